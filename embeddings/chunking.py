@@ -1,0 +1,168 @@
+"""A document to sentences, and sentences to chunks under the encoder's token budget."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+import regex
+
+from embeddings.sentences import split_sentences
+from embeddings.types import QUOTABLE, Block, Chunk, Document, Kind, Sentence, Span
+
+#: Bumped when the same document would be cut in another way, so that stored chunks are known to be old.
+CHUNKING = 1
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+
+# Paragraphs are put together while they have no more tokens than this, so that a short one is read with its neighbours; a chunk of
+# several subjects is found less well (docs/evaluation.md, "Chunks").
+_MERGED_TOKENS = 96
+# A longer paragraph is cut into chunks of at most this many tokens, or the encoder's budget where that is less.
+_CHUNK_TOKENS = 200
+# An excerpt is about this long at most, in characters; a list item or table row that fits is quoted whole.
+_WHOLE_ITEM = 350
+# Title and headings are given at most this many characters of what is encoded.
+_CONTEXT_CHARACTERS = 120
+
+_GRAPHEME = regex.compile(r"\X")
+_BREAKS = (regex.compile(r"[;:,،、，；]\s*|\n"), regex.compile(r"\s+"))
+
+
+def sentences_of(document: Document) -> list[Sentence]:
+    """All that can be quoted, in reading order: sentences, and list items, table rows and code blocks whole."""
+    found: list[Sentence] = []
+    for block in document.blocks:
+        if block.kind is not Kind.HEADING:
+            found.extend(
+                Sentence(span, block.kind, block.heading, block.paragraph, block.page)
+                for span in _cut(document.text, block)
+            )
+    return found
+
+
+def _cut(text: str, block: Block) -> list[Span]:
+    whole = block.kind is Kind.CODE or block.kind not in QUOTABLE
+    item = block.kind in (Kind.LIST_ITEM, Kind.TABLE_ROW)
+    if whole or (item and block.span.end - block.span.start <= _WHOLE_ITEM):
+        return [block.span]
+    start = block.span.start
+    return [Span(start + span.start, start + span.end) for span in split_sentences(block.span.of(text))]
+
+
+def context_of(title: str, heading: Sequence[str]) -> str:
+    """What is encoded before a chunk's own words, and never quoted: the title and the headings above it."""
+    return " › ".join((title, *heading))[-_CONTEXT_CHARACTERS:]
+
+
+def chunks_of(document: Document, count_tokens: CountTokens, max_tokens: int) -> tuple[list[Sentence], list[Chunk]]:
+    """The sentences of a document and its chunks.
+
+    A chunk is whole consecutive sentences under one heading, with at most ``max_tokens`` tokens together with its context. One cut inside a
+    paragraph begins with the last sentence of the chunk before. A sentence too long for a chunk is the only one ever cut: at
+    a clause if it has any, else between words, else between graphemes. Captions, bylines and datelines are chunks of their own.
+    """
+    sentences = sentences_of(document)
+    contexts = {
+        heading: context_of(document.title, heading) for heading in {sentence.heading for sentence in sentences}
+    }
+    reserved = dict(zip(contexts, count_tokens(list(contexts.values())), strict=True))
+    # Two special tokens and a separator; half at least is left for the chunk itself.
+    budgets = {heading: max(max_tokens - 3 - tokens, max_tokens // 2) for heading, tokens in reserved.items()}
+    sentences, tokens = _fitted(document.text, sentences, budgets, count_tokens)
+    chunks: list[Chunk] = []
+    for (heading, quotable), group in groupby(
+        range(len(sentences)), lambda at: (sentences[at].heading, sentences[at].kind in QUOTABLE)
+    ):
+        members = list(group)
+        if quotable:
+            runs = _runs(sentences, tokens, members, min(budgets[heading], _CHUNK_TOKENS))
+        else:
+            runs = ((at, at) for at in members)
+        chunks.extend(
+            Chunk(Span(sentences[first].span.start, sentences[last].span.end), first, last, heading)
+            for first, last in runs
+        )
+    return sentences, chunks
+
+
+def _runs(
+    sentences: Sequence[Sentence], tokens: Sequence[int], members: Sequence[int], limit: int
+) -> Iterator[tuple[int, int]]:
+    """First and last sentence of each chunk of one section."""
+    first: int | None = None
+    last = held = 0
+    for _, group in groupby(members, lambda at: sentences[at].paragraph):
+        paragraph = list(group)
+        size = sum(tokens[at] for at in paragraph)
+        if first is not None and held + size <= min(_MERGED_TOKENS, limit):
+            last, held = paragraph[-1], held + size
+            continue
+        if first is not None:
+            yield first, last
+        first, last, held = paragraph[0], paragraph[-1], size
+        if size > limit:
+            *whole, (first, last) = _overlapping(tokens, paragraph, limit)
+            yield from whole
+            held = sum(tokens[first : last + 1])
+    if first is not None:
+        yield first, last
+
+
+def _overlapping(tokens: Sequence[int], paragraph: Sequence[int], limit: int) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    first, held = paragraph[0], 0
+    for at in paragraph:
+        if held and held + tokens[at] > limit:
+            runs.append((first, at - 1))
+            # The sentence before is repeated for what "it" or "they" stands for, unless it leaves no room for this one.
+            repeats = at - 1 > first and tokens[at - 1] + tokens[at] <= limit
+            first = at - 1 if repeats else at
+            held = tokens[first] if repeats else 0
+        held += tokens[at]
+    runs.append((first, paragraph[-1]))
+    return runs
+
+
+def _fitted(
+    text: str, sentences: list[Sentence], budgets: dict[tuple[str, ...], int], count_tokens: CountTokens
+) -> tuple[list[Sentence], list[int]]:
+    """The sentences, those over their budget cut until no part is or none can be cut further, and the tokens of each."""
+    while True:
+        tokens = count_tokens([sentence.span.of(text) for sentence in sentences])
+        fitted: list[Sentence] = []
+        for sentence, count in zip(sentences, tokens, strict=True):
+            budget = budgets[sentence.heading]
+            spans = [sentence.span] if count <= budget else _parts(text, sentence.span, count, budget)
+            fitted.extend(replace(sentence, span=span) for span in spans)
+        if len(fitted) == len(sentences):
+            return sentences, tokens
+        sentences = fitted
+
+
+def _parts(text: str, span: Span, tokens: int, budget: int) -> Iterator[Span]:
+    """``span`` in parts that have about ``budget`` tokens each, supposing that its tokens are spread evenly."""
+    # The factor leaves room for parts that are denser than the whole.
+    width = max(1, int((span.end - span.start) * budget / tokens * 0.8))
+    start = span.start
+    while start < span.end:
+        end = span.end if span.end - start <= width else _break(text, start, start + width)
+        words = text[start:end]
+        if words.strip():
+            yield Span(start + len(words) - len(words.lstrip()), start + len(words.rstrip()))
+        start = end
+
+
+def _break(text: str, start: int, end: int) -> int:
+    """The best place to end a part that may reach from ``start`` to ``end``: a clause, a word, or at worst a grapheme."""
+    for pattern in _BREAKS:
+        places = [
+            found.end() for found in pattern.finditer(text, start, end) if (found.end() - start) * 2 > end - start
+        ]
+        if places:
+            return places[-1]
+    best = start
+    for grapheme in _GRAPHEME.finditer(text, start):
+        if best > start and grapheme.end() > end:
+            break
+        best = grapheme.end()
+    return best

@@ -1,0 +1,27 @@
+"""Normalisation of article text: done once, before any offset exists, and idempotent.
+
+Only what a reader cannot see is changed. Spaces, quotation marks and dashes stay as the author wrote them, so that a quote can be
+found again in the original.
+"""
+
+import re
+import unicodedata
+
+# Every way to end a line that Unicode knows (UAX #14, classes BK, CR, LF, NL) becomes one line feed.
+_LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
+
+# Invisible characters that carry no meaning in running text, break search, or can mislead a reader: controls but tab and line feed,
+# soft hyphen, zero-width space, word joiner, byte-order mark, interlinear anchors, and the bidirectional controls (UAX #9).
+# Zero-width joiner and non-joiner stay: Indic scripts, Persian and emoji need them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
+)
+_TRAILING_SPACE = re.compile(r"(?<![^\S\n])[^\S\n]+(?=\n)")
+
+
+def normalise(text: str) -> str:
+    """``text`` in NFC, lines ended by line feeds, without invisible characters, trailing spaces or outer white space."""
+    text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
+    # Composition comes after removal: a removed character may have stood between a letter and its accent.
+    text = unicodedata.normalize("NFC", text)
+    return _TRAILING_SPACE.sub("", text).strip()

@@ -1,0 +1,181 @@
+"""A connection to the SQLite database: opening, migrating, one writer at a time, and its errors as ours."""
+
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import apsw
+from filelock import FileLock, Timeout
+
+from embeddings.errors import BusyError, DamagedError, DataDirError, NewerSchemaError, StorageError
+from embeddings.schema import MIGRATIONS, SCHEMA
+
+FILE = "pullquote.db"
+# Readers never wait in WAL mode; this is for the short moments of a checkpoint, in milliseconds.
+_BUSY_TIMEOUT = 10_000
+
+
+class Database:
+    """One file, a connection for each thread that reads, and one for whoever holds the writer lock."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Open, create or migrate the database.
+
+        Raises:
+            DataDirError: the folder cannot be used.
+            DamagedError: the file is not a sound database.
+            NewerSchemaError: a newer release made it.
+            BusyError: it has to be migrated and another process is writing.
+        """
+        self.path = data_dir / FILE
+        self._local = threading.local()
+        self._opened: list[apsw.Connection] = []
+        self._held = threading.RLock()
+        self._depth = 0
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DataDirError(data_dir, _reason(error)) from error
+        if not os.access(data_dir, os.W_OK | os.X_OK):
+            raise DataDirError(data_dir, "it may not be written to; check its permissions")
+        self._lock = FileLock(data_dir / "writer.lock")
+        self._holder = data_dir / "writer.pid"
+        with self.errors():
+            version = self._version()
+            if version > SCHEMA:
+                self.close()
+                raise NewerSchemaError(self.path, version, SCHEMA)
+        if version < SCHEMA:
+            with self.writing():
+                self._migrate()
+
+    @property
+    def connection(self) -> apsw.Connection:
+        """This thread's connection."""
+        found: apsw.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = apsw.Connection(str(self.path))
+            found.set_busy_timeout(_BUSY_TIMEOUT)
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+                found.execute(f"PRAGMA {pragma}")
+            self._local.connection = found
+            self._opened.append(found)
+        return found
+
+    def close(self) -> None:
+        """Close every connection; what was committed is on disk."""
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+        self._local = threading.local()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer among all processes; may be entered again by the same thread, and other threads wait.
+
+        Raises:
+            BusyError: another process is writing.
+        """
+        with self._held:
+            if self._depth == 0:
+                self._acquire()
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._lock.release()
+
+    @contextmanager
+    def transaction(self) -> Iterator[apsw.Connection]:
+        """All or nothing, as the only writer.
+
+        Raises:
+            StorageError: it could not be written; nothing was changed.
+        """
+        with self.writing(), self.errors(), self.connection as connection:
+            yield connection
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """SQLite's errors as ours."""
+        try:
+            yield
+        except (apsw.CorruptError, apsw.NotADBError) as error:
+            raise DamagedError(self.path, str(error)) from error
+        except apsw.FullError as error:
+            raise StorageError(
+                f"The disk that holds {self.path.parent} is full; make room and try again. Nothing was changed."
+            ) from error
+        except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError) as error:
+            raise DataDirError(self.path.parent, f"{self.path.name} cannot be opened for writing") from error
+        except apsw.BusyError as error:
+            raise BusyError(self.path, "Another program") from error
+        except apsw.IOError as error:
+            raise StorageError(
+                f"{self.path} cannot be read or written ({error}); check the disk. Nothing was changed."
+            ) from error
+
+    def damage(self) -> tuple[str, ...]:
+        """What SQLite finds wrong with the file, in its words."""
+        try:
+            rows = [str(row[0]) for row in self.connection.execute("PRAGMA integrity_check(20)")]
+        except apsw.Error as error:
+            return (str(error),)
+        return tuple(row for row in rows if row != "ok")
+
+    def _acquire(self) -> None:
+        # The operating system lets go of the lock when its holder dies, so it is never stale; the name of the holder may be.
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout as error:
+            raise BusyError(self.path, self._holder_name()) from error
+        except OSError as error:
+            raise DataDirError(self.path.parent, _reason(error)) from error
+        try:
+            self._holder.write_text(
+                f"{os.getpid()} {' '.join([Path(sys.argv[0]).name, *sys.argv[1:2]])}", encoding="utf-8"
+            )
+        except OSError:
+            # The name is a courtesy to the next in line; on a full disk writing must still be possible.
+            pass
+
+    def _holder_name(self) -> str:
+        try:
+            pid, _, _ = self._holder.read_text(encoding="utf-8").partition(" ")
+            return f"Another pullquote (process {int(pid)})"
+        except (OSError, ValueError):
+            return "Another pullquote"
+
+    def _version(self) -> int:
+        row = self.connection.execute("PRAGMA user_version").fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def _migrate(self) -> None:
+        """Bring the schema to this release's, in one transaction, after a copy of an older database was put aside."""
+        with self.errors():
+            version = self._version()
+            if 0 < version < SCHEMA:
+                backup = self.path.with_name(f"{self.path.name}.schema-{version}.bak")
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                shutil.copyfile(self.path, backup)
+        with self.transaction() as connection:
+            # Read again: another process may have migrated while this one waited.
+            for step in MIGRATIONS[self._version() :]:
+                for _ in connection.execute(step):
+                    pass
+            connection.execute(f"PRAGMA user_version = {SCHEMA}")
+
+
+def _reason(error: OSError) -> str:
+    return {
+        FileExistsError: "a file stands where the folder should be",
+        NotADirectoryError: "a file stands where a folder should be",
+        PermissionError: "it may not be written to; check its permissions",
+    }.get(type(error), error.strerror or "it cannot be used")

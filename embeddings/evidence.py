@@ -1,0 +1,230 @@
+"""Which sentences answer, and how sure we are that any does: two small logistic models over what search knows.
+
+Both were fitted on labelled questions by ``benchmarks/fit_evidence.py``, which says on which; their numbers are in ``data/evidence.json``.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.index import Index
+from embeddings.keywords import Terms, hashed
+from embeddings.questions import Asked, Shape, answering_spans
+from embeddings.search import BM25_LIMIT, Query, Ranking
+from embeddings.types import QUOTABLE, Kind
+
+# The sentences of so many of the best chunks are weighed.
+READ_CHUNKS = 8
+
+SENTENCE_FEATURES = (
+    "chunk",  # fused score of the best chunk that holds it
+    "similarity",  # of the sentence to the question
+    "bm25",  # share of the question's keywords, weighed
+    "coverage",  # share of the question's idf in the sentence and its two neighbours
+    "neighbour",  # similarity of the better neighbour
+    "typed",  # holds a thing of the sort asked for
+    "untyped",  # holds none though one is asked for
+    "new",  # log of how many words it has that the question has not
+    "asks",  # is itself a question
+    "named",  # share of the question's names and numbers that it holds
+)
+ANSWER_FEATURES = (
+    "evidence",  # score of the best sentence
+    "chunk",  # best fused score
+    "similarity",  # best chunk similarity
+    "sentence_similarity",
+    "bm25",  # best chunk's share of the keywords
+    "lead",  # best sentence's lead over the best one elsewhere
+    "coverage",  # share of the question's idf in the best sentence and its neighbours
+    "chunk_coverage",  # in its chunk
+    "rarest",  # idf of the rarest keyword that the chunk lacks, over the greatest possible
+    "unknown",  # share of the keywords that no article holds
+    "named",  # share of the question's names and numbers that the chunk holds
+    "untyped",  # the best sentence holds nothing of the sort asked for
+    "few",  # 1 / (number of keywords + 1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic model: probability = 1 / (1 + exp(-(weights · features + bias)))."""
+
+    weights: NDArray[np.float64]
+    bias: float
+
+    def logits(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """One number a row of ``features``, float64, shape ``(rows, len(weights))``."""
+        logits: NDArray[np.float64] = features @ self.weights + self.bias
+        return logits
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was weighed."""
+
+    sentences: NDArray[np.int64]
+    """Sentence rows, best first, ties by row; only what may be quoted."""
+    scores: NDArray[np.float64]
+    """Probability-like scores in [0, 1], in the same order."""
+    confidence: float
+    """Probability that the articles answer the question."""
+
+
+def weigh(index: Index, query: Query, ranking: Ranking, shape: Shape) -> Evidence:
+    """Read the best chunks for the question."""
+    models = load_models()
+    rows = candidates(index, ranking, shape)
+    if not len(rows):
+        return Evidence(rows, np.empty(0), 0.0)
+    features = sentence_features(index, query, ranking, shape, rows)
+    logits = models["sentence"].logits(features)
+    order = np.argsort(-np.round(logits, 6), kind="stable")
+    answer = answer_features(index, query, ranking, shape, rows[order], features[order], logits[order])
+    confidence = float(_sigmoid(models["answer"].logits(answer[np.newaxis]))[0])
+    return Evidence(rows[order], _sigmoid(logits[order]), confidence)
+
+
+def threshold() -> float:
+    """The confidence below which there is no answer."""
+    return float(_stored()["threshold"])
+
+
+def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64]:
+    """The sentence rows of the best chunks that may be quoted: captions, bylines and datelines only when the question is about such."""
+    rows = index.sentences_in(ranking.rows[:READ_CHUNKS])
+    return np.array([row for row in rows if _quotable(index.sentences[row].kind, shape)], dtype=np.int64)
+
+
+_FURNITURE = {
+    Kind.CAPTION: frozenset(["photo", "photograph", "photographer", "picture", "pictured", "image", "caption", "credit", "took", "taken"]),
+    Kind.BYLINE: frozenset(["author", "wrote", "written", "writer", "byline", "reporter", "journalist", "reported"]),
+    Kind.DATELINE: frozenset(["published", "publication", "dateline", "posted", "updated", "reported", "filed", "article", "report"]),
+}
+
+
+def _quotable(kind: Kind, shape: Shape) -> bool:
+    return kind in QUOTABLE or not _FURNITURE[kind].isdisjoint(shape.words)
+
+
+def sentence_features(
+    index: Index, query: Query, ranking: Ranking, shape: Shape, rows: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`: float64, shape ``(len(rows), 10)``."""
+    idf = index.sentence_keywords.idf(query.terms)
+    around = np.unique(np.concatenate([rows - 1, rows, rows + 1]).clip(0, len(index.sentences) - 1))
+    similarity = dict(
+        zip(around.tolist(), index.sentence_vectors.similarities(query.vector, around).tolist(), strict=True)
+    )
+    bm25 = index.sentence_keywords.scores(query.terms)
+    most = BM25_LIMIT * float(idf.sum()) or 1.0
+    chunk_score = _chunk_scores(index, ranking, rows)
+    features = np.zeros((len(rows), len(SENTENCE_FEATURES)))
+    for at, row in enumerate(rows.tolist()):
+        text = index.sentence_text(row)
+        neighbours = index.neighbours(row)
+        window = np.concatenate([index.sentence_terms[each] for each in (row, *neighbours)])
+        answering = bool(answering_spans(shape, text))
+        new = np.setdiff1d(index.sentence_terms[row], query.terms).size
+        features[at] = (
+            chunk_score[at],
+            similarity[row],
+            bm25[row] / most,
+            _covered(query.terms, idf, window),
+            max((similarity[each] for each in neighbours), default=0.0),
+            answering,
+            not answering and shape.asked is not Asked.OTHER,
+            np.log1p(new),
+            text.rstrip("\"'”’)").endswith("?"),
+            _named(shape, index.sentence_terms[row]),
+        )
+    return features
+
+
+def answer_features(
+    index: Index,
+    query: Query,
+    ranking: Ranking,
+    shape: Shape,
+    rows: NDArray[np.int64],
+    features: NDArray[np.float64],
+    logits: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(13,)``.
+
+    ``rows``, their ``features`` and ``logits`` are in order of the logits, best first.
+    """
+    best = int(rows[0])
+    near = {best, *index.neighbours(best)}
+    elsewhere = [logit for row, logit in zip(rows.tolist(), logits.tolist(), strict=True) if row not in near]
+    chunk = int(index.sentence_chunk[best])
+    held = index.chunk_terms(chunk)
+    idf = index.chunk_keywords.idf(query.terms)
+    greatest = float(np.log1p((len(index.chunks) + 0.5) / 0.5))
+    missing = idf[~np.isin(query.terms, held)]
+    named = {column: features[0, number] for number, column in enumerate(SENTENCE_FEATURES)}
+    return np.array(
+        [
+            logits[0],
+            ranking.fused_score[0],
+            ranking.chunk_similarity.max(),
+            ranking.sentence_similarity.max(),
+            ranking.chunk_bm25.max(),
+            min(logits[0] - max(elsewhere, default=logits[0] - 5.0), 5.0),
+            named["coverage"],
+            _covered(query.terms, idf, held),
+            float(missing.max(initial=0.0)) / greatest,
+            float(np.mean(idf >= greatest)) if len(idf) else 1.0,
+            _named(shape, held),
+            named["untyped"],
+            1.0 / (len(query.terms) + 1),
+        ]
+    )
+
+
+@cache
+def load_models() -> dict[str, Model]:
+    """The two models, by name: ``sentence`` and ``answer``."""
+    stored = _stored()
+    models = {}
+    for name, columns in (("sentence", SENTENCE_FEATURES), ("answer", ANSWER_FEATURES)):
+        weights = stored[name]["weights"]
+        models[name] = Model(np.array([weights[column] for column in columns]), float(stored[name]["bias"]))
+    return models
+
+
+@cache
+def _stored() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(files("embeddings").joinpath("data/evidence.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _chunk_scores(index: Index, ranking: Ranking, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """For each sentence the fused score of the best chunk that was read and holds it."""
+    best = np.zeros(len(rows))
+    for chunk, score in zip(
+        ranking.rows[:READ_CHUNKS].tolist(), ranking.fused_score[:READ_CHUNKS].tolist(), strict=True
+    ):
+        inside = (rows >= index.first_sentence[chunk]) & (rows <= index.last_sentence[chunk])
+        best[inside] = np.maximum(best[inside], score)
+    return best
+
+
+def _covered(query: Terms, idf: NDArray[np.float32], held: Terms) -> float:
+    total = float(idf.sum())
+    return float(idf[np.isin(query, held)].sum()) / total if total else 0.0
+
+
+def _named(shape: Shape, held: Terms) -> float:
+    """Share of the names and numbers of the question that ``held`` has; 1 when it has none to look for."""
+    wanted = hashed(sorted(shape.names))
+    return float(np.isin(wanted, held).mean()) if len(wanted) else 1.0
+
+
+def _sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
+    return probabilities

@@ -1,0 +1,153 @@
+"""From weighed sentences to what is quoted: whole sentences, put together where one alone would not be understood."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from embeddings.evidence import Evidence
+from embeddings.index import Index
+from embeddings.keywords import hashed, words
+from embeddings.questions import Asked, Shape, answering_spans
+from embeddings.search import Query
+from embeddings.types import Kind, Span
+
+#: An excerpt of several sentences has at most so many characters; a longer single sentence is quoted whole.
+LONGEST = 350
+#: At most so many excerpts make an answer.
+MOST = 3
+
+# A neighbour joins an excerpt when it is weighed at least at this share of the best sentence, and another excerpt is given from this
+# share on (benchmarks/fit_evidence.py prints what other shares give).
+_JOINS = 0.12
+_FOLLOWS = 0.12
+# Two excerpts of which one has this share of the other's terms say the same.
+_SAME = 0.7
+# At most so many highlights an excerpt, and a clause that is highlighted is cut at this length.
+_MOST_HIGHLIGHTS = 2
+_LONGEST_CLAUSE = 160
+
+_LEANS_BACK = re.compile(
+    r"[\"'“‘(]*(?:he|she|it|they|his|her|its|their|this|that|these|those|such|but|however|instead|therefore|thus|also|then|another|both|"
+    r"the (?:former|latter|same|move|two|decision|law|document|report|agreement))\b",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"\w+(?:['’]\w+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive sentences of one article, with the one that answers best."""
+
+    first: int
+    last: int
+    best: int
+    score: float
+
+
+def choose(index: Index, evidence: Evidence) -> list[Passage]:
+    """One to three passages, best first, that do not repeat one another."""
+    score_of = dict(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
+    chosen: list[Passage] = []
+    for row, score in score_of.items():
+        if len(chosen) == MOST or score < _FOLLOWS * evidence.scores[0]:
+            break
+        if any(passage.first <= row <= passage.last for passage in chosen):
+            continue
+        passage = _grown(index, row, score, score_of, chosen)
+        if not any(_says_the_same(index, passage, other) for other in chosen):
+            chosen.append(passage)
+    return chosen
+
+
+def span_of(index: Index, passage: Passage) -> Span:
+    """Where a passage stands in its article."""
+    return Span(index.sentences[passage.first].span.start, index.sentences[passage.last].span.end)
+
+
+def highlights(index: Index, passage: Passage, query: Query, shape: Shape) -> tuple[Span, ...]:
+    """The words of a passage that answer, as spans of the article: things of the sort asked for, nearest the question's own words first;
+    where it asks for no certain sort, the part of the best sentence that the question does not say already."""
+    for row in (passage.best, *range(passage.first, passage.last + 1)):
+        start = index.sentences[row].span.start
+        sentence = index.sentence_text(row)
+        tokens = [
+            (match, bool(np.isin(hashed(words(match[0])), query.terms).any())) for match in _TOKEN.finditer(sentence)
+        ]
+        said = [match.start() for match, in_question in tokens if in_question]
+        spans = answering_spans(shape, sentence)
+        if spans:
+            nearest = sorted(spans, key=lambda span: (min((abs(span[0] - at) for at in said), default=0), span))
+            return tuple(Span(start + first, start + last) for first, last in sorted(nearest[:_MOST_HIGHLIGHTS]))
+        if shape.asked is Asked.OTHER:
+            break
+    sentence = index.sentence_text(passage.best)
+    start = index.sentences[passage.best].span.start
+    clause = _unsaid(sentence, query)
+    return (Span(start + clause.start, start + clause.end),) if clause else ()
+
+
+def _grown(index: Index, row: int, score: float, score_of: dict[int, float], chosen: list[Passage]) -> Passage:
+    first = last = row
+    if _LEANS_BACK.match(index.sentence_text(row)) and _may_join(index, row - 1, first, last, chosen):
+        first -= 1
+    while True:
+        sides = [
+            (score_of.get(near, 0.0), near)
+            for near in (first - 1, last + 1)
+            if _may_join(index, near, first, last, chosen)
+        ]
+        weighed, near = max(sides, default=(0.0, row), key=lambda side: (side[0], -side[1]))
+        if weighed < max(_JOINS * score, 1e-9):
+            return Passage(first, last, row, score)
+        first, last = min(first, near), max(last, near)
+
+
+def _may_join(index: Index, near: int, first: int, last: int, chosen: list[Passage]) -> bool:
+    """Whether a sentence may be added: of the same paragraph and kind, short enough together, and not quoted already."""
+    inside = first if near < first else last
+    if near not in index.neighbours(inside) or any(passage.first <= near <= passage.last for passage in chosen):
+        return False
+    here, there = index.sentences[inside], index.sentences[near]
+    together = max(there.span.end, index.sentences[last].span.end) - min(
+        there.span.start, index.sentences[first].span.start
+    )
+    return (
+        there.kind is here.kind
+        and here.kind is not Kind.CODE
+        and there.paragraph == here.paragraph
+        and together <= LONGEST
+    )
+
+
+def _says_the_same(index: Index, passage: Passage, other: Passage) -> bool:
+    one, two = (
+        np.unique(np.concatenate([index.sentence_terms[row] for row in range(each.first, each.last + 1)]))
+        for each in (passage, other)
+    )
+    smaller = min(one.size, two.size)
+    return smaller > 0 and np.intersect1d(one, two).size >= _SAME * smaller
+
+
+def _unsaid(sentence: str, query: Query) -> Span | None:
+    """The longest run of words between the question's own words, cut at the end of a clause."""
+    best: Span | None = None
+    start: int | None = None
+    end = 0
+    for match in [*_TOKEN.finditer(sentence), None]:
+        if match is not None and not np.isin(hashed(words(match[0])), query.terms).any():
+            start = match.start() if start is None else start
+            end = match.end()
+            continue
+        if start is not None and (best is None or end - start > best.end - best.start):
+            best = Span(start, end)
+        start = None
+    if best is None or best.end - best.start <= _LONGEST_CLAUSE:
+        return best
+    window = best.of(sentence)[:_LONGEST_CLAUSE]
+    cut = (
+        max(window.rfind(mark) for mark in (",", ";", ":", " –", " —"))
+        if re.search(r"[,;:–—]", window[40:])
+        else window.rfind(" ")
+    )
+    return Span(best.start, best.start + cut) if cut > 0 else best

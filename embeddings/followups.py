@@ -1,0 +1,71 @@
+"""A question that leans on earlier ones ("and when?", "whom do they assist?") made to stand alone, by rules and in the asker's own words."""
+
+import re
+from collections.abc import Sequence
+
+from embeddings.keywords import STOP_WORDS, words
+
+_OPENING = re.compile(r"^(?:(?:and|but|or|so|then|also|ok|okay|well)\b[\s,]*)+", re.IGNORECASE)
+_ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)
+_BARE = re.compile(
+    r"^(?:(?:since|until|by|from|to|with|for|in|at)\s+)?(?:when|where|why|how(?:\s+(?:many|much|long|often|so|come))?|who|whom|which(?:\s+\w+)?|what(?:\s+(?:year|date|day|time|place|country|city))?)"
+    r"(?:\s+(?:exactly|precisely|else))?\s*\?*$",
+    re.IGNORECASE,
+)
+_AUXILIARY = r"(?:did|do|does|was|were|is|are|has|have|had|will|would|can|could|should|may|might)"
+_ASKING = re.compile(
+    rf"^(?:(?:in|at|on|since|by|from|to|with|for)\s+)?(?:when|where|why|how(?:\s+(?:many|much|long|often)(?:\s+\w+)?)?|whom?|what(?:\s+(?:year|date|day|time|place|country|city))?)\s+(?={_AUXILIARY}\b)",
+    re.IGNORECASE,
+)
+_LEANING = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|the same|the former|the latter|such|one|ones)\b",
+    re.IGNORECASE,
+)
+# "It is raining", "is there …", "that he said": these lean on nothing.
+_IDLE = re.compile(
+    r"\b(?:is|are|was|were|will|would|has|have|had|can|could|does|did)\s+(?:it|there)\b(?=\s+(?:a|an|any|no|be|been|possible|true|allowed|ok|raining)\b)|\bthat\s+(?=\w+\s+\w+)",
+    re.IGNORECASE,
+)
+
+
+def interpret(question: str, history: Sequence[str]) -> str:
+    """The question as it is searched for: itself when it stands alone, else with what is missing from the earlier questions.
+
+    "And when?" after "Where did they meet?" becomes "When did they meet?"; another follow-up is put behind the last question
+    that stood alone. Nothing is taken away, so a change of subject that was mistaken for a follow-up still finds its words.
+    """
+    question = " ".join(question.split())
+    base = ""
+    for earlier in history:
+        earlier = " ".join(earlier.split())
+        if earlier:
+            base = _joined(earlier, base)
+    return _joined(question, base)
+
+
+def stands_alone(question: str) -> bool:
+    """Whether a question says what it is about."""
+    opened = _ABOUT.sub("", _OPENING.sub("", question))
+    content = [word for word in words(opened) if word not in STOP_WORDS]
+    if not content or _BARE.match(opened) or _ABOUT.match(_OPENING.sub("", question)):
+        return False
+    # "And in 2019?": one thing, and no verb to say what of it.
+    if opened != question and len(content) < 2:
+        return False
+    leaning = _LEANING.search(_IDLE.sub(" ", opened))
+    if not leaning:
+        return True
+    # A name or two things said before the pronoun are what it stands for.
+    before = opened[: leaning.start()]
+    named = re.search(r"(?<!^)\b[A-Z]\w+", before)
+    return bool(named) or len([word for word in words(before) if word not in STOP_WORDS]) >= 2
+
+
+def _joined(question: str, base: str) -> str:
+    if not base or stands_alone(question):
+        return question
+    bare = _OPENING.sub("", question).rstrip("? ")
+    asking = _ASKING.match(base)
+    if _BARE.match(bare) and asking and not base.rstrip("?").count("?"):
+        return bare[0].upper() + bare[1:] + " " + base[asking.end() :]
+    return f"{base.rstrip()} {question}"

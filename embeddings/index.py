@@ -1,0 +1,100 @@
+"""What one library is searched in: an immutable snapshot of its articles, so that every answer is from one state of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.keywords import Bm25, Terms
+from embeddings.store import Segment
+from embeddings.types import Chunk, Sentence
+from embeddings.vectors import VectorIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The chunks and sentences of a library, numbered through all articles in order of id, with what ranks them."""
+
+    segments: tuple[Segment, ...]
+    chunks: tuple[Chunk, ...]
+    """Row c is chunk c; its ``first`` and ``last`` count within its article."""
+    sentences: tuple[Sentence, ...]
+    chunk_segment: NDArray[np.int64]
+    """The segment that each chunk belongs to, shape ``(chunks,)``."""
+    first_sentence: NDArray[np.int64]
+    """The first sentence row of each chunk, and in ``last_sentence`` the last one."""
+    last_sentence: NDArray[np.int64]
+    sentence_chunk: NDArray[np.int64]
+    """The first chunk that holds each sentence, shape ``(sentences,)``."""
+    sentence_terms: tuple[Terms, ...]
+    chunk_vectors: VectorIndex
+    sentence_vectors: VectorIndex
+    chunk_keywords: Bm25
+    sentence_keywords: Bm25
+
+    def segment(self, chunk: int) -> Segment:
+        """The article that a chunk is part of."""
+        return self.segments[self.chunk_segment[chunk]]
+
+    def sentence_text(self, row: int) -> str:
+        """A sentence's words."""
+        return self.sentences[row].span.of(self.segment(int(self.sentence_chunk[row])).text)
+
+    def neighbours(self, row: int) -> tuple[int, ...]:
+        """The sentences before and after one, of the same article and heading."""
+        here = self.chunk_segment[self.sentence_chunk[row]]
+        return tuple(
+            near
+            for near in (row - 1, row + 1)
+            if 0 <= near < len(self.sentences)
+            and self.chunk_segment[self.sentence_chunk[near]] == here
+            and self.sentences[near].heading == self.sentences[row].heading
+        )
+
+    def chunk_terms(self, chunk: int) -> Terms:
+        """The terms of a chunk, its title and headings among them."""
+        number = int(self.chunk_segment[chunk])
+        return self.segments[number].chunk_terms[chunk - int(np.searchsorted(self.chunk_segment, number))]
+
+    def chunks_of(self, article_ids: Sequence[str]) -> NDArray[np.int64]:
+        """The chunk rows of these articles, ascending."""
+        wanted = [number for number, segment in enumerate(self.segments) if segment.article.id in set(article_ids)]
+        return np.flatnonzero(np.isin(self.chunk_segment, wanted))
+
+    def sentences_in(self, chunks: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The sentence rows of these chunks, ascending, each once."""
+        if not len(chunks):
+            return np.empty(0, dtype=np.int64)
+        runs = [np.arange(self.first_sentence[chunk], self.last_sentence[chunk] + 1) for chunk in chunks]
+        return np.unique(np.concatenate(runs))
+
+
+def build(segments: Sequence[Segment]) -> Index | None:
+    """The index of these articles, which are in order of id; None when there are none."""
+    if not segments:
+        return None
+    starts = np.cumsum([0, *(len(segment.sentences) for segment in segments)])
+    first = np.concatenate(
+        [[chunk.first + start for chunk in each.chunks] for each, start in zip(segments, starts, strict=False)]
+    )
+    last = np.concatenate(
+        [[chunk.last + start for chunk in each.chunks] for each, start in zip(segments, starts, strict=False)]
+    )
+    sentence_chunk = np.zeros(starts[-1], dtype=np.int64)
+    for chunk in reversed(range(len(first))):
+        sentence_chunk[int(first[chunk]) : int(last[chunk]) + 1] = chunk
+    return Index(
+        segments=tuple(segments),
+        chunks=tuple(chunk for segment in segments for chunk in segment.chunks),
+        sentences=tuple(sentence for segment in segments for sentence in segment.sentences),
+        chunk_segment=np.repeat(np.arange(len(segments)), [len(segment.chunks) for segment in segments]),
+        first_sentence=first.astype(np.int64),
+        last_sentence=last.astype(np.int64),
+        sentence_chunk=sentence_chunk,
+        sentence_terms=tuple(terms for segment in segments for terms in segment.sentence_terms),
+        chunk_vectors=VectorIndex(np.concatenate([segment.chunk_vectors for segment in segments])),
+        sentence_vectors=VectorIndex(np.concatenate([segment.sentence_vectors for segment in segments])),
+        chunk_keywords=Bm25([terms for segment in segments for terms in segment.chunk_terms]),
+        sentence_keywords=Bm25([terms for segment in segments for terms in segment.sentence_terms]),
+    )

@@ -1,0 +1,112 @@
+"""Keywords: text to stemmed terms, and BM25 over them.
+
+BM25 is computed here, in a sparse matrix, because every question needs the score of *every* chunk and sentence of one library, from the same
+snapshot as the vectors: see docs/decisions.md, "Keyword search", for the measurements against SQLite FTS5 and bm25s.
+"""
+
+import threading
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+import regex
+import Stemmer
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csc_array
+
+Terms = NDArray[np.uint32]
+
+# The parameters of the original BM25 experiments (Robertson et al., Okapi at TREC-3, 1994); fitting them here bought nothing.
+_K1 = 1.2
+_B = 0.75
+
+# Numbers stay whole ("3.5", "1,000"); scripts that put no space between words are cut into single characters, to be paired below.
+_WORD = regex.compile(
+    r"(?P<unspaced>[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+)|\p{Nd}+(?:[.,:]\p{Nd}+)*|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)?"
+)
+_local = threading.local()
+
+# Words of English questions and sentences that name nothing. They are indexed like all others; questions leave them out.
+STOP_WORDS = frozenset(
+    ["a", "about", "above", "after", "again", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "down", "during", "each", "few", "for", "from", "further", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "me", "more", "most", "my", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "out", "over", "own", "same", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "would", "you", "your", "please", "tell", "say", "says", "said", "know", "many", "much"]
+)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in lower case; of scripts without spaces, each pair of neighbouring characters."""
+    found: list[str] = []
+    for match in _WORD.finditer(text.casefold()):
+        word = match[0]
+        if match["unspaced"] and len(word) > 1:
+            found.extend(word[at : at + 2] for at in range(len(word) - 1))
+        else:
+            found.append(word.replace("’", "'").replace(",", ""))
+    return found
+
+
+def terms(text: str) -> Terms:
+    """The text's words, stemmed (Snowball English, which leaves other scripts alone) and hashed to 32 bits: uint32, shape ``(words,)``."""
+    return hashed(words(text))
+
+
+def hashed(found: Sequence[str]) -> Terms:
+    """The terms of words."""
+    return np.fromiter(
+        (zlib.crc32(stem.encode()) for stem in _stemmer().stemWords(list(found))), dtype=np.uint32, count=len(found)
+    )
+
+
+def query_terms(text: str) -> Terms:
+    """The distinct terms of a question without stop words, in ascending order."""
+    return np.unique(hashed([word for word in words(text) if word.removesuffix("'s") not in STOP_WORDS]))
+
+
+def _stemmer() -> Stemmer.Stemmer:
+    # A stemmer must not be used by two threads at once.
+    if not hasattr(_local, "stemmer"):
+        _local.stemmer = Stemmer.Stemmer("english")
+    stemmer: Stemmer.Stemmer = _local.stemmer
+    return stemmer
+
+
+class Bm25:
+    """An immutable keyword index over a list of texts."""
+
+    def __init__(self, documents: Sequence[Terms]) -> None:
+        lengths = np.array([len(document) for document in documents], dtype=np.int64)
+        joined = np.concatenate([*documents, np.empty(0, dtype=np.uint32)])
+        self._vocabulary, column = np.unique(joined, return_inverse=True)
+        row = np.repeat(np.arange(len(documents)), lengths)
+        shape = (len(documents), len(self._vocabulary))
+        # Adding up repeated coordinates counts how often a document has a term.
+        frequency = csc_array(coo_array((np.ones(len(joined), dtype=np.float32), (row, column)), shape=shape))
+        frequency.sum_duplicates()
+        containing = np.diff(frequency.indptr)
+        self._idf = np.log1p((len(documents) - containing + 0.5) / (containing + 0.5)).astype(np.float32)
+        normal = (
+            (_K1 * (1 - _B + _B * lengths / max(lengths.mean(), 1))).astype(np.float32)
+            if len(lengths)
+            else np.empty(0, np.float32)
+        )
+        tf = frequency.data
+        frequency.data = tf * (_K1 + 1) / (tf + normal[frequency.indices]) * np.repeat(self._idf, containing)
+        self._weights = frequency
+
+    def scores(self, query: Terms) -> NDArray[np.float32]:
+        """The BM25 score of each document, float32, shape ``(documents,)``; 0 where it has no term of the query."""
+        total = np.zeros(self._weights.shape[0], dtype=np.float32)
+        for column in self._columns(query):
+            start, end = self._weights.indptr[column], self._weights.indptr[column + 1]
+            total[self._weights.indices[start:end]] += self._weights.data[start:end]
+        return total
+
+    def idf(self, query: Terms) -> NDArray[np.float32]:
+        """The inverse document frequency of each term of the query, float32; a term that no document has gets the greatest possible."""
+        unseen = np.log1p((self._weights.shape[0] + 0.5) / 0.5)
+        found = np.full(len(query), unseen, dtype=np.float32)
+        known = np.isin(query, self._vocabulary)
+        found[known] = self._idf[np.searchsorted(self._vocabulary, query[known])]
+        return found
+
+    def _columns(self, query: Terms) -> NDArray[np.intp]:
+        return np.searchsorted(self._vocabulary, query[np.isin(query, self._vocabulary)])

@@ -1,0 +1,83 @@
+"""Puts the parts of an article together into one text, and notes where each stands."""
+
+from dataclasses import replace
+
+from embeddings.clean import normalise
+from embeddings.errors import SourceError
+from embeddings.types import Block, Document, Kind, Span
+
+#: A title longer than this is cut at a word, as a list of articles could not show it.
+LONGEST_TITLE = 120
+
+
+class Builder:
+    """Collects blocks in reading order. Offsets are exact by construction: the text is made here and nowhere changed again."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = 0
+        self._blocks: list[Block] = []
+        self._headings: list[tuple[int, str]] = []
+        self._paragraph = 0
+        self._run: Kind | None = None
+
+    def heading(self, level: int, text: str) -> None:
+        """Begin a section; it ends at the next heading of its level (1 is the highest) or above."""
+        text = " ".join(normalise(text).split())
+        if not text:
+            return
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
+        span = self._append(text, "\n\n")
+        self._blocks.append(Block(Kind.HEADING, span, self._path()))
+        self._headings.append((level, text))
+        self._run = None
+
+    def add(self, kind: Kind, text: str, *, lead: str = "", same_paragraph: bool = False) -> None:
+        """Append a block; ``lead`` (a bullet) stands before it in the text and is not part of it.
+
+        Rows of a table and items of a list share the number of one paragraph.
+        """
+        text = normalise(text)
+        if not text:
+            return
+        in_run = kind in (Kind.LIST_ITEM, Kind.TABLE_ROW) and self._run is kind
+        if not (in_run or same_paragraph):
+            self._paragraph += 1
+        self._run = kind
+        glue = " " if same_paragraph else "\n" if in_run else "\n\n"
+        span = self._append(text, glue, lead)
+        self._blocks.append(Block(kind, span, self._path(), self._paragraph))
+
+    def document(self, *, title: str, source: str, url: str | None = None) -> Document:
+        """The article.
+
+        Raises:
+            SourceError: nothing was added that could be quoted.
+        """
+        text = "".join(self._pieces)
+        if not any(block.kind is not Kind.HEADING for block in self._blocks):
+            raise SourceError(source, "it holds no text; give an article with at least one sentence")
+        # The article's title stands beside every citation, so a first heading that says the same is not repeated there.
+        whole = " ".join(normalise(title).split())
+        blocks = tuple(
+            replace(each, heading=each.heading[1:]) if each.heading[:1] == (whole,) else each for each in self._blocks
+        )
+        return Document(shortened(title), text, blocks, source, url)
+
+    def _path(self) -> tuple[str, ...]:
+        return tuple(text for _, text in self._headings)
+
+    def _append(self, text: str, glue: str, lead: str = "") -> Span:
+        for piece in (glue if self._pieces else "", lead, text):
+            self._pieces.append(piece)
+            self._length += len(piece)
+        return Span(self._length - len(text), self._length)
+
+
+def shortened(title: str) -> str:
+    """A title on one line, cut at a word when it is long."""
+    title = " ".join(normalise(title).split())
+    if len(title) <= LONGEST_TITLE:
+        return title
+    return title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"

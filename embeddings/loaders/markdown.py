@@ -1,0 +1,178 @@
+"""Markdown: what a reader of the rendered page sees, block by block."""
+
+import re
+from collections.abc import Iterable
+from html.parser import HTMLParser
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from embeddings.clean import normalise
+from embeddings.loaders.builder import Builder
+from embeddings.loaders.news import recognise
+from embeddings.types import Document, Kind
+
+_FRONT_MATTER = re.compile(r"---[^\S\n]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
+_LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+
+
+def load_markdown(text: str, *, source: str, title: str | None = None) -> Document:
+    """An article from CommonMark with tables; the title is that given, or of the front matter, or the first heading, or the first line.
+
+    Raises:
+        SourceError: it holds no words.
+    """
+    matter, body = _front_matter(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(normalise(body))
+    builder = Builder()
+    walk = _Walk(builder)
+    walk.over(tokens)
+    return builder.document(
+        title=title or _string(matter, "title") or walk.first_heading or walk.first_words,
+        source=source,
+        url=_address(_string(matter, "url") or _string(matter, "canonical_url")),
+    )
+
+
+def looks_like_markdown(text: str) -> bool:
+    """Whether text of unknown kind has front matter or a heading line."""
+    return bool(_FRONT_MATTER.match(text) or re.search(r"^#{1,6} \S", text, re.MULTILINE))
+
+
+def _front_matter(text: str) -> tuple[dict[str, object], str]:
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        return {}, text
+    try:
+        matter = yaml.safe_load(found["yaml"])
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}, text
+    # A rule of three dashes on the first line is no front matter.
+    return (matter, text[found.end() :]) if isinstance(matter, dict) else ({}, text)
+
+
+def _string(matter: dict[str, object], key: str) -> str | None:
+    value = matter.get(key)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _address(url: str | None) -> str | None:
+    return url if url and re.fullmatch(r"https?://[^\s<>]+", url) else None
+
+
+class _Walk:
+    """One pass over the token stream; containers that are open decide what a paragraph is."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.first_heading = ""
+        self.first_words = ""
+        self._builder = builder
+        self._open: list[Token] = []
+        self._numbers: list[int | None] = []
+        self._fresh_item = False
+        self._row: list[str] = []
+
+    def over(self, tokens: list[Token]) -> None:
+        for token in tokens:
+            if token.nesting == 1:
+                self._enter(token)
+            elif token.nesting == -1:
+                self._leave(token)
+            elif token.type == "inline":
+                self._words(_rendered(token.children or ()))
+            elif token.type in ("fence", "code_block"):
+                self._add(Kind.CODE, token.content.strip("\n"))
+            elif token.type == "html_block":
+                self._add(Kind.PARAGRAPH, visible_words(token.content))
+
+    def _enter(self, token: Token) -> None:
+        self._open.append(token)
+        if token.type == "ordered_list_open":
+            self._numbers.append(int(token.attrGet("start") or 1))
+        elif token.type == "bullet_list_open":
+            self._numbers.append(None)
+        elif token.type == "list_item_open":
+            self._fresh_item = True
+
+    def _leave(self, token: Token) -> None:
+        self._open.pop()
+        if token.type in ("ordered_list_close", "bullet_list_close"):
+            self._numbers.pop()
+        elif token.type == "list_item_close" and self._numbers[-1] is not None:
+            self._numbers[-1] += 1
+        elif token.type == "tr_close":
+            self._add(Kind.TABLE_ROW, " | ".join(self._row))
+            self._row = []
+
+    def _words(self, words: str) -> None:
+        parent = self._open[-1].type
+        if parent == "heading_open":
+            self.first_heading = self.first_heading or words
+            self._builder.heading(int(self._open[-1].tag[1]), words)
+        elif parent in ("th_open", "td_open"):
+            self._row.append(" ".join(words.split()))
+        elif self._numbers:
+            self._item(words)
+        elif any(token.type == "blockquote_open" for token in self._open):
+            self._add(Kind.QUOTE, words)
+        else:
+            for position, line in enumerate(recognise([words])[0]):
+                self._add(line.kind, line.text, same_paragraph=position > 0)
+
+    def _item(self, words: str) -> None:
+        number = self._numbers[-1]
+        if not self._fresh_item:
+            self._add(Kind.LIST_ITEM, words)
+        elif number is None:
+            self._add(Kind.LIST_ITEM, words, lead="- ")
+        else:
+            # The number of a rule is part of what is quoted; a bullet is not.
+            self._add(Kind.LIST_ITEM, f"{number}. {words}")
+        self._fresh_item = False
+
+    def _add(self, kind: Kind, words: str, *, lead: str = "", same_paragraph: bool = False) -> None:
+        self.first_words = self.first_words or words.strip().split("\n")[0]
+        self._builder.add(kind, words, lead=lead, same_paragraph=same_paragraph)
+
+
+def _rendered(children: Iterable[Token]) -> str:
+    """The words of a line of inline tokens: no markup, no addresses, no pictures."""
+    words: list[str] = []
+    for token in children:
+        if token.type in ("text", "code_inline", "text_special"):
+            words.append(token.content)
+        elif token.type == "softbreak":
+            words.append(" ")
+        elif token.type == "hardbreak" or (token.type == "html_inline" and _LINE_BREAK_TAG.fullmatch(token.content)):
+            words.append("\n")
+    return "".join(words)
+
+
+class _Visible(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("script", "style", "template", "head"):
+            self._hidden += 1
+        self.words.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("script", "style", "template", "head"):
+            self._hidden = max(0, self._hidden - 1)
+        self.words.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.words.append(data)
+
+
+def visible_words(html: str) -> str:
+    """The text between the tags of a scrap of HTML, on one line."""
+    parser = _Visible()
+    parser.feed(html)
+    parser.close()
+    return " ".join("".join(parser.words).split())

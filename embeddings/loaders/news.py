@@ -1,0 +1,76 @@
+"""Photo credits, captions, bylines and datelines: kept, but told apart from the report, so that they are not quoted as an answer."""
+
+import re
+from dataclasses import dataclass
+
+from embeddings.types import Kind
+
+# A line longer than this is a paragraph, whatever it begins with.
+_LONGEST_LINE = 240
+
+_CREDIT = re.compile(
+    r"(?:©|\(c\)\s|copyright\b\s*(?:©|\(c\)|[12]\d{3})|(?:file\s+)?(?:photo(?:graph)?s?|image|picture|illustration|video|credits?|caption)"
+    r"(?:\s+credit)?\s*(?:by\b|:|/|©)|(?:getty images|reuters|ap photo|afp|epa|shutterstock|wikimedia commons)\s*(?:/|$|via\b))",
+    re.IGNORECASE,
+)
+_CREDIT_AT_END = re.compile(
+    r"(?:©\s?[^.]{2,60}|\((?:photo|image|picture|credit|ap photo|file)\b[^()]{0,80}\)|\b(?:getty images|reuters|ap photo|afp|epa)\s?/[^.]{2,60}"
+    r"|(?:photo|image|picture|photograph|credit)\s?(?:by|:)\s[^.]{2,60})\.?$",
+    re.IGNORECASE,
+)
+_NAME = r"[^\W\d_a-z][\w'’.-]*"
+_BYLINE = re.compile(
+    rf"(?:(?i:written by|reported by|reporting by|story by|by))\s+{_NAME}(?:\s+(?:{_NAME}|(?i:and|de|von|van|der|al|bin)))*"
+    r"(?:\s*(?:[,|•·–—-]|\b(?i:in|for)\b).{0,80})?$"
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DATE = rf"(?:(?:mon|tues?|wednes|thurs?|fri|satur|sun)[a-z]*\.?,?\s+)?(?:\d{{1,2}}\s+{_MONTH},?(?:\s+\d{{4}})?|{_MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?|\d{{4}}-\d\d-\d\d)"
+_DATE_LINE = re.compile(
+    rf"(?:(?:published|updated|posted|last updated|first published|date)\b[\s:]*(?:on\s+)?)?{_DATE}"
+    r"(?:[\s,|•·–—-]*(?:at\s+)?\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?)?\.?$",
+    re.IGNORECASE,
+)
+# "MOSCOW, Sept 14 (Reuters) — The report begins here."
+_DATELINE = re.compile(
+    rf"(?P<line>[A-Z][A-Z .'’-]{{2,30}}(?:,\s*[A-Z][A-Za-z. ]{{1,20}})?(?:,?\s+(?i:{_DATE}))?(?:\s*\([A-Za-z ]{{2,20}}\))?)\s*[—–-]{{1,2}}\s+(?=\S)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph of a news article and what it is to a reader."""
+
+    kind: Kind
+    text: str
+
+
+def recognise(paragraphs: list[str]) -> list[list[Line]]:
+    """For each paragraph its parts, in order: usually one, two where a dateline opens it.
+
+    Joined by a space, the parts of a paragraph are its words.
+    """
+    credits = [_is_credit(text) for text in paragraphs]
+    found: list[list[Line]] = []
+    for number, text in enumerate(paragraphs):
+        before_credit = number + 1 < len(paragraphs) and credits[number + 1]
+        found.append(_parts(text, is_credit=credits[number], before_credit=before_credit))
+    return found
+
+
+def _is_credit(text: str) -> bool:
+    return len(text) <= _LONGEST_LINE and bool(_CREDIT.match(text) or _CREDIT_AT_END.search(text))
+
+
+def _parts(text: str, *, is_credit: bool, before_credit: bool) -> list[Line]:
+    if len(text) <= _LONGEST_LINE:
+        # A line that is no sentence and stands on top of a credit is what the picture shows.
+        if is_credit or (before_credit and not text.endswith((".", "!", "?", ":", "…"))):
+            return [Line(Kind.CAPTION, text)]
+        if _BYLINE.match(text):
+            return [Line(Kind.BYLINE, text)]
+        if _DATE_LINE.match(text):
+            return [Line(Kind.DATELINE, text)]
+    opening = _DATELINE.match(text)
+    if opening and opening.end() < len(text):
+        return [Line(Kind.DATELINE, text[: opening.end()].rstrip()), Line(Kind.PARAGRAPH, text[opening.end() :])]
+    return [Line(Kind.PARAGRAPH, text)]

@@ -1,0 +1,113 @@
+"""What a question asks for, read off its words: a time, a number, a place, a person, a reason."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from embeddings.keywords import STOP_WORDS, words
+
+
+class Asked(StrEnum):
+    """The sort of thing that would answer."""
+
+    TIME = "time"
+    NUMBER = "number"
+    PLACE = "place"
+    PERSON = "person"
+    REASON = "reason"
+    OTHER = "other"
+
+
+_NUMBER_WORDS = (
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion", "trillion", "dozen", "half", "quarter", "third", "twice", "once", "double"]
+)
+_MONTHS = r"january|february|march|april|may|june|july|august|september|october|november|december"
+_DAYS = r"monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+
+# How the questions begin; the first that fits anywhere counts, so the particular stand before the general.
+_ASKED = (
+    (Asked.NUMBER, re.compile(r"\bhow (?:many|much|large|big|long|old|far|tall|high|deep|often|fast|heavy|wide)\b|\b(?:what|which) (?:\w+ )?(?:number|percentage|percent|share|proportion|amount|population|price|cost|age|size|length|height|area|total|rate)\b")),
+    (Asked.TIME, re.compile(r"\bwhen\b|\b(?:what|which|in what|in which|since what) (?:\w+ )?(?:year|date|day|month|century|decade|time|era|period)\b|\bhow (?:recently|soon|long ago)\b")),
+    (Asked.PLACE, re.compile(r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:country|city|state|place|region|town|location|continent|province|county|area|island|capital)\b")),
+    (Asked.PERSON, re.compile(r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman|king|queen|president|leader|author|scientist|player|actor|company|organi[sz]ation|group|team|name)\b")),
+    (Asked.REASON, re.compile(r"\bwhy\b|\bfor what reason\b|\bhow come\b|\bwhat (?:was|is|were|are) the (?:reason|cause|purpose)\b|\bwhat (?:caused|led)\b")),
+)  # fmt: skip
+
+_TIMES = re.compile(
+    rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b(?:{_MONTHS}|{_DAYS})\b|\b(?:today|yesterday|tomorrow|century|centuries|decade|morning|evening|noon|midnight|"
+    r"spring|summer|autumn|winter|year|years|month|months|week|weeks|ago|daily|weekly)\b|\b\d{1,2}(?::\d\d| ?[ap]\.?m\b)",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(rf"\d+(?:[.,:]\d+)*%?|\b(?:{'|'.join(_NUMBER_WORDS)})s?\b", re.IGNORECASE)
+_NAME = r"[A-Z\u00c0-\u00de\u0391-\u03a9\u0400-\u042f][\w'’.&-]*\w"
+_NAMES = re.compile(rf"\b{_NAME}(?:\s+(?:(?:of|the|and|de|von|van|al|bin)\s+)?{_NAME})*")
+_PLACES = re.compile(
+    rf"\b(?:in|at|near|from|to|into|outside|across|around|through|off|of|between|on)\s+(?:the\s+)?(?:(?:north|south|east|west|central|northern|southern|eastern|"
+    rf"western|northeast|northwest|southeast|southwest)\w*\s+)?(?P<place>{_NAME}(?:\s+(?:of\s+|the\s+)*{_NAME})*)"
+)
+_REASONS = re.compile(
+    r"\b(?:because|due to|owing to|as a result|in order to|so that|so as to|thanks to|caused by|led to|therefore|thus|hence|since|the reason|"
+    r"reasons?|to avoid|to prevent|to make|to help|blam\w+|in response)\b",
+    re.IGNORECASE,
+)
+_FINDERS = {
+    Asked.TIME: _TIMES,
+    Asked.NUMBER: _NUMBERS,
+    Asked.PLACE: _PLACES,
+    Asked.PERSON: _NAMES,
+    Asked.REASON: _REASONS,
+}
+
+_QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]{2,})[\"”“»]")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A question's shape: what it asks for, and what an answer to it has to mention."""
+
+    asked: Asked
+    words: frozenset[str]
+    """All words of the question, in lower case."""
+    names: frozenset[str]
+    """Those that begin with a capital or hold a digit, other than its first word."""
+    quoted: tuple[str, ...]
+    """The strings it puts in quotation marks."""
+
+
+def shape_of(question: str) -> Shape:
+    """Read a question; of several joined by a follow-up, the last with a question word decides what is asked."""
+    asked = Asked.OTHER
+    for clause in re.split(r"(?<=[?!.])\s+", question.lower()):
+        for kind, pattern in _ASKED:
+            if pattern.search(clause):
+                asked = kind
+                break
+    names = {
+        word
+        for match in re.finditer(r"(?<!^)\b(?:[A-Z\u00c0-\u00de]\w+|\w*\d\w*(?:[.,]\d+)*)", question)
+        for word in words(match[0])
+        if word not in STOP_WORDS
+    }
+    return Shape(
+        asked,
+        frozenset(words(question)),
+        frozenset(names),
+        tuple(found["words"] for found in _QUOTED.finditer(question)),
+    )
+
+
+def answering_spans(shape: Shape, sentence: str) -> list[tuple[int, int]]:
+    """Where a sentence holds things of the sort asked for that the question does not name itself."""
+    finder = _FINDERS.get(shape.asked)
+    if finder is None:
+        return []
+    found = []
+    for match in finder.finditer(sentence):
+        group = "place" if shape.asked is Asked.PLACE else 0
+        said = [word for word in words(match[group]) if word not in STOP_WORDS]
+        # A capital at the start of a sentence is no name when the word is an ordinary one.
+        if shape.asked is Asked.PERSON and match.start() == 0 and len(said) < 1:
+            continue
+        if shape.asked is Asked.REASON or any(word.removesuffix("'s") not in shape.words for word in said):
+            found.append(match.span(group))
+    return found

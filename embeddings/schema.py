@@ -1,0 +1,71 @@
+"""The schema of the database, as the steps that led to it. A step is never edited once released; a change is a new step."""
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE libraries (
+        key INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        generation INTEGER NOT NULL DEFAULT 0,  -- goes up with every change, so that others see that there was one
+        encoder TEXT,                           -- what its vectors were made with; NULL while it is empty
+        encoder_sha256 TEXT,
+        dimension INTEGER,
+        metric TEXT,
+        chunking INTEGER
+    ) STRICT;
+
+    CREATE TABLE articles (
+        key INTEGER PRIMARY KEY,
+        library_key INTEGER NOT NULL REFERENCES libraries ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        source TEXT NOT NULL,
+        title TEXT NOT NULL,
+        url TEXT,
+        added TEXT NOT NULL,
+        UNIQUE (library_key, id),
+        UNIQUE (library_key, source)
+    ) STRICT;
+
+    CREATE TABLE versions (
+        key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: what is cached is known by it
+        article_key INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+        sha256 TEXT NOT NULL,      -- of the text
+        text TEXT NOT NULL,
+        blocks TEXT NOT NULL,      -- JSON: [kind, start, end, headings, paragraph, page]
+        stored TEXT NOT NULL,
+        present INTEGER NOT NULL,  -- 1 for the one that is searched
+        UNIQUE (article_key, sha256)
+    ) STRICT;
+    CREATE UNIQUE INDEX present_version ON versions (article_key) WHERE present = 1;
+
+    -- Sentences and chunks are kept for the present version only.
+    CREATE TABLE sentences (
+        version_key INTEGER NOT NULL REFERENCES versions ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        heading TEXT NOT NULL,     -- JSON list
+        paragraph INTEGER NOT NULL,
+        page INTEGER,
+        terms BLOB NOT NULL,       -- uint32, little-endian
+        vector BLOB NOT NULL,      -- float16, little-endian
+        UNIQUE (version_key, number)
+    ) STRICT;
+
+    CREATE TABLE chunks (
+        version_key INTEGER NOT NULL REFERENCES versions ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        heading TEXT NOT NULL,
+        terms BLOB NOT NULL,
+        vector BLOB NOT NULL,
+        UNIQUE (version_key, number)
+    ) STRICT;
+    """,
+)
+
+#: What a database made by this release says in ``PRAGMA user_version``.
+SCHEMA = len(MIGRATIONS)

@@ -1,0 +1,96 @@
+"""Chunks ranked by meaning and by words, each as a whole and by its best sentence, fused into one score."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.index import Index
+from embeddings.keywords import Terms
+
+# How much each of the four parts counts; together 1. Fitted on the new-Wikipedia half of SQuADShifts, not on the set the figures are
+# given for (benchmarks/fusion.py; the ablation is in docs/evaluation.md).
+CHUNK_SIMILARITY = 0.25
+SENTENCE_SIMILARITY = 0.25
+CHUNK_BM25 = 0.375
+SENTENCE_BM25 = 0.125
+
+# The chunks that any of the three rankings puts among its first so many are scored in full.
+_POOL = 100
+#: No document can score more per unit of idf: BM25's saturation has the limit k1 + 1.
+BM25_LIMIT = 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as it is searched for."""
+
+    text: str
+    vector: NDArray[np.float32]
+    """Shape ``(dimension,)``, norm 1."""
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Chunk rows, best first, ties by row (that is, by article id); in each array entry i belongs to ``rows[i]``."""
+
+    rows: NDArray[np.int64]
+    fused_score: NDArray[np.float32]
+    chunk_similarity: NDArray[np.float32]
+    sentence_similarity: NDArray[np.float32]
+    """Of the chunk's best sentence."""
+    chunk_bm25: NDArray[np.float32]
+    """As a share of the most that any chunk could score for this question, so that questions can be compared."""
+    sentence_bm25: NDArray[np.float32]
+
+
+def search(index: Index, query: Query, *, only: NDArray[np.int64] | None = None) -> Ranking:
+    """The chunks that are worth reading for the question, of the rows in ``only`` where given."""
+    chunk_bm25 = _share(index.chunk_keywords.scores(query.terms), index.chunk_keywords.idf(query.terms))
+    sentence_bm25 = _share(index.sentence_keywords.scores(query.terms), index.sentence_keywords.idf(query.terms))
+    rows = _pool(index, query, chunk_bm25, only)
+    if not len(rows):
+        empty = np.empty(0, dtype=np.float32)
+        return Ranking(rows, empty, empty, empty, empty, empty)
+    first, last = index.first_sentence[rows], index.last_sentence[rows]
+    lengths = last - first + 1
+    offsets = np.cumsum(lengths) - lengths
+    sentences = np.repeat(first - offsets, lengths) + np.arange(lengths.sum())
+    chunk_similarity = index.chunk_vectors.similarities(query.vector, rows)
+    sentence_similarity = np.maximum.reduceat(index.sentence_vectors.similarities(query.vector, sentences), offsets)
+    best_bm25 = np.maximum.reduceat(sentence_bm25[sentences], offsets)
+    fused = (
+        CHUNK_SIMILARITY * chunk_similarity
+        + SENTENCE_SIMILARITY * sentence_similarity
+        + CHUNK_BM25 * chunk_bm25[rows]
+        + SENTENCE_BM25 * best_bm25
+    )
+    # Sums of floats differ in their last digit from run to run; rounding makes equal what is equal.
+    order = np.argsort(-np.round(fused, 6), kind="stable")
+    return Ranking(
+        rows[order],
+        fused[order],
+        chunk_similarity[order],
+        sentence_similarity[order],
+        chunk_bm25[rows][order],
+        best_bm25[order],
+    )
+
+
+def _share(scores: NDArray[np.float32], idf: NDArray[np.float32]) -> NDArray[np.float32]:
+    total = float(idf.sum())
+    return scores / np.float32(BM25_LIMIT * total) if total else scores
+
+
+def _pool(
+    index: Index, query: Query, chunk_bm25: NDArray[np.float32], only: NDArray[np.int64] | None
+) -> NDArray[np.int64]:
+    allowed = np.arange(len(index.chunks)) if only is None else only
+    if len(allowed) <= _POOL:
+        return allowed
+    by_chunk = index.chunk_vectors.nearest(query.vector, _POOL, only)
+    within = None if only is None else index.sentences_in(only)
+    by_sentence = index.sentence_chunk[index.sentence_vectors.nearest(query.vector, _POOL, within)]
+    by_words = allowed[np.argsort(-chunk_bm25[allowed], kind="stable")[:_POOL]]
+    return np.unique(np.concatenate([by_chunk, by_sentence, by_words[chunk_bm25[by_words] > 0]]))

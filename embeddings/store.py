@@ -1,0 +1,393 @@
+"""The articles in the database, library by library: the single source of truth, vectors included.
+
+Every statement names its library, so nothing of one can reach another.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import apsw
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.chunking import CHUNKING
+from embeddings.database import Database
+from embeddings.errors import UnknownArticleError
+from embeddings.keywords import Terms
+from embeddings.types import Article, Block, Chunk, Document, EncoderIdentity, Kind, Sentence, Span
+
+# Unit vectors lose nothing that matters as float16 (cosine to float32 over .99999), and the file is half as large.
+_STORED = np.dtype("<f2")
+_TERMS = np.dtype("<u4")
+
+_ARTICLE = """
+    SELECT a.id, a.title, a.source, a.url, v.sha256, a.added, v.stored, length(v.text),
+        (SELECT count(*) FROM chunks WHERE version_key = v.key), (SELECT count(*) FROM sentences WHERE version_key = v.key)
+    FROM articles a JOIN libraries l ON l.key = a.library_key JOIN versions v ON v.article_key = a.key AND v.present = 1
+    WHERE l.name = ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document cut up and encoded, ready to be stored."""
+
+    document: Document
+    sentences: Sequence[Sentence]
+    chunks: Sequence[Chunk]
+    sentence_terms: Sequence[Terms]
+    chunk_terms: Sequence[Terms]
+    sentence_vectors: NDArray[np.float32]
+    """Row i belongs to ``sentences[i]``."""
+    chunk_vectors: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The present version of one article as it is searched; rows are in reading order."""
+
+    article: Article
+    version_key: int
+    text: str
+    sentences: tuple[Sentence, ...]
+    chunks: tuple[Chunk, ...]
+    sentence_terms: tuple[Terms, ...]
+    chunk_terms: tuple[Terms, ...]
+    sentence_vectors: NDArray[np.float32]
+    chunk_vectors: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What a library's vectors and chunks were made with; None before anything was added."""
+
+    encoder: str
+    sha256: str
+    dimension: int
+    metric: str
+    chunking: int
+
+    @classmethod
+    def of(cls, identity: EncoderIdentity) -> "Imprint":
+        """That of this encoder with this release's chunking."""
+        return cls(identity.name, identity.sha256, identity.dimension, identity.metric, CHUNKING)
+
+    def __str__(self) -> str:
+        return f"{self.encoder} ({self.sha256[:12]}, {self.dimension} dimensions, chunking {self.chunking})"
+
+
+class Store:
+    """The articles of every library in one data directory. Safe to use from several threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, data_dir: Path) -> "Store":
+        """Open the data directory, creating or migrating what is in it.
+
+        Raises:
+            DataDirError, DamagedError, NewerSchemaError, BusyError: it cannot be used as it is.
+        """
+        return cls(Database(data_dir))
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self._database.path
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Be the only writer among all processes for a while.
+
+        Raises:
+            BusyError: another process is writing.
+        """
+        return self._database.writing()
+
+    def libraries(self) -> tuple[str, ...]:
+        """The names of the libraries that something was ever added to, sorted."""
+        return tuple(row[0] for row in self._rows("SELECT name FROM libraries ORDER BY name"))
+
+    def generation(self, library: str) -> int:
+        """A number that goes up whenever the library changes, 0 before it exists."""
+        return int(self._value("SELECT generation FROM libraries WHERE name = ?", library) or 0)
+
+    def imprint(self, library: str) -> Imprint | None:
+        """What the library's vectors were made with."""
+        for row in self._rows(
+            "SELECT encoder, encoder_sha256, dimension, metric, chunking FROM libraries WHERE name = ?", library
+        ):
+            return Imprint(*row) if row[0] is not None else None
+        return None
+
+    def articles(self, library: str) -> tuple[Article, ...]:
+        """All articles, by title, then id."""
+        return tuple(Article(*row) for row in self._rows(f"{_ARTICLE} ORDER BY lower(a.title), a.id", library))
+
+    def article(self, library: str, article_id: str) -> Article:
+        """The article whose id is, or alone begins with, ``article_id``.
+
+        Raises:
+            UnknownArticleError: there is none, or more than one.
+        """
+        rows = list(
+            self._rows(f"{_ARTICLE} AND substr(a.id, 1, length(?)) = ? ORDER BY a.id", library, article_id, article_id)
+        )
+        exact = [row for row in rows if row[0] == article_id]
+        found = exact or rows
+        if len(found) != 1 or not article_id:
+            raise UnknownArticleError(article_id, matches=len(found) if article_id else 0)
+        return Article(*found[0])
+
+    def by_source(self, library: str, source: str) -> Article | None:
+        """The article that was read from there."""
+        return next((Article(*row) for row in self._rows(f"{_ARTICLE} AND a.source = ?", library, source)), None)
+
+    def by_content(self, library: str, sha256: str) -> Article | None:
+        """The first article whose present text has that hash."""
+        return next(
+            (
+                Article(*row)
+                for row in self._rows(f"{_ARTICLE} AND v.sha256 = ? ORDER BY a.id LIMIT 1", library, sha256)
+            ),
+            None,
+        )
+
+    def text(self, library: str, article_id: str, version: str | None = None) -> str | None:
+        """The text of the present version, or of the one with that hash; None when it is not held."""
+        chosen = "v.present = 1" if version is None else "v.sha256 = ?"
+        arguments = (library, article_id) if version is None else (library, article_id, version)
+        found = self._value(
+            f"""SELECT v.text FROM versions v JOIN articles a ON a.key = v.article_key JOIN libraries l ON l.key = a.library_key
+            WHERE l.name = ? AND a.id = ? AND {chosen}""",
+            *arguments,
+        )
+        return None if found is None else str(found)
+
+    def documents(self, library: str) -> Iterator[tuple[str, Document]]:
+        """Each article's id and present document, as it was loaded."""
+        rows = self._rows(
+            """SELECT a.id, a.title, v.text, v.blocks, a.source, a.url FROM articles a JOIN libraries l ON l.key = a.library_key
+            JOIN versions v ON v.article_key = a.key AND v.present = 1 WHERE l.name = ? ORDER BY a.id""",
+            library,
+        )
+        for article_id, title, text, blocks, source, url in rows:
+            yield article_id, Document(title, text, _blocks(blocks), source, url)
+
+    def chunks(self, library: str, article_id: str) -> tuple[Chunk, ...]:
+        """The chunks of the present version, in reading order."""
+        rows = self._rows(
+            """SELECT c.start, c."end", c.first, c.last, c.heading FROM chunks c JOIN versions v ON v.key = c.version_key AND v.present = 1
+            JOIN articles a ON a.key = v.article_key JOIN libraries l ON l.key = a.library_key WHERE l.name = ? AND a.id = ? ORDER BY c.number""",
+            library,
+            article_id,
+        )
+        return tuple(
+            Chunk(Span(start, end), first, last, tuple(json.loads(heading)))
+            for start, end, first, last, heading in rows
+        )
+
+    def put(self, library: str, prepared: Sequence[tuple[str, Prepared]], imprint: Imprint) -> None:
+        """Store articles, or new versions of them, by id, in one transaction."""
+        with self._changing(library) as (connection, library_key):
+            connection.execute(
+                "UPDATE libraries SET encoder = ?, encoder_sha256 = ?, dimension = ?, metric = ?, chunking = ? WHERE key = ?",
+                (imprint.encoder, imprint.sha256, imprint.dimension, imprint.metric, imprint.chunking, library_key),
+            )
+            for article_id, each in prepared:
+                _put(connection, library_key, article_id, each)
+
+    def describe(self, library: str, article_id: str, document: Document) -> None:
+        """Change an article's title and address where its text has stayed the same."""
+        with self._changing(library) as (connection, library_key):
+            connection.execute(
+                "UPDATE articles SET title = ?, url = ? WHERE library_key = ? AND id = ?",
+                (document.title, document.url, library_key, article_id),
+            )
+
+    def remove(self, library: str, article_ids: Sequence[str]) -> None:
+        """Delete articles with every version of them."""
+        with self._changing(library) as (connection, library_key):
+            connection.executemany(
+                "DELETE FROM articles WHERE library_key = ? AND id = ?", [(library_key, each) for each in article_ids]
+            )
+
+    def segments(self, library: str, known: dict[int, Segment]) -> tuple[int, list[Segment]]:
+        """The library's generation and what is searched of it, by article id; versions in ``known`` are not read again."""
+        with self._database.errors(), self._database.connection as connection:
+            generation = self.generation(library)
+            keys = self._rows(
+                """SELECT a.id, v.key FROM articles a JOIN libraries l ON l.key = a.library_key
+                JOIN versions v ON v.article_key = a.key AND v.present = 1 WHERE l.name = ?""",
+                library,
+            )
+            key_of = dict(keys)
+            dimension = int(self._value("SELECT dimension FROM libraries WHERE name = ?", library) or 0)
+            segments = []
+            for article in sorted(self.articles(library), key=lambda article: article.id):
+                held = known.get(key_of[article.id])
+                segments.append(
+                    replace(held, article=article)
+                    if held
+                    else _segment(connection, article, key_of[article.id], dimension)
+                )
+            return generation, segments
+
+    def damage(self) -> tuple[str, ...]:
+        """What is wrong with the database: SQLite's own check, then the hash of each stored text."""
+        found = list(self._database.damage())
+        if not found:
+            for article_id, sha256, text in self._rows(
+                "SELECT a.id, v.sha256, v.text FROM versions v JOIN articles a ON a.key = v.article_key"
+            ):
+                if sha256_of(text) != sha256:
+                    found.append(f"the text of article {article_id} is not what was stored")
+        return tuple(found)
+
+    @contextmanager
+    def _changing(self, library: str) -> Iterator[tuple[apsw.Connection, int]]:
+        """A transaction on one library, which is created at its first change, and whose generation goes up with each."""
+        with self._database.transaction() as connection:
+            (key,) = _one(
+                connection,
+                "INSERT INTO libraries (name, generation) VALUES (?, 1) "
+                "ON CONFLICT (name) DO UPDATE SET generation = generation + 1 RETURNING key",
+                (library,),
+            )
+            yield connection, key
+
+    def _rows(self, statement: str, *arguments: Any) -> Iterator[tuple[Any, ...]]:
+        with self._database.errors():
+            yield from self._database.connection.execute(statement, arguments)
+
+    def _value(self, statement: str, *arguments: Any) -> Any:
+        return next((row[0] for row in self._rows(statement, *arguments)), None)
+
+
+def sha256_of(text: str) -> str:
+    """The version of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _put(connection: apsw.Connection, library_key: int, article_id: str, prepared: Prepared) -> None:
+    document = prepared.document
+    now = _now()
+    (article_key,) = _one(
+        connection,
+        """INSERT INTO articles (library_key, id, source, title, url, added) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (library_key, id) DO UPDATE SET title = excluded.title, url = excluded.url RETURNING key""",
+        (library_key, article_id, document.source, document.title, document.url, now),
+    )
+    sha256 = sha256_of(document.text)
+    old = connection.execute(
+        "SELECT key, sha256, stored FROM versions WHERE article_key = ? AND present = 1", (article_key,)
+    ).fetchone()
+    if old:
+        connection.execute("UPDATE versions SET present = 0 WHERE key = ?", (old[0],))
+        connection.execute("DELETE FROM sentences WHERE version_key = ?", (old[0],))
+        connection.execute("DELETE FROM chunks WHERE version_key = ?", (old[0],))
+    # A version that comes back, or is encoded anew, gets a new key, by which searches see that it is not what they hold.
+    connection.execute("DELETE FROM versions WHERE article_key = ? AND sha256 = ?", (article_key, sha256))
+    stored = old[2] if old and old[1] == sha256 else now
+    (version_key,) = _one(
+        connection,
+        "INSERT INTO versions (article_key, sha256, text, blocks, stored, present) VALUES (?, ?, ?, ?, ?, 1) RETURNING key",
+        (article_key, sha256, document.text, _json_blocks(document.blocks), stored),
+    )
+    connection.executemany(
+        "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                version_key,
+                number,
+                each.span.start,
+                each.span.end,
+                each.kind.value,
+                json.dumps(each.heading),
+                each.paragraph,
+                each.page,
+            )
+            + (terms.astype(_TERMS).tobytes(), vector.astype(_STORED).tobytes())
+            for number, (each, terms, vector) in enumerate(
+                zip(prepared.sentences, prepared.sentence_terms, prepared.sentence_vectors, strict=True)
+            )
+        ),
+    )
+    connection.executemany(
+        "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (version_key, number, each.span.start, each.span.end, each.first, each.last, json.dumps(each.heading))
+            + (terms.astype(_TERMS).tobytes(), vector.astype(_STORED).tobytes())
+            for number, (each, terms, vector) in enumerate(
+                zip(prepared.chunks, prepared.chunk_terms, prepared.chunk_vectors, strict=True)
+            )
+        ),
+    )
+
+
+def _one(connection: apsw.Connection, statement: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    row = connection.execute(statement, arguments).fetchone()
+    assert row is not None
+    return tuple(row)
+
+
+def _segment(connection: apsw.Connection, article: Article, version_key: int, dimension: int) -> Segment:
+    (text,) = _one(connection, "SELECT text FROM versions WHERE key = ?", (version_key,))
+    sentences = connection.execute(
+        """SELECT start, "end", kind, heading, paragraph, page, terms, vector FROM sentences WHERE version_key = ? ORDER BY number""",
+        (version_key,),
+    ).fetchall()
+    chunks = connection.execute(
+        """SELECT start, "end", first, last, heading, terms, vector FROM chunks WHERE version_key = ? ORDER BY number""",
+        (version_key,),
+    ).fetchall()
+    return Segment(
+        article,
+        version_key,
+        text,
+        tuple(
+            Sentence(Span(row[0], row[1]), Kind(row[2]), tuple(json.loads(row[3])), row[4], row[5]) for row in sentences
+        ),
+        tuple(Chunk(Span(row[0], row[1]), row[2], row[3], tuple(json.loads(row[4]))) for row in chunks),
+        tuple(np.frombuffer(row[6], dtype=_TERMS) for row in sentences),
+        tuple(np.frombuffer(row[5], dtype=_TERMS) for row in chunks),
+        _vectors([row[7] for row in sentences], dimension),
+        _vectors([row[6] for row in chunks], dimension),
+    )
+
+
+def _vectors(blobs: Sequence[bytes], dimension: int) -> NDArray[np.float32]:
+    return np.frombuffer(b"".join(blobs), dtype=_STORED).reshape(len(blobs), dimension).astype(np.float32)
+
+
+def _json_blocks(blocks: Sequence[Block]) -> str:
+    return json.dumps(
+        [[each.kind, each.span.start, each.span.end, each.heading, each.paragraph, each.page] for each in blocks]
+    )
+
+
+def _blocks(stored: str) -> tuple[Block, ...]:
+    return tuple(
+        Block(Kind(kind), Span(start, end), tuple(heading), paragraph, page)
+        for kind, start, end, heading, paragraph, page in json.loads(stored)
+    )

@@ -1,0 +1,297 @@
+"""The records that pass between the rooms of the core, and the two interfaces it takes as arguments.
+
+All offsets are in Unicode code points into an article's stored text, half open: ``text[start:end]``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Kind(StrEnum):
+    """What a block of an article is to a reader."""
+
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    QUOTE = "quote"
+    TABLE_ROW = "table_row"
+    CODE = "code"
+    HEADING = "heading"
+    CAPTION = "caption"
+    BYLINE = "byline"
+    DATELINE = "dateline"
+
+
+#: The kinds of which an answer may be made. The others are kept, shown in context, and never quoted as an answer.
+QUOTABLE = frozenset({Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.QUOTE, Kind.TABLE_ROW, Kind.CODE})
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Code points ``start`` to ``end`` of an article's stored text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The words themselves."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list item, heading or the like."""
+
+    kind: Kind
+    span: Span
+    heading: tuple[str, ...] = ()
+    """The headings above it, outermost first."""
+    paragraph: int = 0
+    """The number of the paragraph it stands in, from 1; 0 for a heading."""
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article as it was loaded: normalised text, and where its blocks stand in it."""
+
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+    source: str
+    """Where it can be read again: an absolute path, an address, or ``stdin:…``."""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article of a library, without its text."""
+
+    id: str
+    title: str
+    source: str
+    url: str | None
+    version: str
+    """SHA-256 of the stored text, in hexadecimal."""
+    added: str
+    """When it was first added, ISO 8601, UTC."""
+    updated: str
+    """When the present version was stored, ISO 8601, UTC."""
+    characters: int
+    chunks: int
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, list item, table row or code block: the smallest thing that is quoted."""
+
+    span: Span
+    kind: Kind
+    heading: tuple[str, ...]
+    paragraph: int
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Consecutive whole sentences under one heading: what is encoded and ranked."""
+
+    span: Span
+    first: int
+    """The article's sentences ``first`` to ``last``, both included, make up the chunk."""
+    last: int
+    heading: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article with its text and the chunks it was cut into."""
+
+    article: Article
+    text: str
+    chunks: tuple[Chunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ranked chunk."""
+
+    article_id: str
+    span: Span
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact place an excerpt was taken from."""
+
+    article_id: str
+    title: str
+    source: str
+    url: str | None
+    version: str
+    span: Span
+    heading: tuple[str, ...]
+    paragraph: int
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Whole sentences of an article, verbatim, and where they stand."""
+
+    number: int
+    quote: str
+    highlights: tuple[Span, ...]
+    """The words that answer; offsets into the article, as everywhere."""
+    score: float
+    citation: Citation
+
+    def marked(self) -> list[tuple[str, bool]]:
+        """The quote in pieces, each with whether it is highlighted; joined they are the quote."""
+        pieces: list[tuple[str, bool]] = []
+        at = self.citation.span.start
+        for span in self.highlights:
+            pieces.append((self._cut(at, span.start), False))
+            pieces.append((self._cut(span.start, span.end), True))
+            at = span.end
+        pieces.append((self._cut(at, self.citation.span.end), False))
+        return [(words, marked) for words, marked in pieces if words]
+
+    def _cut(self, start: int, end: int) -> str:
+        origin = self.citation.span.start
+        return self.quote[start - origin : end - origin]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A place to look under, offered when there is no answer."""
+
+    article_id: str
+    title: str
+    heading: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something asked of a library."""
+
+    text: str
+    history: tuple[str, ...] = ()
+    """Earlier questions of the same conversation, oldest first."""
+    article_ids: tuple[str, ...] = ()
+    """Answer from these articles only; from all when there are none."""
+    top_k: int = 5
+    """How many passages to return."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The surroundings of an excerpt in the version it was taken from."""
+
+    text: str
+    excerpt: Span
+    """Where the excerpt stands in ``text``."""
+    heading: tuple[str, ...]
+    changed: bool
+    """Whether the article's present version is another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds that each step of one question took."""
+
+    encode: float = 0.0
+    search: float = 0.0
+    evidence: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One to three excerpts that answer the question, best first."""
+
+    question: str
+    interpreted_question: str
+    confidence: float
+    """Calibrated probability that the articles answer the question, in [0, 1]."""
+    excerpts: tuple[Excerpt, ...]
+    passages: tuple[Hit, ...]
+    timings: Timings = field(default_factory=Timings, compare=False)
+    status: Literal["answered"] = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The articles do not hold the answer."""
+
+    question: str
+    interpreted_question: str
+    confidence: float
+    nearest: tuple[Heading, ...]
+    passages: tuple[Hit, ...]
+    timings: Timings = field(default_factory=Timings, compare=False)
+    status: Literal["not_found"] = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyLibrary:
+    """There is nothing to answer from yet."""
+
+    question: str
+    interpreted_question: str
+    confidence: float = 0.0
+    timings: Timings = field(default_factory=Timings, compare=False)
+    status: Literal["empty_library"] = "empty_library"
+
+
+Reply = Answer | NotFound | EmptyLibrary
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What became of a document that was given to a library."""
+
+    outcome: Literal["added", "updated", "unchanged"]
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderIdentity:
+    """What vectors of two encoders must share to be compared."""
+
+    name: str
+    sha256: str
+    dimension: int
+    metric: Literal["cosine"] = "cosine"
+
+
+class Encoder(Protocol):
+    """Text to vectors."""
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        """Which model this is."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """The most tokens of one text that are read, special tokens included."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens in each text, special tokens not included."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Row i is the vector of ``texts[i]``: float32, shape ``(len(texts), dimension)``, each of norm 1."""
+        ...
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same for questions, which some models encode in another way than passages."""
+        ...

@@ -1,0 +1,48 @@
+"""Small real implementations that stand in for slow or far-away parts."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.types import EncoderIdentity
+
+_WORD = re.compile(r"\w+")
+
+
+class BagEncoder:
+    """A hashed bag of words: the same text has the same vector, and texts that share words are near one another."""
+
+    def __init__(self, *, name: str = "bag-of-words", dimension: int = 64, max_tokens: int = 64) -> None:
+        self._identity = EncoderIdentity(name, hashlib.sha256(name.encode()).hexdigest(), dimension)
+        self._max_tokens = max_tokens
+        self.encoded = 0
+        """Texts encoded so far."""
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        return self._identity
+
+    @property
+    def max_tokens(self) -> int:
+        return self._max_tokens
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(_WORD.findall(text)) for text in texts]
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.encoded += len(texts)
+        vectors = np.zeros((len(texts), self._identity.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in _WORD.findall(text.lower()) or [""]:
+                digest = hashlib.sha256(word.encode()).digest()
+                vectors[row, digest[0] % self._identity.dimension] += 1 if digest[1] % 2 else -1
+            if not vectors[row].any():
+                vectors[row, 0] = 1
+        unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.encode_passages(texts)
