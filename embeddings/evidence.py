@@ -24,14 +24,11 @@ READ_CHUNKS = 8
 SENTENCE_FEATURES = (
     "chunk",  # fused score of the best chunk that holds it
     "similarity",  # of the sentence to the question
-    "bm25",  # share of the question's keywords, weighed
+    "bm25",  # share of the most that a sentence could score for the question
     "coverage",  # share of the question's idf in the sentence and its two neighbours
-    "neighbour",  # similarity of the better neighbour
-    "typed",  # holds a thing of the sort asked for
-    "untyped",  # holds none though one is asked for
-    "new",  # log of how many words it has that the question has not
+    "typed",  # 1 when it holds a thing of the sort asked for, -1 when it holds none, 0 when no certain sort is asked for
+    "new",  # log of how many terms it has that the question has not
     "asks",  # is itself a question
-    "named",  # share of the question's names and numbers that it holds
 )
 ANSWER_FEATURES = (
     "evidence",  # score of the best sentence
@@ -45,7 +42,7 @@ ANSWER_FEATURES = (
     "rarest",  # idf of the rarest keyword that the chunk lacks, over the greatest possible
     "unknown",  # share of the keywords that no article holds
     "named",  # share of the question's names and numbers that the chunk holds
-    "untyped",  # the best sentence holds nothing of the sort asked for
+    "typed",  # as for the best sentence
     "few",  # 1 / (number of keywords + 1)
 )
 
@@ -101,9 +98,13 @@ def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64
 
 
 _FURNITURE = {
-    Kind.CAPTION: frozenset(["photo", "photograph", "photographer", "picture", "pictured", "image", "caption", "credit", "took", "taken"]),
+    Kind.CAPTION: frozenset(
+        ["photo", "photograph", "photographer", "picture", "pictured", "image", "caption", "credit", "took", "taken"]
+    ),
     Kind.BYLINE: frozenset(["author", "wrote", "written", "writer", "byline", "reporter", "journalist", "reported"]),
-    Kind.DATELINE: frozenset(["published", "publication", "dateline", "posted", "updated", "reported", "filed", "article", "report"]),
+    Kind.DATELINE: frozenset(
+        ["published", "publication", "dateline", "posted", "updated", "reported", "filed", "article", "report"]
+    ),
 }
 
 
@@ -114,12 +115,9 @@ def _quotable(kind: Kind, shape: Shape) -> bool:
 def sentence_features(
     index: Index, query: Query, ranking: Ranking, shape: Shape, rows: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`: float64, shape ``(len(rows), 10)``."""
+    """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`: float64, shape ``(len(rows), 7)``."""
     idf = index.sentence_keywords.idf(query.terms)
-    around = np.unique(np.concatenate([rows - 1, rows, rows + 1]).clip(0, len(index.sentences) - 1))
-    similarity = dict(
-        zip(around.tolist(), index.sentence_vectors.similarities(query.vector, around).tolist(), strict=True)
-    )
+    similarity = index.sentence_vectors.similarities(query.vector, rows)
     bm25 = index.sentence_keywords.scores(query.terms)
     most = BM25_LIMIT * float(idf.sum()) or 1.0
     chunk_score = _chunk_scores(index, ranking, rows)
@@ -128,19 +126,15 @@ def sentence_features(
         text = index.sentence_text(row)
         neighbours = index.neighbours(row)
         window = np.concatenate([index.sentence_terms[each] for each in (row, *neighbours)])
-        answering = bool(answering_spans(shape, text))
-        new = np.setdiff1d(index.sentence_terms[row], query.terms).size
+        typed = 0 if shape.asked is Asked.OTHER else 1 if answering_spans(shape, text) else -1
         features[at] = (
             chunk_score[at],
-            similarity[row],
+            similarity[at],
             bm25[row] / most,
             _covered(query.terms, idf, window),
-            max((similarity[each] for each in neighbours), default=0.0),
-            answering,
-            not answering and shape.asked is not Asked.OTHER,
-            np.log1p(new),
+            typed,
+            np.log1p(np.setdiff1d(index.sentence_terms[row], query.terms).size),
             text.rstrip("\"'”’)").endswith("?"),
-            _named(shape, index.sentence_terms[row]),
         )
     return features
 
@@ -166,7 +160,7 @@ def answer_features(
     idf = index.chunk_keywords.idf(query.terms)
     greatest = float(np.log1p((len(index.chunks) + 0.5) / 0.5))
     missing = idf[~np.isin(query.terms, held)]
-    named = {column: features[0, number] for number, column in enumerate(SENTENCE_FEATURES)}
+    best_features = dict(zip(SENTENCE_FEATURES, features[0].tolist(), strict=True))
     return np.array(
         [
             logits[0],
@@ -175,12 +169,12 @@ def answer_features(
             ranking.sentence_similarity.max(),
             ranking.chunk_bm25.max(),
             min(logits[0] - max(elsewhere, default=logits[0] - 5.0), 5.0),
-            named["coverage"],
+            best_features["coverage"],
             _covered(query.terms, idf, held),
             float(missing.max(initial=0.0)) / greatest,
             float(np.mean(idf >= greatest)) if len(idf) else 1.0,
             _named(shape, held),
-            named["untyped"],
+            best_features["typed"],
             1.0 / (len(query.terms) + 1),
         ]
     )

@@ -6,18 +6,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from embeddings.answer import compose
-from embeddings.chunking import chunks_of, context_of
 from embeddings.clean import normalise
 from embeddings.errors import IndexMismatchError, PullquoteError, QuestionError, UnknownArticleError
 from embeddings.followups import interpret
 from embeddings.index import Index, build
-from embeddings.keywords import query_terms, terms, words
+from embeddings.keywords import query_terms, words
+from embeddings.prepare import Progress, prepare
 from embeddings.search import Query, search
-from embeddings.store import Imprint, Prepared, Store, sha256_of
+from embeddings.store import Imprint, Store, sha256_of
 from embeddings.types import (
     Addition,
     Article,
@@ -36,11 +33,6 @@ from embeddings.types import (
 #: The longest question that is read, in characters; Discord's longest message.
 LONGEST_QUESTION = 2000
 
-Progress = Callable[[int, int], None]
-"""Called with how many texts are encoded and how many there are."""
-
-# Texts given to the encoder between two reports of progress.
-_PROGRESS_STEP = 64
 _ID_LENGTH = 8
 
 
@@ -75,7 +67,7 @@ class Library:
                 return Addition("updated", self.article(held.id))
             self._check_imprint()
             article_id = held.id if held else self._new_id(document.source)
-            prepared = self._prepared(document, progress)
+            prepared = prepare(document, self._encoder, progress)
             self._store.put(self.name, [(article_id, prepared)], Imprint.of(self._encoder.identity))
             return Addition("updated" if held else "added", self.article(article_id))
 
@@ -121,7 +113,7 @@ class Library:
             total = len(documents)
             prepared = []
             for number, (article_id, document) in enumerate(documents):
-                prepared.append((article_id, self._prepared(document, None)))
+                prepared.append((article_id, prepare(document, self._encoder)))
                 if progress:
                     progress(number + 1, total)
             if prepared:
@@ -206,39 +198,10 @@ class Library:
         evidence_ms = _ms_since(started) - search_ms
         return replace(reply, timings=Timings(encode_ms, search_ms, evidence_ms, encode_ms + search_ms + evidence_ms))
 
-    def _prepared(self, document: Document, progress: Progress | None) -> Prepared:
-        sentences, chunks = chunks_of(document, self._encoder.count_tokens, self._encoder.max_tokens)
-        sentence_texts = [each.span.of(document.text) for each in sentences]
-        contexts = [context_of(document.title, chunk.heading) for chunk in chunks]
-        chunk_texts = [
-            f"{context}\n{chunk.span.of(document.text)}" for context, chunk in zip(contexts, chunks, strict=True)
-        ]
-        vectors = self._encoded([*sentence_texts, *chunk_texts], progress)
-        return Prepared(
-            document,
-            sentences,
-            chunks,
-            [terms(text) for text in sentence_texts],
-            [terms(text) for text in chunk_texts],
-            vectors[: len(sentences)],
-            vectors[len(sentences) :],
-        )
-
     def _new_id(self, source: str) -> str:
         digest = hashlib.sha256(f"{self.name}\n{source}".encode()).hexdigest()
         taken = {article.id for article in self.articles()}
         return next(digest[:length] for length in range(_ID_LENGTH, 65) if digest[:length] not in taken)
-
-    def _encoded(self, texts: Sequence[str], progress: Progress | None) -> NDArray[np.float32]:
-        # Texts of like length together waste no padding.
-        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        vectors = np.empty((len(texts), self._encoder.identity.dimension), dtype=np.float32)
-        for start in range(0, len(order), _PROGRESS_STEP):
-            rows = order[start : start + _PROGRESS_STEP]
-            vectors[rows] = self._encoder.encode_passages([texts[row] for row in rows])
-            if progress:
-                progress(start + len(rows), len(order))
-        return vectors
 
     def _current_index(self) -> Index | None:
         """The snapshot of the library as it is now; what another thread or process changed is read first."""

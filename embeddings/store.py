@@ -20,6 +20,7 @@ from embeddings.chunking import CHUNKING
 from embeddings.database import Database
 from embeddings.errors import UnknownArticleError
 from embeddings.keywords import Terms
+from embeddings.prepare import Prepared
 from embeddings.types import Article, Block, Chunk, Document, EncoderIdentity, Kind, Sentence, Span
 
 # Unit vectors lose nothing that matters as float16 (cosine to float32 over .99999), and the file is half as large.
@@ -32,20 +33,6 @@ _ARTICLE = """
     FROM articles a JOIN libraries l ON l.key = a.library_key JOIN versions v ON v.article_key = a.key AND v.present = 1
     WHERE l.name = ?
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document cut up and encoded, ready to be stored."""
-
-    document: Document
-    sentences: Sequence[Sentence]
-    chunks: Sequence[Chunk]
-    sentence_terms: Sequence[Terms]
-    chunk_terms: Sequence[Terms]
-    sentence_vectors: NDArray[np.float32]
-    """Row i belongs to ``sentences[i]``."""
-    chunk_vectors: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

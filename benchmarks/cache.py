@@ -1,0 +1,63 @@
+"""An encoder that remembers what it encoded, so that a benchmark can be run again without an hour of encoding."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encoder import load_encoder
+from embeddings.types import Encoder, EncoderIdentity
+
+FOLDER = Path(__file__).parent / ".cache"
+
+
+class CachingEncoder:
+    """Another encoder's vectors, kept in one file for each model."""
+
+    def __init__(self, encoder: Encoder | None = None) -> None:
+        self._encoder = encoder or load_encoder()
+        self._path = FOLDER / f"{self._encoder.identity.sha256[:16]}.npz"
+        self._held: dict[str, NDArray[np.float32]] = {}
+        if self._path.exists():
+            with np.load(self._path) as stored:
+                self._held = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
+        self._new = 0
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        return self._encoder.identity
+
+    @property
+    def max_tokens(self) -> int:
+        return self._encoder.max_tokens
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return self._encoder.count_tokens(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._remembered("p", texts, self._encoder.encode_passages)
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._remembered("q", texts, self._encoder.encode_queries)
+
+    def save(self) -> None:
+        """Write what was added."""
+        if self._new:
+            FOLDER.mkdir(exist_ok=True)
+            vectors = np.array(list(self._held.values()), dtype=np.float32)
+            with (part := self._path.with_suffix(".part")).open("wb") as file:
+                np.savez(file, keys=np.array(list(self._held)), vectors=vectors)
+            part.replace(self._path)
+            self._new = 0
+
+    def _remembered(
+        self, kind: str, texts: Sequence[str], encode: Callable[[Sequence[str]], NDArray[np.float32]]
+    ) -> NDArray[np.float32]:
+        keys = [hashlib.sha1(f"{kind}{text}".encode()).hexdigest() for text in texts]
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._held}
+        if missing:
+            self._held.update(zip(missing, encode(list(missing.values())), strict=True))
+            self._new += len(missing)
+        return np.array([self._held[key] for key in keys], dtype=np.float32).reshape(len(texts), -1)

@@ -1,0 +1,77 @@
+"""Labelled articles as a library in memory, with the answers' places mapped into its texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.datasets import Question, SquadArticle
+from embeddings.clean import normalise
+from embeddings.index import Index, build
+from embeddings.loaders.plain import load_plain
+from embeddings.prepare import prepare
+from embeddings.store import Segment
+from embeddings.types import Article, Encoder, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A question and where each of its answers stands."""
+
+    question: Question
+    segment: int
+    """The article that it was asked about."""
+    gold: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Articles in an index, and the questions about them."""
+
+    index: Index
+    questions: tuple[Labelled, ...]
+
+
+def corpus_of(articles: Sequence[SquadArticle], encoder: Encoder) -> Corpus:
+    """Each article's paragraphs joined into one text, cut and encoded as the product does it."""
+    segments = []
+    questions: list[Labelled] = []
+    for number, article in enumerate(articles):
+        document = load_plain(article.text, source=f"{article.title}.txt", title=article.title)
+        prepared = prepare(document, encoder)
+        record = Article(f"{number:04d}", article.title, document.source, None, "", "", "", len(document.text), 0, 0)
+        segments.append(
+            Segment(
+                record,
+                number,
+                document.text,
+                prepared.sentences,
+                prepared.chunks,
+                prepared.sentence_terms,
+                prepared.chunk_terms,
+                prepared.sentence_vectors,
+                prepared.chunk_vectors,
+            )
+        )
+        questions.extend(_mapped(article, number, document.text))
+    index = build(segments)
+    assert index is not None
+    return Corpus(index, tuple(questions))
+
+
+def _mapped(article: SquadArticle, number: int, text: str) -> list[Labelled]:
+    """The answers' spans in the joined text: each paragraph is looked for after the one before, each answer near where it should be."""
+    found: list[Labelled] = []
+    position = 0
+    for paragraph in article.paragraphs:
+        opening = normalise(paragraph.context)[:40].split("\n")[0]
+        start = text.find(opening, position)
+        position = start if start >= 0 else position
+        for question in paragraph.questions:
+            gold = []
+            for span in question.answers:
+                words = normalise(span.of(paragraph.context))
+                at = text.find(words, max(start, 0) + max(span.start - 8, 0))
+                if start >= 0 and 0 <= at <= start + span.start + 8:
+                    gold.append(Span(at, at + len(words)))
+            if gold or not question.answers:
+                found.append(Labelled(question, number, tuple(gold)))
+    return found

@@ -1,0 +1,248 @@
+"""Fits the two models of `embeddings.evidence` and writes their numbers.
+
+    python -m benchmarks.fit_evidence            print the figures on held-out articles
+    python -m benchmarks.fit_evidence --write    and write embeddings/data/evidence.json
+
+The sentence model learns from pairs of a sentence that holds the answer and one of the same question that does not. The answer model
+learns to tell questions that the articles answer from three kinds that they do not: adversarial ones about their subjects (SQuAD 2.0),
+ones whose answering chunks are taken away, and ones about other articles. Half of the weight is on the answerable ones, a sixth on each kind of the others.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import brier_score_loss, precision_recall_curve, roc_auc_score
+
+from benchmarks.cache import CachingEncoder
+from benchmarks.corpus import Corpus, Labelled, corpus_of
+from benchmarks.datasets import DATA, squad
+from embeddings import evidence
+from embeddings.evidence import ANSWER_FEATURES, SENTENCE_FEATURES, Model
+from embeddings.index import Index, build
+from embeddings.keywords import query_terms
+from embeddings.questions import Shape, shape_of
+from embeddings.search import Query, Ranking, search
+from embeddings.types import Span
+
+_TARGET = Path(evidence.__file__).parent / "data" / "evidence.json"
+_SEED = 0
+_MOST_NEGATIVES = 12
+# An answer is withheld below the confidence at which this share of the answerable questions of the mix is still answered.
+_ANSWERED = 0.9
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question as one index sees it."""
+
+    kind: str
+    """answerable, adversarial, missing or foreign."""
+    group: str
+    """The article it was asked about, by which training and test are kept apart."""
+    index: Index
+    query: Query
+    ranking: Ranking
+    shape: Shape
+    rows: NDArray[np.int64]
+    """Candidate sentences."""
+    features: Floats
+    """Theirs."""
+    holds: NDArray[np.bool_]
+    """Which of them hold a gold answer."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="write embeddings/data/evidence.json")
+    parser.add_argument("--questions", type=int, default=2500, help="questions of each set that are used")
+    arguments = parser.parse_args()
+    encoder = CachingEncoder()
+    squad2 = corpus_of(list(squad(DATA / "squad2/squad2_dev.json")), encoder)
+    wiki = corpus_of(list(squad(DATA / "squadshifts/new_wiki.json")), encoder)
+    rng = np.random.default_rng(_SEED)
+    examples = [
+        *_examples("squad2", squad2, wiki, encoder, rng, arguments.questions),
+        *_examples("wiki", wiki, squad2, encoder, rng, arguments.questions),
+    ]
+    encoder.save()
+    groups = sorted({example.group for example in examples})
+    print("trained on every other article, tested on the rest")
+    _report(examples, set(groups[1::2]))
+    sentence = _sentence_model(examples)
+    features = np.array([_answer_features(each, sentence) for each in examples])
+    answer = _answer_model(examples, features)
+    given = _confidences(answer, features)[[each.kind == "answerable" for each in examples]]
+    threshold = float(np.quantile(given, 1 - _ANSWERED))
+    print(f"threshold {threshold:.3f}")
+    if arguments.write:
+        models = {"sentence": (sentence, SENTENCE_FEATURES), "answer": (answer, ANSWER_FEATURES)}
+        stored: dict[str, object] = {
+            name: {
+                "weights": dict(zip(columns, model.weights.round(4).tolist(), strict=True)),
+                "bias": round(model.bias, 4),
+            }
+            for name, (model, columns) in models.items()
+        }
+        _TARGET.write_text(json.dumps({**stored, "threshold": round(threshold, 3)}, indent=2) + "\n", encoding="utf-8")
+
+
+def _examples(
+    name: str, corpus: Corpus, other: Corpus, encoder: CachingEncoder, rng: np.random.Generator, count: int
+) -> Iterator[Example]:
+    singles = [build([segment]) for segment in corpus.index.segments]
+    chosen = [corpus.questions[at] for at in rng.permutation(len(corpus.questions))[:count]]
+    foreign = [other.questions[at] for at in rng.permutation(len(other.questions))[: count // 3]]
+    vectors = encoder.encode_queries([each.question.text for each in [*chosen, *foreign]])
+    for number, (each, vector) in enumerate(zip([*chosen, *foreign], vectors, strict=True)):
+        query = Query(each.question.text, vector, query_terms(each.question.text))
+        single = singles[each.segment if number < len(chosen) else number % len(singles)]
+        # Every other question is asked of its own article alone: communities begin with one.
+        alone = number % 2 == 1 and single is not None
+        index = single if alone and single is not None else corpus.index
+        segment = 0 if alone else each.segment
+        if number >= len(chosen):
+            yield _example("foreign", f"{name}{number % len(singles)}", index, query, [], segment, None)
+            continue
+        group = f"{name}{each.segment}"
+        if not each.gold:
+            yield _example("adversarial", group, index, query, [], segment, None)
+            continue
+        yield _example("answerable", group, index, query, each.gold, segment, None)
+        if number % 3 == 0:
+            left = np.array(
+                [row for row in range(len(index.chunks)) if not _overlaps(index, row, segment, each)], dtype=np.int64
+            )
+            yield _example("missing", group, index, query, [], segment, left)
+
+
+def _overlaps(index: Index, row: int, segment: int, question: Labelled) -> bool:
+    span = index.chunks[row].span
+    return index.chunk_segment[row] == segment and any(
+        span.start < gold.end and gold.start < span.end for gold in question.gold
+    )
+
+
+def _example(
+    kind: str,
+    group: str,
+    index: Index,
+    query: Query,
+    gold: Sequence[Span],
+    segment: int,
+    only: NDArray[np.int64] | None,
+) -> Example:
+    ranking = search(index, query, only=only)
+    shape = shape_of(query.text)
+    rows = evidence.candidates(index, ranking, shape)
+    features = evidence.sentence_features(index, query, ranking, shape, rows)
+    holds = [
+        index.chunk_segment[index.sentence_chunk[row]] == segment and _within(index, row, gold) for row in rows.tolist()
+    ]
+    return Example(kind, group, index, query, ranking, shape, rows, features, np.array(holds, dtype=bool))
+
+
+def _within(index: Index, row: int, gold: Sequence[Span]) -> bool:
+    span = index.sentences[row].span
+    return any(span.start <= each.start and each.end <= span.end for each in gold)
+
+
+def _sentence_model(examples: Sequence[Example]) -> Model:
+    """Weights under which sentences that hold the answer outweigh the others of their question."""
+    rng = np.random.default_rng(_SEED)
+    differences = []
+    for each in examples:
+        if each.holds.any() and not each.holds.all():
+            negatives = rng.permutation(each.features[~each.holds])[:_MOST_NEGATIVES]
+            differences.append(each.features[each.holds][0] - negatives)
+    pairs = np.vstack(differences)
+    scale = pairs.std(axis=0) + 1e-9
+    both = np.vstack([pairs, -pairs]) / scale
+    fitted = LogisticRegression(fit_intercept=False, max_iter=1000).fit(both, np.repeat([1, 0], len(pairs)))
+    weights = fitted.coef_[0] / scale
+    # Pairs say nothing of the height of a score: the bias makes .5 of the typical sentence that holds an answer.
+    held = np.concatenate([each.features[each.holds] @ weights for each in examples if each.holds.any()])
+    return Model(weights, -float(np.median(held)))
+
+
+def _answer_features(each: Example, sentence: Model) -> Floats:
+    logits = sentence.logits(each.features)
+    order = np.argsort(-logits, kind="stable")
+    return evidence.answer_features(
+        each.index, each.query, each.ranking, each.shape, each.rows[order], each.features[order], logits[order]
+    )
+
+
+def _weights(kinds: Sequence[str]) -> Floats:
+    counts = {kind: kinds.count(kind) for kind in set(kinds)}
+    return np.array(
+        [(0.5 if kind == "answerable" else 0.5 / (len(counts) - 1)) / counts[kind] * len(kinds) for kind in kinds]
+    )
+
+
+def _answer_model(examples: Sequence[Example], features: Floats) -> Model:
+    kinds = [each.kind for each in examples]
+    scale = features.std(axis=0) + 1e-9
+    fitted = LogisticRegression(max_iter=2000)
+    fitted.fit(features / scale, [kind == "answerable" for kind in kinds], sample_weight=_weights(kinds))
+    return Model(fitted.coef_[0] / scale, float(fitted.intercept_[0]))
+
+
+def _confidences(answer: Model, features: Floats) -> Floats:
+    confidences: Floats = 1 / (1 + np.exp(-answer.logits(features)))
+    return confidences
+
+
+def _report(examples: Sequence[Example], held_out: set[str]) -> None:
+    training = [each for each in examples if each.group not in held_out]
+    test = [each for each in examples if each.group in held_out]
+    sentence = _sentence_model(training)
+    answer = _answer_model(training, np.array([_answer_features(each, sentence) for each in training]))
+    ranked = [
+        each.holds[np.argsort(-sentence.logits(each.features), kind="stable")]
+        for each in test
+        if each.kind == "answerable"
+    ]
+    print(
+        f"best sentence holds the answer {np.mean([each[0] for each in ranked]):.3f}, one of three {np.mean([each[:3].any() for each in ranked]):.3f}"
+    )
+    kinds = np.array([each.kind for each in test])
+    confidence = _confidences(answer, np.array([_answer_features(each, sentence) for each in test]))
+    for kind in ("adversarial", "missing", "foreign"):
+        chosen = (kinds == "answerable") | (kinds == kind)
+        print(
+            f"AUROC answerable against {kind:12} {roc_auc_score(kinds[chosen] == 'answerable', confidence[chosen]):.3f}  ({(kinds == kind).sum()})"
+        )
+    truth, weights = kinds == "answerable", _weights(kinds.tolist())
+    print(
+        f"mix: AUROC {roc_auc_score(truth, confidence, sample_weight=weights):.3f}  Brier {brier_score_loss(truth, confidence, sample_weight=weights):.3f}"
+    )
+    precision, recall, thresholds = precision_recall_curve(truth, confidence, sample_weight=weights)
+    for share in (0.98, 0.95, 0.9, 0.8):
+        at = int(np.flatnonzero(recall >= share)[-1])
+        print(
+            f"  {share:.0%} of the answerable answered: threshold {thresholds[at]:.3f}, precision on the mix {precision[at]:.3f}",
+            end="",
+        )
+        print(
+            "".join(
+                f"  {kind} answered {np.mean(confidence[kinds == kind] >= thresholds[at]):.2f}"
+                for kind in ("adversarial", "missing", "foreign")
+            )
+        )
+    for low in np.arange(0, 1, 0.2):
+        inside = (confidence >= low) & (confidence < low + 0.2)
+        print(
+            f"  confidence {low:.1f} to {low + 0.2:.1f}: {np.average(truth[inside], weights=weights[inside]):.2f} answerable  ({inside.sum()})"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""A document to all that is stored of it: sentences, chunks, their keywords and vectors."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.chunking import chunks_of, context_of
+from embeddings.keywords import Terms, terms
+from embeddings.types import Chunk, Document, Encoder, Sentence
+
+Progress = Callable[[int, int], None]
+"""Called with how much is done and how much there is."""
+
+# Texts given to the encoder between two reports of progress.
+_STEP = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document cut up and encoded, ready to be stored."""
+
+    document: Document
+    sentences: tuple[Sentence, ...]
+    chunks: tuple[Chunk, ...]
+    sentence_terms: tuple[Terms, ...]
+    chunk_terms: tuple[Terms, ...]
+    """Those of the title and headings among them."""
+    sentence_vectors: NDArray[np.float32]
+    """Row i belongs to ``sentences[i]``; float32, norm 1."""
+    chunk_vectors: NDArray[np.float32]
+
+
+def prepare(document: Document, encoder: Encoder, progress: Progress | None = None) -> Prepared:
+    """Cut and encode a document; ``progress`` counts texts."""
+    sentences, chunks = chunks_of(document, encoder.count_tokens, encoder.max_tokens)
+    sentence_texts = [each.span.of(document.text) for each in sentences]
+    chunk_texts = [f"{context_of(document.title, each.heading)}\n{each.span.of(document.text)}" for each in chunks]
+    vectors = _encoded([*sentence_texts, *chunk_texts], encoder, progress)
+    return Prepared(
+        document,
+        tuple(sentences),
+        tuple(chunks),
+        tuple(terms(text) for text in sentence_texts),
+        tuple(terms(text) for text in chunk_texts),
+        vectors[: len(sentences)],
+        vectors[len(sentences) :],
+    )
+
+
+def _encoded(texts: Sequence[str], encoder: Encoder, progress: Progress | None) -> NDArray[np.float32]:
+    # Texts of like length together waste no padding.
+    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+    vectors = np.empty((len(texts), encoder.identity.dimension), dtype=np.float32)
+    for start in range(0, len(order), _STEP):
+        rows = order[start : start + _STEP]
+        vectors[rows] = encoder.encode_passages([texts[row] for row in rows])
+        if progress:
+            progress(start + len(rows), len(order))
+    return vectors
