@@ -11,7 +11,7 @@ ones whose answering chunks are taken away, and ones about other articles. Half 
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ from benchmarks.datasets import DATA, squad
 from embeddings import evidence
 from embeddings.evidence import ANSWER_FEATURES, SENTENCE_FEATURES, Model
 from embeddings.index import Index, build
-from embeddings.keywords import query_terms
+from embeddings.keywords import Terms
 from embeddings.questions import Shape, shape_of
 from embeddings.search import Query, Ranking, search
 from embeddings.types import Span
@@ -35,6 +35,9 @@ _SEED = 0
 _MOST_NEGATIVES = 12
 # An answer is withheld below the confidence at which this share of the answerable questions of the mix is still answered.
 _ANSWERED = 0.9
+# See `_paraphrased`.
+_LITERAL = 0.5
+_OTHER_WORDS = 0.4
 
 Floats = NDArray[np.float64]
 
@@ -102,7 +105,8 @@ def _examples(
     foreign = [other.questions[at] for at in rng.permutation(len(other.questions))[: count // 3]]
     vectors = encoder.encode_queries([each.question.text for each in [*chosen, *foreign]])
     for number, (each, vector) in enumerate(zip([*chosen, *foreign], vectors, strict=True)):
-        query = Query(each.question.text, vector, query_terms(each.question.text))
+        query = Query.of(each.question.text, vector)
+        query = replace(query, terms=_paraphrased(query.terms, rng))
         single = singles[each.segment if number < len(chosen) else number % len(singles)]
         # Every other question is asked of its own article alone: communities begin with one.
         alone = number % 2 == 1 and single is not None
@@ -121,6 +125,18 @@ def _examples(
                 [row for row in range(len(index.chunks)) if not _overlaps(index, row, segment, each)], dtype=np.int64
             )
             yield _example("missing", group, index, query, [], segment, left)
+
+
+def _paraphrased(terms: Terms, rng: np.random.Generator) -> Terms:
+    """For half of the questions some keywords as words that no article has.
+
+    Who wrote these questions had the paragraph before them and used its words; who asks a bot has not, and says "soldiers" for
+    "troops". The vector stays that of the question, so the models learn how far to trust it where the words do not match.
+    """
+    if rng.random() < _LITERAL:
+        return terms
+    unknown = rng.integers(0, 2**32, len(terms), dtype=np.uint32)
+    return np.unique(np.where(rng.random(len(terms)) < _OTHER_WORDS, unknown, terms))
 
 
 def _overlaps(index: Index, row: int, segment: int, question: Labelled) -> bool:

@@ -14,19 +14,23 @@ from numpy.typing import NDArray
 
 from embeddings.index import Index
 from embeddings.keywords import Terms, hashed
-from embeddings.questions import Asked, Shape, answering_spans
+from embeddings.questions import Shape, answering_spans
 from embeddings.search import BM25_LIMIT, Query, Ranking
 from embeddings.types import QUOTABLE, Kind
 
 # The sentences of so many of the best chunks are weighed.
 READ_CHUNKS = 8
+# The subject of a sentence stands among its first terms.
+_OPENING = 5
 
 SENTENCE_FEATURES = (
     "chunk",  # fused score of the best chunk that holds it
     "similarity",  # of the sentence to the question
     "bm25",  # share of the most that a sentence could score for the question
     "coverage",  # share of the question's idf in the sentence and its two neighbours
-    "typed",  # 1 when it holds a thing of the sort asked for, -1 when it holds none, 0 when no certain sort is asked for
+    "typed",  # 1 when it holds a thing of each sort asked for, -1 when of none, 0 when no certain sort is asked for
+    "opens",  # share of the question's idf among its first terms, where its subject stands
+    "phrase",  # share of the question's neighbouring terms that are neighbours in it too
     "new",  # log of how many terms it has that the question has not
     "asks",  # is itself a question
 )
@@ -115,7 +119,7 @@ def _quotable(kind: Kind, shape: Shape) -> bool:
 def sentence_features(
     index: Index, query: Query, ranking: Ranking, shape: Shape, rows: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`: float64, shape ``(len(rows), 7)``."""
+    """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`: float64, shape ``(len(rows), 9)``."""
     idf = index.sentence_keywords.idf(query.terms)
     similarity = index.sentence_vectors.similarities(query.vector, rows)
     bm25 = index.sentence_keywords.scores(query.terms)
@@ -126,14 +130,17 @@ def sentence_features(
         text = index.sentence_text(row)
         neighbours = index.neighbours(row)
         window = np.concatenate([index.sentence_terms[each] for each in (row, *neighbours)])
-        typed = 0 if shape.asked is Asked.OTHER else 1 if answering_spans(shape, text) else -1
+        typed = [1.0 if answering_spans(shape, asked, text) else -1.0 for asked in shape.asked]
+        held = index.sentence_terms[row]
         features[at] = (
             chunk_score[at],
             similarity[at],
             bm25[row] / most,
             _covered(query.terms, idf, window),
-            typed,
-            np.log1p(np.setdiff1d(index.sentence_terms[row], query.terms).size),
+            sum(typed) / len(typed) if typed else 0.0,
+            _covered(query.terms, idf, held[:_OPENING]),
+            _share_of_pairs(query.pairs, held),
+            np.log1p(np.setdiff1d(held, query.terms).size),
             text.rstrip("\"'”’)").endswith("?"),
         )
     return features
@@ -211,6 +218,14 @@ def _chunk_scores(index: Index, ranking: Ranking, rows: NDArray[np.int64]) -> ND
 def _covered(query: Terms, idf: NDArray[np.float32], held: Terms) -> float:
     total = float(idf.sum())
     return float(idf[np.isin(query, held)].sum()) / total if total else 0.0
+
+
+def _share_of_pairs(pairs: Terms, held: Terms) -> float:
+    """Share of the pairs, shape ``(n, 2)``, that stand side by side in ``held``; 0 when there are none."""
+    if not len(pairs) or len(held) < 2:
+        return 0.0
+    neighbours = held[:-1].astype(np.uint64) << np.uint64(32) | held[1:]
+    return float(np.isin(pairs[:, 0].astype(np.uint64) << np.uint64(32) | pairs[:, 1], neighbours).mean())
 
 
 def _named(shape: Shape, held: Terms) -> float:

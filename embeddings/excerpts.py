@@ -1,6 +1,7 @@
 """From weighed sentences to what is quoted: whole sentences, put together where one alone would not be understood."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from embeddings.evidence import Evidence
 from embeddings.index import Index
 from embeddings.keywords import hashed, words
-from embeddings.questions import Asked, Shape, answering_spans
+from embeddings.questions import Shape, answering_spans
 from embeddings.search import Query
 from embeddings.types import Kind, Span
 
@@ -71,15 +72,17 @@ def highlights(index: Index, passage: Passage, query: Query, shape: Shape) -> tu
     for row in (passage.best, *range(passage.first, passage.last + 1)):
         start = index.sentences[row].span.start
         sentence = index.sentence_text(row)
-        tokens = [
-            (match, bool(np.isin(hashed(words(match[0])), query.terms).any())) for match in _TOKEN.finditer(sentence)
-        ]
-        said = [match.start() for match, in_question in tokens if in_question]
-        spans = answering_spans(shape, sentence)
-        if spans:
-            nearest = sorted(spans, key=lambda span: (min((abs(span[0] - at) for at in said), default=0), span))
-            return tuple(Span(start + first, start + last) for first, last in sorted(nearest[:_MOST_HIGHLIGHTS]))
-        if shape.asked is Asked.OTHER:
+        said = [match.start() for match in _TOKEN.finditer(sentence) if _asked(match[0], query)]
+        found: list[Span] = []
+        for asked in shape.asked:
+            spans = answering_spans(shape, asked, sentence)
+            nearest = sorted(
+                spans, key=lambda span: (min((abs(span.start - at) for at in said), default=0), span.start)
+            )
+            found.extend(nearest[:_MOST_HIGHLIGHTS])
+        if found:
+            return _merged(Span(start + span.start, start + span.end) for span in found)
+        if not shape.asked:
             break
     sentence = index.sentence_text(passage.best)
     start = index.sentences[passage.best].span.start
@@ -135,7 +138,7 @@ def _unsaid(sentence: str, query: Query) -> Span | None:
     start: int | None = None
     end = 0
     for match in [*_TOKEN.finditer(sentence), None]:
-        if match is not None and not np.isin(hashed(words(match[0])), query.terms).any():
+        if match is not None and not _asked(match[0], query):
             start = match.start() if start is None else start
             end = match.end()
             continue
@@ -151,3 +154,19 @@ def _unsaid(sentence: str, query: Query) -> Span | None:
         else window.rfind(" ")
     )
     return Span(best.start, best.start + cut) if cut > 0 else best
+
+
+def _asked(word: str, query: Query) -> bool:
+    """Whether the question has this word, in any form."""
+    return bool(np.isin(hashed(words(word)), query.terms).any())
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """In order, with those that overlap made one."""
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)

@@ -7,12 +7,15 @@ snapshot as the vectors: see docs/decisions.md, "Keyword search", for the measur
 import threading
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import regex
 import Stemmer
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array
+
+from embeddings.nations import ONE_NAME
 
 Terms = NDArray[np.uint32]
 
@@ -25,6 +28,14 @@ _WORD = regex.compile(
     r"(?P<unspaced>[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+)|\p{Nd}+(?:[.,:]\p{Nd}+)*|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)?"
 )
 _local = threading.local()
+
+# Written-out and dotted names of countries, before the case is lost that tells "US" from "us".
+_ABBREVIATED = (
+    (regex.compile(r"\bU\.S\.(?:A\.?)?|\bUSA?\b|\b[Uu]nited [Ss]tates(?: of [Aa]merica)?\b"), "usa"),
+    (regex.compile(r"\bU\.K\.|\bUK\b|\b[Uu]nited [Kk]ingdom\b|\bGreat Britain\b"), "uk"),
+    (regex.compile(r"\bE\.U\.|\b[Ee]uropean [Uu]nion\b"), "eu"),
+    (regex.compile(r"\bU\.N\.|\b[Uu]nited [Nn]ations\b"), "un"),
+)
 
 # Words of English questions and sentences that name nothing. They are indexed like all others; questions leave them out.
 STOP_WORDS = frozenset(
@@ -159,6 +170,8 @@ STOP_WORDS = frozenset(
 def words(text: str) -> list[str]:
     """The words of a text, in lower case; of scripts without spaces, each pair of neighbouring characters."""
     found: list[str] = []
+    for pattern, name in _ABBREVIATED:
+        text = pattern.sub(name, text)
     for match in _WORD.finditer(text.casefold()):
         word = match[0]
         if match["unspaced"] and len(word) > 1:
@@ -175,14 +188,25 @@ def terms(text: str) -> Terms:
 
 def hashed(found: Sequence[str]) -> Terms:
     """The terms of words."""
-    return np.fromiter(
-        (zlib.crc32(stem.encode()) for stem in _stemmer().stemWords(list(found))), dtype=np.uint32, count=len(found)
-    )
+    bare = [word.removesuffix("'s") for word in found]
+    stems = _stemmer().stemWords([ONE_NAME.get(word, word) for word in bare])
+    return np.fromiter((zlib.crc32(stem.encode()) for stem in stems), dtype=np.uint32, count=len(stems))
 
 
 def query_terms(text: str) -> Terms:
     """The distinct terms of a question without stop words, in ascending order."""
-    return np.unique(hashed([word for word in words(text) if word.removesuffix("'s") not in STOP_WORDS]))
+    return np.unique(hashed([word for word in words(text) if not _is_stop(word)]))
+
+
+def query_pairs(text: str) -> Terms:
+    """The terms that stand side by side in a question, neither being a stop word: uint32, shape ``(pairs, 2)``."""
+    found = words(text)
+    pairs = [(left, right) for left, right in pairwise(found) if not (_is_stop(left) or _is_stop(right))]
+    return hashed([word for pair in pairs for word in pair]).reshape(-1, 2)
+
+
+def _is_stop(word: str) -> bool:
+    return word.removesuffix("'s") in STOP_WORDS
 
 
 def _stemmer() -> Stemmer.Stemmer:

@@ -11,7 +11,7 @@ from embeddings.clean import normalise
 from embeddings.errors import IndexMismatchError, PullquoteError, QuestionError, UnknownArticleError
 from embeddings.followups import interpret
 from embeddings.index import Index, build
-from embeddings.keywords import query_terms, words
+from embeddings.keywords import words
 from embeddings.prepare import Progress, prepare
 from embeddings.search import Query, search
 from embeddings.store import Imprint, Store, sha256_of
@@ -166,9 +166,7 @@ class Library:
                 replies.append(EmptyLibrary(question.text, text))
             else:
                 try:
-                    replies.append(
-                        self._answer(index, question, Query(text, next(vectors), query_terms(text)), encode_ms)
-                    )
+                    replies.append(self._answer(index, question, Query.of(text, next(vectors)), encode_ms))
                 except UnknownArticleError as error:
                     replies.append(error)
         return replies

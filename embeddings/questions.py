@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from embeddings.keywords import STOP_WORDS, words
+from embeddings.types import Span
 
 
 class Asked(StrEnum):
@@ -15,7 +16,6 @@ class Asked(StrEnum):
     PLACE = "place"
     PERSON = "person"
     REASON = "reason"
-    OTHER = "other"
 
 
 _NUMBER_WORDS = [
@@ -62,7 +62,6 @@ _NUMBER_WORDS = [
 _MONTHS = r"january|february|march|april|may|june|july|august|september|october|november|december"
 _DAYS = r"monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 
-# How the questions begin; the first that fits anywhere counts, so the particular stand before the general.
 _ASKED = (
     (Asked.NUMBER, re.compile(r"\bhow (?:many|much|large|big|long|old|far|tall|high|deep|often|fast|heavy|wide)\b|\b(?:what|which) (?:\w+ )?(?:number|percentage|percent|share|proportion|amount|population|price|cost|age|size|length|height|area|total|rate)\b")),
     (Asked.TIME, re.compile(r"\bwhen\b|\b(?:what|which|in what|in which|since what) (?:\w+ )?(?:year|date|day|month|century|decade|time|era|period)\b|\bhow (?:recently|soon|long ago)\b")),
@@ -76,6 +75,7 @@ _TIMES = re.compile(
     r"spring|summer|autumn|winter|year|years|month|months|week|weeks|ago|daily|weekly)\b|\b\d{1,2}(?::\d\d| ?[ap]\.?m\b)",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _NUMBERS = re.compile(rf"\d+(?:[.,:]\d+)*%?|\b(?:{'|'.join(_NUMBER_WORDS)})s?\b", re.IGNORECASE)
 _NAME = r"[A-Z\u00c0-\u00de\u0391-\u03a9\u0400-\u042f][\w'’.&-]*\w"
 _NAMES = re.compile(rf"\b{_NAME}(?:\s+(?:(?:of|the|and|de|von|van|al|bin)\s+)?{_NAME})*")
@@ -103,7 +103,8 @@ _QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]{2,})[\"”“»]
 class Shape:
     """A question's shape: what it asks for, and what an answer to it has to mention."""
 
-    asked: Asked
+    asked: tuple[Asked, ...]
+    """More than one for "when and where"; none for "what does he say of it"."""
     words: frozenset[str]
     """All words of the question, in lower case."""
     names: frozenset[str]
@@ -114,12 +115,9 @@ class Shape:
 
 def shape_of(question: str) -> Shape:
     """Read a question; of several joined by a follow-up, the last with a question word decides what is asked."""
-    asked = Asked.OTHER
+    asked: tuple[Asked, ...] = ()
     for clause in re.split(r"(?<=[?!.])\s+", question.lower()):
-        for kind, pattern in _ASKED:
-            if pattern.search(clause):
-                asked = kind
-                break
+        asked = tuple(kind for kind, pattern in _ASKED if pattern.search(clause)) or asked
     names = {
         word
         for match in re.finditer(r"(?<!^)\b(?:[A-Z\u00c0-\u00de]\w+|\w*\d\w*(?:[.,]\d+)*)", question)
@@ -134,18 +132,15 @@ def shape_of(question: str) -> Shape:
     )
 
 
-def answering_spans(shape: Shape, sentence: str) -> list[tuple[int, int]]:
-    """Where a sentence holds things of the sort asked for that the question does not name itself."""
-    finder = _FINDERS.get(shape.asked)
-    if finder is None:
-        return []
+def answering_spans(shape: Shape, asked: Asked, sentence: str) -> list[Span]:
+    """Where a sentence holds things of a sort that was asked for, other than those that the question names itself."""
     found = []
-    for match in finder.finditer(sentence):
-        group = "place" if shape.asked is Asked.PLACE else 0
+    for match in _FINDERS[asked].finditer(sentence):
+        group = "place" if asked is Asked.PLACE else 0
         said = [word for word in words(match[group]) if word not in STOP_WORDS]
-        # A capital at the start of a sentence is no name when the word is an ordinary one.
-        if shape.asked is Asked.PERSON and match.start() == 0 and len(said) < 1:
+        # A year tells when, not how many.
+        if asked is Asked.NUMBER and _YEAR.fullmatch(match[0]):
             continue
-        if shape.asked is Asked.REASON or any(word.removesuffix("'s") not in shape.words for word in said):
-            found.append(match.span(group))
+        if asked is Asked.REASON or any(word.removesuffix("'s") not in shape.words for word in said):
+            found.append(Span(*match.span(group)))
     return found

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.index import Index
-from embeddings.keywords import Terms
+from embeddings.keywords import Terms, query_pairs, query_terms
 
 # How much each of the four parts counts; together 1. Fitted on the new-Wikipedia half of SQuADShifts, not on the set the figures are
 # given for (benchmarks/fusion.py; the ablation is in docs/evaluation.md).
@@ -29,6 +29,14 @@ class Query:
     vector: NDArray[np.float32]
     """Shape ``(dimension,)``, norm 1."""
     terms: Terms
+    """The distinct keywords, shape ``(keywords,)``."""
+    pairs: Terms
+    """Keywords that are neighbours in it, shape ``(pairs, 2)``."""
+
+    @classmethod
+    def of(cls, text: str, vector: NDArray[np.float32]) -> "Query":
+        """The query for a question and its vector."""
+        return cls(text, vector, query_terms(text), query_pairs(text))
 
 
 @dataclass(frozen=True, slots=True)

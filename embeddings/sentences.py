@@ -1,20 +1,16 @@
-"""Placeholder until the study is done."""
+"""Text to sentence spans."""
 
-import regex
+import sentencex
 
 from embeddings.types import Span
 
-_END = regex.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\p{Lu}\"“(0-9])")
-
 
 def split_sentences(text: str) -> list[Span]:
-    """Spans."""
-    found = []
-    start = 0
-    for match in _END.finditer(text):
-        end = match.start() + len(match[0].rstrip())
-        found.append(Span(start, end))
-        start = match.end()
-    if start < len(text):
-        found.append(Span(start, len(text)))
+    """The sentences of one block of normalised text, in order, without the white space around them."""
+    found: list[Span] = []
+    for boundary in sentencex.get_sentence_boundaries("en", text):
+        start, end = boundary["start_index"], boundary["end_index"]
+        words = text[start:end]
+        if words.strip():
+            found.append(Span(start + len(words) - len(words.lstrip()), start + len(words.rstrip())))
     return found
