@@ -1,6 +1,6 @@
 """Labelled articles as a library in memory, with the answers' places mapped into its texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks.datasets import Question, SquadArticle
@@ -51,15 +51,17 @@ def corpus_of(articles: Sequence[SquadArticle], encoder: Encoder) -> Corpus:
                 prepared.chunk_vectors,
             )
         )
-        questions.extend(_mapped(article, number, document.text))
+        questions.extend(Labelled(question, number, gold) for question, gold in places_of(article, document.text))
     index = build(segments)
     assert index is not None
     return Corpus(index, tuple(questions))
 
 
-def _mapped(article: SquadArticle, number: int, text: str) -> list[Labelled]:
-    """The answers' spans in the joined text: each paragraph is looked for after the one before, each answer near where it should be."""
-    found: list[Labelled] = []
+def places_of(article: SquadArticle, text: str) -> Iterator[tuple[Question, tuple[Span, ...]]]:
+    """Each question with its answers' spans in the joined text; one whose answers cannot be placed is left out.
+
+    Each paragraph is looked for after the one before, each answer near where it should be.
+    """
     position = 0
     for paragraph in article.paragraphs:
         opening = normalise(paragraph.context)[:40].split("\n")[0]
@@ -73,5 +75,4 @@ def _mapped(article: SquadArticle, number: int, text: str) -> list[Labelled]:
                 if start >= 0 and 0 <= at <= start + span.start + 8:
                     gold.append(Span(at, at + len(words)))
             if gold or not question.answers:
-                found.append(Labelled(question, number, tuple(gold)))
-    return found
+                yield question, tuple(gold)

@@ -1,7 +1,7 @@
 """The evaluation sets of ``../shared/data`` as articles and questions. They are read where they stand and are not part of the project."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,14 @@ class SquadArticle:
         """The paragraphs joined into one article."""
         return "\n\n".join(paragraph.context for paragraph in self.paragraphs)
 
+    def keeping(self, wanted: Callable[["Question"], bool]) -> "SquadArticle":
+        """The article with those of its questions that are wanted."""
+        kept = (
+            Paragraph(each.context, tuple(question for question in each.questions if wanted(question)))
+            for each in self.paragraphs
+        )
+        return SquadArticle(self.title, tuple(kept))
+
 
 def squad(path: Path) -> Iterator[SquadArticle]:
     """The articles of a file in SQuAD format, 1.1 or 2.0."""
@@ -57,3 +65,33 @@ def _question(entry: dict[str, object]) -> Question:
     return Question(
         str(entry["id"]), str(entry["question"]), tuple(sorted(spans, key=lambda span: (span.start, span.end)))
     )
+
+
+def passages(path: Path) -> Iterator[SquadArticle]:
+    """ClapNQ: each question's passage as an article; the sentences marked as the answer's are where it stands."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        passage = record["passages"][0]
+        text = " ".join(passage["text"].split())
+        marked = [
+            " ".join(each.split()) for output in record["output"] for each in output.get("selected_sentences", [])
+        ]
+        spans = [Span(text.find(each), text.find(each) + len(each)) for each in marked if each and each in text]
+        yield SquadArticle(
+            passage["title"], (Paragraph(text, (Question(str(record["id"]), record["input"], tuple(spans)),)),)
+        )
+
+
+def scifact(folder: Path) -> Iterator[SquadArticle]:
+    """SciFact: abstracts as articles; a claim's whole abstract is where its evidence stands."""
+    claims = {
+        record["_id"]: record["text"] for record in map(json.loads, (folder / "queries.jsonl").read_text().splitlines())
+    }
+    relevant: dict[str, list[str]] = {}
+    for line in (folder / "qrels" / "test.tsv").read_text().splitlines()[1:]:
+        query, document, score = line.split("\t")
+        if int(score) > 0:
+            relevant.setdefault(document, []).append(query)
+    for record in map(json.loads, (folder / "corpus.jsonl").read_text().splitlines()):
+        questions = tuple(Question(each, claims[each], ()) for each in relevant.get(record["_id"], ()))
+        yield SquadArticle(record["title"], (Paragraph(record["text"], questions),))

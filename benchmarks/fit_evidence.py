@@ -20,8 +20,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, precision_recall_curve, roc_auc_score
 
 from benchmarks.cache import CachingEncoder
-from benchmarks.corpus import Corpus, Labelled, corpus_of
-from benchmarks.datasets import DATA, squad
+from benchmarks.corpus import Labelled, corpus_of
+from benchmarks.datasets import DATA, Question, SquadArticle, squad
 from embeddings import evidence
 from embeddings.evidence import ANSWER_FEATURES, SENTENCE_FEATURES, Model
 from embeddings.index import Index, build
@@ -35,6 +35,8 @@ _SEED = 0
 _MOST_NEGATIVES = 12
 # An answer is withheld below the confidence at which this share of the answerable questions of the mix is still answered.
 _ANSWERED = 0.9
+# Paragraphs of an article that is asked alone.
+_SHORT = 9
 # See `_paraphrased`.
 _LITERAL = 0.5
 _OTHER_WORDS = 0.4
@@ -68,13 +70,17 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=2500, help="questions of each set that are used")
     arguments = parser.parse_args()
     encoder = CachingEncoder()
-    squad2 = corpus_of(list(squad(DATA / "squad2/squad2_dev.json")), encoder)
-    wiki = corpus_of(list(squad(DATA / "squadshifts/new_wiki.json")), encoder)
+    squad2 = list(squad(DATA / "squad2/squad2_dev.json"))
+    wiki = list(squad(DATA / "squadshifts/new_wiki.json"))
     rng = np.random.default_rng(_SEED)
-    examples = [
-        *_examples("squad2", squad2, wiki, encoder, rng, arguments.questions),
-        *_examples("wiki", wiki, squad2, encoder, rng, arguments.questions),
-    ]
+    examples: list[Example] = []
+    for articles, others in ((squad2, wiki), (wiki, squad2)):
+        foreign = [question for article in others for each in article.paragraphs for question in each.questions]
+        whole = corpus_of(articles, encoder)
+        examples += _examples([whole.index], whole.questions, foreign, encoder, rng, arguments.questions // 2)
+        short = corpus_of([piece for article in articles for piece in _pieces(article)], encoder)
+        alone = [build([segment]) for segment in short.index.segments]
+        examples += _examples(alone, short.questions, foreign, encoder, rng, arguments.questions // 2)
     encoder.save()
     groups = sorted({example.group for example in examples})
     print("trained on every other article, tested on the rest")
@@ -97,34 +103,44 @@ def main() -> None:
         _TARGET.write_text(json.dumps({**stored, "threshold": round(threshold, 3)}, indent=2) + "\n", encoding="utf-8")
 
 
+def _pieces(article: SquadArticle) -> Iterator[SquadArticle]:
+    """The article as several of the length of a news report; communities begin with one such."""
+    for start in range(0, len(article.paragraphs), _SHORT):
+        yield SquadArticle(article.title, article.paragraphs[start : start + _SHORT])
+
+
 def _examples(
-    name: str, corpus: Corpus, other: Corpus, encoder: CachingEncoder, rng: np.random.Generator, count: int
+    indexes: Sequence[Index | None],
+    questions: Sequence[Labelled],
+    foreign: Sequence[Question],
+    encoder: CachingEncoder,
+    rng: np.random.Generator,
+    count: int,
 ) -> Iterator[Example]:
-    singles = [build([segment]) for segment in corpus.index.segments]
-    chosen = [corpus.questions[at] for at in rng.permutation(len(corpus.questions))[:count]]
-    foreign = [other.questions[at] for at in rng.permutation(len(other.questions))[: count // 3]]
-    vectors = encoder.encode_queries([each.question.text for each in [*chosen, *foreign]])
-    for number, (each, vector) in enumerate(zip([*chosen, *foreign], vectors, strict=True)):
-        query = Query.of(each.question.text, vector)
-        query = replace(query, terms=_paraphrased(query.terms, rng))
-        single = singles[each.segment if number < len(chosen) else number % len(singles)]
-        # Every other question is asked of its own article alone: communities begin with one.
-        alone = number % 2 == 1 and single is not None
-        index = single if alone and single is not None else corpus.index
-        segment = 0 if alone else each.segment
-        if number >= len(chosen):
-            yield _example("foreign", f"{name}{number % len(singles)}", index, query, [], segment, None)
-            continue
-        group = f"{name}{each.segment}"
-        if not each.gold:
-            yield _example("adversarial", group, index, query, [], segment, None)
-            continue
-        yield _example("answerable", group, index, query, each.gold, segment, None)
-        if number % 3 == 0:
-            left = np.array(
-                [row for row in range(len(index.chunks)) if not _overlaps(index, row, segment, each)], dtype=np.int64
-            )
-            yield _example("missing", group, index, query, [], segment, left)
+    """Questions asked of all articles together (one index), or of their own article alone (an index each)."""
+    chosen = [questions[at] for at in rng.permutation(len(questions))[:count]]
+    strangers = [foreign[at] for at in rng.permutation(len(foreign))[: count // 3]]
+    vectors = encoder.encode_queries([*(each.question.text for each in chosen), *(each.text for each in strangers)])
+    queries = [
+        Query.of(text, vector)
+        for text, vector in zip(
+            [*(each.question.text for each in chosen), *(each.text for each in strangers)], vectors, strict=True
+        )
+    ]
+    queries = [replace(query, terms=_paraphrased(query.terms, rng)) for query in queries]
+    for number, (each, query) in enumerate(zip(chosen, queries[: len(chosen)], strict=True)):
+        index, segment = (indexes[0], each.segment) if len(indexes) == 1 else (indexes[each.segment], 0)
+        assert index is not None
+        group = index.segments[segment].article.title
+        yield _example("answerable" if each.gold else "adversarial", group, index, query, each.gold, segment, None)
+        if each.gold and number % 3 == 0:
+            left = [row for row in range(len(index.chunks)) if not _overlaps(index, row, segment, each)]
+            if left:
+                yield _example("missing", group, index, query, (), segment, np.array(left, dtype=np.int64))
+    for number, query in enumerate(queries[len(chosen) :]):
+        index = indexes[number % len(indexes)]
+        assert index is not None
+        yield _example("foreign", index.segments[number % len(index.segments)].article.title, index, query, (), 0, None)
 
 
 def _paraphrased(terms: Terms, rng: np.random.Generator) -> Terms:

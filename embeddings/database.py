@@ -15,6 +15,7 @@ from embeddings.errors import BusyError, DamagedError, DataDirError, NewerSchema
 from embeddings.schema import MIGRATIONS, SCHEMA
 
 FILE = "pullquote.db"
+LOCK = "writer.lock"
 # Readers never wait in WAL mode; this is for the short moments of a checkpoint, in milliseconds.
 _BUSY_TIMEOUT = 10_000
 
@@ -42,7 +43,7 @@ class Database:
             raise DataDirError(data_dir, _reason(error)) from error
         if not os.access(data_dir, os.W_OK | os.X_OK):
             raise DataDirError(data_dir, "it may not be written to; check its permissions")
-        self._lock = FileLock(data_dir / "writer.lock")
+        self._lock = FileLock(data_dir / LOCK)
         self._holder = data_dir / "writer.pid"
         with self.errors():
             version = self._version()

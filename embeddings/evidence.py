@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from embeddings.index import Index
 from embeddings.keywords import Terms, hashed
-from embeddings.questions import Shape, answering_spans
+from embeddings.questions import Asked, Shape, answering_spans
 from embeddings.search import BM25_LIMIT, Query, Ranking
 from embeddings.types import QUOTABLE, Kind
 
@@ -28,7 +28,7 @@ SENTENCE_FEATURES = (
     "similarity",  # of the sentence to the question
     "bm25",  # share of the most that a sentence could score for the question
     "coverage",  # share of the question's idf in the sentence and its two neighbours
-    "typed",  # 1 when it holds a thing of each sort asked for, -1 when of none, 0 when no certain sort is asked for
+    *(f"asked_{asked}" for asked in Asked),  # 1 when it holds a thing of that sort, -1 when not; 0 when not asked for
     "opens",  # share of the question's idf among its first terms, where its subject stands
     "phrase",  # share of the question's neighbouring terms that are neighbours in it too
     "new",  # log of how many terms it has that the question has not
@@ -46,7 +46,7 @@ ANSWER_FEATURES = (
     "rarest",  # idf of the rarest keyword that the chunk lacks, over the greatest possible
     "unknown",  # share of the keywords that no article holds
     "named",  # share of the question's names and numbers that the chunk holds
-    "typed",  # as for the best sentence
+    "typed",  # how many sorts asked for the best sentence holds, less those that it does not
     "few",  # 1 / (number of keywords + 1)
 )
 
@@ -119,7 +119,7 @@ def _quotable(kind: Kind, shape: Shape) -> bool:
 def sentence_features(
     index: Index, query: Query, ranking: Ranking, shape: Shape, rows: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`: float64, shape ``(len(rows), 9)``."""
+    """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`: float64, a column each."""
     idf = index.sentence_keywords.idf(query.terms)
     similarity = index.sentence_vectors.similarities(query.vector, rows)
     bm25 = index.sentence_keywords.scores(query.terms)
@@ -130,14 +130,13 @@ def sentence_features(
         text = index.sentence_text(row)
         neighbours = index.neighbours(row)
         window = np.concatenate([index.sentence_terms[each] for each in (row, *neighbours)])
-        typed = [1.0 if answering_spans(shape, asked, text) else -1.0 for asked in shape.asked]
         held = index.sentence_terms[row]
         features[at] = (
             chunk_score[at],
             similarity[at],
             bm25[row] / most,
             _covered(query.terms, idf, window),
-            sum(typed) / len(typed) if typed else 0.0,
+            *(_typed(shape, asked, text) for asked in Asked),
             _covered(query.terms, idf, held[:_OPENING]),
             _share_of_pairs(query.pairs, held),
             np.log1p(np.setdiff1d(held, query.terms).size),
@@ -181,7 +180,7 @@ def answer_features(
             float(missing.max(initial=0.0)) / greatest,
             float(np.mean(idf >= greatest)) if len(idf) else 1.0,
             _named(shape, held),
-            best_features["typed"],
+            sum(best_features[f"asked_{asked}"] for asked in Asked),
             1.0 / (len(query.terms) + 1),
         ]
     )
@@ -213,6 +212,12 @@ def _chunk_scores(index: Index, ranking: Ranking, rows: NDArray[np.int64]) -> ND
         inside = (rows >= index.first_sentence[chunk]) & (rows <= index.last_sentence[chunk])
         best[inside] = np.maximum(best[inside], score)
     return best
+
+
+def _typed(shape: Shape, asked: Asked, sentence: str) -> float:
+    if asked not in shape.asked:
+        return 0.0
+    return 1.0 if answering_spans(shape, asked, sentence) else -1.0
 
 
 def _covered(query: Terms, idf: NDArray[np.float32], held: Terms) -> float:

@@ -243,18 +243,22 @@ class Bm25:
     def scores(self, query: Terms) -> NDArray[np.float32]:
         """The BM25 score of each document, float32, shape ``(documents,)``; 0 where it has no term of the query."""
         total = np.zeros(self._weights.shape[0], dtype=np.float32)
-        for column in self._columns(query):
+        columns, known = self._columns(query)
+        for column in columns[known].tolist():
             start, end = self._weights.indptr[column], self._weights.indptr[column + 1]
             total[self._weights.indices[start:end]] += self._weights.data[start:end]
         return total
 
     def idf(self, query: Terms) -> NDArray[np.float32]:
         """The inverse document frequency of each term of the query, float32; a term that no document has gets the greatest possible."""
-        unseen = np.log1p((self._weights.shape[0] + 0.5) / 0.5)
-        found = np.full(len(query), unseen, dtype=np.float32)
-        known = np.isin(query, self._vocabulary)
-        found[known] = self._idf[np.searchsorted(self._vocabulary, query[known])]
+        columns, known = self._columns(query)
+        found = np.full(len(query), np.log1p((self._weights.shape[0] + 0.5) / 0.5), dtype=np.float32)
+        found[known] = self._idf[columns[known]]
         return found
 
-    def _columns(self, query: Terms) -> NDArray[np.intp]:
-        return np.searchsorted(self._vocabulary, query[np.isin(query, self._vocabulary)])
+    def _columns(self, query: Terms) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Where each term stands in the vocabulary, and whether it is there at all."""
+        if not len(self._vocabulary):
+            return np.zeros(len(query), dtype=np.intp), np.zeros(len(query), dtype=np.bool_)
+        columns = np.searchsorted(self._vocabulary, query).clip(max=len(self._vocabulary) - 1)
+        return columns, self._vocabulary[columns] == query

@@ -89,11 +89,7 @@ class Library:
         Raises:
             UnknownArticleError: there is none, or more than one.
         """
-        article = self.article(article_id)
-        text = self._store.text(self.name, article.id)
-        if text is None:
-            raise UnknownArticleError(article_id)
-        return StoredArticle(article, text, self._store.chunks(self.name, article.id))
+        return self._store.stored(self.name, article_id)
 
     def remove(self, article_ids: Sequence[str]) -> tuple[Article, ...]:
         """Delete articles with every version of them: all of these, or none.

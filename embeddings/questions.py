@@ -65,7 +65,7 @@ _DAYS = r"monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _ASKED = (
     (Asked.NUMBER, re.compile(r"\bhow (?:many|much|large|big|long|old|far|tall|high|deep|often|fast|heavy|wide)\b|\b(?:what|which) (?:\w+ )?(?:number|percentage|percent|share|proportion|amount|population|price|cost|age|size|length|height|area|total|rate)\b")),
     (Asked.TIME, re.compile(r"\bwhen\b|\b(?:what|which|in what|in which|since what) (?:\w+ )?(?:year|date|day|month|century|decade|time|era|period)\b|\bhow (?:recently|soon|long ago)\b")),
-    (Asked.PLACE, re.compile(r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:country|city|state|place|region|town|location|continent|province|county|area|island|capital)\b")),
+    (Asked.PLACE, re.compile(r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:countr(?:y|ies)|cit(?:y|ies)|states?|places?|regions?|towns?|location|continent|province|county|area|island|capital|venue)\b")),
     (Asked.PERSON, re.compile(r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman|king|queen|president|leader|author|scientist|player|actor|company|organi[sz]ation|group|team|name)\b")),
     (Asked.REASON, re.compile(r"\bwhy\b|\bfor what reason\b|\bhow come\b|\bwhat (?:was|is|were|are) the (?:reason|cause|purpose)\b|\bwhat (?:caused|led)\b")),
 )  # fmt: skip
@@ -80,7 +80,7 @@ _NUMBERS = re.compile(rf"\d+(?:[.,:]\d+)*%?|\b(?:{'|'.join(_NUMBER_WORDS)})s?\b"
 _NAME = r"[A-Z\u00c0-\u00de\u0391-\u03a9\u0400-\u042f][\w'’.&-]*\w"
 _NAMES = re.compile(rf"\b{_NAME}(?:\s+(?:(?:of|the|and|de|von|van|al|bin)\s+)?{_NAME})*")
 _PLACES = re.compile(
-    rf"\b(?:in|at|near|from|to|into|outside|across|around|through|off|of|between|on)\s+(?:the\s+)?(?:(?:north|south|east|west|central|northern|southern|eastern|"
+    rf"\b(?:in|at|near|from|to|into|outside|inside|across|around|through|on|by|for|the)\s+(?:the\s+)?(?:(?:north|south|east|west|central|northern|southern|eastern|"
     rf"western|northeast|northwest|southeast|southwest)\w*\s+)?(?P<place>{_NAME}(?:\s+(?:of\s+|the\s+)*{_NAME})*)"
 )
 _REASONS = re.compile(

@@ -8,12 +8,22 @@ from numpy.typing import NDArray
 from embeddings.index import Index
 from embeddings.keywords import Terms, query_pairs, query_terms
 
-# How much each of the four parts counts; together 1. Fitted on the new-Wikipedia half of SQuADShifts, not on the set the figures are
-# given for (benchmarks/fusion.py; the ablation is in docs/evaluation.md).
-CHUNK_SIMILARITY = 0.25
-SENTENCE_SIMILARITY = 0.25
-CHUNK_BM25 = 0.375
-SENTENCE_BM25 = 0.125
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each of the four rankings counts in the fused score; together 1.
+
+    The parts are numbers in [0, 1] that mean the same for every question, so they are added as they are: on the development sets that beats
+    z-scores and reciprocal ranks (``python -m benchmarks.ablation``; the table is in docs/evaluation.md).
+    """
+
+    chunk_similarity: float = 0.1
+    sentence_similarity: float = 0.3
+    chunk_bm25: float = 0.4
+    sentence_bm25: float = 0.2
+
+
+DEFAULT_WEIGHTS = Weights()
 
 # The chunks that any of the three rankings puts among its first so many are scored in full.
 _POOL = 100
@@ -53,7 +63,9 @@ class Ranking:
     sentence_bm25: NDArray[np.float32]
 
 
-def search(index: Index, query: Query, *, only: NDArray[np.int64] | None = None) -> Ranking:
+def search(
+    index: Index, query: Query, *, only: NDArray[np.int64] | None = None, weights: Weights = DEFAULT_WEIGHTS
+) -> Ranking:
     """The chunks that are worth reading for the question, of the rows in ``only`` where given."""
     chunk_bm25 = _share(index.chunk_keywords.scores(query.terms), index.chunk_keywords.idf(query.terms))
     sentence_bm25 = _share(index.sentence_keywords.scores(query.terms), index.sentence_keywords.idf(query.terms))
@@ -68,12 +80,12 @@ def search(index: Index, query: Query, *, only: NDArray[np.int64] | None = None)
     chunk_similarity = index.chunk_vectors.similarities(query.vector, rows)
     sentence_similarity = np.maximum.reduceat(index.sentence_vectors.similarities(query.vector, sentences), offsets)
     best_bm25 = np.maximum.reduceat(sentence_bm25[sentences], offsets)
-    fused = (
-        CHUNK_SIMILARITY * chunk_similarity
-        + SENTENCE_SIMILARITY * sentence_similarity
-        + CHUNK_BM25 * chunk_bm25[rows]
-        + SENTENCE_BM25 * best_bm25
-    )
+    fused: NDArray[np.float32] = (
+        weights.chunk_similarity * chunk_similarity
+        + weights.sentence_similarity * sentence_similarity
+        + weights.chunk_bm25 * chunk_bm25[rows]
+        + weights.sentence_bm25 * best_bm25
+    ).astype(np.float32)
     # Sums of floats differ in their last digit from run to run; rounding makes equal what is equal.
     order = np.argsort(-np.round(fused, 6), kind="stable")
     return Ranking(

@@ -1,16 +1,137 @@
-"""Text to sentence spans."""
+"""Text to sentence spans.
 
+sentencex decides what ends a sentence: it knows abbreviations, addresses and the full stops of every script. Around
+it stands a thin layer for what it does less well; docs/segmentation.md says what each part of it gains. The library
+reads a masked copy of the text with as many code points, so that its offsets are true of the text itself.
+"""
+
+from collections.abc import Iterator
+
+import regex
 import sentencex
 
 from embeddings.types import Span
 
+# Scripts that are read as another language than English; all others, and Latin, are read as English.
+_SCRIPT = regex.compile(
+    r"(?P<ru>\p{Cyrillic})|(?P<el>\p{Greek})|(?P<hi>\p{Devanagari})|(?P<th>[\p{Thai}\p{Lao}])|\p{L}"
+)
+# Thai and Lao have no full stop. A space there ends a sentence or a clause; pieces of this length are about as many
+# as the sentences of the same text in English.
+_CLAUSE_END = regex.compile(r"(?<=[\p{Thai}\p{Lao}])\s+(?=[\p{Thai}\p{Lao}])")
+_CLAUSES = 150
+
+# The library ends no sentence between two quotation marks, so that a long speech, or all that stands between two
+# apostrophes, would be one. So it is shown none but the apostrophes within words. A line end is only wrapping, and of
+# white space the library expects nothing but blanks: a no-break space after an initial makes it panic.
+_SPACES = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
+_HIDDEN = str.maketrans(dict.fromkeys('"“”„‟«»‹›‘‚‛`' + _SPACES, " "))
+_OUTER_APOSTROPHE = regex.compile(r"(?<!\w)['’]|['’](?!\w)")
+# Nor does it between two brackets: right for an aside, wrong for one that is made of sentences.
+_BRACKETED = regex.compile(r"""\(([^()]*+)(?<=[.!?…]["'”’]?)\)(?![.,;:!?])""")
+# Abbreviations that it does not know or that it lets end a sentence: before anything, a name, a day, a number.
+_ABBREVIATION = regex.compile(
+    r"""\b(?:(?:e\.g|i\.e|cf|viz)(?=\.\s)
+    |(?:Ms|Mx|Amb|Atty|Cdr|Cpt|Ft|Pt|Ste)(?=\.\s+\p{Lu})
+    |[ap]\.m(?=\.\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\p{Lu}{2,3}T)\b)
+    |(?i:app|approx|apt|arts|avg|chap|ch|cols|eds?|eqs?|est|ex|figs|max|min|nos|paras?|secs|ser|tab|tel|vols?)
+    (?=\.\s+\d))\.""",
+    regex.VERBOSE,
+)
+# Words that it takes for abbreviations: it does not tell small letters from capitals ("Me." is Maine).
+_WORD_AT_END = regex.compile(r"\b(?:arc|art|ill|may|me|miss|no|ok|ore)(?=\.\s+\p{Lu})")
+
+# What still belongs to a sentence after its full stop: closing marks, and the references of a wiki page, as in
+# "stop.[1][citation needed]:25".
+_CLOSING = regex.compile(
+    r"""(?:["'”’»›)\]}」』）】.!?…]|[“‘«](?=\s|$))*+(?:\[[^][\n]{1,40}\])*+(?::\d[\d–,-]*+(?=\s|$))?+(?:\s[»”](?=\s|$))?+"""
+)
+_OPENING = regex.compile(r"""[\s"'“”‘’„«»‹›(\[{「『（【—–-]*+""")
+# What cannot begin a sentence: the rest of one after a quotation, and a mark that completes the character before it.
+_INSIDE = regex.compile(r"[,;:)\]}\p{M}\p{GCB=Extend}\p{GCB=SpacingMark}\u200d]")
+# The end of a sentence that no space follows ("the end.Then"), rather than of a name or of code ("Node.JS").
+_LAST_WORD = regex.compile(r"""(?<![\w.])[\p{Ll}\d'’-]*+(?<=[\p{Ll}\d])[)"'”’]*+\.\Z""")
+_LONGEST_WORD = 40
+
+_WORD = regex.compile(r"\w")
+_SPACE = regex.compile(r"\s*+")
+# The number of a list item or rule: it belongs to what it counts.
+_NUMBER = regex.compile(
+    r"""\W*+(?:(?:Article|Chapter|Clause|Figure|Part|Rule|Section|Step|Table)\s)?
+    (?:\d{1,3}(?:\.\d{1,3})*|\p{L}|[ivxIVX]{2,5})[.)]+""",
+    regex.VERBOSE,
+)
+
 
 def split_sentences(text: str) -> list[Span]:
-    """The sentences of one block of normalised text, in order, without the white space around them."""
+    """The sentences of one block of normalised text, in order, without the white space around them.
+
+    They cover every character but white space. A piece without a letter or digit is part of the sentence beside it,
+    and the number of a list item part of the one after it.
+    """
     found: list[Span] = []
-    for boundary in sentencex.get_sentence_boundaries("en", text):
-        start, end = boundary["start_index"], boundary["end_index"]
-        words = text[start:end]
-        if words.strip():
-            found.append(Span(start + len(words) - len(words.lstrip()), start + len(words.rstrip())))
+    last = len(text.rstrip())
+    start = begin = _match_end(_SPACE, text, 0)
+    for end in _ends(text, last):
+        piece = text[begin:end]
+        wordless = not _WORD.search(piece)
+        if wordless and found and start == begin:
+            found[-1] = Span(found[-1].start, end)
+        elif end == last or not (wordless or _NUMBER.fullmatch(piece)):
+            found.append(Span(start, end))
+        else:
+            begin = _match_end(_SPACE, text, end)
+            continue
+        start = begin = _match_end(_SPACE, text, end)
     return found
+
+
+def _ends(text: str, last: int) -> Iterator[int]:
+    """Where the sentences end, ``last`` included, which is where the text does."""
+    letter = _SCRIPT.search(text)
+    language = (letter.lastgroup if letter else None) or "en"
+    end = 0
+    for boundary in sentencex.get_sentence_boundaries(language, _masked(text)):
+        begin, stop = end, boundary["start_index"] + len(boundary["text"].rstrip())
+        if stop < end:
+            continue
+        end = _match_end(_CLOSING, text, stop)
+        if language == "th":
+            yield from _clause_ends(text, begin, end)
+        if end >= last:
+            break
+        if not _goes_on(text, stop, end):
+            yield end
+    if last:
+        yield last
+
+
+def _masked(text: str) -> str:
+    """The text as the library is shown it, of the same length."""
+    masked = _OUTER_APOSTROPHE.sub(" ", text.translate(_HIDDEN))
+    masked = _BRACKETED.sub(r" \1 ", masked)
+    masked = _WORD_AT_END.sub(lambda found: "x" * len(found[0]), masked)
+    return _ABBREVIATION.sub(lambda found: found[0][:-1] + ",", masked)
+
+
+def _goes_on(text: str, stop: int, end: int) -> bool:
+    """Whether the sentence goes on after its full stop, up to ``stop``, and its closing marks, up to ``end``."""
+    following = _match_end(_OPENING, text, end)
+    first = text[following : following + 1]
+    spaced = text[end].isspace()
+    if _INSIDE.match(first) or (first.islower() and (stop < end or not spaced)):
+        return True
+    return not spaced and text[stop - 1] == "." and not _LAST_WORD.search(text, max(0, stop - _LONGEST_WORD), stop)
+
+
+def _clause_ends(text: str, start: int, end: int) -> Iterator[int]:
+    for space in _CLAUSE_END.finditer(text, start, end):
+        if space.start() - start >= _CLAUSES:
+            yield space.start()
+            start = space.end()
+
+
+def _match_end(pattern: regex.Pattern[str], text: str, start: int) -> int:
+    """Where a match of ``pattern`` at ``start`` ends, or ``start`` if there is none."""
+    found = pattern.match(text, start)
+    return found.end() if found else start

@@ -21,7 +21,7 @@ from embeddings.database import Database
 from embeddings.errors import UnknownArticleError
 from embeddings.keywords import Terms
 from embeddings.prepare import Prepared
-from embeddings.types import Article, Block, Chunk, Document, EncoderIdentity, Kind, Sentence, Span
+from embeddings.types import Article, Block, Chunk, Document, EncoderIdentity, Kind, Sentence, Span, StoredArticle
 
 # Unit vectors lose nothing that matters as float16 (cosine to float32 over .99999), and the file is half as large.
 _STORED = np.dtype("<f2")
@@ -142,6 +142,18 @@ class Store:
             raise UnknownArticleError(article_id, matches=len(found) if article_id else 0)
         return Article(*found[0])
 
+    def stored(self, library: str, article_id: str) -> StoredArticle:
+        """An article with its text and chunks.
+
+        Raises:
+            UnknownArticleError: there is none, or more than one.
+        """
+        with self._database.errors(), self._database.connection:
+            article = self.article(library, article_id)
+            text = self.text(library, article.id)
+            assert text is not None, "an article that was found has a present text"
+            return StoredArticle(article, text, self.chunks(library, article.id))
+
     def by_source(self, library: str, source: str) -> Article | None:
         """The article that was read from there."""
         return next((Article(*row) for row in self._rows(f"{_ARTICLE} AND a.source = ?", library, source)), None)
@@ -175,7 +187,7 @@ class Store:
             library,
         )
         for article_id, title, text, blocks, source, url in rows:
-            yield article_id, Document(title, text, _blocks(blocks), source, url)
+            yield article_id, Document(title, text, blocks_from_json(blocks), source, url)
 
     def chunks(self, library: str, article_id: str) -> tuple[Chunk, ...]:
         """The chunks of the present version, in reading order."""
@@ -299,7 +311,7 @@ def _put(connection: apsw.Connection, library_key: int, article_id: str, prepare
     (version_key,) = _one(
         connection,
         "INSERT INTO versions (article_key, sha256, text, blocks, stored, present) VALUES (?, ?, ?, ?, ?, 1) RETURNING key",
-        (article_key, sha256, document.text, _json_blocks(document.blocks), stored),
+        (article_key, sha256, document.text, _blocks_to_json(document.blocks), stored),
     )
     connection.executemany(
         "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -367,13 +379,14 @@ def _vectors(blobs: Sequence[bytes], dimension: int) -> NDArray[np.float32]:
     return np.frombuffer(b"".join(blobs), dtype=_STORED).reshape(len(blobs), dimension).astype(np.float32)
 
 
-def _json_blocks(blocks: Sequence[Block]) -> str:
+def _blocks_to_json(blocks: Sequence[Block]) -> str:
     return json.dumps(
         [[each.kind, each.span.start, each.span.end, each.heading, each.paragraph, each.page] for each in blocks]
     )
 
 
-def _blocks(stored: str) -> tuple[Block, ...]:
+def blocks_from_json(stored: str) -> tuple[Block, ...]:
+    """The blocks of a stored version."""
     return tuple(
         Block(Kind(kind), Span(start, end), tuple(heading), paragraph, page)
         for kind, start, end, heading, paragraph, page in json.loads(stored)

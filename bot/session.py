@@ -1,0 +1,56 @@
+"""What a command works with: the settings, the store and one library, each made when it is first needed."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.config import Settings
+
+if TYPE_CHECKING:
+    from embeddings.library import Library
+    from embeddings.store import Store
+    from embeddings.types import Encoder
+
+
+@dataclass
+class Session:
+    """One run of the command."""
+
+    library_name: str
+    data_dir: Path | None = None
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the host set; the command line wins over the environment, and that over ``.env``."""
+        settings = Settings.load(self.environ)
+        return replace(settings, data_dir=self.data_dir) if self.data_dir else settings
+
+    @cached_property
+    def store(self) -> "Store":
+        """The articles on disk."""
+        from embeddings.store import Store
+
+        return Store.open(self.settings.data_dir)
+
+    @cached_property
+    def encoder(self) -> "Encoder":
+        """The model; its weights are read when the first text is encoded."""
+        from embeddings.encoder import load_encoder
+
+        return load_encoder(self.settings.model)
+
+    @cached_property
+    def library(self) -> "Library":
+        """The library that was named."""
+        from embeddings.library import Library
+
+        return Library(self.store, self.library_name, self.encoder)
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
