@@ -38,8 +38,8 @@ _ANSWERED = 0.9
 # Paragraphs of an article that is asked alone.
 _SHORT = 9
 # See `_paraphrased`.
-_LITERAL = 0.5
-_OTHER_WORDS = 0.4
+_LITERAL = 0.4
+_OTHER_WORDS = (0.2, 1.0)
 
 Floats = NDArray[np.float64]
 
@@ -152,7 +152,7 @@ def _paraphrased(terms: Terms, rng: np.random.Generator) -> Terms:
     if rng.random() < _LITERAL:
         return terms
     unknown = rng.integers(0, 2**32, len(terms), dtype=np.uint32)
-    return np.unique(np.where(rng.random(len(terms)) < _OTHER_WORDS, unknown, terms))
+    return np.unique(np.where(rng.random(len(terms)) < rng.uniform(*_OTHER_WORDS), unknown, terms))
 
 
 def _overlaps(index: Index, row: int, segment: int, question: Labelled) -> bool:

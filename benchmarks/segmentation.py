@@ -1,6 +1,7 @@
-"""Which library finds sentences best: ``python -m benchmarks.segmentation [NAME…]``; docs/segmentation.md has the tables.
+"""Which library finds sentences best: ``python -m benchmarks.segmentation [NAME…]``; see docs/segmentation.md.
 
-Libraries that are not installed are left out with a note. ``--ablation`` takes the layer of `embeddings.sentences` apart.
+Libraries that are not installed are left out with a note. ``--ablation`` takes apart the layer of
+`embeddings.sentences`.
 """
 
 import json
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import regex
@@ -128,16 +130,20 @@ FLOODS = {
 }
 
 
-def growth(split: Split, size: int = 20_000) -> str:
+def growth(split: Split) -> str:
     """How much longer the worst flood takes when it is twice as long: 2 is linear, 4 is quadratic."""
-    ratios = {}
-    for name, piece in FLOODS.items():
-        text = piece * (size // len(piece))
-        once, twice = seconds(split, text), seconds(split, text * 2)
-        # What takes no time cannot be compared.
-        ratios[name] = twice / once if twice > 0.05 else 0.0
-    worst = max(ratios, key=ratios.__getitem__)
-    return f"{ratios[worst]:.1f} ({worst})" if ratios[worst] else "-"
+    worst = max((_growth(split, piece), name) for name, piece in FLOODS.items())
+    return f"{worst[0]:.1f} ({worst[1]})" if worst[0] else "-"
+
+
+def _growth(split: Split, piece: str, limit: int = 1_000_000) -> float:
+    size, before = 100, 0.0
+    while size <= limit:
+        now = min(seconds(split, piece * (size // len(piece))) for _ in range(2))
+        if now > 0.1:
+            return now / before if before else 0.0
+        size, before = size * 2, now
+    return 0.0
 
 
 def _aligned(cut: Callable[[str], Iterable[str]]) -> Split:
@@ -145,11 +151,14 @@ def _aligned(cut: Callable[[str], Iterable[str]]) -> Split:
 
     def split(text: str) -> Iterator[tuple[int, int]]:
         at = 0
-        for sentence in cut(text):
-            found = re.compile(r"\s*".join(map(re.escape, "".join(sentence.split())))).search(text, at)
-            if found and found.end() > found.start():
-                yield found.span()
-                at = found.end()
+        for sentence in map(str.strip, cut(text)):
+            start = text.find(sentence, at)
+            if start < 0:
+                found = re.compile(r"\s*".join(map(re.escape, "".join(sentence.split())))).search(text, at)
+                start, at = found.span() if found else (at, at)
+            else:
+                at = start + len(sentence)
+            yield start, at
 
     return split
 
@@ -183,9 +192,12 @@ def _icu() -> Split:
     def split(text: str) -> list[tuple[int, int]]:
         breaks.setText(text)
         # ICU counts UTF-16 units.
-        units = text.encode("utf-16-le", "surrogatepass")
-        ends = [len(units[: 2 * end].decode("utf-16-le", "surrogatepass")) for end in breaks]
-        return list(zip([0, *ends], ends, strict=False))
+        units, at = text.encode("utf-16-le"), 0
+        ends = [0]
+        for end in breaks:
+            ends.append(ends[-1] + len(units[2 * at : 2 * end].decode("utf-16-le")))
+            at = end
+        return list(pairwise(ends))
 
     return split
 
@@ -193,15 +205,6 @@ def _icu() -> Split:
 def _pysbd(package: str) -> Split:
     segmenter = import_module(package).Segmenter(language="en", clean=False, char_span=True)
     return lambda text: [(span.start, span.end) for span in segmenter.segment(text)]
-
-
-def _yasbd() -> Split:
-    return _aligned(import_module("yasbd").BoundaryDetector("en").segment)
-
-
-def _sakurs() -> Split:
-    splitter = import_module("sakurs").load("en")
-    return lambda text: [(found.start, found.end) for found in splitter.split(text, return_details=True)]
 
 
 SPLITTERS: dict[str, Callable[[], Split]] = {
@@ -217,8 +220,7 @@ SPLITTERS: dict[str, Callable[[], Split]] = {
     "syntok": _syntok,
     "sentence-splitter": lambda: _aligned(import_module("sentence_splitter").SentenceSplitter("en").split),
     "blingfire": lambda: lambda text: import_module("blingfire").text_to_sentences_and_offsets(text)[1],
-    "yasbd-lib": _yasbd,
-    "sakurs": _sakurs,
+    "yasbd-lib": lambda: _aligned(import_module("yasbd").BoundaryDetector("en").segment),
 }
 
 NEVER = regex.compile(r"(?!)")

@@ -21,6 +21,8 @@ _MERGED_TOKENS = 96
 _CHUNK_TOKENS = 200
 # An excerpt is about this long at most, in characters; a list item or table row that fits is quoted whole.
 _WHOLE_ITEM = 350
+# What is longer than this is no sentence, whatever it is, in characters.
+_LONGEST_SENTENCE = 1000
 # Title and headings are given at most this many characters of what is encoded.
 _CONTEXT_CHARACTERS = 120
 
@@ -129,6 +131,7 @@ def _fitted(
     """The sentences, those over their budget cut until no part is or none can be cut further, and the tokens of each."""
     while True:
         tokens = count_tokens([sentence.span.of(text) for sentence in sentences])
+        tokens = [max(count, _by_length(sentence, budgets)) for sentence, count in zip(sentences, tokens, strict=True)]
         fitted: list[Sentence] = []
         for sentence, count in zip(sentences, tokens, strict=True):
             budget = budgets[sentence.heading]
@@ -137,6 +140,11 @@ def _fitted(
         if len(fitted) == len(sentences):
             return sentences, tokens
         sentences = fitted
+
+
+def _by_length(sentence: Sentence, budgets: dict[tuple[str, ...], int]) -> int:
+    """The tokens that a sentence of this length is taken to have at least: to some models any word they do not know is one token."""
+    return (sentence.span.end - sentence.span.start) * budgets[sentence.heading] // _LONGEST_SENTENCE
 
 
 def _parts(text: str, span: Span, tokens: int, budget: int) -> Iterator[Span]:

@@ -80,7 +80,7 @@ _NUMBERS = re.compile(rf"\d+(?:[.,:]\d+)*%?|\b(?:{'|'.join(_NUMBER_WORDS)})s?\b"
 _NAME = r"[A-Z\u00c0-\u00de\u0391-\u03a9\u0400-\u042f][\w'’.&-]*\w"
 _NAMES = re.compile(rf"\b{_NAME}(?:\s+(?:(?:of|the|and|de|von|van|al|bin)\s+)?{_NAME})*")
 _PLACES = re.compile(
-    rf"\b(?:in|at|near|from|to|into|outside|inside|across|around|through|on|by|for|the)\s+(?:the\s+)?(?:(?:north|south|east|west|central|northern|southern|eastern|"
+    rf"\b(?:in|at|near|from|to|into|outside|inside|across|around|through|on)\s+(?:the\s+)?(?:(?:north|south|east|west|central|northern|southern|eastern|"
     rf"western|northeast|northwest|southeast|southwest)\w*\s+)?(?P<place>{_NAME}(?:\s+(?:of\s+|the\s+)*{_NAME})*)"
 )
 _REASONS = re.compile(
@@ -140,6 +140,9 @@ def answering_spans(shape: Shape, asked: Asked, sentence: str) -> list[Span]:
         said = [word for word in words(match[group]) if word not in STOP_WORDS]
         # A year tells when, not how many.
         if asked is Asked.NUMBER and _YEAR.fullmatch(match[0]):
+            continue
+        # "On Monday" and "in May" are no places.
+        if asked is Asked.PLACE and _TIMES.search(match[group]):
             continue
         if asked is Asked.REASON or any(word.removesuffix("'s") not in shape.words for word in said):
             found.append(Span(*match.span(group)))

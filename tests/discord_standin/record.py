@@ -1,0 +1,90 @@
+"""What has happened so far, and how a test waits for more."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from .world import Channel, Guild, Json, Message, User
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that a bot made."""
+
+    method: str
+    template: str
+    """Its path as Discord's documentation writes it."""
+    parameters: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.template}"
+
+
+@dataclass(slots=True)
+class Interaction:
+    """A command that somebody used, and how the bot responded."""
+
+    id: int
+    token: str
+    channel: Channel
+    guild: Guild | None
+    user: User
+    command: str
+    created: float
+    """When it was sent, by the clock of the event loop."""
+    steps: list[str] = field(default_factory=list)
+    """The bot's responses in order: ``defer``, ``answer``, ``edit``, ``followup``, ``delete``."""
+    ephemeral: bool = False
+    original: Message | None = None
+    """The message that the first response made; empty while it is only deferred."""
+    followups: list[Message] = field(default_factory=list)
+
+    @property
+    def is_deferred(self) -> bool:
+        """Whether the original message is still to be written."""
+        return self.steps[-1:] == ["defer"]
+
+    @property
+    def answer(self) -> Message | None:
+        """The original message, once it says something."""
+        return None if self.is_deferred else self.original
+
+
+class Record:
+    """Everything a test may want to look at."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.violations: list[str] = []
+        """Each thing the bot sent that Discord would not have taken."""
+        self.frames: list[Json] = []
+        """What came over the gateway, heartbeats included."""
+        self.messages: dict[int, Message] = {}
+        self.interactions: dict[str, Interaction] = {}
+        self.commands: dict[int | None, list[Json]] = {None: []}
+        """Those of everywhere under None, those of one guild under its id."""
+        self.typing: list[int] = []
+        self._changed = asyncio.Event()
+
+    def changed(self) -> None:
+        """Let everyone who waits look again."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def until(self, find: Callable[[], T | None], waiting_for: str, *, seconds: float = 60.0) -> T:
+        """What ``find`` finds, as soon as it finds something."""
+        try:
+            async with asyncio.timeout(seconds):
+                while (found := find()) is None:
+                    await self._changed.wait()
+                return found
+        except TimeoutError:
+            seen = ", ".join(map(str, self.calls[-5:])) or "none"
+            raise AssertionError(
+                f"no {waiting_for} within {seconds:.0f} s; violations: {self.violations}; last calls: {seen}"
+            ) from None
