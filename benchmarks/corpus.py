@@ -7,7 +7,7 @@ from benchmarks.datasets import Question, SquadArticle
 from embeddings.clean import normalise
 from embeddings.index import Index, build
 from embeddings.loaders.plain import load_plain
-from embeddings.prepare import prepare
+from embeddings.prepare import Prepared, prepare
 from embeddings.store import Segment
 from embeddings.types import Article, Encoder, Span
 
@@ -37,24 +37,28 @@ def corpus_of(articles: Sequence[SquadArticle], encoder: Encoder) -> Corpus:
     for number, article in enumerate(articles):
         document = load_plain(article.text, source=f"{article.title}.txt", title=article.title)
         prepared = prepare(document, encoder)
-        record = Article(f"{number:04d}", article.title, document.source, None, "", "", "", len(document.text), 0, 0)
-        segments.append(
-            Segment(
-                record,
-                number,
-                document.text,
-                prepared.sentences,
-                prepared.chunks,
-                prepared.sentence_terms,
-                prepared.chunk_terms,
-                prepared.sentence_vectors,
-                prepared.chunk_vectors,
-            )
-        )
+        segments.append(segment_of(f"{number:04d}", number, prepared))
         questions.extend(Labelled(question, number, gold) for question, gold in places_of(article, document.text))
     index = build(segments)
     assert index is not None
     return Corpus(index, tuple(questions))
+
+
+def segment_of(article_id: str, number: int, prepared: Prepared) -> Segment:
+    """A prepared document as an index takes it, without a database."""
+    document = prepared.document
+    article = Article(article_id, document.title, document.source, None, "", "", "", len(document.text), 0, 0)
+    return Segment(
+        article,
+        number,
+        document.text,
+        prepared.sentences,
+        prepared.chunks,
+        prepared.sentence_terms,
+        prepared.chunk_terms,
+        prepared.sentence_vectors,
+        prepared.chunk_vectors,
+    )
 
 
 def places_of(article: SquadArticle, text: str) -> Iterator[tuple[Question, tuple[Span, ...]]]:

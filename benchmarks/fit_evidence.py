@@ -10,8 +10,10 @@ ones whose answering chunks are taken away, and ones about other articles. Half 
 
 import argparse
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +22,20 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, precision_recall_curve, roc_auc_score
 
 from benchmarks.cache import CachingEncoder
-from benchmarks.corpus import Labelled, corpus_of
+from benchmarks.corpus import Labelled, corpus_of, segment_of
 from benchmarks.datasets import DATA, Question, SquadArticle, squad
 from embeddings import evidence
 from embeddings.evidence import ANSWER_FEATURES, SENTENCE_FEATURES, Model
+from embeddings.evaluate import load_cases
+from embeddings.followups import interpret
 from embeddings.index import Index, build
 from embeddings.keywords import Terms
+from embeddings.loaders import load
+from embeddings.prepare import prepare
 from embeddings.questions import Shape, shape_of
 from embeddings.search import Query, Ranking, search
 from embeddings.types import Span
+from tests.real_questions import REAL_ANSWERED, REFUSED, SAMPLE_ANSWERED
 
 _TARGET = Path(evidence.__file__).parent / "data" / "evidence.json"
 _SEED = 0
@@ -37,6 +44,8 @@ _MOST_NEGATIVES = 12
 _ANSWERED = 0.9
 # Paragraphs of an article that is asked alone.
 _SHORT = 9
+# How many other questions one about our own article counts for.
+_OWN_WEIGHT = 15.0
 # See `_paraphrased`.
 _LITERAL = 0.4
 _OTHER_WORDS = (0.2, 1.0)
@@ -62,6 +71,7 @@ class Example:
     """Theirs."""
     holds: NDArray[np.bool_]
     """Which of them hold a gold answer."""
+    weight: float = 1.0
 
 
 def main() -> None:
@@ -81,10 +91,12 @@ def main() -> None:
         short = corpus_of([piece for article in articles for piece in _pieces(article)], encoder)
         alone = [build([segment]) for segment in short.index.segments]
         examples += _examples(alone, short.questions, foreign, encoder, rng, arguments.questions // 2)
+    own = list(_own_examples(encoder))
     encoder.save()
     groups = sorted({example.group for example in examples})
     print("trained on every other article, tested on the rest")
     _report(examples, set(groups[1::2]))
+    examples += own
     sentence = _sentence_model(examples)
     features = np.array([_answer_features(each, sentence) for each in examples])
     answer = _answer_model(examples, features)
@@ -101,6 +113,40 @@ def main() -> None:
             for name, (model, columns) in models.items()
         }
         _TARGET.write_text(json.dumps({**stored, "threshold": round(threshold, 3)}, indent=2) + "\n", encoding="utf-8")
+
+
+def _own_examples(encoder: CachingEncoder) -> Iterator[Example]:
+    """The labelled questions about the sample article, and about the news report it is after where that is at hand.
+
+    They are few, and in the words of people who did not look for the article's own, so each counts for many.
+    """
+    sample = files("embeddings").joinpath("data/sample_article.md")
+    articles = [(load(sample.read_bytes(), source="sample.md"), SAMPLE_ANSWERED)]
+    articles += [
+        (load(path.read_bytes(), source=str(path)), REAL_ANSWERED)
+        for path in sorted((DATA.parent / "articles").glob("*.txt"))
+    ]
+    for document, answered in articles:
+        index = build([segment_of("0", 0, prepare(document, encoder))])
+        assert index is not None
+        for case in answered:
+            yield _own(index, case.question, case.answers, encoder)
+        for refused in REFUSED:
+            yield _own(index, refused, (), encoder)
+    document = articles[0][0]
+    index = build([segment_of("0", 0, prepare(document, encoder))])
+    assert index is not None
+    with as_file(files("embeddings").joinpath("data/sample_eval.jsonl")) as path:
+        for labelled in load_cases(path):
+            yield _own(index, interpret(labelled.question, labelled.history), labelled.answers, encoder)
+
+
+def _own(index: Index, question: str, answers: Sequence[str], encoder: CachingEncoder) -> Example:
+    text = index.segments[0].text
+    gold = [Span(match.start(), match.end()) for answer in answers for match in re.finditer(re.escape(answer), text)]
+    query = Query.of(question, encoder.encode_queries([question])[0])
+    kind = "answerable" if answers else "missing"
+    return replace(_example(kind, "own", index, query, gold, 0, None), weight=_OWN_WEIGHT)
 
 
 def _pieces(article: SquadArticle) -> Iterator[SquadArticle]:
@@ -189,15 +235,18 @@ def _within(index: Index, row: int, gold: Sequence[Span]) -> bool:
 def _sentence_model(examples: Sequence[Example]) -> Model:
     """Weights under which sentences that hold the answer outweigh the others of their question."""
     rng = np.random.default_rng(_SEED)
-    differences = []
+    differences, counts = [], []
     for each in examples:
         if each.holds.any() and not each.holds.all():
             negatives = rng.permutation(each.features[~each.holds])[:_MOST_NEGATIVES]
             differences.append(each.features[each.holds][0] - negatives)
+            counts += [each.weight] * len(negatives)
     pairs = np.vstack(differences)
     scale = pairs.std(axis=0) + 1e-9
     both = np.vstack([pairs, -pairs]) / scale
-    fitted = LogisticRegression(fit_intercept=False, max_iter=1000).fit(both, np.repeat([1, 0], len(pairs)))
+    fitted = LogisticRegression(fit_intercept=False, max_iter=1000).fit(
+        both, np.repeat([1, 0], len(pairs)), sample_weight=counts * 2
+    )
     weights = fitted.coef_[0] / scale
     # Pairs say nothing of the height of a score: the bias makes .5 of the typical sentence that holds an answer.
     held = np.concatenate([each.features[each.holds] @ weights for each in examples if each.holds.any()])
@@ -223,7 +272,8 @@ def _answer_model(examples: Sequence[Example], features: Floats) -> Model:
     kinds = [each.kind for each in examples]
     scale = features.std(axis=0) + 1e-9
     fitted = LogisticRegression(max_iter=2000)
-    fitted.fit(features / scale, [kind == "answerable" for kind in kinds], sample_weight=_weights(kinds))
+    weights = _weights(kinds) * np.array([each.weight for each in examples])
+    fitted.fit(features / scale, [kind == "answerable" for kind in kinds], sample_weight=weights)
     return Model(fitted.coef_[0] / scale, float(fitted.intercept_[0]))
 
 

@@ -51,11 +51,13 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
 
 
 def _is_wrapped(groups: list[list[str]]) -> bool:
-    inner = [len(line) for lines in groups for line in lines[:-1]]
-    if not inner:
+    inner = [line for lines in groups for line in lines[:-1]]
+    # Where most lines end a sentence, each is a paragraph.
+    if sum(bool(_ENDS_SENTENCE.search(line)) for line in inner) * 2 >= len(inner):
         return False
+    lengths = [len(line) for line in inner]
     longest = max(len(line) for lines in groups for line in lines)
-    return longest <= _WIDEST_WRAP and median(inner) >= _NARROWEST_WRAP and median(inner) >= 0.7 * max(inner)
+    return longest <= _WIDEST_WRAP and median(lengths) >= max(_NARROWEST_WRAP, 0.7 * max(lengths))
 
 
 def _paragraphs(lines: list[str], *, wrapped: bool) -> list[str]:

@@ -9,9 +9,10 @@ rest.py      the HTTP interface
 standin.py   all of it together: the `Discord` that a test talks to
 """
 
+from .gateway import Intent
 from .record import Interaction
-from .rest import Deadlines
+from .routes import Deadlines
 from .standin import TOKEN, Discord
 from .world import Channel, Guild, Message, User
 
-__all__ = ["TOKEN", "Channel", "Deadlines", "Discord", "Guild", "Interaction", "Message", "User"]
+__all__ = ["TOKEN", "Channel", "Deadlines", "Discord", "Guild", "Intent", "Interaction", "Message", "User"]

@@ -1,106 +1,203 @@
-"""The gateway: one websocket session with HELLO, IDENTIFY, heartbeats, events with sequence numbers, and RESUME."""
+"""The websocket: HELLO, IDENTIFY, READY, events, heartbeats, RESUME; compressed as a client asks for it."""
 
 import json
+import secrets
 import zlib
-from typing import Any
+from dataclasses import dataclass, field
+from enum import IntEnum, IntFlag
 
 from aiohttp import WSMsgType, web
 
-from tests.discord_standin.world import snowflake
+from .record import Record
+from .world import Guild, Json, User
 
-Json = dict[str, Any]
-
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 3, 6, 7, 9, 10, 11
-_HEARTBEAT_MS = 10_000
-# The close code for a token that is not taken.
-_AUTHENTICATION_FAILED = 4004
+_HEARTBEAT_MS = 41_250
 
 
-class Session:
-    """What outlives a dropped socket: the events sent so far, to be replayed when the client resumes."""
+class Op(IntEnum):
+    """What a frame is."""
 
-    def __init__(self) -> None:
-        self.id = snowflake()
-        self.events: list[Json] = []
-        self._socket: web.WebSocketResponse | None = None
-        self._compressor: Any = None
+    DISPATCH = 0
+    HEARTBEAT = 1
+    IDENTIFY = 2
+    PRESENCE = 3
+    VOICE_STATE = 4
+    RESUME = 6
+    RECONNECT = 7
+    REQUEST_MEMBERS = 8
+    INVALID_SESSION = 9
+    HELLO = 10
+    HEARTBEAT_ACK = 11
 
-    def attach(self, socket: web.WebSocketResponse, *, compressed: bool) -> None:
-        """Send to this socket from now on."""
+
+class Close(IntEnum):
+    """Why a connection is ended."""
+
+    GOING_AWAY = 1001
+    UNKNOWN_OPCODE = 4001
+    NOT_AUTHENTICATED = 4003
+    WRONG_TOKEN = 4004
+    ALREADY_AUTHENTICATED = 4005
+    DISALLOWED_INTENTS = 4014
+
+
+class Intent(IntFlag):
+    """What a bot asks to be told of."""
+
+    GUILDS = 1 << 0
+    MEMBERS = 1 << 1
+    PRESENCES = 1 << 8
+    GUILD_MESSAGES = 1 << 9
+    DIRECT_MESSAGES = 1 << 12
+    MESSAGE_CONTENT = 1 << 15
+
+
+_PRIVILEGED = Intent.MEMBERS | Intent.PRESENCES | Intent.MESSAGE_CONTENT
+
+
+class Socket:
+    """One connection."""
+
+    def __init__(self, socket: web.WebSocketResponse, *, compress: bool) -> None:
         self._socket = socket
-        self._compressor = zlib.compressobj() if compressed else None
+        # One stream for the whole life of the connection, flushed after each frame.
+        self._deflate = zlib.compressobj() if compress else None
 
-    async def send(self, payload: Json) -> None:
-        """One payload, compressed as one part of the connection's zlib stream where the client asked for that."""
-        assert self._socket is not None
-        data = json.dumps(payload)
-        if self._compressor is None:
-            await self._socket.send_str(data)
+    async def send(self, op: Op, data: object = None, **more: object) -> None:
+        if self._socket.closed:
+            return
+        text = json.dumps({"op": op, "d": data, **more})
+        if self._deflate:
+            await self._socket.send_bytes(
+                self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
+            )
         else:
-            packed = self._compressor.compress(data.encode()) + self._compressor.flush(zlib.Z_SYNC_FLUSH)
-            await self._socket.send_bytes(packed)
+            await self._socket.send_str(text)
 
-    async def dispatch(self, name: str, data: Json) -> None:
-        """An event, numbered."""
-        event = {"op": DISPATCH, "t": name, "s": len(self.events) + 1, "d": data}
-        self.events.append(event)
-        if self._socket is not None and not self._socket.closed:
-            await self.send(event)
+    async def close(self, code: int) -> None:
+        await self._socket.close(code=code)
 
-    async def drop(self) -> None:
-        """Close the socket without warning."""
-        if self._socket is not None:
-            await self._socket.close(code=1006 if False else 4000)
+
+@dataclass(slots=True)
+class Session:
+    """What a bot is told; it outlives the connection, so that what was missed can be told again."""
+
+    intents: Intent
+    socket: Socket | None
+    id: str = field(default_factory=lambda: secrets.token_hex(16))
+    events: list[tuple[str, Json]] = field(default_factory=list)
+
+    async def dispatch(self, event: str, data: Json) -> None:
+        self.events.append((event, data))
+        await self.tell(len(self.events))
+
+    async def tell(self, number: int) -> None:
+        event, data = self.events[number - 1]
+        if self.socket:
+            await self.socket.send(Op.DISPATCH, data, t=event, s=number)
 
 
 class Gateway:
-    """Takes connections; ``welcome`` gives the events that a new session begins with."""
+    """Discord's end of the websocket, for one bot."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, record: Record, token: str, bot: User, guilds: tuple[Guild, ...], granted: Intent) -> None:
+        self._record = record
         self._token = token
+        self._bot = bot
+        self._guilds = guilds
+        self._refused = _PRIVILEGED & ~granted
+        self.url = ""
         self.session: Session | None = None
-        self.identified: list[Json] = []
-        """The IDENTIFY payloads received."""
-        self.resumed = 0
-        self.welcome: list[tuple[str, Json]] = []
+
+    @property
+    def intents(self) -> Intent:
+        """What the bot asked to be told of."""
+        return self.session.intents if self.session else Intent(0)
+
+    async def dispatch(self, event: str, data: Json) -> None:
+        """Tell the bot of an event: now, or when it resumes."""
+        if self.session:
+            await self.session.dispatch(event, data)
+
+    async def drop(self) -> None:
+        """Cut the connection; the session can be resumed."""
+        if self.session and self.session.socket:
+            socket, self.session.socket = self.session.socket, None
+            await socket.close(Close.GOING_AWAY)
+
+    async def ask_to_reconnect(self) -> None:
+        """Tell the bot to connect anew and to resume."""
+        if self.session and self.session.socket:
+            await self.session.socket.send(Op.RECONNECT)
+
+    async def end_session(self) -> None:
+        """Cut the connection and forget the session: it cannot be resumed."""
+        await self.drop()
+        self.session = None
 
     async def connect(self, request: web.Request) -> web.WebSocketResponse:
-        """One connection, until either side closes it."""
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        compressed = request.query.get("compress") == "zlib-stream"
-        session = Session()
-        session.attach(socket, compressed=compressed)
-        await session.send({"op": HELLO, "d": {"heartbeat_interval": _HEARTBEAT_MS}})
-        async for frame in socket:
-            if frame.type is not WSMsgType.TEXT:
-                break
-            payload = json.loads(frame.data)
-            if payload["op"] == HEARTBEAT:
-                await session.send({"op": ACK})
-            elif payload["op"] == IDENTIFY:
-                if payload["d"]["token"] != self._token:
-                    await socket.close(code=_AUTHENTICATION_FAILED)
-                    break
-                self.identified.append(payload["d"])
-                self.session = session
-                for name, data in self.welcome:
-                    await session.dispatch(name, {**data, "session_id": session.id} if name == "READY" else data)
-            elif payload["op"] == RESUME:
-                session = await self._resume(session, socket, payload["d"], compressed=compressed)
-        return socket
+        """Serve one connection for as long as it lasts."""
+        connection = web.WebSocketResponse()
+        await connection.prepare(request)
+        socket = Socket(connection, compress=request.query.get("compress") == "zlib-stream")
+        await socket.send(Op.HELLO, {"heartbeat_interval": _HEARTBEAT_MS})
+        async for frame in connection:
+            if frame.type is WSMsgType.TEXT:
+                await self._receive(socket, json.loads(frame.data))
+        if self._is_current(socket) and self.session:
+            self.session.socket = None
+        self._record.changed()
+        return connection
 
-    async def _resume(
-        self, fresh: Session, socket: web.WebSocketResponse, wanted: Json, *, compressed: bool
-    ) -> Session:
-        if self.session is None or self.session.id != wanted["session_id"]:
-            await fresh.send({"op": INVALID, "d": False})
-            return fresh
-        self.resumed += 1
-        missed = self.session.events[wanted["seq"] :]
-        # The stream's state belongs to the connection, and this one's began with HELLO.
-        self.session._socket, self.session._compressor = socket, fresh._compressor
-        for event in missed:
-            await self.session.send(event)
-        await self.session.dispatch("RESUMED", {})
-        return self.session
+    def _is_current(self, socket: Socket) -> bool:
+        return self.session is not None and self.session.socket is socket
+
+    async def _receive(self, socket: Socket, frame: Json) -> None:
+        self._record.frames.append(frame)
+        known = self._is_current(socket)
+        match frame.get("op"):
+            case Op.HEARTBEAT:
+                await socket.send(Op.HEARTBEAT_ACK)
+            case Op.IDENTIFY | Op.RESUME if known:
+                await socket.close(Close.ALREADY_AUTHENTICATED)
+            case Op.IDENTIFY | Op.RESUME if frame["d"]["token"] != self._token:
+                await socket.close(Close.WRONG_TOKEN)
+            case Op.IDENTIFY:
+                await self._identify(socket, Intent(frame["d"]["intents"]))
+            case Op.RESUME:
+                await self._resume(socket, frame["d"]["session_id"], frame["d"]["seq"])
+            case Op.PRESENCE | Op.VOICE_STATE | Op.REQUEST_MEMBERS:
+                if not known:
+                    await socket.close(Close.NOT_AUTHENTICATED)
+            case unknown:
+                self._record.violations.append(f"gateway: {unknown!r} is no opcode that a bot sends")
+                await socket.close(Close.UNKNOWN_OPCODE)
+        self._record.changed()
+
+    async def _identify(self, socket: Socket, intents: Intent) -> None:
+        if intents & self._refused:
+            await socket.close(Close.DISALLOWED_INTENTS)
+            return
+        self.session = session = Session(intents, socket)
+        ready = {
+            "v": 10,
+            "user": self._bot.payload(),
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in self._guilds],
+            "session_id": session.id,
+            "resume_gateway_url": self.url,
+            "application": {"id": str(self._bot.id), "flags": 0},
+        }
+        await session.dispatch("READY", ready)
+        if intents & Intent.GUILDS:
+            for guild in self._guilds:
+                await session.dispatch("GUILD_CREATE", guild.payload(self._bot))
+
+    async def _resume(self, socket: Socket, session_id: str, seen: int) -> None:
+        session = self.session
+        if session is None or session.id != session_id:
+            await socket.send(Op.INVALID_SESSION, False)
+            return
+        session.socket = socket
+        for number in range(seen + 1, len(session.events) + 1):
+            await session.tell(number)
+        await session.dispatch("RESUMED", {})

@@ -1,97 +1,190 @@
-"""Discord's limits that its OpenAPI description does not state, by hand from its developer documentation."""
+"""Discord's limits on what a bot sends, written by hand from its documentation.
 
-import re
+Its OpenAPI description lacks many of them: content over 2,000, embeds over 6,000 in all, totals over nested components,
+Components V2 beside content, more than five rows, repeated custom ids, the pattern of command names. Lengths are counted
+in UTF-16 units, which is never less than what Discord counts.
+"""
+
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
-Json = dict[str, Any]
+import regex
 
-_CONTENT = 2000
-_EMBEDS = 10
-_EMBEDS_TOGETHER = 6000
-_EMBED_PARTS = {"title": 256, "description": 4096}
-_FIELDS = 25
-_COMPONENTS_V2 = 1 << 15
-_V2_TEXT = 4000
-_V2_COMPONENTS = 40
-_ROWS = 5
-_CUSTOM_ID = 100
-_COMMAND_NAME = re.compile(r"[-_\w]{1,32}")
+from .world import COMPONENTS_V2, EPHEMERAL, Json, components_within, texts
 
+CONTENT = 2000
+EMBEDS, EMBEDS_TOTAL = 10, 6000
+TITLE, DESCRIPTION, FOOTER, AUTHOR = 256, 4096, 2048, 256
+FIELDS, FIELD_NAME, FIELD_VALUE = 25, 256, 1024
+ROWS, V2_COMPONENTS, V2_TEXT = 5, 40, 4000
+CUSTOM_ID, LABEL = 100, 80
+COMMANDS, CONTEXT_COMMANDS, OPTIONS, COMMAND_DESCRIPTION, COMMAND_TOTAL = 100, 15, 25, 100, 8000
+CHOICES, CHOICE = 25, 100
+MODAL_TITLE, MODAL_PARTS = 45, 5
 
-def message_violations(body: Json) -> Iterator[str]:
-    """What is wrong with a message that is posted or edited."""
-    content = body.get("content") or ""
-    embeds = body.get("embeds") or []
-    components = body.get("components") or []
-    if len(content) > _CONTENT:
-        yield f"content has {len(content)} characters, over {_CONTENT}"
-    yield from _embed_violations(embeds)
-    yield from _mention_violations(body)
-    parts = list(_nested(components))
-    ids = [part["custom_id"] for part in parts if "custom_id" in part]
-    if len(ids) != len(set(ids)):
-        yield "custom ids are repeated"
-    yield from (f"custom id has {len(each)} characters" for each in ids if not 1 <= len(each) <= _CUSTOM_ID)
-    if (body.get("flags") or 0) & _COMPONENTS_V2:
-        if content or embeds:
-            yield "Components V2 are mixed with content or embeds"
-        text = sum(len(part.get("content") or "") for part in parts)
-        if text > _V2_TEXT or len(parts) > _V2_COMPONENTS:
-            yield f"Components V2 have {text} characters in {len(parts)} components"
-    elif len(components) > _ROWS:
-        yield f"{len(components)} rows of components, over {_ROWS}"
+_NAME = regex.compile(r"[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}")
+_CHAT_INPUT = 1
+_ROW, _BUTTON = 1, 2
+_V2_ONLY = range(9, 19)
+_ANSWER, _DEFER, _DEFER_UPDATE, _UPDATE, _AUTOCOMPLETE, _MODAL = 4, 5, 6, 7, 8, 9
 
 
-def command_violations(commands: list[Json]) -> Iterator[str]:
-    """What is wrong with application commands that are registered."""
-    names = [(command.get("type", 1), command["name"]) for command in commands]
-    if len(names) != len(set(names)):
-        yield "command names are repeated"
-    for command in commands:
-        if command.get("type", 1) == 1:
-            if not _COMMAND_NAME.fullmatch(command["name"]) or command["name"] != command["name"].lower():
-                yield f"command name {command['name']!r}"
-            if not 1 <= len(command.get("description") or "") <= 100:
-                yield f"description of {command['name']!r}"
+def length(text: str | None) -> int:
+    """UTF-16 units."""
+    return len((text or "").encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _embed_violations(embeds: list[Json]) -> Iterator[str]:
-    if len(embeds) > _EMBEDS:
-        yield f"{len(embeds)} embeds, over {_EMBEDS}"
-    together = 0
-    for embed in embeds:
-        for name, most in _EMBED_PARTS.items():
-            size = len(embed.get(name) or "")
-            together += size
-            if size > most:
-                yield f"embed {name} has {size} characters, over {most}"
-        fields = embed.get("fields") or []
-        if len(fields) > _FIELDS:
-            yield f"{len(fields)} fields, over {_FIELDS}"
-        together += sum(len(each.get("name") or "") + len(each.get("value") or "") for each in fields)
-        together += len((embed.get("footer") or {}).get("text") or "") + len(
-            (embed.get("author") or {}).get("name") or ""
-        )
-    if together > _EMBEDS_TOGETHER:
-        yield f"embeds have {together} characters together, over {_EMBEDS_TOGETHER}"
-
-
-def _mention_violations(body: Json) -> Iterator[str]:
-    """Not a limit of Discord's but of ours: nothing that this bot posts may ping anybody."""
-    allowed = body.get("allowed_mentions")
-    if (
-        allowed is None
-        or allowed.get("parse")
-        or allowed.get("users")
-        or allowed.get("roles")
-        or allowed.get("replied_user")
+def message(body: Json, *, new: bool) -> Iterator[str]:
+    """What is wrong with a message, or with an edit of one."""
+    embeds, components = body.get("embeds") or [], body.get("components") or []
+    if new and not any(
+        body.get(part) for part in ("content", "embeds", "components", "sticker_ids", "poll", "attachments")
     ):
-        yield f"allowed_mentions is {allowed}"
+        yield "the message is empty"
+    yield from _at_most(CONTENT, "content", body.get("content"))
+    yield from _embeds(embeds)
+    yield from _mentions(body.get("allowed_mentions") or {})
+    v2 = bool((body.get("flags") or 0) & COMPONENTS_V2)
+    if v2 and (body.get("content") or embeds or body.get("poll") or body.get("sticker_ids")):
+        yield "Components V2 go with no content, embeds, poll or stickers"
+    yield from _components(components, v2=v2)
 
 
-def _nested(components: list[Json]) -> Iterator[Json]:
-    for component in components:
-        yield component
-        accessory = component.get("accessory")
-        yield from _nested([*(component.get("components") or []), *([accessory] if accessory else [])])
+def callback(body: Json) -> Iterator[str]:
+    """What is wrong with the first response to an interaction."""
+    kind, data = body.get("type"), body.get("data") or {}
+    if kind in (_ANSWER, _UPDATE):
+        yield from message(data, new=kind == _ANSWER)
+    elif kind == _DEFER:
+        if set(data) - {"flags"} or (data.get("flags") or 0) & ~EPHEMERAL:
+            yield "a deferral takes nothing but the ephemeral flag"
+    elif kind == _AUTOCOMPLETE:
+        choices = data.get("choices") or []
+        yield from _count(CHOICES, "choices", choices)
+        for each in choices:
+            yield from _some(CHOICE, "the name of a choice", each.get("name"))
+    elif kind == _MODAL:
+        yield from _some(MODAL_TITLE, "the title of a modal", data.get("title"))
+        yield from _some(CUSTOM_ID, "the custom_id of a modal", data.get("custom_id"))
+        yield from _count(MODAL_PARTS, "parts of a modal", data.get("components") or [])
+        yield from _custom_ids(data.get("components") or [])
+    elif kind != _DEFER_UPDATE:
+        yield f"{kind!r} is no kind of response to a command, component or modal"
+
+
+def commands(body: list[Json]) -> Iterator[str]:
+    """What is wrong with a whole set of commands."""
+    kinds = [each.get("type") or _CHAT_INPUT for each in body]
+    for (_, name), count in Counter((kind, each.get("name")) for kind, each in zip(kinds, body, strict=True)).items():
+        if count > 1:
+            yield f"{count} commands are called {name!r}"
+    for kind, count in Counter(kinds).items():
+        most = COMMANDS if kind == _CHAT_INPUT else CONTEXT_COMMANDS
+        if count > most:
+            yield f"{count} commands of type {kind}, and {most} are the most"
+    for kind, each in zip(kinds, body, strict=True):
+        if kind == _CHAT_INPUT:
+            yield from _command(each)
+            if (size := _size(each)) > COMMAND_TOTAL:
+                yield f"the texts of {each.get('name')!r} have {size:,} characters, and {COMMAND_TOTAL:,} are the most"
+        else:
+            yield from _some(32, "the name of a context menu command", each.get("name"))
+            if each.get("description"):
+                yield f"{each.get('name')!r} stands in a context menu, where there are no descriptions"
+
+
+def _command(command: Json) -> Iterator[str]:
+    name = command.get("name") or ""
+    if not _NAME.fullmatch(name) or name != name.lower():
+        yield f"{name!r} cannot be the name of a command or option"
+    yield from _some(COMMAND_DESCRIPTION, f"the description of {name!r}", command.get("description"))
+    options = command.get("options") or []
+    yield from _count(OPTIONS, f"options of {name!r}", options)
+    if len({each.get("name") for each in options}) < len(options):
+        yield f"two options of {name!r} have one name"
+    required = [bool(each.get("required")) for each in options]
+    if required != sorted(required, reverse=True):
+        yield f"a required option of {name!r} follows an optional one"
+    for each in options:
+        yield from _command(each)
+        yield from _count(CHOICES, f"choices of {each.get('name')!r}", each.get("choices") or [])
+
+
+def _size(command: Json) -> int:
+    own = length(command.get("name")) + length(command.get("description"))
+    return own + sum(map(_size, command.get("options") or []))
+
+
+def _embeds(embeds: list[Json]) -> Iterator[str]:
+    yield from _count(EMBEDS, "embeds", embeds)
+    total = 0
+    for embed in embeds:
+        footer, author = (embed.get("footer") or {}).get("text"), (embed.get("author") or {}).get("name")
+        yield from _at_most(TITLE, "the title of an embed", embed.get("title"))
+        yield from _at_most(DESCRIPTION, "the description of an embed", embed.get("description"))
+        yield from _at_most(FOOTER, "the footer of an embed", footer)
+        yield from _at_most(AUTHOR, "the author of an embed", author)
+        total += sum(map(length, (embed.get("title"), embed.get("description"), footer, author)))
+        fields = embed.get("fields") or []
+        yield from _count(FIELDS, "fields", fields)
+        for each in fields:
+            yield from _some(FIELD_NAME, "the name of a field", each.get("name"))
+            yield from _some(FIELD_VALUE, "the value of a field", each.get("value"))
+            total += length(each.get("name")) + length(each.get("value"))
+    if total > EMBEDS_TOTAL:
+        yield f"the embeds have {total:,} characters in all, and {EMBEDS_TOTAL:,} are the most"
+
+
+def _mentions(allowed: Json) -> Iterator[str]:
+    parse = allowed.get("parse") or []
+    if set(parse) - {"users", "roles", "everyone"}:
+        yield f"allowed_mentions cannot parse {parse!r}"
+    for name in ("users", "roles"):
+        if name in parse and allowed.get(name):
+            yield f"allowed_mentions both parses {name} and lists some"
+        yield from _count(100, f"{name} in allowed_mentions", allowed.get(name) or [])
+
+
+def _components(components: list[Json], *, v2: bool) -> Iterator[str]:
+    every = list(components_within(components))
+    if v2:
+        yield from _count(V2_COMPONENTS, "components", every)
+        if (total := sum(map(length, texts(components)))) > V2_TEXT:
+            yield f"the text displays have {total:,} characters in all, and {V2_TEXT:,} are the most"
+    else:
+        yield from _count(ROWS, "rows", components)
+        if any(each.get("type") in _V2_ONLY for each in every):
+            yield "a component of V2 is used without its flag"
+    if any(each.get("type") == _BUTTON for each in components):
+        yield "a button stands outside a row"
+    for row in (each for each in every if each.get("type") == _ROW):
+        kinds = [each.get("type") for each in row.get("components") or []]
+        if not kinds or len(kinds) > (5 if set(kinds) == {_BUTTON} else 1):
+            yield "a row has one to five buttons, or one of anything else"
+    for each in every:
+        yield from _at_most(LABEL, "a label", each.get("label"))
+    yield from _custom_ids(components)
+
+
+def _custom_ids(components: list[Json]) -> Iterator[str]:
+    found = Counter(each["custom_id"] for each in components_within(components) if each.get("custom_id") is not None)
+    for custom_id, count in found.items():
+        yield from _some(CUSTOM_ID, "a custom_id", custom_id)
+        if count > 1:
+            yield f"the custom_id {custom_id!r} is used {count} times"
+
+
+def _count(most: int, what: str, found: list[Json]) -> Iterator[str]:
+    if len(found) > most:
+        yield f"{len(found)} {what}, and {most} are the most"
+
+
+def _at_most(most: int, what: str, text: str | None) -> Iterator[str]:
+    if length(text) > most:
+        yield f"{what} has {length(text):,} characters, and {most:,} are the most"
+
+
+def _some(most: int, what: str, text: str | None) -> Iterator[str]:
+    if not text:
+        yield f"{what} is missing"
+    yield from _at_most(most, what, text)

@@ -7,15 +7,18 @@ from typing import Self
 
 from aiohttp import web
 
-from .gateway import DIRECT_MESSAGES, GUILD_MESSAGES, MESSAGE_CONTENT, Gateway
+from .gateway import Gateway, Intent
 from .openapi import OpenApi
 from .record import Interaction, Record
-from .rest import BASE, Deadlines, Rest
+from .rest import BASE, Rest
+from .routes import Deadlines, Places, Routes
 from .world import Channel, Guild, Json, Message, User, snowflake
 
 #: Has the form of a bot's token, and is none.
 TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAw.GabcDE.loopback-token-for-tests-only-000000"
 
+_NOTHING_PRIVILEGED = Intent(0)
+_DEADLINES = Deadlines()
 _OPTION_TYPES = {3: str, 4: int, 5: bool, 10: float}
 
 
@@ -30,16 +33,16 @@ class Discord:
         *guilds: Guild,
         direct: tuple[Channel, ...] = (),
         token: str = TOKEN,
-        message_content: bool = False,
-        deadlines: Deadlines | None = None,
+        granted: Intent = _NOTHING_PRIVILEGED,
+        deadlines: Deadlines = _DEADLINES,
     ) -> None:
         self.bot = User("Pullquote", bot=True)
         self.record = Record()
-        self.gateway = Gateway(self.record, token, self.bot, guilds, message_content=message_content)
-        self._places: dict[int, tuple[Channel, Guild | None]] = {each.id: (each, None) for each in direct}
+        self.gateway = Gateway(self.record, token, self.bot, guilds, granted)
+        self._places: Places = {each.id: (each, None) for each in direct}
         self._places |= {channel.id: (channel, guild) for guild in guilds for channel in guild.channels}
-        deadlines = deadlines or Deadlines()
-        self._rest = Rest(self.record, self.gateway, token, self.bot, self._places, deadlines, OpenApi.load())
+        routes = Routes(self.record, self.gateway, self.bot, self._places, deadlines)
+        self._rest = Rest(self.record, token, routes, OpenApi.load())
         self._runner: web.AppRunner | None = None
         self.api_url = ""
 
@@ -120,8 +123,8 @@ class Discord:
         message = Message(channel, user, guild, content=content, mentions=tuple(mentioned), replies_to=reply_to)
         self.record.messages[message.id] = message
         intents = self.gateway.intents
-        readable = guild is None or self.bot in mentioned or bool(intents & MESSAGE_CONTENT)
-        if intents & (GUILD_MESSAGES if guild else DIRECT_MESSAGES):
+        readable = guild is None or self.bot in mentioned or bool(intents & Intent.MESSAGE_CONTENT)
+        if intents & (Intent.GUILD_MESSAGES if guild else Intent.DIRECT_MESSAGES):
             await self.gateway.dispatch("MESSAGE_CREATE", message.payload(readable=readable))
         return message
 

@@ -1,0 +1,178 @@
+"""Bytes to documents: encodings, titles, the furniture of a news report, Markdown as its reader sees it, and bad input."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.clean import normalise
+from embeddings.errors import SourceError
+from embeddings.loaders import LARGEST, load
+from embeddings.types import Document, Kind
+
+NEWS = """Harbour bridge closed
+Photo: Jo Marsh / Town Gazette
+By Ada Lind
+14 March 2024, 09:32
+
+PORT ELLEN, March 14 (Gazette) — The bridge was closed on Monday. Ada Lind saw it.
+
+Work will take six weeks.
+"""
+
+MARKDOWN = """---
+title: Pool rules
+url: https://pool.example/rules
+---
+# Rules of the pool
+
+See [the map](https://evil.example) and **read** `this`. ![a hidden caption](x.png)
+
+## Times
+
+- Open from 7 to 9.
+- Closed on *Sundays*.
+
+1. Shower first.
+2. No shouting.
+
+| Day | Price |
+|---|---|
+| Monday | 3 |
+
+> Swim safely.
+
+```
+print("hello")
+```
+
+<script>alert(1)</script><b>Bold</b> move
+"""
+
+
+def text_of(document: Document, kind: Kind) -> list[str]:
+    return [block.span.of(document.text) for block in document.blocks if block.kind is kind]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        pytest.param("utf-8", "Füße – naïve café “quoted”", id="UTF-8"),
+        pytest.param("utf-8-sig", "Füße – naïve café", id="UTF-8 with a mark"),
+        pytest.param("utf-16", "Füße – naïve café", id="UTF-16 with a mark"),
+        pytest.param("utf-16-le", "A long enough line of text in sixteen bits", id="UTF-16 LE without a mark"),
+        pytest.param("utf-16-be", "A long enough line of text in sixteen bits", id="UTF-16 BE without a mark"),
+        pytest.param(
+            "cp1252", "The café’s owner said “no” – and that’s that, said the naïve waiter.", id="Windows-1252"
+        ),
+    ],
+)
+def test_the_encoding_is_detected(encoding: str, words: str) -> None:
+    assert load(f"{words}.\n\nSecond.".encode(encoding), source="a.txt").text.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        pytest.param(b"", "empty", id="0 bytes"),
+        pytest.param(b" \n\t \r\n", "empty", id="white space"),
+        pytest.param("\ufeff".encode(), "empty", id="a mark alone"),
+        pytest.param(b"Some text\x00\x00 and NULs", "not a text file", id="NULs"),
+        pytest.param(bytes(range(256)) * 20, "not a text file", id="binary"),
+        pytest.param(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not a text file", id="a picture"),
+        pytest.param("café, naïve, Füße ".encode() * 5 + "café".encode("cp1252"), "mixes UTF-8", id="mixed encodings"),
+        pytest.param(b"a" * (LARGEST + 1), "split it into several", id="too large"),
+        pytest.param(b"---\n\n***\n", "no text", id="nothing but rules"),
+    ],
+)
+def test_what_is_no_article_is_refused_in_one_sentence(data: bytes, said: str) -> None:
+    with pytest.raises(SourceError, match=said) as refused:
+        load(data, source="a.md")
+    assert "\n" not in str(refused.value)
+
+
+def test_a_news_report_is_told_from_its_furniture() -> None:
+    document = load(NEWS.encode(), source="news.txt")
+    assert document.title == "Harbour bridge closed"
+    assert text_of(document, Kind.CAPTION) == ["Harbour bridge closed", "Photo: Jo Marsh / Town Gazette"]
+    assert text_of(document, Kind.BYLINE) == ["By Ada Lind"]
+    assert text_of(document, Kind.DATELINE) == ["14 March 2024, 09:32", "PORT ELLEN, March 14 (Gazette) —"]
+    assert text_of(document, Kind.PARAGRAPH) == [
+        "The bridge was closed on Monday. Ada Lind saw it.",
+        "Work will take six weeks.",
+    ]
+
+
+def test_markdown_is_what_its_reader_sees() -> None:
+    document = load(MARKDOWN.encode(), source="rules.md")
+    assert (document.title, document.url) == ("Pool rules", "https://pool.example/rules")
+    assert text_of(document, Kind.PARAGRAPH) == ["See the map and read this.", "Bold move"]
+    assert text_of(document, Kind.LIST_ITEM) == [
+        "Open from 7 to 9.",
+        "Closed on Sundays.",
+        "1. Shower first.",
+        "2. No shouting.",
+    ]
+    assert text_of(document, Kind.TABLE_ROW) == ["Day | Price", "Monday | 3"]
+    assert text_of(document, Kind.QUOTE) == ["Swim safely."]
+    assert text_of(document, Kind.CODE) == ['print("hello")']
+    assert {block.heading for block in document.blocks if block.kind is Kind.LIST_ITEM} == {
+        ("Rules of the pool", "Times")
+    }
+    for hidden in ("hidden caption", "alert", "evil.example", "**"):
+        assert hidden not in document.text
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        pytest.param("# From a heading\n\nText.", "From a heading", id="heading"),
+        pytest.param("First words.\n\nMore.", "First words.", id="first line"),
+        pytest.param("---\n- a list\n---\nText here.", "a list", id="rules that are no front matter"),
+        pytest.param("---\ntitle: [unclosed\n---\nText.", "title: [unclosed", id="broken front matter"),
+    ],
+)
+def test_the_title(text: str, title: str) -> None:
+    assert load(text.encode(), source="a.md").title == title
+
+
+def test_hard_wrapped_lines_are_joined_and_others_are_not() -> None:
+    wrapped = "This line was wrapped by somebody who typed it in\nan editor of seventy columns, as many people have\ndone for years. It is one paragraph, whatever the\nline ends say."
+    assert len(load(wrapped.encode(), source="a.txt").blocks) == 1
+    lines = "The first paragraph is rather long and ends with a full stop here.\nThe second one follows on the next line.\nSo does a third."
+    assert len(load(lines.encode(), source="a.txt").blocks) == 3
+
+
+def test_ten_thousand_headings() -> None:
+    text = "\n\n".join(f"{'#' * (1 + number % 6)} Heading {number}\n\nText {number}." for number in range(10_000))
+    document = load(text.encode(), source="a.md")
+    assert sum(block.kind is Kind.HEADING for block in document.blocks) == 10_000
+    assert document.blocks[-1].span.of(document.text) == "Text 9999."
+
+
+@given(st.text())
+def test_normalisation_is_idempotent_and_keeps_what_is_seen(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once) == once
+    seen = [char for char in unicodedata.normalize("NFC", once) if char.isalnum()]
+    assert "".join(seen) == "".join(char for char in unicodedata.normalize("NFC", text) if char.isalnum())
+
+
+@given(
+    st.text(
+        alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n#>-*`|1. \t"),
+        max_size=400,
+    ),
+    st.sampled_from(["a.md", "a.txt", "stdin:x"]),
+)
+def test_every_block_stands_where_it_says(text: str, source: str) -> None:
+    try:
+        document = load(text.encode(), source=source)
+    except SourceError:
+        return
+    ends = 0
+    for block in document.blocks:
+        assert ends <= block.span.start < block.span.end <= len(document.text)
+        assert block.span.of(document.text) == block.span.of(document.text).strip()
+        ends = block.span.end

@@ -1,0 +1,306 @@
+"""The store: nothing lost, one writer, versions, migrations, walls between libraries, and damage."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import apsw
+import pytest
+
+from embeddings.database import FILE, Database
+from embeddings.errors import (
+    BusyError,
+    DamagedError,
+    DataDirError,
+    IndexMismatchError,
+    NewerSchemaError,
+    UnknownArticleError,
+)
+from embeddings.library import Library
+from embeddings.loaders import load
+from embeddings.salvage import salvage
+from embeddings.schema import SCHEMA
+from embeddings.store import Store
+from embeddings.types import Answer, Document
+from tests.fakes import BagEncoder
+
+ROOT = Path(__file__).parents[1]
+
+
+def document(text: str, source: str = "pool.md") -> Document:
+    return load(text.encode(), source=source)
+
+
+POOL = "# Pool\n\nThe pool opens at seven.\n\nMira Okafor built it in 1987."
+
+
+def test_what_was_added_is_there_after_opening_again(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        added = Library(store, "local", BagEncoder()).add(document(POOL)).article
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", BagEncoder())
+        assert library.articles() == (added,)
+        stored = library.show(added.id[:4])
+        assert stored.text == document(POOL).text
+        assert [chunk.span.of(stored.text) for chunk in stored.chunks] == [stored.text.removeprefix("Pool\n\n")]
+
+
+def test_same_content_is_not_added_twice_and_a_change_is_a_new_version(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", BagEncoder())
+        first = library.add(document(POOL))
+        assert first.outcome == "added"
+        assert library.add(document(POOL)).outcome == "unchanged"
+        twin = library.add(document(POOL, "copy.md"))
+        assert (twin.outcome, twin.article.id) == ("unchanged", first.article.id)
+        changed = library.add(document(POOL.replace("seven", "eight")))
+        assert (changed.outcome, changed.article.id) == ("updated", first.article.id)
+        assert changed.article.version != first.article.version
+        assert len(library.articles()) == 1
+        back = library.add(document(POOL))
+        assert (back.outcome, back.article.version) == ("updated", first.article.version)
+        retitled = library.add(document(f"---\ntitle: The pool\n---\n{POOL}"))
+        assert retitled.outcome == "updated"
+        assert retitled.article.title == "The pool"
+
+
+def test_an_answer_is_from_the_present_version_only(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", BagEncoder())
+        library.add(document(POOL))
+        old = library.ask("When does the pool open?")
+        assert isinstance(old, Answer)
+        library.add(document(POOL.replace("seven", "eight")))
+        new = library.ask("When does the pool open?")
+        assert isinstance(new, Answer)
+        assert "eight" in new.excerpts[0].quote
+        # The old citation still opens, in the words that were quoted, and says that they have changed.
+        context = library.context(old.excerpts[0].citation)
+        assert context.changed
+        assert context.excerpt.of(context.text) == old.excerpts[0].quote
+        library.remove([new.excerpts[0].citation.article_id])
+        assert library.ask("When does the pool open?").status == "empty_library"
+        with pytest.raises(UnknownArticleError):
+            library.context(old.excerpts[0].citation)
+
+
+def test_another_thread_or_process_sees_a_change(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as one, Store.open(tmp_path) as two:
+        writer, reader = (Library(store, "local", BagEncoder()) for store in (one, two))
+        assert reader.ask("When does the pool open?").status == "empty_library"
+        writer.add(document(POOL))
+        assert reader.ask("When does the pool open?").status == "answered"
+
+
+def test_remove_is_all_or_none(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", BagEncoder())
+        added = library.add(document(POOL)).article
+        with pytest.raises(UnknownArticleError, match="pullquote list"):
+            library.remove([added.id, "nothing"])
+        assert library.articles() == (added,)
+
+
+def test_an_ambiguous_beginning_of_an_id_is_refused(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", BagEncoder())
+        ids = {library.add(document(f"{POOL} {number}", f"{number}.md")).article.id for number in range(40)}
+        first = next(each[0] for each in ids if sum(other[0] == each[0] for other in ids) > 1)
+        with pytest.raises(UnknownArticleError, match="give more of it"):
+            library.article(first)
+
+
+def test_a_library_is_a_wall(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        one, two = (Library(store, name, BagEncoder()) for name in ("one", "two"))
+        canary = one.add(document("# Secret\n\nThe canary sings in Zanzibar.")).article
+        two.add(document(POOL))
+        reply = two.ask("Where does the canary sing?")
+        assert "anzibar" not in repr(reply)
+        assert canary.id not in repr(reply)
+        for peek in (two.article, two.show):
+            with pytest.raises(UnknownArticleError):
+                peek(canary.id)
+        with pytest.raises(UnknownArticleError):
+            two.ask("Where does the canary sing?", article_ids=[canary.id])
+        with pytest.raises(UnknownArticleError):
+            two.remove([canary.id])
+
+
+def test_another_encoder_is_told_and_never_searched(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        Library(store, "local", BagEncoder()).add(document(POOL))
+        other = Library(store, "local", BagEncoder(name="another", dimension=32))
+        with pytest.raises(IndexMismatchError, match="doctor --repair"):
+            other.ask("When does the pool open?")
+        with pytest.raises(IndexMismatchError):
+            other.add(document("# New\n\nText.", "new.md"))
+        assert other.rebuild() == 1
+        assert other.ask("When does the pool open?").status == "answered"
+
+
+def test_a_second_writer_is_told_who_writes(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, store.writing():
+        add = "import sys; from pathlib import Path; from embeddings.store import Store\nwith Store.open(Path(sys.argv[1])).writing(): pass"
+        second = subprocess.run(
+            [sys.executable, "-c", add, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert "BusyError: Another pullquote (process" in second.stderr
+
+
+def test_the_lock_of_a_writer_that_died_holds_nobody_up(tmp_path: Path) -> None:
+    die = "import os, sys; from pathlib import Path; from embeddings.store import Store\nwith Store.open(Path(sys.argv[1])).writing(): os._exit(9)"
+    assert subprocess.run([sys.executable, "-c", die, str(tmp_path)], cwd=ROOT, check=False).returncode == 9
+    with Store.open(tmp_path) as store:
+        Library(store, "local", BagEncoder()).add(document(POOL))
+
+
+ADD_UNTIL_KILLED = """
+import itertools, sys
+from pathlib import Path
+from embeddings.library import Library
+from embeddings.loaders import load
+from embeddings.store import Store
+from tests.fakes import BagEncoder
+
+library = Library(Store.open(Path(sys.argv[1])), "local", BagEncoder())
+for number in itertools.count():
+    text = f"# Article {number}\\n\\nIts number is {number}. It has some words."
+    print(library.add(load(text.encode(), source=f"{number}.md")).article.id, flush=True)
+"""
+
+
+@pytest.mark.parametrize("acknowledged", [1, 7, 23])
+def test_nothing_acknowledged_is_lost_by_kill_9(tmp_path: Path, acknowledged: int) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", ADD_UNTIL_KILLED, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        ids = [process.stdout.readline().strip() for _ in range(acknowledged)]
+        process.kill()
+        ids += process.stdout.read().split()
+    with Store.open(tmp_path) as store:
+        assert store.damage() == ()
+        library = Library(store, "local", BagEncoder())
+        assert set(ids) <= {article.id for article in library.articles()}
+        for article in library.articles():
+            stored = library.show(article.id)
+            assert stored.chunks
+            assert article.sentences == 2
+        assert library.ask(f"What is the number of article {acknowledged - 1}?").status == "answered"
+
+
+def test_a_database_of_a_newer_release_is_refused(tmp_path: Path) -> None:
+    Store.open(tmp_path).close()
+    connection = apsw.Connection(str(tmp_path / FILE))
+    connection.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    connection.close()
+    with pytest.raises(NewerSchemaError, match="install a newer release"):
+        Store.open(tmp_path)
+
+
+def test_an_older_schema_is_migrated_with_a_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(tmp_path) as store:
+        Library(store, "local", BagEncoder()).add(document(POOL))
+    step = "CREATE TABLE added_later (key INTEGER PRIMARY KEY) STRICT;"
+    from embeddings import database, schema
+
+    monkeypatch.setattr(database, "MIGRATIONS", (*schema.MIGRATIONS, step))
+    monkeypatch.setattr(database, "SCHEMA", SCHEMA + 1)
+    migrated = Database(tmp_path)
+    assert migrated.connection.execute("SELECT count(*) FROM added_later").fetchone() == (0,)
+    assert migrated.connection.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+    migrated.close()
+    backup = apsw.Connection(str(tmp_path / f"{FILE}.schema-{SCHEMA}.bak"))
+    assert backup.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+    backup.close()
+
+
+def test_a_failed_add_leaves_the_old_state(tmp_path: Path) -> None:
+    class Failing(BagEncoder):
+        def encode_passages(self, texts):  # type: ignore[no-untyped-def]
+            raise MemoryError
+
+    with Store.open(tmp_path) as store:
+        added = Library(store, "local", BagEncoder()).add(document(POOL)).article
+        with pytest.raises(MemoryError):
+            Library(store, "local", Failing()).add(document(POOL.replace("seven", "eight")))
+        library = Library(store, "local", BagEncoder())
+        assert library.articles() == (added,)
+        assert "seven" in library.show(added.id).text
+
+
+@pytest.mark.parametrize("damage", [b"not a database at all" * 100, b"", b"SQLite format 3\x00" + b"\xff" * 5000])
+def test_a_file_that_is_no_database_is_told_or_begun_anew(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / FILE).write_bytes(damage)
+    if damage:
+        with pytest.raises(DamagedError, match="doctor --repair"):
+            Store.open(tmp_path)
+    else:
+        Store.open(tmp_path).close()
+
+
+def test_what_is_whole_of_a_damaged_database_is_saved(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", BagEncoder())
+        texts = {
+            document(f"# Article {n}\n\nIts number is {n}. " + "More words. " * 200, f"{n}.md").text for n in range(60)
+        }
+        for number in range(60):
+            library.add(
+                document(f"# Article {number}\n\nIts number is {number}. " + "More words. " * 200, f"{number}.md")
+            )
+    file = tmp_path / FILE
+    data = bytearray(file.read_bytes())
+    middle = len(data) * 6 // 10 // 4096 * 4096
+    data[middle : middle + 4096] = b"\x5a" * 4096
+    file.write_bytes(data)
+    found = salvage(tmp_path)
+    assert not file.exists()
+    assert found.kept.exists()
+    assert len(found.documents) >= 50
+    assert {saved.text for _, saved in found.documents} <= texts
+
+
+def test_a_text_that_was_changed_behind_our_back_is_found(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        Library(store, "local", BagEncoder()).add(document(POOL))
+    connection = apsw.Connection(str(tmp_path / FILE))
+    connection.execute("UPDATE versions SET text = replace(text, 'seven', 'eight')")
+    connection.close()
+    with Store.open(tmp_path) as store:
+        (sentence,) = store.damage()
+        assert "not what was stored" in sentence
+
+
+@pytest.mark.parametrize("name", ["a file", "below a file"])
+def test_a_data_directory_that_cannot_be_one(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(DataDirError, match="a file stands where") as refused:
+        Store.open(file if name == "a file" else file / "below")
+    assert str(file) in str(refused.value)
+
+
+def test_two_threads_write_one_after_the_other(tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with Store.open(tmp_path) as store, ThreadPoolExecutor(4) as threads:
+        library = Library(store, "local", BagEncoder())
+        added = list(threads.map(lambda n: library.add(document(f"# A {n}\n\nText {n} here.", f"{n}.md")), range(24)))
+        assert {each.outcome for each in added} == {"added"}
+        assert len(library.articles()) == 24
+
+
+def test_a_busy_migration_is_told(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, store.writing():
+        connection = apsw.Connection(str(tmp_path / FILE))
+        connection.execute("PRAGMA user_version = 0")
+        connection.close()
+        script = (
+            "import sys; from pathlib import Path; from embeddings.store import Store; Store.open(Path(sys.argv[1]))"
+        )
+        second = subprocess.run(
+            [sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert BusyError.__name__ in second.stderr
