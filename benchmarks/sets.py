@@ -18,7 +18,6 @@ from embeddings.evaluate import Case, evaluate
 from embeddings.library import Library
 from embeddings.loaders.plain import load_plain
 from embeddings.store import Store
-from embeddings.types import Encoder
 
 _SEED = 1
 

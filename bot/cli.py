@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +42,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has seen enough; nothing may be written at exit either.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return 0
 
 
@@ -95,10 +95,10 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="Print one J
 @click.pass_context
 def cli(ctx: click.Context, data_dir: Path | None, library: str) -> None:
     """Answers questions from your own articles, in the articles' own words, with citations."""
-    ctx.obj = ctx.with_resource(_closing(Session(library, data_dir)))
+    ctx.obj = ctx.with_resource(_Closing(Session(library, data_dir)))
 
 
-class _closing:
+class _Closing:
     def __init__(self, session: Session) -> None:
         self._session = session
 
@@ -342,6 +342,3 @@ def _report(document: object, lines: Sequence[tuple[str, ...]], *, as_json: bool
         for outcome, title, detail in lines:
             click.echo(f"{outcome:10}{title}  ({detail})", err=outcome == "failed")
     return FAILED if failed else 0
-
-
-Command = Callable[..., Any]

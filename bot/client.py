@@ -1,47 +1,69 @@
-"""The Discord client: intents, the slash command, mentions and replies. What it knows of articles it asks the service."""
+"""The connection to Discord: logging in, intents, events, and an end in good order."""
 
 import asyncio
 import logging
 import signal
 import sys
-from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import discord
+import yarl
 from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
-from bot.commands import add_commands, answer
+from bot.commands import Asking, add_commands, log_failure
 from bot.config import ConfigError, Settings
+from bot.conversations import Conversations
 from bot.service import Service
-from bot.views import notice_embed
 from embeddings.encoder import load_encoder
+from embeddings.errors import PullquoteError
+from embeddings.library import Library
 from embeddings.store import Store
+from embeddings.types import Encoder
 
 _log = logging.getLogger("pullquote")
 
-# What an invite asks for: to see channels, and to answer in them and in threads with embeds.
+#: What an invite asks for: to see channels, to answer in them and in threads with embeds, and, since Discord wants it
+#: of whoever replies, to read the history.
 PERMISSIONS = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, embed_links=True
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    embed_links=True,
+    read_message_history=True,
 )
-# Answers whose questions are remembered, for replies to them.
-_REMEMBERED = 2000
+# Mentions carry their text without the privileged message-content intent, so it is not asked for.
+_INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+# How long questions under way may take once the bot was told to stop, in seconds.
+_LAST_ANSWERS = 5.0
+_WRONG_TOKEN = 4004
+
+
+class DiscordError(PullquoteError):
+    """Discord cannot be reached, or cannot be worked with."""
 
 
 class Client(discord.Client):
-    """One connection to Discord. Mentions carry their text without the privileged message-content intent, so it is not asked for."""
+    """One connection to Discord."""
 
     def __init__(self, service: Service) -> None:
-        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-        super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
-        self.service = service
-        self.tree = app_commands.CommandTree(self)
-        self._questions: OrderedDict[int, tuple[str, ...]] = OrderedDict()
-        self._warming: asyncio.Task[None] | None = None
-        add_commands(self.tree, service)
+        # Nobody is ever pinged, and no message is kept.
+        super().__init__(intents=_INTENTS, allowed_mentions=discord.AllowedMentions.none(), max_messages=None)
+        self.tree = Tree(self)
+        self._asking = Asking(service, Conversations())
+        self._underway: set[asyncio.Task[object]] = set()
+        add_commands(self.tree, self._asking)
 
     async def setup_hook(self) -> None:
-        """Load the model beside the connection, and make the commands known."""
-        self._warming = asyncio.create_task(self.service.warm())
-        await self.tree.sync()
+        """Find the gateway and make the commands known."""
+        _, gateway, _ = await self.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        try:
+            await self.tree.sync()
+        except discord.DiscordException as error:
+            log_failure("the commands could not be made known, so only mentions are answered", error)
 
     async def on_ready(self) -> None:
         """Say that it runs, and how to invite it."""
@@ -50,37 +72,44 @@ class Client(discord.Client):
         _log.info("running as %s in %d servers; invite it with %s", self.user, len(self.guilds), invite)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Answer a message that mentions the bot or replies to one of its answers; decline in direct messages."""
-        if message.author.bot or self.user is None:
-            return
-        if message.guild is None:
-            await message.reply(embed=notice_embed("I answer in servers, from their own articles; ask me there."))
-            return
-        earlier = self._questions.get(message.reference.message_id or 0) if message.reference else None
-        if self.user not in message.mentions and earlier is None:
-            return
-        question = self._without_mention(message.content)
-        if not question:
-            if earlier is None:
-                await message.reply(embed=notice_embed("Mention me together with a question."), mention_author=False)
-            return
-        try:
-            async with message.channel.typing():
-                embed = await answer(self.service, message.guild.id, question, earlier or ())
-            sent = await message.reply(embed=embed, mention_author=False)
-        except discord.HTTPException as error:
-            # The question or the channel is gone, or the bot may not speak there: there is nobody to tell.
-            _log.warning("could not reply in channel %d: %s", message.channel.id, error.text or error.status)
-            return
-        self._questions[sent.id] = (*(earlier or ()), question)
-        if len(self._questions) > _REMEMBERED:
-            self._questions.popitem(last=False)
+        """Answer what people ask; other bots, and itself, are not listened to."""
+        if self.user is not None and not message.author.bot:
+            with self.underway():
+                await self._asking.message(message, self.user)
 
-    def _without_mention(self, content: str) -> str:
-        assert self.user is not None
-        for form in (f"<@{self.user.id}>", f"<@!{self.user.id}>"):
-            content = content.replace(form, " ")
-        return " ".join(content.split())
+    async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
+        """Log what went wrong with an event."""
+        if error := sys.exception():
+            log_failure(event_method, error)
+
+    @contextmanager
+    def underway(self) -> Iterator[None]:
+        """What the present task does is waited for, for a while, when the bot stops."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._underway.add(task)
+        try:
+            yield
+        finally:
+            self._underway.discard(task)
+
+    async def close(self) -> None:
+        """Let the questions under way be answered, then leave."""
+        if self._underway:
+            await asyncio.wait(self._underway, timeout=_LAST_ANSWERS)
+        await super().close()
+
+
+class Tree(app_commands.CommandTree[Client]):
+    """The slash commands, each waited for when the bot stops."""
+
+    async def _call(self, interaction: "discord.Interaction[Client]") -> None:
+        with self.client.underway():
+            await super()._call(interaction)
+
+    async def on_error(self, _: "discord.Interaction[Client]", error: app_commands.AppCommandError, /) -> None:
+        """Log what went wrong with a command."""
+        log_failure("a command", error)
 
 
 def run(settings: Settings) -> int:
@@ -88,34 +117,57 @@ def run(settings: Settings) -> int:
 
     Raises:
         ConfigError: the token is missing, malformed, or refused by Discord.
+        DiscordError: Discord cannot be reached.
+        PullquoteError: the data directory or the model cannot be used.
     """
-    token = settings.token()
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("discord").setLevel(logging.WARNING)
-    discord.http.Route.BASE = settings.discord_api.rstrip("/")
+    token = settings.token().reveal()
+    # Of the libraries only warnings: what discord.py logs below that holds messages.
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _log.setLevel(logging.INFO)
+    # It never speaks, so it need not be told that it cannot.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    Route.BASE = settings.discord_api.rstrip("/")
+    encoder = load_encoder(settings.model)
     with Store.open(settings.data_dir) as store:
-        return asyncio.run(_serve(store, settings, token.reveal()))
+        asyncio.run(_serve(store, encoder, token))
+    return 0
 
 
-async def _serve(store: Store, settings: Settings, token: str) -> int:
-    async with Service(store, load_encoder(settings.model)) as service, Client(service) as client:
-        loop = asyncio.get_running_loop()
-        serving = asyncio.create_task(client.start(token))
+async def _serve(store: Store, encoder: Encoder, token: str) -> None:
+    async with Service(lambda name: Library(store, name, encoder)) as service, Client(service) as client:
+        connection = asyncio.create_task(client.start(token))
         for stop in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(stop, serving.cancel)
+            # Windows has no such handlers; there Ctrl-C interrupts.
+            with suppress(NotImplementedError):
+                asyncio.get_running_loop().add_signal_handler(stop, connection.cancel)
+        warming = asyncio.create_task(_warm(service, encoder))
         try:
-            await serving
+            await connection
         except asyncio.CancelledError:
-            _log.info("stopped")
+            _log.info("stopping")
         except discord.LoginFailure:
-            # What Discord said would show the request; the cause is always the token.
-            raise ConfigError(
-                "Discord refused DISCORD_TOKEN; copy it again from the developer portal (Bot, Reset Token)."
-            ) from None
+            raise _refused() from None
+        except discord.ConnectionClosed as error:
+            if error.code == _WRONG_TOKEN:
+                raise _refused() from None
+            raise DiscordError(f"Discord closed the connection (code {error.code}).") from None
+        except discord.GatewayNotFound:
+            raise DiscordError("Discord does not say where its gateway is; try again later.") from None
         except discord.HTTPException as error:
-            _log.error("Discord answered %d; try again later", error.status)
-            return 1
-        except (OSError, discord.GatewayNotFound):
-            _log.error("Discord cannot be reached at %s; check the network", settings.discord_api)
-            return 1
-        return 0
+            raise DiscordError(f"Discord answered {error.status}; try again later.") from None
+        except OSError as error:
+            raise DiscordError(f"Discord cannot be reached at {Route.BASE}; check the network.") from error
+        finally:
+            warming.cancel()
+
+
+async def _warm(service: Service, encoder: Encoder) -> None:
+    """Load the model beside the connection, so that the first question does not wait for it."""
+    try:
+        await service.do(lambda: encoder.encode_queries(["warm up"]))
+    except PullquoteError as error:
+        _log.error("%s", error)
+
+
+def _refused() -> ConfigError:
+    return ConfigError("Discord refused DISCORD_TOKEN; copy it again from the developer portal (Bot, Reset Token).")

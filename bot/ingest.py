@@ -1,9 +1,9 @@
 """Many sources into a library: what fails is reported and does not stop the rest."""
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from bot.terminal import progress
@@ -80,7 +80,7 @@ def refresh_all(library: Library, articles: Sequence[Article]) -> Outcome:
                     # It cannot be read again, and that is no failure.
                     outcome.unchanged.append(article)
                     continue
-                (source,) = expand(article.source) if os.path.isfile(article.source) else [article.source]
+                (source,) = expand(article.source) if Path(article.source).is_file() else [article.source]
                 addition = library.add(read(source), progress=None)
             except SourceError as error:
                 outcome.failed.append(error)

@@ -1,23 +1,32 @@
-"""Questions from the event loop to the library and back: the work is done in one thread, and questions that come together are encoded together."""
+"""Questions from the event loop to the libraries and back.
+
+The work is done in one thread, so that the loop never waits for it; questions that come together are encoded together.
+"""
 
 import asyncio
-from collections import defaultdict
+import math
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
 
 from embeddings.errors import PullquoteError
-from embeddings.library import Library
-from embeddings.store import Store
-from embeddings.types import Encoder, Question, Reply
+from embeddings.types import Question, Reply
 
-# How long the first question waits for company, in seconds; the encoder takes eight questions in twice the time of one.
-_WINDOW = 0.005
+T = TypeVar("T")
+
+# How long a question waits for company, in seconds: the encoder takes eight together in a third of the time of eight
+# one by one.
+_WINDOW = 0.01
 _MOST_TOGETHER = 32
-# A question of a full queue takes about this long, in seconds, by which "try again in" is reckoned.
-_TYPICAL = 0.05
+# Seconds for one question, by which "try again in" is reckoned until some were measured; the weight of a new one.
+_TYPICAL, _WEIGHT = 0.05, 0.2
 
 
-class BusyError(PullquoteError):
+class OverloadedError(PullquoteError):
     """Too many questions are waiting."""
 
     def __init__(self, seconds: int) -> None:
@@ -25,101 +34,117 @@ class BusyError(PullquoteError):
         self.seconds = seconds
 
 
-class SlowError(PullquoteError):
+class TooSlowError(PullquoteError):
     """A question was not answered within the time limit."""
 
-    def __init__(self) -> None:
-        super().__init__("That took too long; please try again in a moment.")
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"There was no answer within {seconds:.0f} s; please try again in a moment.")
+        self.seconds = seconds
+
+
+class Answering(Protocol):
+    """What answers questions: a `Library`."""
+
+    def ask_many(self, questions: Sequence[Question]) -> Sequence[Reply | PullquoteError]:
+        """Answer several questions; an error takes the place of the reply it concerns."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     library: str
     question: Question
-    reply: "asyncio.Future[Reply]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    reply: "asyncio.Future[Reply]"
 
 
 class Service:
-    """Answers for every library of one store. Use as an async context manager."""
+    """Answers from any library, each opened by its name when it is first asked. Use as an async context manager."""
 
-    def __init__(self, store: Store, encoder: Encoder, *, queue_limit: int = 200, time_limit: float = 60.0) -> None:
-        self._store = store
-        self._encoder = encoder
-        self._limit = queue_limit
+    def __init__(
+        self, open_library: Callable[[str], Answering], *, queue_limit: int = 200, time_limit: float = 60.0
+    ) -> None:
+        self._open_library = open_library
+        self._queue_limit = queue_limit
         self._time_limit = time_limit
-        self._libraries: dict[str, Library] = {}
+        self._libraries: dict[str, Answering] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="library")
-        self._waiting: asyncio.Queue[_Asked] = asyncio.Queue()
+        self._queue: asyncio.Queue[_Asked] = asyncio.Queue()
+        self._unanswered: set[asyncio.Future[Reply]] = set()
+        self._seconds_each = _TYPICAL
         self._worker: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> "Service":
+    async def __aenter__(self) -> Self:
         self._worker = asyncio.create_task(self._work())
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         if self._worker:
             self._worker.cancel()
-            await asyncio.gather(self._worker, return_exceptions=True)
-        while not self._waiting.empty():
-            self._waiting.get_nowait().reply.cancel()
-        # The question being answered now is let finish; it takes milliseconds.
+            await asyncio.wait([self._worker])
+        for reply in self._unanswered:
+            reply.cancel()
+        # What the thread is at cannot be interrupted; it takes milliseconds, or as long as the model takes to load.
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
 
-    async def warm(self) -> None:
-        """Load the model, so that the first question does not wait for it."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._encoder.encode_queries, ["warm up"])
+    async def do(self, work: Callable[[], T]) -> T:
+        """Do something else in the thread, after what it is at."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def ask(self, library: str, question: Question) -> Reply:
         """Answer a question from the articles of one library.
 
         Raises:
-            BusyError: the queue is full.
-            SlowError: there was no answer within the time limit.
+            OverloadedError: the queue is full.
+            TooSlowError: there was no answer within the time limit.
             PullquoteError: it cannot be answered, as `Library.ask` says.
         """
-        if self._waiting.qsize() >= self._limit:
-            raise BusyError(max(1, round(self._waiting.qsize() * _TYPICAL)))
-        asked = _Asked(library, question)
-        self._waiting.put_nowait(asked)
+        if len(self._unanswered) >= self._queue_limit:
+            raise OverloadedError(math.ceil(len(self._unanswered) * self._seconds_each))
+        asked = _Asked(library, question, asyncio.get_running_loop().create_future())
+        self._unanswered.add(asked.reply)
+        self._queue.put_nowait(asked)
         try:
-            async with asyncio.timeout(self._time_limit):
+            async with asyncio.timeout(self._time_limit) as limit:
                 return await asked.reply
-        except TimeoutError as error:
-            raise SlowError from error
+        except TimeoutError:
+            if limit.expired():
+                raise TooSlowError(self._time_limit) from None
+            raise
+        finally:
+            self._unanswered.discard(asked.reply)
 
     async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
-            batch = [await self._waiting.get()]
+            batch = [await self._queue.get()]
             await asyncio.sleep(_WINDOW)
-            while len(batch) < _MOST_TOGETHER and not self._waiting.empty():
-                batch.append(self._waiting.get_nowait())
-            by_library: dict[str, list[_Asked]] = defaultdict(list)
-            for asked in batch:
+            while len(batch) < _MOST_TOGETHER and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            for library, together in groupby(sorted(batch, key=attrgetter("library")), key=attrgetter("library")):
                 # Whoever gave up waiting is not worked for.
-                if not asked.reply.done():
-                    by_library[asked.library].append(asked)
-            for name, together in by_library.items():
-                found: list[Reply | PullquoteError] | Exception
-                try:
-                    found = await loop.run_in_executor(
-                        self._thread, self._answer, name, [each.question for each in together]
-                    )
-                except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must be told
-                    found = error
-                for number, asked in enumerate(together):
-                    _settle(asked.reply, found if isinstance(found, Exception) else found[number])
+                if wanted := [each for each in together if not each.reply.done()]:
+                    await self._answer(library, wanted)
 
-    def _answer(self, name: str, questions: list[Question]) -> list[Reply | PullquoteError]:
+    async def _answer(self, library: str, wanted: Sequence[_Asked]) -> None:
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        found: Sequence[Reply | Exception]
+        try:
+            found = await self.do(lambda: self._library(library).ask_many([each.question for each in wanted]))
+        except Exception as error:
+            # Whatever it is, those who wait are told.
+            found = [error] * len(wanted)
+        self._seconds_each += _WEIGHT * ((clock() - started) / len(wanted) - self._seconds_each)
+        for asked, reply in zip(wanted, found, strict=True):
+            if asked.reply.done():
+                continue
+            if isinstance(reply, Exception):
+                asked.reply.set_exception(reply)
+            else:
+                asked.reply.set_result(reply)
+
+    def _library(self, name: str) -> Answering:
         if name not in self._libraries:
-            self._libraries[name] = Library(self._store, name, self._encoder)
-        return self._libraries[name].ask_many(questions)
-
-
-def _settle(future: "asyncio.Future[Reply]", found: Reply | Exception) -> None:
-    if future.done():
-        return
-    if isinstance(found, Exception):
-        future.set_exception(found)
-    else:
-        future.set_result(found)
+            self._libraries[name] = self._open_library(name)
+        return self._libraries[name]

@@ -68,14 +68,13 @@ def _nearest(index: Index, ranking: Ranking) -> tuple[Heading, ...]:
 
 def to_json(reply: Reply) -> dict[str, object]:
     """The reply as the terminal contract has it."""
-    answered = isinstance(reply, Answer)
     passages: Sequence[Hit] = () if reply.status == "empty_library" else reply.passages
     nearest = reply.nearest if isinstance(reply, NotFound) else ()
     return {
         "question": reply.question,
         "status": reply.status,
         "confidence": reply.confidence,
-        "excerpts": [_excerpt_json(excerpt) for excerpt in reply.excerpts] if answered else [],
+        "excerpts": [_excerpt_json(excerpt) for excerpt in reply.excerpts] if isinstance(reply, Answer) else [],
         "passages": [
             {"article_id": hit.article_id, "start": hit.span.start, "end": hit.span.end, "score": hit.score}
             for hit in passages

@@ -76,10 +76,8 @@ def chunks_of(document: Document, count_tokens: CountTokens, max_tokens: int) ->
         range(len(sentences)), lambda at: (sentences[at].heading, sentences[at].kind in QUOTABLE)
     ):
         members = list(group)
-        if quotable:
-            runs = _runs(sentences, tokens, members, min(budgets[heading], _CHUNK_TOKENS))
-        else:
-            runs = ((at, at) for at in members)
+        limit = min(budgets[heading], _CHUNK_TOKENS)
+        runs = _runs(sentences, tokens, members, limit) if quotable else ((at, at) for at in members)
         chunks.extend(
             Chunk(Span(sentences[first].span.start, sentences[last].span.end), first, last, heading)
             for first, last in runs

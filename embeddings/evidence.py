@@ -47,6 +47,7 @@ ANSWER_FEATURES = (
     "unknown",  # share of the keywords that no article holds
     "named",  # share of the question's names and numbers that the chunk holds
     "typed",  # how many sorts asked for the best sentence holds, less those that it does not
+    "unfocused",  # 1 when the chunk lacks the very thing that the question asks for by name
     "few",  # 1 / (number of keywords + 1)
 )
 
@@ -154,7 +155,7 @@ def answer_features(
     features: NDArray[np.float64],
     logits: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(13,)``.
+    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(14,)``.
 
     ``rows``, their ``features`` and ``logits`` are in order of the logits, best first.
     """
@@ -181,6 +182,7 @@ def answer_features(
             float(np.mean(idf >= greatest)) if len(idf) else 1.0,
             _named(shape, held),
             sum(best_features[f"asked_{asked}"] for asked in Asked),
+            float(not np.isin(hashed(shape.focus), held).all()),
             1.0 / (len(query.terms) + 1),
         ]
     )

@@ -13,8 +13,9 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _AUXILIARY = r"(?:did|do|does|was|were|is|are|has|have|had|will|would|can|could|should|may|might)"
+_VERB = re.compile(rf"\b{_AUXILIARY}\b|'s\b", re.IGNORECASE)
 _ASKING = re.compile(
-    rf"^(?:(?:in|at|on|since|by|from|to|with|for)\s+)?(?:when|where|why|how(?:\s+(?:many|much|long|often)(?:\s+\w+)?)?|whom?|what(?:\s+(?:year|date|day|time|place|country|city))?)\s+(?={_AUXILIARY}\b)",
+    rf"^(?:(?:in|at|on|since|by|from|to|with|for)\s+)?(?:when|where|why|how(?:\s+(?:many|much|long|often)(?:\s+\w+)?)?|whom?|what\s+(?:year|date|day|time|place|country|city))\s+(?={_AUXILIARY}\b)",
     re.IGNORECASE,
 )
 _LEANING = re.compile(
@@ -36,8 +37,7 @@ def interpret(question: str, history: Sequence[str]) -> str:
     """
     question = " ".join(question.split())
     base = ""
-    for earlier in history:
-        earlier = " ".join(earlier.split())
+    for earlier in (" ".join(each.split()) for each in history):
         if earlier:
             base = _joined(earlier, base)
     return _joined(question, base)
@@ -49,8 +49,8 @@ def stands_alone(question: str) -> bool:
     content = [word for word in words(opened) if word not in STOP_WORDS]
     if not content or _BARE.match(opened) or _ABOUT.match(_OPENING.sub("", question)):
         return False
-    # "And in 2019?": one thing, and no verb to say what of it.
-    if opened != question and len(content) < 2:
+    # "And in 2019?", "at whose request?": one thing, and no verb to say what of it.
+    if len(content) < 2 and (opened != question or not _VERB.search(opened)):
         return False
     leaning = _LEANING.search(_IDLE.sub(" ", opened))
     if not leaning:

@@ -35,7 +35,7 @@ class Index:
 
     def segment(self, chunk: int) -> Segment:
         """The article that a chunk is part of."""
-        return self.segments[self.chunk_segment[chunk]]
+        return self.segments[int(self.chunk_segment[chunk])]
 
     def sentence_text(self, row: int) -> str:
         """A sentence's words."""

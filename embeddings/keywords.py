@@ -1,7 +1,7 @@
 """Keywords: text to stemmed terms, and BM25 over them.
 
-BM25 is computed here, in a sparse matrix, because every question needs the score of *every* chunk and sentence of one library, from the same
-snapshot as the vectors: see docs/decisions.md, "Keyword search", for the measurements against SQLite FTS5 and bm25s.
+BM25 is computed here, in a sparse matrix, because every question needs the score of *every* chunk and sentence of one
+library, from the same snapshot as the vectors. The measurements against SQLite FTS5 and bm25s are in docs/decisions.md.
 """
 
 import threading
@@ -252,7 +252,8 @@ class Bm25:
     def idf(self, query: Terms) -> NDArray[np.float32]:
         """The inverse document frequency of each term of the query, float32; a term that no document has gets the greatest possible."""
         columns, known = self._columns(query)
-        found = np.full(len(query), np.log1p((self._weights.shape[0] + 0.5) / 0.5), dtype=np.float32)
+        unseen = np.float32(np.log1p((self._weights.shape[0] + 0.5) / 0.5))
+        found = np.full(len(query), unseen)
         found[known] = self._idf[columns[known]]
         return found
 

@@ -96,7 +96,10 @@ _FINDERS = {
     Asked.REASON: _REASONS,
 }
 
-_QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]{2,})[\"”“»]")
+_FOCUS = re.compile(
+    r"\b(?:how (?:many|much)|wh(?:at|ich)(?: (?:is|was|are|were|s)|'s)? (?:the|a|an|her|his|its|their)|which|what kinds? of|what) (?P<focus>\w+(?: \w+)?)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,8 @@ class Shape:
     """All words of the question, in lower case."""
     names: frozenset[str]
     """Those that begin with a capital or hold a digit, other than its first word."""
-    quoted: tuple[str, ...]
-    """The strings it puts in quotation marks."""
+    focus: tuple[str, ...]
+    """What it asks for by name: "population" in "what is the population of …", "doses" in "how many doses …"."""
 
 
 def shape_of(question: str) -> Shape:
@@ -124,12 +127,9 @@ def shape_of(question: str) -> Shape:
         for word in words(match[0])
         if word not in STOP_WORDS
     }
-    return Shape(
-        asked,
-        frozenset(words(question)),
-        frozenset(names),
-        tuple(found["words"] for found in _QUOTED.finditer(question)),
-    )
+    focus = _FOCUS.search(question)
+    named = [word for word in words(focus["focus"]) if word not in STOP_WORDS] if focus else []
+    return Shape(asked, frozenset(words(question)), frozenset(names), tuple(named[:1]))
 
 
 def answering_spans(shape: Shape, asked: Asked, sentence: str) -> list[Span]:

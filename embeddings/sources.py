@@ -57,7 +57,7 @@ def read(source: str, *, title: str | None = None, stdin: BinaryIO | None = None
     if source.startswith(_STDIN_SOURCE):
         raise SourceError(source, "it came from standard input and cannot be read again; give it anew with `-`")
     try:
-        size = os.stat(source).st_size
+        size = Path(source).stat().st_size
         # An oversized file is told by its size, and not read.
         data = b"" if size > LARGEST else Path(source).read_bytes()
     except OSError as error:

@@ -148,11 +148,12 @@ class Store:
         Raises:
             UnknownArticleError: there is none, or more than one.
         """
-        with self._database.errors(), self._database.connection:
+        with self._database.reading():
             article = self.article(library, article_id)
             text = self.text(library, article.id)
-            assert text is not None, "an article that was found has a present text"
-            return StoredArticle(article, text, self.chunks(library, article.id))
+            chunks = self.chunks(library, article.id)
+        assert text is not None, "an article that was found has a present text"
+        return StoredArticle(article, text, chunks)
 
     def by_source(self, library: str, source: str) -> Article | None:
         """The article that was read from there."""
@@ -193,7 +194,8 @@ class Store:
         """The chunks of the present version, in reading order."""
         rows = self._rows(
             """SELECT c.start, c."end", c.first, c.last, c.heading FROM chunks c JOIN versions v ON v.key = c.version_key AND v.present = 1
-            JOIN articles a ON a.key = v.article_key JOIN libraries l ON l.key = a.library_key WHERE l.name = ? AND a.id = ? ORDER BY c.number""",
+            JOIN articles a ON a.key = v.article_key JOIN libraries l ON l.key = a.library_key 
+            WHERE l.name = ? AND a.id = ? ORDER BY c.number""",
             library,
             article_id,
         )
@@ -229,7 +231,7 @@ class Store:
 
     def segments(self, library: str, known: dict[int, Segment]) -> tuple[int, list[Segment]]:
         """The library's generation and what is searched of it, by article id; versions in ``known`` are not read again."""
-        with self._database.errors(), self._database.connection as connection:
+        with self._database.reading() as connection:
             generation = self.generation(library)
             keys = self._rows(
                 """SELECT a.id, v.key FROM articles a JOIN libraries l ON l.key = a.library_key
@@ -246,7 +248,7 @@ class Store:
                     if held
                     else _segment(connection, article, key_of[article.id], dimension)
                 )
-            return generation, segments
+        return generation, segments
 
     def damage(self) -> tuple[str, ...]:
         """What is wrong with the database: SQLite's own check, then the hash of each stored text."""
@@ -315,33 +317,38 @@ def _put(connection: apsw.Connection, library_key: int, article_id: str, prepare
     )
     connection.executemany(
         "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                version_key,
-                number,
-                each.span.start,
-                each.span.end,
-                each.kind.value,
-                json.dumps(each.heading),
-                each.paragraph,
-                each.page,
-            )
-            + (terms.astype(_TERMS).tobytes(), vector.astype(_STORED).tobytes())
+        [
+            (version_key, number, *_sentence_row(each), _terms_blob(terms), _vector_blob(vector))
             for number, (each, terms, vector) in enumerate(
                 zip(prepared.sentences, prepared.sentence_terms, prepared.sentence_vectors, strict=True)
             )
-        ),
+        ],
     )
     connection.executemany(
         "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (version_key, number, each.span.start, each.span.end, each.first, each.last, json.dumps(each.heading))
-            + (terms.astype(_TERMS).tobytes(), vector.astype(_STORED).tobytes())
+        [
+            (version_key, number, *_chunk_row(each), _terms_blob(terms), _vector_blob(vector))
             for number, (each, terms, vector) in enumerate(
                 zip(prepared.chunks, prepared.chunk_terms, prepared.chunk_vectors, strict=True)
             )
-        ),
+        ],
     )
+
+
+def _sentence_row(each: Sentence) -> tuple[int, int, str, str, int, int | None]:
+    return each.span.start, each.span.end, each.kind.value, json.dumps(each.heading), each.paragraph, each.page
+
+
+def _chunk_row(each: Chunk) -> tuple[int, int, int, int, str]:
+    return each.span.start, each.span.end, each.first, each.last, json.dumps(each.heading)
+
+
+def _terms_blob(terms: Terms) -> bytes:
+    return terms.astype(_TERMS).tobytes()
+
+
+def _vector_blob(vector: NDArray[np.float32]) -> bytes:
+    return vector.astype(_STORED).tobytes()
 
 
 def _one(connection: apsw.Connection, statement: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -350,16 +357,23 @@ def _one(connection: apsw.Connection, statement: str, arguments: tuple[Any, ...]
     return tuple(row)
 
 
+def _all(connection: apsw.Connection, statement: str, key: int) -> list[tuple[Any, ...]]:
+    return list(connection.execute(statement, (key,)))
+
+
 def _segment(connection: apsw.Connection, article: Article, version_key: int, dimension: int) -> Segment:
     (text,) = _one(connection, "SELECT text FROM versions WHERE key = ?", (version_key,))
-    sentences = connection.execute(
-        """SELECT start, "end", kind, heading, paragraph, page, terms, vector FROM sentences WHERE version_key = ? ORDER BY number""",
-        (version_key,),
-    ).fetchall()
-    chunks = connection.execute(
+    sentences = _all(
+        connection,
+        """SELECT start, "end", kind, heading, paragraph, page, terms, vector FROM sentences
+        WHERE version_key = ? ORDER BY number""",
+        version_key,
+    )
+    chunks = _all(
+        connection,
         """SELECT start, "end", first, last, heading, terms, vector FROM chunks WHERE version_key = ? ORDER BY number""",
-        (version_key,),
-    ).fetchall()
+        version_key,
+    )
     return Segment(
         article,
         version_key,

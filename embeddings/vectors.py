@@ -28,7 +28,7 @@ class VectorIndex:
 
     def nearest(self, query: NDArray[np.float32], k: int, rows: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         """The ``k`` rows most similar to ``query``, best first; of ``rows`` only, where given, in the same exact way."""
-        parameters = None if rows is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))
+        parameters = None if rows is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))  # type: ignore[call-arg]
         _, found = self._index.search(query[np.newaxis], min(k, len(self)), params=parameters)
         nearest: NDArray[np.int64] = found[0][found[0] >= 0]
         return nearest

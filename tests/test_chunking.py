@@ -1,5 +1,7 @@
 """Sentences to chunks: exact places, whole sentences, the token budget, headings."""
 
+from itertools import pairwise
+
 import pytest
 import regex
 from hypothesis import given, settings
@@ -48,7 +50,7 @@ def test_short_paragraphs_are_put_together_and_a_long_one_is_cut_with_overlap() 
     document, sentences, chunks = cut(long)
     check(document, sentences, chunks, BUDGET)
     assert len(chunks) > 2
-    assert all(later.first == earlier.last for earlier, later in zip(chunks, chunks[1:], strict=False))
+    assert all(later.first == earlier.last for earlier, later in pairwise(chunks))
 
 
 def test_captions_are_chunks_of_their_own() -> None:

@@ -73,7 +73,7 @@ def _strictly(data: bytes, encoding: str, source: str) -> str:
 
 
 def _unmarked_utf16(data: bytes, source: str) -> str:
-    """Text in UTF-16 has its ASCII, line ends and spaces at least, as pairs with a NUL on the same side; other files with NULs are binary."""
+    """Which UTF-16: its line ends and spaces at least are pairs with a NUL on the same side. Other files with NULs are binary."""
     even, odd = data[:_SAMPLE:2], data[1:_SAMPLE:2]
     if len(data) % 2 == 0:
         for high, low, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):

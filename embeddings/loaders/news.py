@@ -49,11 +49,11 @@ def recognise(paragraphs: list[str]) -> list[list[Line]]:
 
     Joined by a space, the parts of a paragraph are its words.
     """
-    credits = [_is_credit(text) for text in paragraphs]
+    is_credit = [_is_credit(text) for text in paragraphs]
     found: list[list[Line]] = []
     for number, text in enumerate(paragraphs):
-        before_credit = number + 1 < len(paragraphs) and credits[number + 1]
-        found.append(_parts(text, is_credit=credits[number], before_credit=before_credit))
+        before_credit = number + 1 < len(paragraphs) and is_credit[number + 1]
+        found.append(_parts(text, is_credit=is_credit[number], before_credit=before_credit))
     return found
 
 

@@ -65,10 +65,7 @@ def _paragraphs(lines: list[str], *, wrapped: bool) -> list[str]:
     if len(lines) == 2 and _is_underlined("\n".join(lines)):
         return ["\n".join(lines)]
     joined: list[str] = []
-    for line in lines:
-        line = line.strip()
-        if not line:
-            continue
+    for line in filter(None, map(str.strip, lines)):
         if joined and _runs_on(joined[-1], line, wrapped=wrapped):
             joined[-1] += " " + line
         else:

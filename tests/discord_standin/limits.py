@@ -1,8 +1,8 @@
 """Discord's limits on what a bot sends, written by hand from its documentation.
 
 Its OpenAPI description lacks many of them: content over 2,000, embeds over 6,000 in all, totals over nested components,
-Components V2 beside content, more than five rows, repeated custom ids, the pattern of command names. Lengths are counted
-in UTF-16 units, which is never less than what Discord counts.
+Components V2 beside content, more than five rows, repeated custom ids, the pattern of command names. Lengths are
+counted in UTF-16 units, which is never less than what Discord counts.
 """
 
 from collections import Counter

@@ -1,0 +1,54 @@
+"""Settings: where they come from, and that the token shows itself to nobody."""
+
+import logging
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from bot.config import ConfigError, Secret, Settings
+
+ROOT = Path(__file__).parents[1]
+TOKEN = "A" * 24 + ".GGGGGG." + "b" * 38
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PULLQUOTE_MODEL=from-file\nPULLQUOTE_DATA_DIR=/from/file\nDISCORD_TOKEN=\n")
+    settings = Settings.load({"PULLQUOTE_MODEL": "from-environment"}, dotenv=file)
+    assert settings.model == "from-environment"
+    assert settings.data_dir == Path("/from/file")
+    assert settings.discord_token is None
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"\xff\xfeDISCORD")
+    with pytest.raises(ConfigError, match="UTF-8"):
+        Settings.load({}, dotenv=file)
+
+
+@pytest.mark.parametrize("token", ["", "x", "Bot " + TOKEN, TOKEN + ".x", TOKEN.replace("G", " ")])
+def test_a_token_without_the_form_of_one_is_refused_and_not_repeated(token: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        Settings.load({"DISCORD_TOKEN": token}, dotenv=Path("none")).token()
+    assert not token or token not in str(refused.value)
+
+
+def test_the_token_shows_itself_only_when_asked_by_name(caplog: pytest.LogCaptureFixture) -> None:
+    settings = Settings.load({"DISCORD_TOKEN": TOKEN}, dotenv=Path("none"))
+    logging.getLogger("test").warning("%s %r %s", settings, settings.token(), vars(Settings)["token"])
+    assert TOKEN not in caplog.text
+    assert TOKEN not in f"{settings}{settings.token()!r}{[settings.token()]}"
+    assert settings.token().reveal() == TOKEN
+
+
+def test_secrets_are_not_pickled_or_formatted_by_accident() -> None:
+    assert f"{Secret(TOKEN):>20}".strip() == "Secret(…)"
+
+
+def test_the_example_names_every_setting_with_its_help() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    for each in fields(Settings):
+        assert f"{each.metadata['variable']}=" in example
+        assert each.metadata["help"] in example

@@ -1,0 +1,48 @@
+"""Follow-up questions made to stand alone, and others left as they are."""
+
+import pytest
+
+from embeddings.followups import interpret, stands_alone
+
+MET = "Where did Ann and Bob meet?"
+
+
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        ("And when?", "When did Ann and Bob meet?"),
+        ("why?", "Why did Ann and Bob meet?"),
+        ("And in 2019?", f"{MET} And in 2019?"),
+        ("What did they say?", f"{MET} What did they say?"),
+        ("What about Carol?", f"{MET} What about Carol?"),
+        ("Who was he?", f"{MET} Who was he?"),
+        ("At whose request?", f"{MET} At whose request?"),
+    ],
+)
+def test_a_follow_up_takes_what_it_lacks_from_the_question_before(question: str, understood: str) -> None:
+    assert interpret(question, [MET]) == understood
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the price of oil?",
+        "And what does a litre of oil cost in Norway?",
+        "What did Carol say when she met Dave?",
+        "Is it allowed to bring dogs into the pool?",
+        "How do I bake rye bread?",
+    ],
+)
+def test_a_change_of_subject_loses_nothing_and_takes_nothing(question: str) -> None:
+    assert interpret(question, [MET]) == question
+    assert stands_alone(question)
+
+
+def test_a_chain_of_follow_ups_leans_on_the_question_that_stood_alone() -> None:
+    assert interpret("and why?", [MET, "and when?"]) == "Why did Ann and Bob meet?"
+    assert interpret("and why?", [MET, "What is the price of oil?"]) == "What is the price of oil? and why?"
+
+
+def test_without_history_a_question_is_itself() -> None:
+    assert interpret("  and\n when? ", []) == "and when?"
+    assert interpret("and when?", [" ", ""]) == "and when?"

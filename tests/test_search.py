@@ -1,0 +1,172 @@
+"""Search: BM25 and vectors against brute force, fusion, filters, ties, and what a question asks for."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.index import Index, build
+from embeddings.keywords import Bm25, query_terms, terms, words
+from embeddings.library import Library
+from embeddings.loaders import load
+from embeddings.questions import Asked, answering_spans, shape_of
+from embeddings.search import DEFAULT_WEIGHTS, Query, search
+from embeddings.store import Store
+from embeddings.vectors import VectorIndex
+from tests.fakes import BagEncoder
+
+TEXTS = ("the pool opens at seven", "the pool the pool", "Mira built a bridge", "nothing here")
+
+
+def bm25_by_hand(query: str, texts: tuple[str, ...]) -> list[float]:
+    """Okapi BM25 with k1 = 1.2 and b = .75, term by term."""
+    documents = [list(terms(text)) for text in texts]
+    average = sum(map(len, documents)) / len(documents)
+    scores = []
+    for document in documents:
+        score = 0.0
+        for term in query_terms(query):
+            containing = sum(term in other for other in documents)
+            idf = np.log(1 + (len(documents) - containing + 0.5) / (containing + 0.5))
+            frequency = document.count(term)
+            score += idf * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * len(document) / average))
+        scores.append(score)
+    return scores
+
+
+@pytest.mark.parametrize(
+    "query", ["When does the pool open?", "Mira's bridges", "of the and", "zebra", "pool pool bridge"]
+)
+def test_bm25_is_what_its_formula_says(query: str) -> None:
+    index = Bm25([terms(text) for text in TEXTS])
+    assert index.scores(query_terms(query)).tolist() == pytest.approx(bm25_by_hand(query, TEXTS), rel=1e-5)
+
+
+def test_bm25_of_nothing() -> None:
+    index = Bm25([])
+    assert index.scores(query_terms("pool")).shape == (0,)
+    assert len(index.idf(query_terms("pool"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("It cost $3.50, or 1,000 lire.", ["it", "cost", "3.50", "or", "1000", "lire"], id="numbers"),
+        pytest.param("北京大学", ["北京", "京大", "大学"], id="Chinese"),
+        pytest.param("The U.S. told us.", ["the", "usa", "told", "us"], id="the country and the pronoun"),
+        pytest.param("", [], id="nothing"),
+    ],
+)
+def test_words(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+def test_words_of_one_stem_are_one_term() -> None:
+    assert terms("opens opening opened").tolist() == [terms("open")[0]] * 3
+    assert terms("American")[0] == terms("US")[0]
+    assert terms("Syria's")[0] == terms("Syrian")[0]
+
+
+@given(st.integers(1, 40), st.integers(1, 12), st.integers(0, 2**31))
+def test_nearest_is_brute_force(rows: int, k: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    vectors = rng.normal(size=(rows, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    query = vectors[0]
+    index = VectorIndex(vectors)
+    similarities = vectors @ query
+    assert index.similarities(query, np.arange(rows)).tolist() == pytest.approx(similarities.tolist(), abs=1e-5)
+    found = index.nearest(query, k)
+    assert similarities[found].tolist() == pytest.approx(np.sort(similarities)[::-1][:k].tolist(), abs=1e-5)
+    only = np.arange(0, rows, 2)
+    within = index.nearest(query, k, only)
+    assert set(within.tolist()) <= set(only.tolist())
+    assert similarities[within].tolist() == pytest.approx(np.sort(similarities[only])[::-1][:k].tolist(), abs=1e-5)
+
+
+def test_vectors_that_are_not_unit_are_refused() -> None:
+    with pytest.raises(ValueError, match="norm 1"):
+        VectorIndex(np.array([[np.nan, 0.0]], dtype=np.float32))
+
+
+def index_of(tmp_path: Path, *texts: str) -> Index:
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", BagEncoder())
+        for number, text in enumerate(texts):
+            library.add(load(text.encode(), source=f"{number}.txt", title="Same"))
+        index = build(store.segments("local", {})[1])
+    assert index is not None
+    return index
+
+
+def query_of(question: str) -> Query:
+    return Query.of(question, BagEncoder().encode_queries([question])[0])
+
+
+def test_the_fused_score_is_the_weighted_sum_of_its_parts_and_falls(tmp_path: Path) -> None:
+    index = index_of(tmp_path, "The pool opens at seven.\n\nIt closes at nine.", "Mira built the bridge in 1987.")
+    ranking = search(index, query_of("When does the pool open?"))
+    by_hand = (
+        DEFAULT_WEIGHTS.chunk_similarity * ranking.chunk_similarity
+        + DEFAULT_WEIGHTS.sentence_similarity * ranking.sentence_similarity
+        + DEFAULT_WEIGHTS.chunk_bm25 * ranking.chunk_bm25
+        + DEFAULT_WEIGHTS.sentence_bm25 * ranking.sentence_bm25
+    )
+    assert ranking.fused_score.tolist() == pytest.approx(by_hand.tolist(), abs=1e-6)
+    assert ranking.fused_score.tolist() == sorted(ranking.fused_score.tolist(), reverse=True)
+    for part in (ranking.chunk_bm25, ranking.sentence_bm25):
+        assert 0 <= part.min() <= part.max() <= 1
+
+
+def test_equal_scores_are_in_order_of_the_article_id(tmp_path: Path) -> None:
+    index = index_of(tmp_path, *(f"The pool opens.\n\n{'.' * n}x" for n in range(1, 6)))
+    ranking = search(index, query_of("pool"))
+    ids = [index.segment(row).article.id for row in ranking.rows.tolist()]
+    scores = np.round(ranking.fused_score, 6).tolist()
+    assert [(-score, article_id) for score, article_id in zip(scores, ids, strict=True)] == sorted(
+        (-score, article_id) for score, article_id in zip(scores, ids, strict=True)
+    )
+
+
+def test_a_filter_comes_before_scoring(tmp_path: Path) -> None:
+    """One matching chunk among hundreds that match better is found when only its article is asked."""
+    crowd = "\n\n".join(f"## H{n}\n\nThe pool opens at seven, the pool opens, number {n}." for n in range(300))
+    index = index_of(tmp_path, crowd, "A pool was drained.")
+    lonely = next(each for each in index.segments if "drained" in each.text).article.id
+    ranking = search(index, query_of("When does the pool open?"), only=index.chunks_of([lonely]))
+    assert [index.segment(row).article.id for row in ranking.rows.tolist()] == [lonely]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("When did it open?", (Asked.TIME,)),
+        ("In which year was it built?", (Asked.TIME,)),
+        ("Where and when did they meet?", (Asked.TIME, Asked.PLACE)),
+        ("How many came?", (Asked.NUMBER,)),
+        ("What percentage is left?", (Asked.NUMBER,)),
+        ("Who runs the pool?", (Asked.PERSON,)),
+        ("Why is it closed?", (Asked.REASON,)),
+        ("What did he say of it?", ()),
+        ("Who met? And when?", (Asked.TIME,)),
+    ],
+)
+def test_what_a_question_asks_for(question: str, asked: tuple[Asked, ...]) -> None:
+    assert shape_of(question).asked == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "found"),
+    [
+        ("When did it open?", "It opened in 1987 on a Monday.", ["1987", "Monday"]),
+        ("How many came in 2019?", "In 2019 some 900 people came.", ["900"]),
+        ("Where did Ann meet Bob?", "Ann met Bob on Monday in Port Ellen.", ["Port Ellen"]),
+        ("Who built it with Ann?", "Ann and Mira Okafor built it.", ["Ann and Mira Okafor"]),
+        ("Why is it closed?", "It is closed because of rain.", ["because"]),
+    ],
+)
+def test_what_a_sentence_holds_of_it(question: str, sentence: str, found: list[str]) -> None:
+    shape = shape_of(question)
+    assert [span.of(sentence) for asked in shape.asked for span in answering_spans(shape, asked, sentence)] == found
