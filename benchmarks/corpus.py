@@ -1,5 +1,6 @@
 """Labelled articles as a library in memory, with the answers' places mapped into its texts."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ from embeddings.loaders.plain import load_plain
 from embeddings.prepare import Prepared, prepare
 from embeddings.store import Segment
 from embeddings.types import Article, Encoder, Span
+
+
+# How far normalisation may have moved an answer, in characters.
+_MOVED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,21 @@ def places_of(article: SquadArticle, text: str) -> Iterator[tuple[Question, tupl
         start = text.find(opening, position)
         position = start if start >= 0 else position
         for question in paragraph.questions:
-            gold = []
-            for span in question.answers:
-                words = normalise(span.of(paragraph.context))
-                at = text.find(words, max(start, 0) + max(span.start - 8, 0))
-                if start >= 0 and 0 <= at <= start + span.start + 8:
-                    gold.append(Span(at, at + len(words)))
+            words = [normalise(span.of(paragraph.context)) for span in question.answers]
+            # Normalisation may have moved an answer by a few characters; of several equal words the nearest is meant.
+            expected = [max(start, 0) + span.start for span in question.answers]
+            found = [_nearest(text, each, at) for each, at in zip(words, expected, strict=True)] if start >= 0 else []
+            gold = [span for span in found if span is not None]
             if gold or not question.answers:
                 yield question, tuple(gold)
+
+
+def _nearest(text: str, words: str, expected: int) -> Span | None:
+    window = max(expected - _MOVED, 0)
+    places = [
+        window + match.start() for match in re.finditer(re.escape(words), text[window : expected + _MOVED + len(words)])
+    ]
+    if not words or not places:
+        return None
+    start = min(places, key=lambda at: abs(at - expected))
+    return Span(start, start + len(words))

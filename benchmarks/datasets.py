@@ -82,16 +82,13 @@ def passages(path: Path) -> Iterator[SquadArticle]:
         )
 
 
-def scifact(folder: Path) -> Iterator[SquadArticle]:
-    """SciFact: abstracts as articles; a claim's whole abstract is where its evidence stands."""
-    claims = {
-        record["_id"]: record["text"] for record in map(json.loads, (folder / "queries.jsonl").read_text().splitlines())
-    }
-    relevant: dict[str, list[str]] = {}
-    for line in (folder / "qrels" / "test.tsv").read_text().splitlines()[1:]:
-        query, document, score = line.split("\t")
-        if int(score) > 0:
-            relevant.setdefault(document, []).append(query)
-    for record in map(json.loads, (folder / "corpus.jsonl").read_text().splitlines()):
-        questions = tuple(Question(each, claims[each], ()) for each in relevant.get(record["_id"], ()))
-        yield SquadArticle(record["title"], (Paragraph(record["text"], questions),))
+def chunking(folder: Path) -> Iterator[SquadArticle]:
+    """The chunking evaluation: each text as one article of one paragraph, its questions' references as the answers."""
+    questions: dict[str, list[Question]] = {}
+    for number, line in enumerate((folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()):
+        record = json.loads(line)
+        spans = tuple(Span(each["start_index"], each["end_index"]) for each in record["references"])
+        questions.setdefault(record["corpus_id"], []).append(Question(f"chunking-{number}", record["question"], spans))
+    for name, asked in questions.items():
+        text = (folder / f"{name}.md").read_text(encoding="utf-8")
+        yield SquadArticle(name, (Paragraph(text, tuple(asked)),))

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import places_of
-from benchmarks.datasets import DATA, SquadArticle, passages, scifact, squad
+from benchmarks.datasets import DATA, SquadArticle, chunking, passages, squad
 from embeddings.evaluate import Case, evaluate
 from embeddings.library import Library
 from embeddings.loaders.plain import load_plain
@@ -58,7 +58,7 @@ def _sets() -> Iterator[tuple[str, Sequence[SquadArticle], Sequence[Case]]]:
         [*passages(DATA / "clapnq/clapnq_answerable.jsonl"), *passages(DATA / "clapnq/clapnq_unanswerable.jsonl")],
         (),
     )
-    yield "scifact", list(scifact(DATA / "scifact")), ()
+    yield "chunking", list(chunking(DATA / "chunking")), ()
 
 
 def _filled(library: Library, articles: Sequence[SquadArticle]) -> list[Case]:

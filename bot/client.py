@@ -98,6 +98,9 @@ class Client(discord.Client):
         if self._underway:
             await asyncio.wait(self._underway, timeout=_LAST_ANSWERS)
         await super().close()
+        # discord.py goes on getting ready after it was closed, and fails at it.
+        if self._connection._ready_task:
+            self._connection._ready_task.cancel()
 
 
 class Tree(app_commands.CommandTree[Client]):
@@ -135,12 +138,11 @@ def run(settings: Settings) -> int:
 
 async def _serve(store: Store, encoder: Encoder, token: str) -> None:
     async with Service(lambda name: Library(store, name, encoder)) as service, Client(service) as client:
-        connection = asyncio.create_task(client.start(token))
+        connection = asyncio.create_task(_connect(client, token, service, encoder))
         for stop in (signal.SIGTERM, signal.SIGINT):
             # Windows has no such handlers; there Ctrl-C interrupts.
             with suppress(NotImplementedError):
                 asyncio.get_running_loop().add_signal_handler(stop, connection.cancel)
-        warming = asyncio.create_task(_warm(service, encoder))
         try:
             await connection
         except asyncio.CancelledError:
@@ -157,15 +159,18 @@ async def _serve(store: Store, encoder: Encoder, token: str) -> None:
             raise DiscordError(f"Discord answered {error.status}; try again later.") from None
         except OSError as error:
             raise DiscordError(f"Discord cannot be reached at {Route.BASE}; check the network.") from error
-        finally:
-            warming.cancel()
 
 
-async def _warm(service: Service, encoder: Encoder) -> None:
-    """Load the model beside the connection, so that the first question does not wait for it."""
-    try:
-        await service.do(lambda: encoder.encode_queries(["warm up"]))
-    except PullquoteError as error:
+async def _connect(client: Client, token: str, service: Service, encoder: Encoder) -> None:
+    await client.login(token)
+    # The model is loaded beside the connection, so that the first question need not wait for it.
+    warming = asyncio.create_task(service.do(lambda: encoder.encode_queries(["warm up"])))
+    warming.add_done_callback(_note)
+    await client.connect()
+
+
+def _note(warming: "asyncio.Task[object]") -> None:
+    if not warming.cancelled() and (error := warming.exception()):
         _log.error("%s", error)
 
 

@@ -194,7 +194,7 @@ class Store:
         """The chunks of the present version, in reading order."""
         rows = self._rows(
             """SELECT c.start, c."end", c.first, c.last, c.heading FROM chunks c JOIN versions v ON v.key = c.version_key AND v.present = 1
-            JOIN articles a ON a.key = v.article_key JOIN libraries l ON l.key = a.library_key 
+            JOIN articles a ON a.key = v.article_key JOIN libraries l ON l.key = a.library_key
             WHERE l.name = ? AND a.id = ? ORDER BY c.number""",
             library,
             article_id,

@@ -1,11 +1,11 @@
-"""The bot over the wire: `pullquote run` as a process of its own, against a Discord on loopback."""
+"""The bot over the wire: `pullquote run` as a process of its own, against a Discord on the loopback address."""
 
 import asyncio
 import os
 import signal
+import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,15 @@ from embeddings.encoder import load_encoder
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.store import Store
-from tests.discord_standin import Channel, Discord, Guild, User
+from tests.discord_standin import TOKEN, Channel, Discord, Guild, User
 
-# Of a token's form, and nobody's.
-TOKEN = "A" * 24 + ".GGGGGG." + "b" * 38
+ADA = User("Ada")
+GENERAL, LOUNGE, NOTICES, OFFICE = (Channel(name) for name in ("general", "lounge", "notices", "office"))
+SWIMMERS = Guild("Swimmers", (GENERAL, LOUNGE, NOTICES, OFFICE))
+TRACK = Channel("track")
+RUNNERS = Guild("Runners", (TRACK,))
+DIRECT = Channel("", recipient=ADA)
+
 POOL = b"""# Harbour pool
 
 The pool opens at seven in the morning and closes at nine in the evening.
@@ -26,139 +31,293 @@ Mira Okafor, who runs the pool, said that it was built in 1987.
 
 Children under six swim free of charge.
 """
+NOTICE = b"""# Lost property
+
+**@everyone** Lost towels are kept by <@1234> in [the cellar](https://evil.example/) `[7]` for thirty days.
+"""
 
 
-def environment(data_dir: Path, **settings: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "PULLQUOTE_"))}
-    return {**kept, "PULLQUOTE_DATA_DIR": str(data_dir), "HF_HUB_OFFLINE": "1", **settings}
+class Bot:
+    """The command as a process."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "PULLQUOTE_"))}
+        repository = str(Path(__file__).parents[1])
+        self.data_dir = folder / "data"
+        self._environ = {**kept, "PYTHONPATH": repository, "PULLQUOTE_DATA_DIR": str(self.data_dir), **settings}
+        self._folder = folder
+        self._log = folder / "log"
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        # In a folder of its own, so that no .env of this machine is read. The log is a file, so that nothing waits for a reader.
+        with self._log.open("wb") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", "run"),
+                env=self._environ,
+                cwd=self._folder,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=log,
+            )
+
+    async def stop(self) -> None:
+        if self._process and self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+
+    async def ended(self) -> tuple[int, str]:
+        """Its status and its log, once it has ended."""
+        assert self._process
+        async with asyncio.timeout(60):
+            status = await self._process.wait()
+        return status, self._log.read_text(encoding="utf-8")
 
 
-async def start(environ: dict[str, str], folder: Path) -> asyncio.subprocess.Process:
-    # Run from an empty folder, so that no .env of this machine is read.
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        env={**environ, "PYTHONPATH": str(Path(__file__).parents[1])},
-        cwd=folder,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Discord, asyncio.Runner]]:
+    """A Discord with a bot that runs for all tests of the module, and the event loop that it lives in."""
+    folder = tmp_path_factory.mktemp("wire")
+    with asyncio.Runner() as runner:
+        discord = runner.run(opened(Discord(SWIMMERS, RUNNERS, direct=(DIRECT,))))
+        bot = Bot(folder, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=discord.api_url)
+        with Store.open(bot.data_dir) as store:
+            library = Library(store, str(SWIMMERS.id), load_encoder())
+            for text, source in ((POOL, "pool.md"), (NOTICE, "notice.md")):
+                library.add(load(text, source=source))
+        runner.run(bot.start())
+        try:
+            runner.run(discord.ready())
+            yield discord, runner
+        finally:
+            runner.run(bot.stop())
+            status, log = runner.run(bot.ended())
+            runner.run(discord.__aexit__(None, None, None))
+    assert status == 0, log
+    assert "invite it with https://discord.com/oauth2/authorize?" in log
+    for never in (TOKEN, "Traceback", "runs the pool", "rye bread", "Okafor"):
+        assert never not in log
 
 
-@asynccontextmanager
-async def running(discord: Discord, tmp_path: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    environ = environment(tmp_path / "data", DISCORD_TOKEN=TOKEN, DISCORD_API_URL=discord.url)
-    process = await start(environ, tmp_path)
-    try:
-        await discord.until_ready()
-        yield process
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-        _, log = await process.communicate()
-    assert process.returncode == 0, log.decode()
-    assert TOKEN not in log.decode()
-    assert b"Traceback" not in log
-    assert discord.violations == []
-
-
-def text_of(body: dict[str, object]) -> str:
-    embeds = body["embeds"]
-    assert isinstance(embeds, list)
-    return "\n".join(str(embed["description"]) for embed in embeds)
+async def opened(discord: Discord) -> Discord:
+    return await discord.__aenter__()
 
 
 @pytest.fixture
-def guilds(tmp_path: Path) -> tuple[Guild, Guild]:
-    with_articles, without = Guild("Swimmers", (Channel("general"),)), Guild("Runners", (Channel("general"),))
-    with Store.open(tmp_path / "data") as store:
-        Library(store, with_articles.id, load_encoder()).add(load(POOL, source="pool.md"))
-    return with_articles, without
+def play(stage: tuple[Discord, asyncio.Runner]) -> Iterator[Callable[[Callable[[Discord], Awaitable[None]]], None]]:
+    """Runs a scenario, after which nothing may have been sent that Discord would not have taken."""
+    discord, runner = stage
+
+    async def whole(scenario: Callable[[Discord], Awaitable[None]]) -> None:
+        await scenario(discord)
+
+    yield lambda scenario: runner.run(whole(scenario))
+    assert discord.violations == []
 
 
-async def converse(tmp_path: Path, guilds: tuple[Guild, Guild]) -> None:
-    swimmers, runners = guilds
-    member = User("Ada")
-    async with Discord(guilds, token=TOKEN) as discord, running(discord, tmp_path):
-        # A slash command: acknowledged by a deferral, answered by editing it.
-        asked = await discord.slash("ask", guild=swimmers, user=member, question="Who runs the pool?")
-        assert asked.callback is not None
-        assert asked.callback["type"] == 5
-        assert len(asked.edits) == 1
-        answer = text_of(asked.edits[0])
-        assert "Mira Okafor" in answer
-        assert "`[1]`" in answer
-        assert "Harbour pool" in answer
+Play = Callable[[Callable[[Discord], Awaitable[None]]], None]
 
-        # What the articles do not hold is not answered, and bears no citation.
-        refused = text_of(
-            (await discord.slash("ask", guild=swimmers, user=member, question="How do I bake rye bread?")).edits[0]
+
+def test_a_command_is_acknowledged_at_once_and_answered_by_editing(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        asked = await discord.slash("ask", user=ADA, channel=GENERAL, question="Who runs the pool?")
+        assert asked.steps == ["defer", "edit"]
+        assert asked.answer
+        assert asked.answer.pings == ()
+        first, *_ = asked.answer.text.split("\n\n")
+        assert first == (
+            "Who runs the pool?\n> **Mira Okafor**, who runs the pool, said that it was built in 1987. `[1]`"
         )
-        assert "do not seem to answer" in refused
-        assert "[1]" not in refused
+        assert "\n`[1]` Harbour pool, paragraph 2" in asked.answer.text
 
-        # Another server's library is another one.
-        empty = text_of(
-            (await discord.slash("ask", guild=runners, user=member, question="Who runs the pool?")).edits[0]
+    play(scenario)
+
+
+def test_what_the_articles_do_not_hold_is_not_answered(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        asked = await discord.slash("ask", user=ADA, channel=GENERAL, question="How do I bake rye bread?")
+        assert asked.answer
+        assert "do not seem to answer" in asked.answer.text
+        assert "[1]" not in asked.answer.text
+
+    play(scenario)
+
+
+def test_another_server_has_another_library(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        asked = await discord.slash("ask", user=ADA, channel=TRACK, question="Who runs the pool?")
+        assert asked.answer
+        assert f"pullquote --library {RUNNERS.id} add FILE" in asked.answer.text
+        assert "Okafor" not in asked.answer.text
+        assert "Harbour" not in asked.answer.text
+
+    play(scenario)
+
+
+def test_a_question_that_cannot_be_asked_is_told_so(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        asked = await discord.slash("ask", user=ADA, channel=GENERAL, question="?!")
+        assert asked.answer
+        assert asked.answer.text == "The question has no words; ask in a few words."
+
+    play(scenario)
+
+
+def test_a_mention_is_answered_by_a_reply_and_a_reply_to_that_is_a_follow_up(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        said = await discord.say(f"<@{discord.bot.id}> When was the pool built?", user=ADA, channel=LOUNGE)
+        answer = await discord.answer_to(said)
+        assert "built in **1987**. `[1]`" in answer.text
+        assert answer.pings == ()
+        assert discord.record.typing == [LOUNGE.id]
+        said = await discord.say("and by whom is it run?", user=ADA, channel=LOUNGE, reply_to=answer)
+        follow_up = await discord.answer_to(said)
+        assert "Understood as: When was the pool built?" in follow_up.text
+        assert "Mira Okafor" in follow_up.text
+        # Mentioned together with a reply to the answer to a command, it knows the question of the command.
+        asked = await discord.slash("ask", user=ADA, channel=LOUNGE, question="When was the pool built?")
+        said = await discord.say(
+            f"<@{discord.bot.id}> and by whom is it run?", user=ADA, channel=LOUNGE, reply_to=asked.answer
         )
-        assert "no articles here yet" in empty
+        assert "Understood as: When was the pool built?" in (await discord.answer_to(said)).text
 
-        # A mention is answered by a reply, after a sign of typing.
-        channel = swimmers.channels[0]
-        mention = await discord.say(
-            f"<@{discord.bot.id}> When was the pool built?", guild=swimmers, channel=channel, user=member
+    play(scenario)
+
+
+def test_talk_among_members_is_left_alone(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        said = await discord.say(f"<@!{discord.bot.id}> Do children pay?", user=ADA, channel=OFFICE)
+        answer = await discord.answer_to(said)
+        await discord.say("Who runs the pool?", user=ADA, channel=OFFICE)
+        await discord.say("Who runs the pool?", user=ADA, channel=OFFICE, reply_to=answer, ping=False)
+        await discord.say(f"<@{discord.bot.id}> Who runs the pool?", user=User("robot", bot=True), channel=OFFICE)
+        said = await discord.say(f"<@{discord.bot.id}>", user=ADA, channel=OFFICE)
+        hint = await discord.answer_to(said)
+        assert "together with your question" in hint.text
+        # What came before the last mention was dealt with before it, and got no answer.
+        assert discord.said_by_bot(OFFICE) == [answer, hint]
+
+    play(scenario)
+
+
+def test_direct_messages_are_declined(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        await discord.say("Who runs the pool?", user=ADA, channel=DIRECT)
+        (said,) = await discord.record.until(lambda: discord.said_by_bot(DIRECT) or None, "direct message")
+        assert "I answer in servers" in said.text
+
+    play(scenario)
+
+
+def test_nothing_in_an_article_or_a_question_pings_or_links(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        question = "Where are lost towels kept, @everyone <@1234> [x](https://evil.example/)?"
+        asked = await discord.slash("ask", user=ADA, channel=NOTICES, question=question)
+        assert asked.answer
+        assert asked.answer.pings == ()
+        assert "lost towels" in asked.answer.text.lower()
+        for live in ("](https:", "[7]", " @everyone", " <@"):
+            assert live not in asked.answer.text
+
+    play(scenario)
+
+
+def test_a_question_that_was_deleted_is_answered_all_the_same(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        said = await discord.say(f"<@{discord.bot.id}> Who runs the pool?", user=ADA, channel=NOTICES)
+        await discord.delete(said)
+        own = await discord.record.until(
+            lambda: [each for each in discord.said_by_bot(NOTICES) if not each.interaction] or None, "answer"
         )
-        first = await discord.message(0)
-        assert first["message_reference"]["message_id"] == mention
-        assert "**1987**" in text_of(first)
-        assert discord.typing == [channel.id]
+        assert [each.replies_to for each in own] == [None]
 
-        # A reply to that answer is a follow-up.
-        await discord.say("and by whom is it run?", guild=swimmers, channel=channel, user=member, reply_to=first["id"])
-        assert "Mira Okafor" in text_of(await discord.message(1))
-
-        # Talk among members is none of the bot's business; the next message it posts is the answer to the next mention.
-        await discord.say("When was the pool built?", guild=swimmers, channel=channel, user=member)
-        await discord.say(f"<@{discord.bot.id}> do children pay?", guild=swimmers, channel=channel, user=member)
-        assert "Children" in text_of(await discord.message(2))
+    play(scenario)
 
 
-def test_questions_by_slash_command_mention_and_reply(tmp_path: Path, guilds: tuple[Guild, Guild]) -> None:
-    asyncio.run(converse(tmp_path, guilds))
+def test_questions_asked_at_once_are_all_acknowledged_in_time_and_answered(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        questions = ["Who runs the pool?", "When was the pool built?", "When does the pool open?", "Do children pay?"]
+        asked = await asyncio.gather(
+            *(discord.slash("ask", user=ADA, channel=GENERAL, question=each) for each in questions * 10)
+        )
+        assert {tuple(each.steps) for each in asked} == {("defer", "edit")}
+        assert all(each.answer and "`[1]`" in each.answer.text for each in asked)
+
+    play(scenario)
 
 
-async def fail(tmp_path: Path, **settings: str) -> tuple[int | None, str]:
-    process = await start(environment(tmp_path / "data", **settings), tmp_path)
-    output, log = await process.communicate()
-    assert output == b""
-    return process.returncode, log.decode()
+def test_a_question_asked_while_the_connection_was_down_is_answered_once(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        await discord.gateway.drop()
+        asked = await discord.slash("ask", user=ADA, channel=GENERAL, question="Who runs the pool?")
+        assert asked.steps == ["defer", "edit"]
+        await discord.gateway.ask_to_reconnect()
+        asked = await discord.slash("ask", user=ADA, channel=GENERAL, question="When does the pool open?")
+        assert asked.steps == ["defer", "edit"]
+        opcodes = [frame["op"] for frame in discord.record.frames]
+        assert (opcodes.count(2), opcodes.count(6)) == (1, 2)
+
+    play(scenario)
+
+
+# Starting and stopping
+
+
+def run(bot: Bot) -> tuple[int, str]:
+    async def whole() -> tuple[int, str]:
+        await bot.start()
+        return await bot.ended()
+
+    return asyncio.run(whole())
 
 
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
         pytest.param({}, "DISCORD_TOKEN is not set", id="missing"),
-        pytest.param({"DISCORD_TOKEN": "not-a-token"}, "DISCORD_TOKEN does not look like", id="malformed"),
+        pytest.param({"DISCORD_TOKEN": "swordfish"}, "DISCORD_TOKEN does not look like", id="malformed"),
     ],
 )
 def test_a_bad_token_is_one_sentence_and_status_2(tmp_path: Path, settings: dict[str, str], said: str) -> None:
-    status, log = asyncio.run(fail(tmp_path, **settings))
+    status, log = run(Bot(tmp_path, **settings))
     assert status == 2
     assert said in log
     assert log.count("\n") == 1
-    assert "not-a-token" not in log
-
-
-async def refuse(tmp_path: Path) -> tuple[int | None, str]:
-    async with Discord((), token="another token") as discord:
-        return await fail(tmp_path, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=discord.url)
+    assert "swordfish" not in log
 
 
 def test_a_token_that_discord_refuses_is_one_sentence_and_status_2(tmp_path: Path) -> None:
-    status, log = asyncio.run(refuse(tmp_path))
+    async def scenario() -> tuple[int, str]:
+        async with Discord(token="another") as discord:
+            bot = Bot(tmp_path, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=discord.api_url)
+            await bot.start()
+            return await bot.ended()
+
+    status, log = asyncio.run(scenario())
     assert status == 2
     assert "Discord refused DISCORD_TOKEN" in log
+    assert log.count("\n") == 1
     assert TOKEN not in log
+
+
+def test_a_discord_that_cannot_be_reached_is_one_sentence_and_status_1(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        # Bound but not listening: a port that certainly refuses.
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/api/v10"
+        status, log = run(Bot(tmp_path, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=url))
+    assert status == 1
+    assert "Discord cannot be reached" in log
+    assert log.count("\n") == 1
+
+
+def test_told_to_stop_while_the_model_loads_it_ends_well(tmp_path: Path) -> None:
+    async def scenario() -> tuple[int, str]:
+        async with Discord(RUNNERS) as discord:
+            bot = Bot(tmp_path, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=discord.api_url)
+            await bot.start()
+            await discord.ready()
+            await bot.stop()
+            return await bot.ended()
+
+    status, log = asyncio.run(scenario())
+    assert status == 0, log
     assert "Traceback" not in log
