@@ -12,7 +12,6 @@ from embeddings.prepare import Prepared, prepare
 from embeddings.store import Segment
 from embeddings.types import Article, Encoder, Span
 
-
 # How far normalisation may have moved an answer, in characters.
 _MOVED = 300
 

@@ -1,8 +1,6 @@
 """What a command works with: the settings, the store and one library, each made when it is first needed."""
 
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +19,11 @@ class Session:
 
     library_name: str
     data_dir: Path | None = None
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
     @cached_property
     def settings(self) -> Settings:
         """What the host set; the command line wins over the environment, and that over ``.env``."""
-        settings = Settings.load(self.environ)
+        settings = Settings.load()
         return replace(settings, data_dir=self.data_dir) if self.data_dir else settings
 
     @cached_property

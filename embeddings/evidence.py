@@ -48,6 +48,7 @@ ANSWER_FEATURES = (
     "named",  # share of the question's names and numbers that the chunk holds
     "typed",  # how many sorts asked for the best sentence holds, less those that it does not
     "unfocused",  # 1 when the chunk lacks the very thing that the question asks for by name
+    "size",  # log of the number of chunks: among more, the best is better by chance
     "few",  # 1 / (number of keywords + 1)
 )
 
@@ -155,7 +156,7 @@ def answer_features(
     features: NDArray[np.float64],
     logits: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(14,)``.
+    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(15,)``.
 
     ``rows``, their ``features`` and ``logits`` are in order of the logits, best first.
     """
@@ -183,6 +184,7 @@ def answer_features(
             _named(shape, held),
             sum(best_features[f"asked_{asked}"] for asked in Asked),
             float(not np.isin(hashed(shape.focus), held).all()),
+            np.log(len(index.chunks)),
             1.0 / (len(query.terms) + 1),
         ]
     )
