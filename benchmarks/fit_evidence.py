@@ -41,14 +41,14 @@ _TARGET = Path(evidence.__file__).parent / "data" / "evidence.json"
 _SEED = 0
 _MOST_NEGATIVES = 12
 # An answer is withheld below the confidence at which this share of the answerable questions of the mix is still answered.
-_ANSWERED = 0.88
+_ANSWERED = 0.9
 # Paragraphs of an article that is asked alone.
 _SHORT = 9
 # How many other questions one about our own article counts for.
 _OWN_WEIGHT = 15.0
 # See `_paraphrased`.
-_LITERAL = 0.4
-_OTHER_WORDS = (0.2, 1.0)
+_LITERAL = 0.75
+_OTHER_WORDS = (0.2, 0.6)
 
 Floats = NDArray[np.float64]
 

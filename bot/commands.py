@@ -34,17 +34,16 @@ class Asking:
             return
         # Discord waits three seconds for this, and fifteen minutes for the rest.
         await interaction.response.defer(thinking=True)
+        self._conversations.remember(interaction.id, (question,))
         embed = await self._answer(interaction.guild_id, question, show_question=True)
-        sent = await interaction.edit_original_response(embed=embed)
-        self._conversations.remember(sent.id, (question,))
+        await interaction.edit_original_response(embed=embed)
 
     async def message(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Answer a message that mentions the bot, or replies to it; decline in direct messages."""
         if message.guild is None:
             await message.channel.send(embed=notice_embed(_SERVERS_ONLY))
             return
-        replied_to = message.reference.message_id if message.reference else None
-        earlier = self._conversations.before(replied_to)
+        earlier = self._conversations.up_to(_answered(message.reference, me))
         question = _without_mention(message.content, me.id)
         if me not in message.mentions and not (earlier and question):
             # Talk among members; the text of a reply that does not mention the bot is withheld from it anyway.
@@ -52,10 +51,10 @@ class Asking:
         if not question:
             await self._reply(message, notice_embed(_NO_QUESTION))
             return
+        self._conversations.remember(message.id, (*earlier, question))
         async with message.channel.typing():
             embed = await self._answer(message.guild.id, question, earlier)
-        sent = await self._reply(message, embed)
-        self._conversations.remember(sent.id, (*earlier, question))
+        await self._reply(message, embed)
 
     async def _answer(
         self, guild_id: int, question: str, history: Sequence[str] = (), *, show_question: bool = False
@@ -70,10 +69,10 @@ class Asking:
             return notice_embed(_APOLOGY)
         return reply_embed(reply, library=library, show_question=show_question)
 
-    async def _reply(self, message: discord.Message, embed: discord.Embed) -> discord.Message:
+    async def _reply(self, message: discord.Message, embed: discord.Embed) -> None:
         # The question may be gone by now; then the answer stands by itself.
         reference = message.to_reference(fail_if_not_exists=False)
-        return await message.channel.send(embed=embed, reference=reference, mention_author=False)
+        await message.channel.send(embed=embed, reference=reference, mention_author=False)
 
 
 def add_commands(tree: "app_commands.CommandTree[discord.Client]", asking: Asking) -> None:
@@ -96,6 +95,16 @@ def log_failure(what: str, error: BaseException) -> None:
         return
     frames = "".join(traceback.format_tb(error.__traceback__)).rstrip()
     _log.error("%s: %s\n%s", what, type(error).__name__, frames)
+
+
+def _answered(reference: discord.MessageReference | None, me: discord.ClientUser) -> int | None:
+    """The id of the message or command that the bot's answer, which is replied to, was given to."""
+    answer = reference.resolved if reference else None
+    if not isinstance(answer, discord.Message) or answer.author.id != me.id:
+        return None
+    if answer.interaction_metadata:
+        return answer.interaction_metadata.id
+    return answer.reference.message_id if answer.reference else None
 
 
 def _without_mention(content: str, my_id: int) -> str:

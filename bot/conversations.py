@@ -9,18 +9,18 @@ _QUESTIONS = 5
 
 
 class Conversations:
-    """The questions behind the bot's latest answers. They are held in memory only."""
+    """The latest questions, each with those it followed. They are held in memory only."""
 
     def __init__(self, answers: int = _ANSWERS) -> None:
         self._answers = answers
         self._questions: OrderedDict[int, tuple[str, ...]] = OrderedDict()
 
-    def remember(self, message_id: int, questions: tuple[str, ...]) -> None:
-        """Note what the answer in this message was given to, oldest question first."""
-        self._questions[message_id] = questions[-_QUESTIONS:]
+    def remember(self, asked: int, questions: tuple[str, ...]) -> None:
+        """Note what was asked with the message or command of this id, after the earlier questions of its conversation."""
+        self._questions[asked] = questions[-_QUESTIONS:]
         if len(self._questions) > self._answers:
             self._questions.popitem(last=False)
 
-    def before(self, message_id: int | None) -> tuple[str, ...]:
-        """The questions that led to the message; none when it is not one of the latest answers."""
-        return self._questions.get(message_id, ()) if message_id is not None else ()
+    def up_to(self, asked: int | None) -> tuple[str, ...]:
+        """The questions of a conversation, oldest first; none when it is not one of the latest."""
+        return self._questions.get(asked, ()) if asked is not None else ()

@@ -48,6 +48,7 @@ ANSWER_FEATURES = (
     "named",  # share of the question's names and numbers that the chunk holds
     "typed",  # how many sorts asked for the best sentence holds, less those that it does not
     "unfocused",  # 1 when the chunk lacks the very thing that the question asks for by name
+    "uncounted",  # the same where it asks for a number, which is of something
     "size",  # log of the number of chunks: among more, the best is better by chance
     "few",  # 1 / (number of keywords + 1)
 )
@@ -156,7 +157,7 @@ def answer_features(
     features: NDArray[np.float64],
     logits: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(15,)``.
+    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(16,)``.
 
     ``rows``, their ``features`` and ``logits`` are in order of the logits, best first.
     """
@@ -168,6 +169,7 @@ def answer_features(
     idf = index.chunk_keywords.idf(query.terms)
     greatest = float(np.log1p((len(index.chunks) + 0.5) / 0.5))
     missing = idf[~np.isin(query.terms, held)]
+    unfocused = float(not np.isin(hashed(shape.focus), held).all())
     best_features = dict(zip(SENTENCE_FEATURES, features[0].tolist(), strict=True))
     return np.array(
         [
@@ -183,7 +185,8 @@ def answer_features(
             float(np.mean(idf >= greatest)) if len(idf) else 1.0,
             _named(shape, held),
             sum(best_features[f"asked_{asked}"] for asked in Asked),
-            float(not np.isin(hashed(shape.focus), held).all()),
+            unfocused,
+            unfocused if Asked.NUMBER in shape.asked else 0.0,
             np.log(len(index.chunks)),
             1.0 / (len(query.terms) + 1),
         ]

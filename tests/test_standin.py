@@ -426,6 +426,12 @@ def test_words_are_withheld_from_a_bot_that_is_not_mentioned() -> None:
         assert [each["content"] for each in heard] == ["", f"<@{discord.bot.id}> to you", "a reply", ""]
         assert [each["type"] for each in heard] == [0, 0, 19, 19]
         assert heard[3]["referenced_message"]["content"] == "an answer"
+        assert "message_reference" not in heard[3]["referenced_message"]
+        deeper = await discord.say("to the reply", user=ADA, channel=GENERAL, reply_to=said[2])
+        heard_of = (await bot.event("MESSAGE_CREATE"))["d"]["referenced_message"]
+        assert heard_of["id"] == str(deeper.replies_to and deeper.replies_to.id)
+        assert heard_of["message_reference"]["message_id"] == str(answer.id)
+        assert "referenced_message" not in heard_of
 
     run(scenario)
 

@@ -217,5 +217,5 @@ def test_conversations_are_bounded_and_the_oldest_forgotten_first() -> None:
     conversations = Conversations(answers=2)
     for message_id in (1, 2, 3):
         conversations.remember(message_id, tuple(f"{message_id}.{number}" for number in range(7)))
-    assert conversations.before(1) == conversations.before(None) == ()
-    assert conversations.before(3) == ("3.2", "3.3", "3.4", "3.5", "3.6")
+    assert conversations.up_to(1) == conversations.up_to(None) == ()
+    assert conversations.up_to(3) == ("3.2", "3.3", "3.4", "3.5", "3.6")

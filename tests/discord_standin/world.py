@@ -194,9 +194,10 @@ class Message:
                 "message_id": str(replied.id),
                 "channel_id": str(replied.channel.id),
             }
-            found["referenced_message"] = replace(replied, replies_to=None).payload(
-                readable=readable or replied.author.bot
-            )
+            # Told of with its own reference, but without the message which that refers to in turn.
+            referenced = replied.payload(readable=readable or replied.author.bot)
+            referenced.pop("referenced_message", None)
+            found["referenced_message"] = referenced
         return found
 
 
