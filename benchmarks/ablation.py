@@ -1,6 +1,6 @@
 """What each part of the search buys, and what it was chosen over.
 
-    python -m benchmarks.ablation
+    pip install bm25s; python -m benchmarks.ablation
 
 Articles are joined, cut by the product's own chunker and searched together; a hit is a chunk that holds a gold answer's very place.
 """

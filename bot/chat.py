@@ -6,7 +6,7 @@ from collections.abc import Callable
 from rich.console import RenderableType
 from rich.text import Text
 
-from bot.terminal import context_view, output, progress, reply_view
+from bot.terminal import context_view, output, reply_view, waiting
 from embeddings.answer import place
 from embeddings.errors import InputError
 from embeddings.library import Library
@@ -63,7 +63,7 @@ class Chat:
             known = self._commands.get(command)
             return known(argument.strip()) if known else Text(f"There is no {command}; /help tells what there is.")
         try:
-            with progress("Looking it up"):
+            with waiting("Looking it up"):
                 self._reply = self._library.ask(line, history=self._questions)
         except InputError as error:
             return Text(str(error))

@@ -239,11 +239,11 @@ def ask(
         for line in answer_lines(session.library, batch, article_ids=article_ids, top_k=top):
             _print_json(line)
         return 0
-    from bot.terminal import output, progress, reply_view
+    from bot.terminal import output, reply_view, waiting
     from embeddings.answer import to_json
 
     assert question is not None
-    with progress("Looking it up"):
+    with waiting("Looking it up"):
         reply = session.library.ask(question, article_ids=article_ids, top_k=top)
     if as_json:
         _print_json(to_json(reply))

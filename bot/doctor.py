@@ -9,7 +9,7 @@ import click
 
 from bot.config import ConfigError
 from bot.session import Session
-from bot.terminal import progress
+from bot.terminal import progress, waiting
 from embeddings.errors import DamagedError, PullquoteError
 
 # Below this much free space a large article may not fit, in bytes.
@@ -101,7 +101,7 @@ def _data(session: Session) -> Iterator[Check]:
 
 
 def _model(session: Session) -> Iterator[Check]:
-    with progress("Loading the model"):
+    with waiting("Loading the model"):
         identity = session.encoder.identity
     yield Check("model", True, f"{identity.name}, {identity.dimension} dimensions, SHA-256 {identity.sha256[:12]}…")
 

@@ -117,6 +117,16 @@ def progress(task: str) -> Iterator[Report]:
         yield lambda done, total: bar.update(number, completed=done, total=total)
 
 
+@contextmanager
+def waiting(task: str) -> Iterator[None]:
+    """A sign of life on stderr, while stderr is a terminal, for what cannot be counted."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with log().status(safe(task)):
+        yield
+
+
 def _quoted(excerpt: Excerpt) -> RenderableType:
     words = Text()
     for piece, answers in excerpt.marked():
