@@ -9,7 +9,7 @@ from embeddings.clean import normalise
 from embeddings.index import Index, build
 from embeddings.loaders.plain import load_plain
 from embeddings.prepare import Prepared, prepare
-from embeddings.store import Segment
+from embeddings.rows import Segment
 from embeddings.types import Article, Encoder, Span
 
 # How far normalisation may have moved an answer, in characters.

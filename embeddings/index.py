@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.keywords import Bm25, Terms
-from embeddings.store import Segment
+from embeddings.rows import Segment
 from embeddings.types import Chunk, Sentence
 from embeddings.vectors import VectorIndex
 

@@ -11,7 +11,8 @@ from filelock import FileLock, Timeout
 
 from embeddings.database import FILE, LOCK
 from embeddings.errors import BusyError
-from embeddings.store import blocks_from_json, sha256_of
+from embeddings.rows import blocks_from_json
+from embeddings.store import sha256_of
 from embeddings.types import Document
 
 

@@ -13,19 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import apsw
-import numpy as np
-from numpy.typing import NDArray
 
 from embeddings.chunking import CHUNKING
 from embeddings.database import Database
 from embeddings.errors import UnknownArticleError
-from embeddings.keywords import Terms
 from embeddings.prepare import Prepared
-from embeddings.types import Article, Block, Chunk, Document, EncoderIdentity, Kind, Sentence, Span, StoredArticle
-
-# Unit vectors lose nothing that matters as float16 (cosine to float32 over .99999), and the file is half as large.
-_STORED = np.dtype("<f2")
-_TERMS = np.dtype("<u4")
+from embeddings.rows import Segment, blocks_from_json, blocks_to_json, read_segment, write_rows
+from embeddings.types import Article, Chunk, Document, EncoderIdentity, Span, StoredArticle
 
 _ARTICLE = """
     SELECT a.id, a.title, a.source, a.url, v.sha256, a.added, v.stored, length(v.text),
@@ -33,21 +27,6 @@ _ARTICLE = """
     FROM articles a JOIN libraries l ON l.key = a.library_key JOIN versions v ON v.article_key = a.key AND v.present = 1
     WHERE l.name = ?
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """The present version of one article as it is searched; rows are in reading order."""
-
-    article: Article
-    version_key: int
-    text: str
-    sentences: tuple[Sentence, ...]
-    chunks: tuple[Chunk, ...]
-    sentence_terms: tuple[Terms, ...]
-    chunk_terms: tuple[Terms, ...]
-    sentence_vectors: NDArray[np.float32]
-    chunk_vectors: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +225,7 @@ class Store:
                 segments.append(
                     replace(held, article=article)
                     if held
-                    else _segment(connection, article, key_of[article.id], dimension)
+                    else read_segment(connection, article, key_of[article.id], dimension)
                 )
         return generation, segments
 
@@ -313,95 +292,12 @@ def _put(connection: apsw.Connection, library_key: int, article_id: str, prepare
     (version_key,) = _one(
         connection,
         "INSERT INTO versions (article_key, sha256, text, blocks, stored, present) VALUES (?, ?, ?, ?, ?, 1) RETURNING key",
-        (article_key, sha256, document.text, _blocks_to_json(document.blocks), stored),
+        (article_key, sha256, document.text, blocks_to_json(document.blocks), stored),
     )
-    connection.executemany(
-        "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (version_key, number, *_sentence_row(each), _terms_blob(terms), _vector_blob(vector))
-            for number, (each, terms, vector) in enumerate(
-                zip(prepared.sentences, prepared.sentence_terms, prepared.sentence_vectors, strict=True)
-            )
-        ],
-    )
-    connection.executemany(
-        "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (version_key, number, *_chunk_row(each), _terms_blob(terms), _vector_blob(vector))
-            for number, (each, terms, vector) in enumerate(
-                zip(prepared.chunks, prepared.chunk_terms, prepared.chunk_vectors, strict=True)
-            )
-        ],
-    )
-
-
-def _sentence_row(each: Sentence) -> tuple[int, int, str, str, int, int | None]:
-    return each.span.start, each.span.end, each.kind.value, json.dumps(each.heading), each.paragraph, each.page
-
-
-def _chunk_row(each: Chunk) -> tuple[int, int, int, int, str]:
-    return each.span.start, each.span.end, each.first, each.last, json.dumps(each.heading)
-
-
-def _terms_blob(terms: Terms) -> bytes:
-    return terms.astype(_TERMS).tobytes()
-
-
-def _vector_blob(vector: NDArray[np.float32]) -> bytes:
-    return vector.astype(_STORED).tobytes()
+    write_rows(connection, version_key, prepared)
 
 
 def _one(connection: apsw.Connection, statement: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
     row = connection.execute(statement, arguments).fetchone()
     assert row is not None
     return tuple(row)
-
-
-def _all(connection: apsw.Connection, statement: str, key: int) -> list[tuple[Any, ...]]:
-    return list(connection.execute(statement, (key,)))
-
-
-def _segment(connection: apsw.Connection, article: Article, version_key: int, dimension: int) -> Segment:
-    (text,) = _one(connection, "SELECT text FROM versions WHERE key = ?", (version_key,))
-    sentences = _all(
-        connection,
-        """SELECT start, "end", kind, heading, paragraph, page, terms, vector FROM sentences
-        WHERE version_key = ? ORDER BY number""",
-        version_key,
-    )
-    chunks = _all(
-        connection,
-        """SELECT start, "end", first, last, heading, terms, vector FROM chunks WHERE version_key = ? ORDER BY number""",
-        version_key,
-    )
-    return Segment(
-        article,
-        version_key,
-        text,
-        tuple(
-            Sentence(Span(row[0], row[1]), Kind(row[2]), tuple(json.loads(row[3])), row[4], row[5]) for row in sentences
-        ),
-        tuple(Chunk(Span(row[0], row[1]), row[2], row[3], tuple(json.loads(row[4]))) for row in chunks),
-        tuple(np.frombuffer(row[6], dtype=_TERMS) for row in sentences),
-        tuple(np.frombuffer(row[5], dtype=_TERMS) for row in chunks),
-        _vectors([row[7] for row in sentences], dimension),
-        _vectors([row[6] for row in chunks], dimension),
-    )
-
-
-def _vectors(blobs: Sequence[bytes], dimension: int) -> NDArray[np.float32]:
-    return np.frombuffer(b"".join(blobs), dtype=_STORED).reshape(len(blobs), dimension).astype(np.float32)
-
-
-def _blocks_to_json(blocks: Sequence[Block]) -> str:
-    return json.dumps(
-        [[each.kind, each.span.start, each.span.end, each.heading, each.paragraph, each.page] for each in blocks]
-    )
-
-
-def blocks_from_json(stored: str) -> tuple[Block, ...]:
-    """The blocks of a stored version."""
-    return tuple(
-        Block(Kind(kind), Span(start, end), tuple(heading), paragraph, page)
-        for kind, start, end, heading, paragraph, page in json.loads(stored)
-    )

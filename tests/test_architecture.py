@@ -31,6 +31,7 @@ CORE = (
     "prepare",
     "schema",
     "database",
+    "rows",
     "store",
     "salvage",
     "vectors",
