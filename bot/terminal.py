@@ -3,8 +3,9 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -41,7 +42,7 @@ def reply_view(reply: Reply) -> RenderableType:
         parts.append(Text.assemble(("Understood as: ", _QUIET), safe(reply.interpreted_question), "\n"))
     if isinstance(reply, Answer):
         for excerpt in reply.excerpts:
-            parts.extend((_quoted(excerpt), Text()))
+            parts.extend((_Quote(excerpt), Text()))
         parts.append(_sources(reply.excerpts))
     elif isinstance(reply, NotFound):
         parts.append(Text("The articles do not seem to answer that."))
@@ -127,19 +128,21 @@ def waiting(task: str) -> Iterator[None]:
         yield
 
 
-def _quoted(excerpt: Excerpt) -> RenderableType:
-    words = Text()
-    for piece, answers in excerpt.marked():
-        words.append(safe(piece).plain, style=_ANSWERS if answers else "")
-    # The number stands on the last line of the quote, so that neither is ever seen without the other.
-    words.append(f" [{excerpt.number}]", style=_NUMBER)
-    bar = Table.grid(padding=(0, 1, 0, 0), expand=True)
-    bar.add_column(width=1)
-    bar.add_column(ratio=1)
-    lines = words.wrap(output(), max(output().width - 4, 20))
-    for line in lines:
-        bar.add_row(Text("│", style=_NUMBER), line)
-    return bar
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    """An excerpt behind a bar, wrapped to whatever width there is."""
+
+    excerpt: Excerpt
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        words = Text()
+        for piece, answers in self.excerpt.marked():
+            words.append(safe(piece).plain, style=_ANSWERS if answers else "")
+        # The number stands on the last line of the quote, so that neither is ever seen without the other.
+        words.append(f"\N{NO-BREAK SPACE}[{self.excerpt.number}]", style=_NUMBER)
+        for line in words.wrap(console, options.max_width - 2):
+            line.rstrip()
+            yield Text.assemble(("│ ", _NUMBER), line)
 
 
 def _sources(excerpts: Sequence[Excerpt]) -> RenderableType:

@@ -81,7 +81,9 @@ def test_an_article_from_adding_to_removing(pullquote: Command, pool: Path) -> N
     (excerpt, *_) = answer["excerpts"]
     assert shown["text"][excerpt["start"] : excerpt["end"]] == excerpt["quote"] == "Mira Okafor built the pool in 1987."
     assert len(answer["passages"]) == 1
-    assert pullquote("ask", "Who built the pool?").output.startswith("│ Mira Okafor built the pool in 1987. [1]")
+    assert pullquote("ask", "Who built the pool?").output.startswith(
+        "│ Mira Okafor built the pool in 1987.\N{NO-BREAK SPACE}[1]"
+    )
     assert pullquote("ask", "What do sharks eat?", "--json").json["status"] == "not_found"
     assert "\x1b[" not in pullquote("ask", "Who built the pool?").output
 
@@ -224,7 +226,7 @@ def test_chat_keeps_follow_ups_and_opens_citations(tmp_path: Path, pool: Path) -
     done = subprocess.run(
         [*base, "chat"], input=typed, env=environ, cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    assert "Mira Okafor built the pool in 1987. [1]" in done.stdout
+    assert "Mira Okafor built the pool in 1987.\N{NO-BREAK SPACE}[1]" in done.stdout
     assert "Understood as: Who built the pool? and when?" in done.stdout
     assert "Mira Okafor built the pool in 1987." in done.stdout.split("[1] Pool, paragraph")[1]
     assert "Give the number of a citation" in done.stdout
