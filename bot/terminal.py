@@ -48,7 +48,10 @@ def reply_view(reply: Reply) -> RenderableType:
         parts.append(Text("The articles do not seem to answer that."))
         if reply.nearest:
             parts.append(Text("\nNearest places to look:"))
-            parts.extend(Text.assemble("  · ", safe(" › ".join((each.title, *each.heading)))) for each in reply.nearest)
+            places = Table.grid(padding=(0, 1, 0, 0))
+            for each in reply.nearest:
+                places.add_row("  ·", safe(" › ".join((each.title, *each.heading))))
+            parts.append(places)
     else:
         parts.append(Text("There are no articles yet; add one with `pullquote add FILE`."))
     return Group(*parts)
