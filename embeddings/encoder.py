@@ -2,8 +2,8 @@
 
 import hashlib
 import threading
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 _BATCH = 32
+# Questions that are encoded by one thread.
+_FEW = 4
 
 
 def load_encoder(name: str = DEFAULT_MODEL) -> "SentenceEncoder":
@@ -77,7 +79,7 @@ class SentenceEncoder:
             return self._unit(self._model.encode_document(list(texts), **self._options) if texts else None)
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        with self._lock, self._precision:
+        with self._lock, self._precision, _one_thread(len(texts) <= _FEW):
             return self._unit(self._model.encode_query(list(texts), **self._options) if texts else None)
 
     def _unit(self, vectors: NDArray[np.float32] | None) -> NDArray[np.float32]:
@@ -104,6 +106,19 @@ class SentenceEncoder:
     def _model(self) -> "SentenceTransformer":
         with self._lock:
             return _loaded(self._name, self._folder)
+
+
+@contextmanager
+def _one_thread(wanted: bool) -> Iterator[None]:
+    """A few short texts gain nothing from a second thread, and wait long for it when the machine is busy."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1 if wanted else threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _loaded(name: str, folder: Path) -> "SentenceTransformer":
