@@ -1,84 +1,77 @@
 """The command tree. Heavy libraries are imported inside the commands that need them, so that ``--help`` is quick."""
 
+import io
 import json
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from bot.failures import FAILED, reported
 from bot.session import Session
-from embeddings.errors import DataDirError, InputError, PullquoteError
+from embeddings.errors import PullquoteError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from embeddings.types import Article
-
-FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
-
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command and leave with its status; errors are one sentence on stderr."""
+    """Run the command and leave with its status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the terminal's encoding does not have is shown as a question mark.
+        sys.stdout.reconfigure(errors="replace")
     sys.exit(run(arguments))
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its status."""
+def run(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
+    """Run the command with a session, a new one if none is given; returns its status. Errors are one sentence on stderr."""
+    session = session or Session("local")
     try:
-        status = cli.main(arguments, prog_name="pullquote", standalone_mode=False)
+        status = cli.main(arguments, prog_name="pullquote", standalone_mode=False, obj=session)
         sys.stdout.flush()
         return status if isinstance(status, int) else 0
-    except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "pullquote"
-        return _complain(f"{_sentence(error.format_message())} See `{command} --help`.", BAD_INPUT)
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except PullquoteError as error:
-        return _complain(str(error), BAD_INPUT if _is_bad_input(error) else FAILED)
-    except (click.Abort, KeyboardInterrupt):
-        return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing may be written at exit either.
-        sys.stdout = None
-        return 0
-
-
-def _is_bad_input(error: PullquoteError) -> bool:
-    from bot.config import ConfigError
-
-    return isinstance(error, (InputError, DataDirError, ConfigError))
-
-
-def _complain(sentence: str, status: int) -> int:
-    click.echo(f"pullquote: {sentence}", err=True)
-    return status
-
-
-def _sentence(text: str) -> str:
-    first = " ".join(text.split())
-    return first if first.endswith((".", "!", "?")) else f"{first}."
+    except (Exception, KeyboardInterrupt) as error:
+        return reported(error, lambda: session.settings.data_dir)
+    finally:
+        session.close()
 
 
 def _print_json(document: object) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False))
+    words = json.dumps(document, ensure_ascii=False)
+    try:
+        words.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        # The same document, in escapes.
+        words = json.dumps(document)
+    click.echo(words)
 
 
 def _complete_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     from click.shell_completion import CompletionItem
 
-    from embeddings.store import Store
-
     root = ctx.find_root().params
-    session = Session(root.get("library") or "local", root.get("data_dir"))
+    session = Session(root.get("library") or "local", _folder(root.get("data_dir")))
     try:
-        with Store.open(session.settings.data_dir) as store:
-            articles = store.articles(session.library_name)
+        # Completion looks; it does not create a library.
+        articles = session.store.articles(session.library_name) if session.settings.data_dir.is_dir() else ()
     except PullquoteError:
         return []
+    finally:
+        session.close()
     return [CompletionItem(each.id, help=each.title) for each in articles if each.id.startswith(incomplete)]
+
+
+def _named(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """An option's value as it is; an empty one is most often a variable that was never set."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty", param=parameter)
+    return value
+
+
+def _folder(value: str | None) -> Path | None:
+    return Path(value).expanduser() if value else None
 
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -86,27 +79,22 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="Print one J
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
-    "--data-dir", type=click.Path(path_type=Path), help="The folder that holds the articles (PULLQUOTE_DATA_DIR)."
+    "--data-dir", metavar="DIR", callback=_named, help="The folder that holds the articles (PULLQUOTE_DATA_DIR)."
 )
 @click.option(
-    "--library", default="local", show_default=True, help="The library to use; a Discord server's is named by its id."
+    "--library",
+    default="local",
+    show_default=True,
+    metavar="NAME",
+    callback=_named,
+    help="The library to use; a Discord server's is named by its id.",
 )
-@click.version_option(version("pullquote"), package_name="pullquote", message="%(prog)s %(version)s")
-@click.pass_context
-def cli(ctx: click.Context, data_dir: Path | None, library: str) -> None:
+@click.version_option(package_name="pullquote", message="%(prog)s %(version)s")
+@click.pass_obj
+def cli(session: Session, data_dir: str | None, library: str) -> None:
     """Answers questions from your own articles, in the articles' own words, with citations."""
-    ctx.obj = ctx.with_resource(_Closing(Session(library, data_dir)))
-
-
-class _Closing:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def __enter__(self) -> Session:
-        return self._session
-
-    def __exit__(self, *_: object) -> None:
-        self._session.close()
+    session.library_name = library
+    session.data_dir = _folder(data_dir)
 
 
 @cli.command()
@@ -115,17 +103,21 @@ class _Closing:
 @_json_option
 @click.pass_obj
 def add(session: Session, sources: tuple[str, ...], title: str | None, as_json: bool) -> int:
-    """Add articles: files (.txt, .md), folders, or - for standard input."""
+    """Add articles from files, folders or standard input (-).
+
+    Files end in .txt or .md. What is there unchanged is left alone; what has changed becomes a new version.
+    """
     from bot.ingest import add_all, expanded
 
     if title is not None and len(sources) > 1:
-        raise click.UsageError("--title goes with one SOURCE.")
+        raise click.UsageError("--title goes with one SOURCE")
     found, failed = expanded(sources)
     if title is not None and len(found) > 1:
-        raise click.UsageError("--title goes with one article, and this folder holds several.")
+        raise click.UsageError("--title goes with one article, and this folder holds several")
     with session.store.writing():
         outcome = add_all(session.library, found, failed, title=title)
-    return _report(outcome.to_json(), outcome.lines(), as_json=as_json, failed=bool(outcome.failed))
+    _report(outcome.to_json(), outcome.lines(), as_json=as_json)
+    return FAILED if outcome.failed else 0
 
 
 @cli.command("list")
@@ -135,7 +127,7 @@ def list_(session: Session, as_json: bool) -> None:
     """List the articles."""
     from dataclasses import asdict
 
-    from bot.terminal import list_view, output
+    from bot.terminal import NO_ARTICLES, list_view, output
 
     articles = session.store.articles(session.library_name)
     if as_json:
@@ -143,7 +135,7 @@ def list_(session: Session, as_json: bool) -> None:
     elif articles:
         output().print(list_view(articles))
     else:
-        click.echo("There are no articles yet; add one with `pullquote add FILE`.")
+        click.echo(NO_ARTICLES)
 
 
 @cli.command()
@@ -156,7 +148,8 @@ def show(session: Session, article_id: str, as_json: bool) -> None:
 
     stored = session.store.stored(session.library_name, article_id)
     if not as_json:
-        output().print(article_view(stored))
+        # In a file or a pipe, the lines of the article are its own.
+        output().print(article_view(stored), soft_wrap=not sys.stdout.isatty())
         return
     article = stored.article
     chunks = [{"start": each.span.start, "end": each.span.end, "heading": list(each.heading)} for each in stored.chunks]
@@ -178,19 +171,21 @@ def show(session: Session, article_id: str, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask before removing.")
 @_json_option
 @click.pass_obj
-def remove(session: Session, article_ids: tuple[str, ...], yes: bool, as_json: bool) -> None:
+def remove(session: Session, article_ids: tuple[str, ...], yes: bool, as_json: bool) -> int:
     """Remove articles with every version of them."""
-    articles = list(
-        {each.id: each for each in (session.store.article(session.library_name, one) for one in article_ids)}.values()
-    )
-    if not (yes or as_json) and sys.stdin.isatty():
-        click.confirm(f"Remove {', '.join(repr(each.title) for each in articles)}?", abort=True, err=True)
+    from bot.terminal import printable
+
+    named = [session.store.article(session.library_name, one) for one in article_ids]
+    articles = list({each.id: each for each in named}.values())
+    titles = printable(", ".join(f"“{each.title}”" for each in articles), lines=False)
+    if not yes and sys.stdin.isatty() and not click.confirm(f"Remove {titles}?", err=True):
+        click.echo("Nothing was removed.", err=True)
+        return FAILED
     with session.store.writing():
         session.store.remove(session.library_name, [each.id for each in articles])
-    removed = [_brief(each) for each in articles]
-    _report(
-        {"removed": removed}, [("removed", each.title, each.id) for each in articles], as_json=as_json, failed=False
-    )
+    removed = [{"id": each.id, "title": each.title, "source": each.source} for each in articles]
+    _report({"removed": removed}, [("removed", each.title, each.id) for each in articles], as_json=as_json)
+    return 0
 
 
 @cli.command()
@@ -198,13 +193,17 @@ def remove(session: Session, article_ids: tuple[str, ...], yes: bool, as_json: b
 @_json_option
 @click.pass_obj
 def refresh(session: Session, article_ids: tuple[str, ...], as_json: bool) -> int:
-    """Read articles again from where they came; all of them when no ID is given."""
+    """Read articles again from where they came.
+
+    All of them when no ID is given. One whose source is gone is reported and kept.
+    """
     from bot.ingest import refresh_all
 
     chosen = [session.library.article(one) for one in article_ids] or list(session.library.articles())
     with session.store.writing():
         outcome = refresh_all(session.library, chosen)
-    return _report(outcome.to_json(), outcome.lines(), as_json=as_json, failed=bool(outcome.failed))
+    _report(outcome.to_json(), outcome.lines(), as_json=as_json)
+    return FAILED if outcome.failed else 0
 
 
 @cli.command()
@@ -218,27 +217,36 @@ def refresh(session: Session, article_ids: tuple[str, ...], as_json: bool) -> in
     help="Answer from this article only; may be repeated.",
 )
 @click.option(
-    "--top", default=5, show_default=True, type=click.IntRange(1, 100), help="How many passages to return with --json."
+    "--top",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    metavar="N",
+    help="How many passages to return with --json, 1 to 100.",
 )
 @click.option(
-    "--batch", type=click.Path(path_type=Path, allow_dash=True), help="Answer each line of a JSONL file; needs --json."
+    "--batch", metavar="FILE", callback=_named, help="Answer each line of a JSONL file, or of - ; needs --json."
 )
 @_json_option
 @click.pass_obj
 def ask(
-    session: Session, question: str | None, article_ids: tuple[str, ...], top: int, batch: Path | None, as_json: bool
-) -> int:
-    """Ask a question."""
+    session: Session, question: str | None, article_ids: tuple[str, ...], top: int, batch: str | None, as_json: bool
+) -> None:
+    """Ask a question.
+
+    A line of a batch is {"id": …, "question": "…", "history": ["…", …]}, the history being earlier questions; each is
+    answered by one line with the same id.
+    """
     if (question is None) == (batch is None):
-        raise click.UsageError("Give one QUESTION in quotation marks, or --batch FILE.")
+        raise click.UsageError("Give one QUESTION in quotation marks, or --batch FILE")
     if batch is not None:
         if not as_json:
-            raise click.UsageError("--batch needs --json.")
+            raise click.UsageError("--batch needs --json")
         from bot.batch import answer_lines
 
-        for line in answer_lines(session.library, batch, article_ids=article_ids, top_k=top):
+        for line in answer_lines(session.library, Path(batch), article_ids=article_ids, top_k=top):
             _print_json(line)
-        return 0
+        return
     from bot.terminal import output, reply_view, waiting
     from embeddings.answer import to_json
 
@@ -249,13 +257,15 @@ def ask(
         _print_json(to_json(reply))
     else:
         output().print(reply_view(reply))
-    return 0
 
 
 @cli.command()
 @click.pass_obj
 def chat(session: Session) -> None:
-    """Talk with the articles: follow-up questions, and citations opened in their context."""
+    """Talk with the articles.
+
+    Follow-up questions lean on those before them, and citations open in their context.
+    """
     from bot.chat import Chat
 
     Chat(session.library).run()
@@ -271,12 +281,16 @@ def demo(session: Session) -> None:
 
 
 @cli.command("eval")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @_json_option
 @click.pass_obj
 def eval_(session: Session, file: Path, as_json: bool) -> None:
-    """Measure the answers to labelled questions: a JSONL file of {"question", "answers", "history"}."""
-    from bot.terminal import measures_view, output, progress
+    """Measure the answers to labelled questions.
+
+    A line of the file is {"id": …, "question": "…", "answers": ["…", …], "history": ["…", …]}; the answers are words of the
+    articles, and there are none where the articles do not answer.
+    """
+    from bot.terminal import evaluation_view, output, progress
     from embeddings.evaluate import evaluate, load_cases
 
     cases = load_cases(file)
@@ -284,20 +298,21 @@ def eval_(session: Session, file: Path, as_json: bool) -> None:
         found = evaluate(session.library, cases, progress=report)
     if as_json:
         _print_json(found.to_json())
-        return
-    output().print(measures_view(found.rows()))
-    for each in found.failures():
-        expected = "; ".join(each.case.answers) or "no answer"
-        click.echo(f"\n{each.case.id}: {each.case.question}\n  expected: {expected}\n  got: {each.got}")
+    else:
+        output().print(evaluation_view(found))
 
 
 @cli.command()
-@click.option("--repair", is_flag=True, help="Mend what can be mended: save a damaged database, encode articles anew.")
+@click.option("--repair", is_flag=True, help="Save what a damaged database still holds; encode articles anew.")
 @_json_option
 @click.pass_obj
 def doctor(session: Session, repair: bool, as_json: bool) -> int:
-    """Check the configuration, the data, the model and the token's form, and say what to do."""
+    """Check that all is well, and say what to do where it is not.
+
+    Looks at the configuration, the data, the model, the index and the form of the Discord token.
+    """
     from bot.doctor import examine, mend
+    from bot.terminal import checks_view, output
 
     if repair:
         mend(session)
@@ -305,8 +320,7 @@ def doctor(session: Session, repair: bool, as_json: bool) -> int:
     if as_json:
         _print_json({"checks": [each.to_json() for each in checks]})
     else:
-        for each in checks:
-            click.echo(each.line())
+        output().print(checks_view(checks))
     return 0 if all(each.ok for each in checks) else FAILED
 
 
@@ -321,9 +335,12 @@ def run_(session: Session) -> int:
 
 
 @cli.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print a script that completes commands, options and article ids; put it into your shell's start-up file."""
+    """Print a completion script for bash, zsh or fish.
+
+    It completes commands, options and article ids. For bash, put this into ~/.bashrc: eval "$(pullquote completion bash)"
+    """
     from click.shell_completion import get_completion_class
 
     kind = get_completion_class(shell)
@@ -331,14 +348,12 @@ def completion(shell: str) -> None:
     click.echo(kind(cli, {}, "pullquote", "_PULLQUOTE_COMPLETE").source())
 
 
-def _brief(article: "Article") -> dict[str, Any]:
-    return {"id": article.id, "title": article.title, "source": article.source}
+def _report(document: object, lines: Sequence[tuple[str, str, str]], *, as_json: bool) -> None:
+    """What became of each article: outcome, title and detail."""
+    from bot.terminal import printable
 
-
-def _report(document: object, lines: Sequence[tuple[str, ...]], *, as_json: bool, failed: bool) -> int:
     if as_json:
         _print_json(document)
-    else:
-        for outcome, title, detail in lines:
-            click.echo(f"{outcome:10}{title}  ({detail})", err=outcome == "failed")
-    return FAILED if failed else 0
+        return
+    for outcome, title, detail in lines:
+        click.echo(printable(f"{outcome:10}{title}  ({detail})", lines=False), err=outcome == "failed")

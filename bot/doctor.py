@@ -1,19 +1,20 @@
 """Health checks as data, and mending."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import click
 
 from bot.config import ConfigError
 from bot.session import Session
 from bot.terminal import progress, waiting
-from embeddings.errors import DamagedError, PullquoteError
+from embeddings.errors import DamagedError, NewerSchemaError, PullquoteError
+from embeddings.types import Document
 
 # Below this much free space a large article may not fit, in bytes.
 _LITTLE_SPACE = 200_000_000
+_REPAIR = "`pullquote doctor --repair`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +24,25 @@ class Check:
     name: str
     ok: bool
     message: str
-    """What is the case and, where it is not well, what to do."""
+    """What is the case."""
+    remedy: str = ""
+    """What to do, where it is not well and the message does not say it."""
 
-    def line(self) -> str:
-        """For people."""
-        return f"{'ok  ' if self.ok else 'FAIL'}  {self.name}: {self.message}"
-
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """For scripts."""
         return asdict(self)
 
 
 def examine(session: Session) -> list[Check]:
-    """All checks, in the order in which one needs the other; what cannot be looked at is left out."""
+    """All checks, in the order in which one needs another; what cannot be looked at is left out."""
     checks: list[Check] = []
-    for step in (_configuration, _data, _model, _index, _token):
+    for name, step, needed in _STEPS:
+        if any(not each.ok for each in checks if each.name in needed):
+            continue
         try:
             checks.extend(step(session))
         except PullquoteError as error:
-            checks.append(Check(step.__name__.removeprefix("_"), False, str(error)))
-            if step is _configuration:
-                break
+            checks.append(Check(name, False, str(error)))
     return checks
 
 
@@ -58,14 +57,14 @@ def mend(session: Session) -> None:
     for library, document in _salvaged(session):
         Library(session.store, library, session.encoder).add(document)
     for name in session.store.libraries():
-        library_found = Library(session.store, name, session.encoder)
-        if not library_found.is_current():
+        found = Library(session.store, name, session.encoder)
+        if not found.is_current():
             with progress(f"Encoding {name} anew") as report:
-                count = library_found.rebuild(progress=report)
+                count = found.rebuild(progress=report)
             click.echo(f"Encoded {count} articles of {name} anew.", err=True)
 
 
-def _salvaged(session: Session) -> list[Any]:
+def _salvaged(session: Session) -> tuple[tuple[str, Document], ...]:
     from embeddings.salvage import salvage
 
     try:
@@ -73,31 +72,37 @@ def _salvaged(session: Session) -> list[Any]:
     except DamagedError as error:
         damage = (error.detail,)
     if not damage:
-        return []
+        return ()
+    with waiting("Loading the model"):
+        # Without it nothing could be put into the new database, and the old one would be out of the way already.
+        _ = session.encoder.identity
     session.close()
     session.__dict__.pop("store", None)
     found = salvage(session.settings.data_dir)
     click.echo(
         f"Saved {len(found.documents)} articles, lost {found.lost}; the damaged file is kept at {found.kept}.", err=True
     )
-    return list(found.documents)
+    return found.documents
 
 
 def _configuration(session: Session) -> Iterator[Check]:
-    yield Check("configuration", True, f"the model is {session.settings.model}")
+    yield Check("configuration", True, f"the data directory is {session.settings.data_dir}")
 
 
 def _data(session: Session) -> Iterator[Check]:
-    store = session.store
-    folder = session.settings.data_dir
-    yield Check("data directory", True, str(folder))
-    free = shutil.disk_usage(folder).free
-    yield Check(
-        "free space", free > _LITTLE_SPACE, f"{free / 1e9:.1f} GB" + ("" if free > _LITTLE_SPACE else "; make room")
-    )
-    damage = store.damage()
-    advice = "sound" if not damage else f"damaged ({damage[0]}); `pullquote doctor --repair` saves what can be saved"
-    yield Check("database", not damage, advice)
+    try:
+        damage = session.store.damage()
+    except (DamagedError, NewerSchemaError) as error:
+        yield Check("database", False, str(error))
+        return
+    yield Check("data directory", True, "can be written to")
+    if damage:
+        yield Check("database", False, f"damaged ({damage[0]})", f"{_REPAIR} saves what can be saved")
+    else:
+        yield Check("database", True, "sound")
+    free = shutil.disk_usage(session.settings.data_dir).free
+    enough = free > _LITTLE_SPACE
+    yield Check("free space", enough, f"{free / 1e9:.1f} GB", "" if enough else "make room on that disk")
 
 
 def _model(session: Session) -> Iterator[Check]:
@@ -112,10 +117,10 @@ def _index(session: Session) -> Iterator[Check]:
     names = session.store.libraries()
     stale = [name for name in names if not Library(session.store, name, session.encoder).is_current()]
     if stale:
-        message = f"{', '.join(stale)} was encoded by another model; `pullquote doctor --repair` encodes it anew"
-        yield Check("index", False, message)
+        articles = f"the articles of {', '.join(stale)} were encoded by another model"
+        yield Check("index", False, articles, f"{_REPAIR} encodes them anew")
     else:
-        yield Check("index", True, f"{len(names)} libraries, encoded by this model" if names else "no articles yet")
+        yield Check("index", True, f"libraries encoded by this model: {len(names)}" if names else "no articles yet")
 
 
 def _token(session: Session) -> Iterator[Check]:
@@ -128,3 +133,13 @@ def _token(session: Session) -> Iterator[Check]:
         yield Check("Discord token", False, str(error))
     else:
         yield Check("Discord token", True, "has the form of one")
+
+
+# Each step: the check that fails with it, how it looks, and the checks without which it cannot.
+_STEPS: tuple[tuple[str, Callable[[Session], Iterator[Check]], frozenset[str]], ...] = (
+    ("configuration", _configuration, frozenset()),
+    ("data directory", _data, frozenset({"configuration"})),
+    ("model", _model, frozenset({"configuration"})),
+    ("index", _index, frozenset({"configuration", "data directory", "database", "model"})),
+    ("Discord token", _token, frozenset({"configuration"})),
+)

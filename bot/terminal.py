@@ -1,124 +1,144 @@
 """How replies, lists and articles look on a terminal. Text of articles is shown as it is: markup and control codes in it do nothing."""
 
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from embeddings.answer import place
-from embeddings.prepare import Progress as Report
-from embeddings.types import Answer, Article, Context, Excerpt, NotFound, Reply, StoredArticle
+from embeddings.types import Answer, Article, Citation, Context, Excerpt, NotFound, Reply, StoredArticle
+
+if TYPE_CHECKING:
+    from bot.doctor import Check
+    from embeddings.evaluate import Report
+
+NO_ARTICLES = "There are no articles yet; add one with `pullquote add FILE`."
 
 _ANSWERS = "bold"
 _NUMBER = "bold cyan"
 _QUIET = "dim"
 
+# Control characters, which move the cursor, ring or colour; directional overrides and isolates, which reorder what stands beside
+# them; lone surrogates, which cannot be written at all. Joiners, which Persian and emoji need, are none of these.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 def output() -> Console:
     """Where data go: colours only on a terminal, and wrapped to its width."""
-    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
 
 
 def log() -> Console:
-    """Where progress and errors go."""
+    """Where progress goes."""
     return Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
-def safe(words: str) -> Text:
-    """Words of an article or a user; what would move the cursor or colour the terminal is shown as a replacement character."""
-    return Text("".join(char if char.isprintable() or char in "\n\t" else "�" for char in words))
+def printable(words: str, *, lines: bool = True) -> str:
+    """Words of an article, a file name or a user, with a replacement character for what a terminal would act upon.
+
+    Without ``lines``, all of it stands on one.
+    """
+    words = _UNPRINTABLE.sub("�", words)
+    return words if lines else words.replace("\n", " ")
 
 
 def reply_view(reply: Reply) -> RenderableType:
     """An answer with its sources, or why there is none."""
     parts: list[RenderableType] = []
     if reply.interpreted_question != reply.question:
-        parts.append(Text.assemble(("Understood as: ", _QUIET), safe(reply.interpreted_question), "\n"))
+        parts.append(Text.assemble(("Understood as: ", _QUIET), printable(reply.interpreted_question), "\n"))
     if isinstance(reply, Answer):
         for excerpt in reply.excerpts:
-            parts.extend((_Quote(excerpt), Text()))
-        parts.append(_sources(reply.excerpts))
+            parts.extend((_quoted(excerpt), Text()))
+        parts.append(sources_view(reply.excerpts))
     elif isinstance(reply, NotFound):
         parts.append(Text("The articles do not seem to answer that."))
         if reply.nearest:
             parts.append(Text("\nNearest places to look:"))
-            places = Table.grid(padding=(0, 1, 0, 0))
-            for each in reply.nearest:
-                places.add_row("  ·", safe(" › ".join((each.title, *each.heading))))
-            parts.append(places)
+            paths = (" › ".join((each.title, *each.heading)) for each in reply.nearest)
+            parts.extend(_Hanging(Text(printable(path)), Text("  · "), Text("    ")) for path in paths)
     else:
-        parts.append(Text("There are no articles yet; add one with `pullquote add FILE`."))
+        parts.append(Text(NO_ARTICLES))
     return Group(*parts)
 
 
-def context_view(number: int, excerpt: Excerpt, context: Context) -> RenderableType:
+def sources_view(excerpts: Sequence[Excerpt]) -> RenderableType:
+    """The numbered list of where excerpts were taken from."""
+    return Group(*(_source(each) for each in excerpts))
+
+
+def context_view(excerpt: Excerpt, context: Context) -> RenderableType:
     """An excerpt among its neighbours, marked."""
-    before, marked = context.text[: context.excerpt.start], context.excerpt.of(context.text)
-    words = Text.assemble(
-        safe(before), Text(safe(marked).plain, style="reverse"), safe(context.text[context.excerpt.end :])
-    )
-    note = "\nThe article has changed since; this is the version that was quoted." if context.changed else ""
-    return Group(
-        Text.assemble((f"[{number}] ", _NUMBER), safe(place(excerpt.citation)), (note, "yellow")),
-        Padding(words, (1, 2, 0, 2)),
-    )
+    before, after = context.text[: context.excerpt.start], context.text[context.excerpt.end :]
+    # The brackets show where the excerpt begins and ends also where there are no styles.
+    excerpted = f"⟦{printable(context.excerpt.of(context.text))}⟧"
+    words = Text.assemble(printable(before), (excerpted, _ANSWERS), printable(after))
+    parts: list[RenderableType] = [_source(excerpt), Text(), _Hanging(words, Text("  "), Text("  "))]
+    if context.changed:
+        parts.append(Text("\nThe article has changed since; this is the version that was quoted.", style="yellow"))
+    return Group(*parts)
 
 
 def list_view(articles: Sequence[Article]) -> RenderableType:
     """A table of articles."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style=_QUIET)
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=_QUIET)
     table.add_column("id", no_wrap=True)
-    table.add_column("title", ratio=2, overflow="fold")
+    table.add_column("title and source", overflow="fold")
     table.add_column("characters", justify="right", no_wrap=True)
     table.add_column("updated", no_wrap=True)
-    table.add_column("source", ratio=2, overflow="fold", style=_QUIET)
     for each in articles:
-        table.add_row(each.id, safe(each.title), f"{each.characters:,}", each.updated[:10], safe(each.source))
+        names = Text.assemble(printable(each.title, lines=False), "\n", (printable(each.source, lines=False), _QUIET))
+        table.add_row(each.id, names, f"{each.characters:,}", each.updated[:10])
     return table
 
 
 def article_view(stored: StoredArticle) -> RenderableType:
-    """An article with its text."""
+    """An article with its text, in which the headings stand out."""
     article = stored.article
     facts = f"{article.characters:,} characters, {article.sentences} sentences, {article.chunks} chunks"
+    headings = {name for chunk in stored.chunks for name in chunk.heading}
+    text = Text("\n").join(
+        Text(printable(line), style=_ANSWERS if line in headings else "") for line in stored.text.split("\n")
+    )
     return Group(
-        Text(safe(article.title).plain, style=_ANSWERS),
-        Text.assemble(
-            (f"{article.id} · version {article.version[:12]} · {facts}\n", _QUIET), (safe(article.source).plain, _QUIET)
-        ),
-        Padding(safe(stored.text), (1, 0, 0, 0)),
+        Text(printable(article.title), style=_ANSWERS),
+        Text(f"{article.id} · version {article.version[:12]} · {facts}", style=_QUIET),
+        Text(f"{printable(article.source)}\n", style=_QUIET),
+        text,
     )
 
 
-def measures_view(rows: Sequence[tuple[str, float | None]]) -> RenderableType:
-    """A table of measures."""
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+def evaluation_view(report: "Report") -> RenderableType:
+    """A table of measures, and what is worth reading."""
+    table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column()
     table.add_column(justify="right")
-    for name, value in rows:
+    for name, value in report.rows():
         table.add_row(name, "–" if value is None else f"{value:.3f}")
-    return table
+    parts: list[RenderableType] = [table]
+    for each in report.failures():
+        expected = "; ".join(each.case.answers) or "no answer"
+        parts.append(_Hanging(Text(printable(each.case.question)), Text(f"\n{printable(each.case.id)}: "), Text("  ")))
+        parts.append(_Hanging(Text(printable(expected)), Text("  expected: ", style=_QUIET), Text("    ")))
+        parts.append(_Hanging(Text(printable(each.got)), Text("  got: ", style=_QUIET), Text("    ")))
+    return Group(*parts)
 
 
-@contextmanager
-def progress(task: str) -> Iterator[Report]:
-    """A bar on stderr while stderr is a terminal; the function it gives is told how much is done and how much there is."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=log(), transient=True, disable=not sys.stderr.isatty()) as bar:
-        number = bar.add_task(safe(task).plain, total=None)
-        yield lambda done, total: bar.update(number, completed=done, total=total)
+def checks_view(checks: Sequence["Check"]) -> RenderableType:
+    """Health checks, each with what to do where it is not well."""
+    parts = []
+    for each in checks:
+        mark = Text("ok    ", style="green") if each.ok else Text("FAIL  ", style="bold red")
+        remedy = f"; {each.remedy}" if each.remedy else ""
+        words = Text.assemble((each.name, _ANSWERS), f": {printable(each.message + remedy)}")
+        parts.append(_Hanging(words, mark, Text(" " * mark.cell_len)))
+    return Group(*parts)
 
 
 @contextmanager
@@ -127,33 +147,58 @@ def waiting(task: str) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    with log().status(safe(task)):
+    with log().status(task):
         yield
 
 
-@dataclass(frozen=True, slots=True)
-class _Quote:
-    """An excerpt behind a bar, wrapped to whatever width there is."""
+@contextmanager
+def progress(task: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr while stderr is a terminal; the function it gives is told how much is done and how much there is."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[count]}"),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=log(), transient=True, disable=not sys.stderr.isatty()) as bar:
+        number = bar.add_task(task, total=None, count="")
+        yield lambda done, total: bar.update(number, completed=done, total=total, count=f"{done:,} of {total:,}")
 
-    excerpt: Excerpt
+
+def _quoted(excerpt: Excerpt) -> RenderableType:
+    words = Text()
+    for piece, answers in excerpt.marked():
+        words.append(printable(piece), style=_ANSWERS if answers else "")
+    words.append(f" [{excerpt.number}]", style=_NUMBER)
+    bar = Text("│ ", style=_NUMBER)
+    return _Hanging(words, bar, bar)
+
+
+def _source(excerpt: Excerpt) -> RenderableType:
+    words = Text(printable(_place(excerpt.citation), lines=False))
+    words.append(f"\n{printable(excerpt.citation.url or excerpt.citation.source, lines=False)}", style=_QUIET)
+    number = Text(f"[{excerpt.number}] ", style=_NUMBER)
+    return _Hanging(words, number, Text(" " * number.cell_len))
+
+
+def _place(citation: Citation) -> str:
+    # Imported here because it brings the search with it, which a list of articles does not need.
+    from embeddings.answer import place
+
+    return place(citation)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    """Words wrapped to whatever width there is, their first line after ``first`` and the others after ``rest``; no line ends in spaces."""
+
+    words: Text
+    first: Text
+    rest: Text
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        words = Text()
-        for piece, answers in self.excerpt.marked():
-            words.append(safe(piece).plain, style=_ANSWERS if answers else "")
-        # The number stands on the last line of the quote, so that neither is ever seen without the other.
-        words.append(f"\N{NO-BREAK SPACE}[{self.excerpt.number}]", style=_NUMBER)
-        for line in words.wrap(console, options.max_width - 2):
-            line.rstrip()
-            yield Text.assemble(("│ ", _NUMBER), line)
-
-
-def _sources(excerpts: Sequence[Excerpt]) -> RenderableType:
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column()
-    for excerpt in excerpts:
-        where = Text(safe(place(excerpt.citation)).plain)
-        where.append(f"\n{safe(excerpt.citation.url or excerpt.citation.source).plain}", style=_QUIET)
-        table.add_row(Text(f"[{excerpt.number}]", style=_NUMBER), where)
-    return table
+        for number, line in enumerate(self.words.wrap(console, max(options.max_width - self.rest.cell_len, 1))):
+            whole = Text.assemble(self.rest if number else self.first, line)
+            whole.rstrip()
+            yield whole

@@ -1,53 +1,37 @@
-"""The `pullquote` command as the terminal contract has it: JSON shapes, statuses, streams, and bad input."""
+"""The `pullquote` command as the terminal contract has it: JSON shapes, statuses, streams, and bad input.
 
+`python -m tests.test_cli` writes what the commands say of themselves into `docs/cli.md`.
+"""
+
+import io
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pytest
+from click.shell_completion import ShellComplete
+from click.testing import CliRunner
 
 from bot.cli import cli, run
-from embeddings.database import FILE
+from bot.failures import LOG
+from bot.session import Session
+from embeddings.store import Store
+from embeddings.types import Encoder
+from tests.command import POOL, Command, command, without_settings
 
 ROOT = Path(__file__).parents[1]
-POOL = "# Pool\n\nThe pool opens at seven in the morning.\n\nMira Okafor built the pool in 1987.\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a command did."""
-
-    status: int
-    output: str
-    errors: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.output)
-
-
-Command = Callable[..., Done]
+PAGE = ROOT / "docs" / "cli.md"
+ENVIRON = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture
 def pullquote(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Run the command in this process, with a data directory of its own and no settings of this machine's."""
-    for name in ("DISCORD_TOKEN", "PULLQUOTE_MODEL", "PULLQUOTE_DATA_DIR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> Done:
-        status = run(["--data-dir", str(tmp_path / "data"), *arguments])
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err
-        return Done(status, captured.out, captured.err)
-
-    return call
+    without_settings(monkeypatch, tmp_path)
+    return command(tmp_path / "data", capsys)
 
 
 @pytest.fixture
@@ -57,66 +41,67 @@ def pool(tmp_path: Path) -> Path:
     return path
 
 
+def typed(monkeypatch: pytest.MonkeyPatch, words: str, *, terminal: bool = False) -> None:
+    stdin = io.TextIOWrapper(io.BytesIO(words.encode()), encoding="utf-8")
+    monkeypatch.setattr(stdin, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stdin", stdin)
+
+
 def test_an_article_from_adding_to_removing(pullquote: Command, pool: Path) -> None:
     added = pullquote("add", str(pool), "--json")
     assert added.status == 0
     (article,) = added.json["added"]
     assert list(article) == ["id", "title", "source", "version", "chunks", "sentences"]
     assert (article["title"], article["source"]) == ("Pool", str(pool))
-    assert pullquote("add", str(pool), "--json").json == {
-        "added": [],
-        "updated": [],
-        "unchanged": [article],
-        "failed": [],
-    }
+    nothing: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": [], "failed": []}
+    assert pullquote("add", str(pool), "--json").json == {**nothing, "unchanged": [article]}
 
     shown = pullquote("show", article["id"], "--json").json
     assert {"id", "title", "source", "version", "text", "chunks"} <= set(shown)
-    assert [shown["text"][chunk["start"] : chunk["end"]] for chunk in shown["chunks"]] == [
-        shown["text"].removeprefix("Pool\n\n")
-    ]
+    (chunk,) = shown["chunks"]
+    assert shown["text"][chunk["start"] : chunk["end"]] == shown["text"].removeprefix("Pool\n\n")
 
     answer = pullquote("ask", "Who built the pool?", "--json", "--article", article["id"], "--top", "1").json
     assert answer["status"] == "answered"
     (excerpt, *_) = answer["excerpts"]
     assert shown["text"][excerpt["start"] : excerpt["end"]] == excerpt["quote"] == "Mira Okafor built the pool in 1987."
     assert len(answer["passages"]) == 1
-    assert pullquote("ask", "Who built the pool?").output.startswith(
-        "│ Mira Okafor built the pool in 1987.\N{NO-BREAK SPACE}[1]"
-    )
+    assert pullquote("ask", "Who built the pool?").output.startswith("│ Mira Okafor built the pool in 1987. [1]\n")
     assert pullquote("ask", "What do sharks eat?", "--json").json["status"] == "not_found"
-    assert "\x1b[" not in pullquote("ask", "Who built the pool?").output
 
     pool.write_text(POOL.replace("seven", "eight"), encoding="utf-8")
     assert len(pullquote("refresh", "--json").json["updated"]) == 1
     pool.unlink()
     gone = pullquote("refresh", "--json")
     assert gone.status == 1
-    assert gone.json["failed"] == [{"source": str(pool), "error": "there is no such file or folder"}]
+    assert gone.json == {**nothing, "failed": [{"source": str(pool), "error": "there is no such file or folder"}]}
     assert [each["id"] for each in pullquote("list", "--json").json["articles"]] == [article["id"]]
 
-    assert pullquote("remove", article["id"], "--yes").status == 0
+    assert pullquote("remove", article["id"], "--json").json["removed"][0]["id"] == article["id"]
     assert pullquote("ask", "Who built the pool?", "--json").json["status"] == "empty_library"
 
 
 def test_what_fails_does_not_stop_the_rest(pullquote: Command, pool: Path, tmp_path: Path) -> None:
     (tmp_path / "broken.txt").write_bytes(b"\x00\x01\x02")
     (tmp_path / "empty.md").write_bytes(b"")
-    done = pullquote("add", str(tmp_path), str(tmp_path / "none.txt"), "https://a.example/b", "--json")
+    done = pullquote("add", str(tmp_path), str(tmp_path / "none.txt"), "--json")
     assert done.status == 1
     assert [each["title"] for each in done.json["added"]] == ["Pool"]
     errors = {Path(each["source"]).name: each["error"] for each in done.json["failed"]}
-    assert set(errors) == {"broken.txt", "empty.md", "none.txt", "b"}
+    assert set(errors) == {"broken.txt", "empty.md", "none.txt"}
     assert "not a text file" in errors["broken.txt"]
 
 
-def test_standard_input(tmp_path: Path) -> None:
-    environ = {**os.environ, "PULLQUOTE_DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "bot", "add", "-", "--title", "From a pipe", "--json"]
-    done = subprocess.run(command, input=POOL.encode(), env=environ, cwd=tmp_path, capture_output=True, check=True)
-    (added,) = json.loads(done.stdout)["added"]
+def test_standard_input_is_known_by_its_title(pullquote: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed(monkeypatch, POOL)
+    (added,) = pullquote("add", "-", "--title", "From a pipe", "--json").json["added"]
     assert (added["title"], added["source"]) == ("From a pipe", "stdin:From a pipe")
-    assert done.stderr == b""
+
+
+def test_libraries_are_walls(pullquote: Command, pool: Path) -> None:
+    pullquote("--library", "other", "add", str(pool))
+    assert pullquote("list", "--json").json == {"articles": []}
+    assert pullquote("ask", "Who built the pool?", "--json").json["status"] == "empty_library"
 
 
 def test_a_batch_is_answered_line_by_line_in_order(pullquote: Command, pool: Path, tmp_path: Path) -> None:
@@ -132,29 +117,42 @@ def test_a_batch_is_answered_line_by_line_in_order(pullquote: Command, pool: Pat
     assert [each["id"] for each in answers] == ["a", 2, "c"]
     assert [each["status"] for each in answers] == ["answered", "not_found", "answered"]
     assert "empty" in answers[1]["error"]
+    assert answers[1]["excerpts"] == answers[1]["passages"] == answers[1]["nearest"] == []
     assert "Mira Okafor" in answers[2]["excerpts"][0]["quote"]
+
+
+def test_a_batch_may_come_from_standard_input(pullquote: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed(monkeypatch, '{"id": 7, "question": "Who?"}\n')
+    answer = pullquote("ask", "--batch", "-", "--json").json
+    assert (answer["id"], answer["status"]) == (7, "empty_library")
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         pytest.param(["ask"], "Give one QUESTION", id="no question"),
+        pytest.param(["ask", ""], "question is empty", id="an empty question"),
         pytest.param(["ask", " "], "question is empty", id="a question of one space"),
         pytest.param(["ask", "x " * 5000], "characters and may have", id="a question of 10,000 characters"),
         pytest.param(["ask", "?!"], "no words", id="only punctuation"),
         pytest.param(["ask", "who", "--top", "0"], "--top", id="no passages"),
         pytest.param(["ask", "--batch", "none.jsonl", "--json"], "cannot be read", id="no such batch"),
-        pytest.param(
-            ["ask", "--batch", "bad.jsonl", "--json"], "line 2: this is not JSON", id="a batch that is no JSON"
-        ),
+        pytest.param(["ask", "--batch", "bad.jsonl", "--json"], "line 2: this is not JSON", id="a batch not of JSON"),
+        pytest.param(["ask", "--batch", "lost.jsonl", "--json"], "line 1: write", id="a batch without a question"),
         pytest.param(["ask", "--batch", "bad.jsonl"], "needs --json", id="a batch without --json"),
+        pytest.param(["ask", "who", "--batch", "bad.jsonl"], "or --batch", id="a question and a batch"),
         pytest.param(["ask", "who", "--article", "none"], "no article with the id", id="an article that is not there"),
         pytest.param(["show", "none"], "no article with the id", id="show nothing"),
         pytest.param(["remove", "none"], "no article with the id", id="remove nothing"),
+        pytest.param(["refresh", "none"], "no article with the id", id="refresh nothing"),
         pytest.param(["add"], "SOURCE", id="add nothing"),
         pytest.param(["add", "a", "b", "--title", "x"], "--title", id="one title for two"),
         pytest.param(["eval", "none.jsonl"], "cannot be read", id="no such labelled file"),
-        pytest.param(["nonsense"], "nonsense", id="no such command"),
+        pytest.param(["eval", "bad.jsonl"], "line 1: this is not a labelled question", id="not labelled"),
+        pytest.param(["nonsense"], "see `pullquote --help`", id="no such command"),
+        pytest.param(["list", "--nonsense"], "see `pullquote list --help`", id="no such option"),
+        pytest.param(["--library", " ", "list"], "--library", id="a library without a name"),
+        pytest.param(["--data-dir", "", "list"], "--data-dir", id="a data directory without a name"),
         pytest.param(["run"], "DISCORD_TOKEN is not set", id="run without a token"),
     ],
 )
@@ -163,6 +161,8 @@ def test_bad_input_is_one_sentence_and_status_2(
 ) -> None:
     pullquote("add", str(pool))
     (tmp_path / "bad.jsonl").write_text('{"question": "who?"}\nnot json\n', encoding="utf-8")
+    (tmp_path / "lost.jsonl").write_text('{"id": 1}\n', encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
     done = pullquote(*arguments)
     assert done.status == 2
     assert said in done.errors
@@ -170,37 +170,97 @@ def test_bad_input_is_one_sentence_and_status_2(
     assert done.errors.count("\n") == 1
     assert done.output == ""
     assert len(pullquote("list", "--json").json["articles"]) == 1
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_data_directory_that_is_a_file_is_one_sentence_and_status_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("")
-    assert run(["--data-dir", str(tmp_path / "file"), "list"]) == 2
-    assert str(tmp_path / "file") in capsys.readouterr().err
+    done = command(tmp_path / "file", capsys)("list")
+    assert done.status == 2
+    assert done.errors.startswith(f"pullquote: The data directory {tmp_path / 'file'} cannot be used")
 
 
-def test_a_damaged_database_is_told_and_repaired(pullquote: Command, pool: Path, tmp_path: Path) -> None:
+def test_a_second_writer_is_told(pullquote: Command, pool: Path, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "data") as other, other.writing():
+        done = pullquote("add", str(pool))
+        assert pullquote("list").status == 0
+    assert done.status == 1
+    assert "is writing to" in done.errors
+
+
+def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == 2
+    assert capsys.readouterr().err.startswith("Usage: pullquote")
+
+
+def test_what_nobody_foresaw_is_one_sentence_and_its_details_are_kept(
+    tmp_path: Path, pool: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Broken(Session):
+        @cached_property
+        def encoder(self) -> Encoder:
+            raise RuntimeError("the moon is full")
+
+    done = command(tmp_path / "data", capsys, Broken)("add", str(pool))
+    assert (done.status, done.output) == (1, "")
+    assert str(tmp_path / "data" / LOG) in done.errors
+    assert done.errors.count("\n") == 1
+    assert "the moon is full" in (tmp_path / "data" / LOG).read_text(encoding="utf-8")
+
+
+def test_an_interruption_is_quiet(tmp_path: Path, pool: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    class Interrupted(Session):
+        @cached_property
+        def encoder(self) -> Encoder:
+            raise KeyboardInterrupt
+
+    done = command(tmp_path / "data", capsys, Interrupted)("add", str(pool))
+    assert (done.status, done.output, done.errors.strip()) == (130, "", "")
+
+
+@pytest.mark.parametrize(("reply", "status", "left"), [("n\n", 1, 1), ("", 130, 1), ("y\n", 0, 0)])
+def test_on_a_terminal_removing_asks_first(
+    pullquote: Command, pool: Path, monkeypatch: pytest.MonkeyPatch, reply: str, status: int, left: int
+) -> None:
     pullquote("add", str(pool))
-    file = tmp_path / "data" / FILE
-    data = bytearray(file.read_bytes())
-    # The pages of the chunks, at the end; the text stands before them.
-    data[-4096:] = b"\x5a" * 4096
-    file.write_bytes(data)
-    assert pullquote("doctor").status == 1
-    repaired = pullquote("doctor", "--repair", "--json")
-    assert repaired.status == 0, repaired
-    assert "Saved 1 articles, lost 0" in repaired.errors
-    assert pullquote("ask", "Who built the pool?", "--json").json["status"] == "answered"
+    (article,) = pullquote("list", "--json").json["articles"]
+    typed(monkeypatch, reply, terminal=True)
+    assert pullquote("remove", article["id"]).status == status
+    assert len(pullquote("list", "--json").json["articles"]) == left
 
 
-def test_doctor_of_a_fresh_folder_is_content(pullquote: Command) -> None:
-    done = pullquote("doctor", "--json")
-    assert done.status == 0
-    assert all(check["ok"] for check in done.json["checks"])
-    assert {"configuration", "data directory", "database", "model", "index", "Discord token"} <= {
-        check["name"] for check in done.json["checks"]
-    }
+def test_a_file_name_cannot_steer_the_terminal(pullquote: Command, tmp_path: Path) -> None:
+    (tmp_path / "a\x1b[31m\nb.txt").write_bytes(b"")
+    done = pullquote("add", str(tmp_path))
+    assert "a�[31m b.txt" in done.errors
+    assert done.errors.count("\n") == 1
+
+
+def test_an_encoding_without_the_words_is_no_error(pullquote: Command, tmp_path: Path) -> None:
+    (tmp_path / "zoe.md").write_text("# Zoë\n\nZoë swims.\n", encoding="utf-8")
+    pullquote("add", str(tmp_path))
+    environ = {**ENVIRON, "PYTHONIOENCODING": "ascii", "PULLQUOTE_DATA_DIR": str(tmp_path / "data")}
+    for arguments, found in ((["list"], "Zo?"), (["list", "--json"], "Zo\\u00eb")):
+        done = subprocess.run([sys.executable, "-m", "bot", *arguments], env=environ, capture_output=True, check=True)
+        assert found in done.stdout.decode("ascii")
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(pullquote: Command, pool: Path, tmp_path: Path) -> None:
+    pullquote("add", str(pool))
+    reading, writing = os.pipe()
+    os.close(reading)
+    environ = {**ENVIRON, "PULLQUOTE_DATA_DIR": str(tmp_path / "data")}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "list", "--json"],
+        env=environ,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert done.stderr == b""
 
 
 def test_eval_prints_measures_and_failures(pullquote: Command, pool: Path, tmp_path: Path) -> None:
@@ -215,27 +275,25 @@ def test_eval_prints_measures_and_failures(pullquote: Command, pool: Path, tmp_p
     found = pullquote("eval", str(file), "--json").json
     assert found["measures"]["exact quotes"] == 1.0
     assert [each["id"] for each in found["failures"]] == ["3"]
-    assert "first excerpt holds the answer" in pullquote("eval", str(file)).output
+    said = pullquote("eval", str(file)).output
+    assert "first excerpt holds the answer" in said
+    assert "3: When does the pool open?\n  expected: at noon\n  got: The pool opens" in said
 
 
-def test_chat_keeps_follow_ups_and_opens_citations(tmp_path: Path, pool: Path) -> None:
-    environ = {**os.environ, "PULLQUOTE_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
-    base = [sys.executable, "-m", "bot"]
-    subprocess.run([*base, "add", str(pool)], env=environ, cwd=tmp_path, check=True, capture_output=True)
-    typed = "Who built the pool?\nand when?\n/open 1\n/open 9\n/history\n/sources\n/nothing\n \n/quit\n"
-    done = subprocess.run(
-        [*base, "chat"], input=typed, env=environ, cwd=tmp_path, capture_output=True, text=True, check=True
+def test_the_real_model_answers_from_end_to_end(tmp_path: Path) -> None:
+    environ = {**ENVIRON, "PULLQUOTE_DATA_DIR": str(tmp_path)}
+    script = (
+        f"from bot.cli import run; import io, sys\nsys.stdin = io.TextIOWrapper(io.BytesIO({POOL.encode()!r}))\n"
+        "assert run(['add', '-']) == 0\nassert run(['ask', 'Who constructed the swimming bath?', '--json']) == 0"
     )
-    assert "Mira Okafor built the pool in 1987.\N{NO-BREAK SPACE}[1]" in done.stdout
-    assert "Understood as: Who built the pool? and when?" in done.stdout
-    assert "Mira Okafor built the pool in 1987." in done.stdout.split("[1] Pool, paragraph")[1]
-    assert "Give the number of a citation" in done.stdout
-    assert "There is no /nothing" in done.stdout
-    assert done.stderr == ""
+    done = subprocess.run([sys.executable, "-c", script], env=environ, cwd=tmp_path, capture_output=True, check=True)
+    answer = json.loads(done.stdout.splitlines()[-1])
+    assert answer["excerpts"][0]["quote"] == "Mira Okafor built the pool in 1987."
+    assert done.stderr == b""
 
 
-def test_demo_answers_three_and_refuses_one(tmp_path: Path) -> None:
-    environ = {**os.environ, "PULLQUOTE_DATA_DIR": str(tmp_path / "untouched"), "PYTHONPATH": str(ROOT)}
+def test_demo_answers_three_and_refuses_one_and_leaves_nothing(tmp_path: Path) -> None:
+    environ = {**ENVIRON, "PULLQUOTE_DATA_DIR": str(tmp_path / "untouched"), "DISCORD_TOKEN": "no token"}
     done = subprocess.run(
         [sys.executable, "-m", "bot", "demo"],
         env=environ,
@@ -247,14 +305,63 @@ def test_demo_answers_three_and_refuses_one(tmp_path: Path) -> None:
     )
     assert done.stdout.count("[1] Putin and Assad") == 3
     assert done.stdout.count("do not seem to answer") == 1
-    assert not (tmp_path / "untouched").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["add", "--help"], ["completion", "bash"], ["list"], ["nonsense"]]
+)
+def test_what_needs_no_model_loads_none(tmp_path: Path, arguments: list[str]) -> None:
+    heavy = {"torch", "transformers", "sentence_transformers", "faiss", "sklearn", "discord"}
+    script = f"from bot.cli import run; import sys; run({arguments!r}); print(sorted({heavy!r} & set(sys.modules)))"
+    environ = {**ENVIRON, "PULLQUOTE_DATA_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion(pullquote: Command, shell: str) -> None:
+def test_completion_scripts(pullquote: Command, shell: str) -> None:
     assert "_PULLQUOTE_COMPLETE" in pullquote("completion", shell).output
+
+
+def test_article_ids_are_completed_within_the_library(pullquote: Command, pool: Path, tmp_path: Path) -> None:
+    pullquote("add", str(pool))
+    (article,) = pullquote("list", "--json").json["articles"]
+    completing = ShellComplete(cli, {}, "pullquote", "_PULLQUOTE_COMPLETE")
+
+    def completed(*arguments: str, beginning: str = "") -> list[tuple[str, str | None]]:
+        found = completing.get_completions(["--data-dir", str(tmp_path / "data"), *arguments], beginning)
+        return [(each.value, each.help) for each in found]
+
+    assert completed("show") == completed("ask", "--article") == [(article["id"], "Pool")]
+    assert completed("remove", beginning="no such id") == []
+    assert completed("--library", "other", "show") == []
+    assert completing.get_completions(["--data-dir", str(tmp_path / "none"), "show"], "") == []
+    assert not (tmp_path / "none").exists()
 
 
 def test_every_command_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"`pullquote {name}" in readme for name in cli.commands)
+
+
+def with_help(page: str) -> str:
+    """The page with each block after `<!-- help: … -->` as the command prints it."""
+
+    def block(found: re.Match[str]) -> str:
+        name = found[1]
+        arguments = ["--help"] if name == "pullquote" else [name, "--help"]
+        shown = CliRunner().invoke(cli, arguments, prog_name="pullquote", terminal_width=80, obj=Session("local"))
+        return f"<!-- help: {name} -->\n```text\n{shown.output.rstrip()}\n```"
+
+    return re.sub(r"<!-- help: (\w+) -->\n```text\n.*?\n```", block, page, flags=re.DOTALL)
+
+
+def test_the_page_on_the_command_is_what_the_command_says() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert re.findall(r"<!-- help: (\w+) -->", page) == ["pullquote", *cli.commands]
+    assert page == with_help(page), "run `python -m tests.test_cli`"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_help(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,103 @@
+"""The terminal conversation: follow-ups, citations opened in their context, and what is typed wrongly."""
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.chat import Chat
+from bot.terminal import output
+from embeddings.library import Library
+from embeddings.sources import read
+from embeddings.store import Store
+from tests.command import POOL
+from tests.fakes import BagEncoder
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    (tmp_path / "pool.md").write_text(POOL, encoding="utf-8")
+    with Store.open(tmp_path / "data") as store:
+        library = Library(store, "local", BagEncoder())
+        library.add(read(str(tmp_path / "pool.md")))
+        yield library
+
+
+@pytest.fixture
+def talk(library: Library, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> "Talk":
+    return Talk(library, capsys, monkeypatch)
+
+
+class Talk:
+    """Types lines into a chat and returns what is printed."""
+
+    def __init__(self, library: Library, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self.library, self._capsys, self._monkeypatch = library, capsys, monkeypatch
+
+    def __call__(self, *lines: str | bytes) -> str:
+        typed = b"".join((line.encode() if isinstance(line, str) else line) + b"\n" for line in lines)
+        self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed), encoding="utf-8"))
+        Chat(self.library).run()
+        printed = self._capsys.readouterr()
+        assert printed.err == ""
+        return printed.out
+
+
+def test_a_follow_up_leans_on_the_question_before(talk: Talk) -> None:
+    said = talk("Who built the pool?", "and when?", "/history")
+    assert said.count("│ Mira Okafor built the pool in 1987. [1]") == 2
+    assert said.count("Understood as: Who built the pool? and when?") == 1
+    assert said.endswith("Who built the pool?\nand when?\n")
+
+
+def test_forgotten_questions_are_not_leant_on(talk: Talk) -> None:
+    assert "Understood as" not in talk("Who built the pool?", "/new", "and when?")
+
+
+def test_a_citation_opens_among_its_neighbours_also_after_a_question_without_an_answer(talk: Talk) -> None:
+    said = talk("Who built the pool?", "What do sharks eat?", "/open [1]")
+    opened = said.split("do not seem to answer")[1]
+    assert "[1] Pool, paragraph 2\n" in opened
+    assert "  The pool opens at seven in the morning.\n\n  ⟦Mira Okafor built the pool in 1987.⟧\n" in opened
+
+
+def test_a_citation_of_an_article_that_has_changed_says_so(talk: Talk, tmp_path: Path) -> None:
+    chat = Chat(talk.library)
+    chat.respond("Who built the pool?")
+    (tmp_path / "pool.md").write_text(POOL.replace("1987", "1988"), encoding="utf-8")
+    talk.library.add(read(str(tmp_path / "pool.md")))
+    console = output()
+    with console.capture() as opened:
+        console.print(chat.respond("/open 1"))
+    assert "⟦Mira Okafor built the pool in 1987.⟧" in opened.get()
+    assert "has changed since" in opened.get()
+
+
+def test_a_citation_of_an_article_that_is_gone_is_told(talk: Talk) -> None:
+    chat = Chat(talk.library)
+    chat.respond("Who built the pool?")
+    talk.library.remove([each.id for each in talk.library.articles()])
+    assert "There is no article with the id" in str(chat.respond("/open 1"))
+
+
+def test_what_is_typed_wrongly_is_told_and_the_conversation_goes_on(talk: Talk) -> None:
+    said = talk(
+        "/open 1", "/sources", "/nothing", "/open nine", " ", "?!", b"\xff\xfe", "Who built the pool?", "/open 9"
+    )
+    assert "There is no citation to open yet." in said
+    assert "There is no citation yet." in said
+    assert "There is no /nothing; /help tells what there is." in said
+    assert said.count("The question has no words") == 2
+    assert said.endswith("Give the number of a citation: 1.\n") or "Give the number of a citation: 1, 2." in said
+
+
+def test_help_names_every_command(talk: Talk) -> None:
+    said = talk("/help")
+    assert all(name in said for name in ("/open N", "/sources", "/history", "/new", "/help", "/quit"))
+
+
+def test_it_ends_with_quit_or_with_the_input(talk: Talk) -> None:
+    assert talk("/quit", "Who built the pool?") == ""
+    assert talk() == ""
