@@ -79,9 +79,10 @@ def _salvaged(session: Session) -> tuple[tuple[str, Document], ...]:
     session.close()
     session.__dict__.pop("store", None)
     found = salvage(session.settings.data_dir)
-    click.echo(
-        f"Saved {len(found.documents)} articles, lost {found.lost}; the damaged file is kept at {found.kept}.", err=True
-    )
+    saved = f"Saved {len(found.documents)} articles, lost {found.lost}"
+    if not found.documents:
+        saved = "No article could be read from the damaged file; add them anew from where they came"
+    click.echo(f"{saved}; the damaged file is kept at {found.kept}.", err=True)
     return found.documents
 
 
@@ -97,7 +98,9 @@ def _data(session: Session) -> Iterator[Check]:
         return
     yield Check("data directory", True, "can be written to")
     if damage:
-        yield Check("database", False, f"damaged ({damage[0]})", f"{_REPAIR} saves what can be saved")
+        # SQLite puts a title above its findings, and finds one damaged page many times.
+        first = next((line for line in "\n".join(damage).splitlines() if not line.startswith("***")), damage[0])
+        yield Check("database", False, f"damaged ({first})", f"{_REPAIR} saves what can be saved")
     else:
         yield Check("database", True, "sound")
     free = shutil.disk_usage(session.settings.data_dir).free

@@ -101,7 +101,21 @@ def test_a_damaged_database_fails_with_its_remedy(
     checks = found(examine(session()))
     assert not checks["database"].ok
     assert "doctor --repair" in checks["database"].message + checks["database"].remedy
+    assert "\n" not in checks["database"].message
     assert "index" not in checks
+
+
+def test_what_cannot_be_saved_is_told_and_the_damaged_file_kept(
+    session: Callable[..., Session], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled(session(), tmp_path)
+    (tmp_path / "data" / FILE).write_bytes(b"no database at all" * 1000)
+    repaired = session()
+    mend(repaired)
+    assert "No article could be read" in capsys.readouterr().err
+    (kept,) = (tmp_path / "data").glob("*.damaged-*")
+    assert kept.read_bytes().startswith(b"no database at all")
+    assert repaired.library.articles() == ()
 
 
 def test_a_missing_model_fails(session: Callable[..., Session]) -> None:
