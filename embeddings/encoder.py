@@ -146,6 +146,15 @@ def _has_bfloat16() -> bool:
     return bool(torch.cpu._is_avx512_bf16_supported())
 
 
+def default_model_folder() -> Path:
+    """Where the default model's package keeps its files.
+
+    Raises:
+        ModelMissingError: it is not installed.
+    """
+    return _folder(DEFAULT_MODEL)
+
+
 def _folder(name: str) -> Path:
     if name == DEFAULT_MODEL:
         try:

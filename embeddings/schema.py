@@ -65,6 +65,12 @@ MIGRATIONS: tuple[str, ...] = (
         UNIQUE (version_key, number)
     ) STRICT;
     """,
+    # Where articles come from: what a source answered, so that it can be asked again politely.
+    """
+    """,
+    # What a community does: settings, questions asked, votes, wishes, who added what.
+    """
+    """,
 )
 
 #: What a database made by this release says in ``PRAGMA user_version``.

@@ -1,0 +1,129 @@
+"""What the reader learns from: questions with a passage, and where in it the answer stands, or that it does not answer."""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from benchmarks.corpus import Corpus, Labelled
+from benchmarks.datasets import SquadArticle
+from benchmarks.reader.altered import names_in, negated, opposed, renamed
+from embeddings.index import Index
+from embeddings.search import Query, search
+from embeddings.sentences import split_sentences
+from embeddings.types import Encoder, Span
+
+# How deep the wrong passages of a question are looked for among the best ones.
+_DEEP = 12
+_WRONG = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and a passage."""
+
+    question: str
+    passage: str
+    answer: Span | None
+    """In the passage; None when it does not answer."""
+    group: str
+    """The article, by which training and test are kept apart."""
+    kind: str
+    """answerable, adversarial, hard, removed, renamed, opposed, negated or foreign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the passage that answers it, and passages that look as if they did."""
+
+    example: Example
+    wrong: tuple[str, ...]
+    names: tuple[str, ...]
+    """That its article mentions."""
+
+
+def asked_of(corpus: Corpus, encoder: Encoder) -> Iterator[Asked]:
+    """The questions of a corpus with the product's own chunks: the one that holds the answer, and the best of those that do not.
+
+    An adversarial question comes with the best chunk of its own article.
+    """
+    index = corpus.index
+    names = {number: tuple(names_in(segment.text)) for number, segment in enumerate(index.segments)}
+    vectors = encoder.encode_queries([each.question.text for each in corpus.questions])
+    for labelled, vector in zip(corpus.questions, vectors, strict=True):
+        ranking = search(index, Query.of(labelled.question.text, vector))
+        rows = ranking.rows[:_DEEP].tolist()
+        group = index.segments[labelled.segment].article.title
+        wrong = tuple(chunk_text(index, row) for row in rows if not _may_answer(corpus, row, labelled))[:_WRONG]
+        if not labelled.gold:
+            own = [row for row in rows if index.chunk_segment[row] == labelled.segment]
+            for row in own[:1]:
+                example = Example(labelled.question.text, chunk_text(index, row), None, group, "adversarial")
+                yield Asked(example, wrong, names[labelled.segment])
+            continue
+        holding = _holding(corpus, labelled)
+        if holding is not None:
+            passage, answer = holding
+            example = Example(labelled.question.text, passage, answer, group, "answerable")
+            yield Asked(example, wrong, names[labelled.segment])
+
+
+def _holding(corpus: Corpus, labelled: Labelled) -> tuple[str, Span] | None:
+    index, gold = corpus.index, labelled.gold[0]
+    best: tuple[int, str, Span] | None = None
+    for row, chunk in enumerate(index.chunks):
+        span = chunk.span
+        if index.chunk_segment[row] == labelled.segment and span.start <= gold.start and gold.end <= span.end:
+            # Of overlapping chunks the one in which the answer stands furthest from an edge.
+            margin = min(gold.start - span.start, span.end - gold.end)
+            if best is None or margin > best[0]:
+                best = (margin, chunk_text(index, row), Span(gold.start - span.start, gold.end - span.start))
+    return best and best[1:]
+
+
+def chunk_text(index: Index, row: int) -> str:
+    """The words of a chunk."""
+    return index.chunks[row].span.of(index.segment(row).text)
+
+
+def _may_answer(corpus: Corpus, row: int, labelled: Labelled) -> bool:
+    """Whether the chunk holds the answer, or the same words in another place."""
+    text = chunk_text(corpus.index, row).casefold()
+    return any(span.of(corpus.index.segments[labelled.segment].text).casefold() in text for span in labelled.gold)
+
+
+def variants(asked: Asked, rng: random.Random) -> Iterator[tuple[str, Callable[[], Example | None]]]:
+    """The ways to make an unanswerable example of an answerable one, each with its name; a way may find that it cannot."""
+    base = asked.example
+    assert base.answer is not None
+
+    def altered(question: str | None, kind: str) -> Example | None:
+        return replace(base, question=question, answer=None, kind=kind) if question else None
+
+    yield "hard", lambda: (
+        replace(base, passage=rng.choice(asked.wrong), answer=None, kind="hard") if asked.wrong else None
+    )
+    yield "removed", lambda: _removed(base)
+    yield "renamed", lambda: altered(renamed(base.question, base.passage, asked.names, rng), "renamed")
+    yield "opposed", lambda: altered(opposed(base.question, rng), "opposed")
+    yield "negated", lambda: altered(negated(base.question, rng), "negated")
+
+
+def _removed(example: Example) -> Example | None:
+    """The passage without the sentences that hold the answer."""
+    assert example.answer is not None
+    words = example.answer.of(example.passage).casefold()
+    kept = [span.of(example.passage) for span in split_sentences(example.passage)]
+    left = [sentence for sentence in kept if words not in sentence.casefold()]
+    if not left or len(left) == len(kept):
+        return None
+    return replace(example, passage=" ".join(left), answer=None, kind="removed")
+
+
+def asked_alone(articles: Sequence[SquadArticle]) -> Iterator[Asked]:
+    """Questions that do not stand alone, each with its own paragraph: to "what does the author like?" every review is an answer."""
+    names = tuple(names_in(" ".join(article.text for article in articles)))
+    for article in articles:
+        for number, paragraph in enumerate(article.paragraphs):
+            for question in paragraph.questions:
+                group = f"{article.title} {number}"
+                yield Asked(Example(question.text, paragraph.context, question.answers[0], group, "answerable"), (), names)

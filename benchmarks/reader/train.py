@@ -1,0 +1,291 @@
+"""Trains the reader: MiniLM with a question-answering head, from the default encoder's weights.
+
+    python -m benchmarks.reader.train FOLDER            train, with checkpoints in FOLDER; run again, it goes on where it stopped
+    python -m benchmarks.reader.train FOLDER --steps N  for so many steps in all
+
+It learns from SQuADShifts (new Wikipedia, Reddit, Amazon reviews), SQuAD 2.0 and Disfl-QA, without the articles of `held_out`, which every figure
+in the documentation is measured on. One epoch has each answerable question once, with its passage, and for most of them an example that
+the passage does not answer: a wrong passage that search ranks high, the passage without the sentence that answers, or the question about
+another name or number, with an opposite word, or negated.
+"""
+
+import argparse
+import json
+import math
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch import nn
+
+from benchmarks.cache import CachingEncoder
+from benchmarks.corpus import corpus_of
+from benchmarks.datasets import DATA, SquadArticle, squad
+from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, variants
+from embeddings.encoder import default_model_folder
+from embeddings.types import Span
+
+SEED = 7
+LONGEST = 288
+BATCH = 32
+RATE = 1.2e-4
+HEAD_RATE = 1e-3
+WARM_UP = 0.06
+# How often an answerable question is shown with something that does not answer it, by its set; how often its set's questions are used in an epoch.
+WRONG_SHARE = 0.6
+ALONE_SHARE = 0.55
+# The sorts of wrong examples and how often each is tried first.
+SORTS = {"hard": 0.35, "removed": 0.3, "renamed": 0.2, "opposed": 0.08, "negated": 0.07}
+TITLED = 0.5
+DISFLUENT = 0.15
+# Weight of the "does this answer at all" loss beside the span loss.
+ANSWERS_WEIGHT = 0.5
+_POOL = 50
+
+
+def held_out(articles: Sequence[SquadArticle]) -> tuple[list[SquadArticle], list[SquadArticle]]:
+    """(for training, for measuring): every fourth article by title is never trained on."""
+    ordered = sorted(articles, key=lambda article: article.title)
+    return [each for at, each in enumerate(ordered) if at % 4 != 1], ordered[1::4]
+
+
+class ReaderModel(nn.Module):
+    """The encoder's transformer with three heads: where an answer starts, where it ends, and whether there is one."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        from transformers import AutoModel
+
+        # Without dropout, and with the plain attention, an example takes about half the time on a CPU.
+        self.body = AutoModel.from_pretrained(
+            folder,
+            add_pooling_layer=False,
+            attention_probs_dropout_prob=0.0,
+            hidden_dropout_prob=0.0,
+            attn_implementation="eager",
+        )
+        self.spans = nn.Linear(self.body.config.hidden_size, 2)
+        self.answers = nn.Linear(self.body.config.hidden_size, 1)
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Span logits, shape ``(n, tokens, 2)``, and answer logits, shape ``(n,)``."""
+        hidden = self.body(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+        ).last_hidden_state
+        return self.spans(hidden), self.answers(hidden[:, 0]).squeeze(-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An example in tokens; start and end are 0, the first token, when there is no answer."""
+
+    ids: NDArray[np.int64]
+    types: NDArray[np.int64]
+    start: int
+    end: int
+
+
+def encoded(tokenizer: Tokenizer, example: Example, title: str = "") -> Encoded | None:
+    """The example's tokens, or None when its answer falls outside the longest passage."""
+    passage = f"{title}. {example.passage}" if title else example.passage
+    shift = len(passage) - len(example.passage)
+    encoding = tokenizer.encode(example.question, passage)
+    ids, types = np.array(encoding.ids[:LONGEST]), np.array(encoding.type_ids[:LONGEST])
+    if example.answer is None:
+        return Encoded(ids, types, 0, 0)
+    wanted = Span(example.answer.start + shift, example.answer.end + shift)
+    inside = [
+        at
+        for at, ((start, end), kind) in enumerate(zip(encoding.offsets, encoding.type_ids, strict=True))
+        if kind == 1 and start < wanted.end and wanted.start < end
+    ]
+    if not inside or inside[-1] >= LONGEST:
+        return None
+    return Encoded(ids, types, inside[0], inside[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What there is to learn from, and what is measured on."""
+
+    asked: list[Asked]
+    alone: list[Asked]
+    other_wording: dict[str, str]
+    measured: list[Asked]
+
+
+def load_data() -> Data:
+    """Search the wrong passages of all questions, some minutes when nothing is in the benchmarks' cache."""
+    encoder = CachingEncoder()
+    squad2, squad2_out = held_out(list(squad(DATA / "squad2/squad2_dev.json")))
+    wiki, wiki_out = held_out(list(squad(DATA / "squadshifts/new_wiki.json")))
+    asked = [each for articles in (squad2, wiki) for each in asked_of(corpus_of(articles, encoder), encoder)]
+    measured = [each for articles in (squad2_out, wiki_out) for each in asked_of(corpus_of(articles, encoder), encoder)]
+    encoder.save()
+    alone = [
+        each
+        for name in ("reddit", "amazon_reviews")
+        for each in asked_alone(list(squad(DATA / f"squadshifts/{name}.json")))
+    ]
+    disfluent = json.loads((DATA / "squad2/disfl_qa.json").read_text(encoding="utf-8"))
+    return Data(asked, alone, {each["original"]: each["disfluent"] for each in disfluent.values()}, measured)
+
+
+def epoch(data: Data, rng: random.Random) -> list[tuple[Example, str]]:
+    """The examples of one epoch, each with a title or none, in random order."""
+    passages = [each.example.passage for each in data.asked]
+    shown: list[tuple[Example, str]] = []
+    for each in data.asked + [each for each in data.alone if rng.random() < ALONE_SHARE]:
+        base = each.example
+        title = base.group if each.wrong and rng.random() < TITLED else ""
+        wording = data.other_wording.get(base.question)
+        if wording and rng.random() < DISFLUENT:
+            base = Example(wording, base.passage, base.answer, base.group, base.kind)
+            each = Asked(base, each.wrong, each.names)
+        shown.append((base, title))
+        if base.kind == "adversarial":
+            # The only ones that people wrote: each is shown twice, the second time now and then with another passage.
+            wrong = rng.choice(each.wrong) if each.wrong and rng.random() < 0.3 else base.passage
+            shown.append((Example(base.question, wrong, None, base.group, base.kind), ""))
+        elif rng.random() < WRONG_SHARE:
+            ways = dict(variants(each, rng))
+            order = sorted(ways, key=lambda sort: rng.random() ** (1 / SORTS[sort]), reverse=True)
+            made = next((found for sort in order if (found := ways[sort]()) is not None), None)
+            # A wrong passage may come from another article, whose title is not at hand: titles only go with the right one.
+            shown.append(
+                (made, title if made.kind != "hard" else "")
+                if made
+                else (Example(base.question, rng.choice(passages), None, base.group, "foreign"), "")
+            )
+    rng.shuffle(shown)
+    return shown
+
+
+def batches(examples: Sequence[Encoded], rng: random.Random) -> Iterator[list[Encoded]]:
+    """Batches of alike lengths, in random order."""
+    for at in range(0, len(examples), BATCH * _POOL):
+        pool = sorted(examples[at : at + BATCH * _POOL], key=lambda each: len(each.ids))
+        parts = [pool[start : start + BATCH] for start in range(0, len(pool), BATCH)]
+        rng.shuffle(parts)
+        yield from parts
+
+
+def tensors(batch: Sequence[Encoded]) -> dict[str, torch.Tensor]:
+    """The batch as the model takes it: int64, shape ``(n, longest)``."""
+    longest = max(len(each.ids) for each in batch)
+    ids, mask, types = (np.zeros((len(batch), longest), dtype=np.int64) for _ in range(3))
+    for row, each in enumerate(batch):
+        ids[row, : len(each.ids)] = each.ids
+        types[row, : len(each.ids)] = each.types
+        mask[row, : len(each.ids)] = 1
+    return {
+        "input_ids": torch.from_numpy(ids),
+        "attention_mask": torch.from_numpy(mask),
+        "token_type_ids": torch.from_numpy(types),
+    }
+
+
+def loss_of(model: nn.Module, batch: Sequence[Encoded]) -> torch.Tensor:
+    """Cross-entropy of start and end over the passage's tokens and the first one, which stands for no answer."""
+    inputs = tensors(batch)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        spans, answers = model(**inputs)
+    spans, answers = spans.float(), answers.float()
+    allowed = inputs["token_type_ids"].bool() & inputs["attention_mask"].bool()
+    allowed[:, 0] = True
+    spans = spans.masked_fill(~allowed.unsqueeze(-1), -1e4)
+    start = nn.functional.cross_entropy(spans[..., 0], torch.tensor([each.start for each in batch]))
+    end = nn.functional.cross_entropy(spans[..., 1], torch.tensor([each.end for each in batch]))
+    truth = torch.tensor([float(each.start > 0) for each in batch])
+    return (start + end) / 2 + ANSWERS_WEIGHT * nn.functional.binary_cross_entropy_with_logits(answers, truth)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--steps", type=int, default=2200)
+    parser.add_argument("--save-every", type=int, default=100)
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(SEED)
+    folder = default_model_folder()
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    model = ReaderModel(folder)
+    model.body.embeddings.word_embeddings.requires_grad_(False)
+    heads = [*model.spans.parameters(), *model.answers.parameters()]
+    body = [each for each in model.body.parameters() if each.requires_grad]
+    optimiser = torch.optim.AdamW(
+        [{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01, fused=True
+    )
+    warm = max(1, round(WARM_UP * arguments.steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(step / warm, max(0.0, (arguments.steps - step) / (arguments.steps - warm)))
+    )
+    checkpoint = arguments.folder / "checkpoint.pt"
+    step = 0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        model.load_state_dict(state["model"])
+        optimiser.load_state_dict(state["optimiser"])
+        schedule.load_state_dict(state["schedule"])
+        step = state["step"]
+    data = load_data()
+    print(f"{len(data.asked)} + {len(data.alone)} questions, {len(data.measured)} held out; at step {step}", flush=True)
+    model.train()
+    started, losses = time.monotonic(), []
+    skipped = step
+    for number in range(math.ceil(arguments.steps / 100) + 1):
+        rng = random.Random(SEED + number)
+        shown = [
+            found for example, title in epoch(data, rng) if (found := encoded(tokenizer, example, title)) is not None
+        ]
+        if number == 0:
+            print(f"{len(shown)} examples an epoch, {np.mean([len(each.ids) for each in shown]):.0f} tokens", flush=True)
+        for batch in batches(shown, rng):
+            if skipped:
+                skipped -= 1
+                continue
+            if step >= arguments.steps:
+                break
+            loss = loss_of(model, batch)
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            step += 1
+            losses.append(loss.item())
+            if step % 20 == 0:
+                seconds = time.monotonic() - started
+                line = {"step": step, "epoch": number, "loss": round(float(np.mean(losses[-20:])), 4), "seconds": round(seconds)}
+                with (arguments.folder / "curve.jsonl").open("a") as curve:
+                    curve.write(json.dumps(line) + "\n")
+                print(line, flush=True)
+            if step % arguments.save_every == 0 or step == arguments.steps:
+                part = checkpoint.with_suffix(".part")
+                torch.save(
+                    {
+                        "model": model.state_dict(),
+                        "optimiser": optimiser.state_dict(),
+                        "schedule": schedule.state_dict(),
+                        "step": step,
+                    },
+                    part,
+                )
+                part.replace(checkpoint)
+        if step >= arguments.steps:
+            return
+
+
+if __name__ == "__main__":
+    main()
