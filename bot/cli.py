@@ -103,9 +103,10 @@ def cli(session: Session, data_dir: str | None, library: str) -> None:
 @_json_option
 @click.pass_obj
 def add(session: Session, sources: tuple[str, ...], title: str | None, as_json: bool) -> int:
-    """Add articles from files, folders or standard input (-).
+    """Add articles from files, folders, web addresses or standard input (-).
 
-    Files end in .txt or .md. What is there unchanged is left alone; what has changed becomes a new version.
+    Files may be text, Markdown, web pages, PDF, Word, OpenDocument, EPUB, CSV, subtitles or e-mail, or ZIP archives of these. A feed
+    or sitemap adds the pages it names. What is there unchanged is left alone; what has changed becomes a new version.
     """
     from bot.ingest import add_all, expanded
 
@@ -115,7 +116,7 @@ def add(session: Session, sources: tuple[str, ...], title: str | None, as_json: 
     if title is not None and len(found) > 1:
         raise click.UsageError("--title goes with one article, and this folder holds several")
     with session.store.writing():
-        outcome = add_all(session.library, found, failed, title=title)
+        outcome = add_all(session.library, session.fetcher, found, failed, title=title)
     _report(outcome.to_json(), outcome.lines(), as_json=as_json)
     return FAILED if outcome.failed else 0
 
@@ -144,6 +145,8 @@ def list_(session: Session, as_json: bool) -> None:
 @click.pass_obj
 def show(session: Session, article_id: str, as_json: bool) -> None:
     """Show an article's stored text."""
+    from dataclasses import asdict
+
     from bot.terminal import article_view, output
 
     stored = session.store.stored(session.library_name, article_id)
@@ -160,6 +163,9 @@ def show(session: Session, article_id: str, as_json: bool) -> None:
             "source": article.source,
             "url": article.url,
             "version": article.version,
+            "versions": [asdict(each) for each in session.library.history(article.id)],
+            "about": asdict(article.about),
+            "gone": article.gone,
             "text": stored.text,
             "chunks": chunks,
         }
@@ -195,15 +201,48 @@ def remove(session: Session, article_ids: tuple[str, ...], yes: bool, as_json: b
 def refresh(session: Session, article_ids: tuple[str, ...], as_json: bool) -> int:
     """Read articles again from where they came.
 
-    All of them when no ID is given. One whose source is gone is reported and kept.
+    All of them when no ID is given. What has changed becomes a new version; what is gone is marked, reported and kept.
     """
     from bot.ingest import refresh_all
 
     chosen = [session.library.article(one) for one in article_ids] or list(session.library.articles())
-    with session.store.writing():
-        outcome = refresh_all(session.library, chosen)
+    outcome = refresh_all(session.library, session.fetcher, chosen)
     _report(outcome.to_json(), outcome.lines(), as_json=as_json)
     return FAILED if outcome.failed else 0
+
+
+@cli.command()
+@click.argument("article_id", metavar="ID", shell_complete=_complete_ids)
+@_json_option
+@click.pass_obj
+def history(session: Session, article_id: str, as_json: bool) -> None:
+    """Show which versions an article has had, oldest first."""
+    from dataclasses import asdict
+
+    from bot.terminal import history_view, output
+
+    versions = session.library.history(article_id)
+    if as_json:
+        _print_json({"id": session.library.article(article_id).id, "versions": [asdict(each) for each in versions]})
+    else:
+        output().print(history_view(versions))
+
+
+@cli.command()
+@click.argument("article_id", metavar="ID", shell_complete=_complete_ids)
+@click.argument("version", metavar="VERSION")
+@_json_option
+@click.pass_obj
+def rollback(session: Session, article_id: str, version: str, as_json: bool) -> None:
+    """Answer from an earlier version of an article again.
+
+    VERSION is one that `history` shows, or its beginning. A later refresh changes the article only when its source has changed
+    since it was last read.
+    """
+    article = session.library.roll_back(article_id, version).article
+    record = {"id": article.id, "title": article.title, "source": article.source, "version": article.version}
+    detail = f"{article.id}, version {article.version[:12]}"
+    _report({"restored": [record]}, [("restored", article.title, detail)], as_json=as_json)
 
 
 @cli.command()
@@ -277,29 +316,39 @@ def demo(session: Session) -> None:
     """Try it on a sample article, in a library that is thrown away."""
     from bot.demo import run_demo
 
-    run_demo(session.encoder)
+    run_demo(session.encoder, session.reader)
 
 
 @cli.command("eval")
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("source", metavar="SOURCE", type=click.Path(path_type=Path))
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a page with the curves and the failures, such as report.html.",
+)
 @_json_option
 @click.pass_obj
-def eval_(session: Session, file: Path, as_json: bool) -> None:
+def eval_(session: Session, source: Path, report: Path | None, as_json: bool) -> None:
     """Measure the answers to labelled questions.
 
     A line of the file is {"id": …, "question": "…", "answers": ["…", …], "history": ["…", …]}; the answers are words of the
-    articles, and there are none where the articles do not answer.
+    articles, and there are none where the articles do not answer. A file in SQuAD format, or a folder of such files
+    (.json), brings its own articles; they go into a library that is thrown away.
     """
+    from bot.evaluation import measured
+    from bot.report import write_page
     from bot.terminal import evaluation_view, output, progress
-    from embeddings.evaluate import evaluate, load_cases
 
-    cases = load_cases(file)
-    with progress("Asking") as report:
-        found = evaluate(session.library, cases, progress=report)
+    found = measured(session, source, progress)
+    if report:
+        write_page(report, found, source.name)
     if as_json:
         _print_json(found.to_json())
     else:
         output().print(evaluation_view(found))
+        if report:
+            click.echo(f"The report is in {report}.", err=True)
 
 
 @cli.command()
@@ -329,9 +378,9 @@ def doctor(session: Session, repair: bool, as_json: bool) -> int:
 def run_(session: Session) -> int:
     """Run the Discord bot."""
     session.settings.token()
-    from bot.client import run as run_client
+    from bot.hosting import run as run_bot
 
-    return run_client(session.settings)
+    return run_bot(session.settings)
 
 
 @cli.command()

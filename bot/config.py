@@ -14,7 +14,7 @@ from dotenv import dotenv_values
 from platformdirs import user_data_path
 
 from embeddings.errors import PullquoteError
-from embeddings.types import DEFAULT_MODEL
+from embeddings.types import BUNDLED_READER, DEFAULT_MODEL
 
 # A bot token is three parts of base64url; only its form is checked, nobody is asked.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}\.[A-Za-z0-9_-]{5,10}\.[A-Za-z0-9_-]{25,50}")
@@ -45,6 +45,9 @@ class Secret:
         return format(repr(self), spec)
 
 
+_TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the host decides."""
@@ -58,6 +61,20 @@ class Settings:
         metadata={
             "variable": "PULLQUOTE_MODEL",
             "help": "The encoder: the bundled one, the name of a sentence-transformers model, or a folder with one.",
+        },
+    )
+    reader: str = field(
+        default=BUNDLED_READER,
+        metadata={
+            "variable": "PULLQUOTE_READER",
+            "help": "What reads the passages found: the bundled model, `none`, or the name or folder of another.",
+        },
+    )
+    minimum_confidence: float | None = field(
+        default=None,
+        metadata={
+            "variable": "PULLQUOTE_MINIMUM_CONFIDENCE",
+            "help": "The confidence, from 0 to 1, from which an answer is given; without it the one that was fitted.",
         },
     )
     discord_token: Secret | None = field(
@@ -75,12 +92,35 @@ class Settings:
         },
     )
 
+    allow_private_addresses: bool = field(
+        default=False,
+        metadata={
+            "variable": "PULLQUOTE_ALLOW_PRIVATE_ADDRESSES",
+            "help": "Whether pages of your own network may be read (1 or 0): whoever may add articles can then ask its machines.",
+        },
+    )
+
+    dm_library: str | None = field(
+        default=None,
+        metadata={
+            "variable": "PULLQUOTE_DM_LIBRARY",
+            "help": "The library that answers direct messages, for a bot of your own; without it they are declined.",
+        },
+    )
+    dev_guild: int | None = field(
+        default=None,
+        metadata={
+            "variable": "PULLQUOTE_DEV_GUILD",
+            "help": "The id of a server in which changed commands are there at once; they are then made known in that one only.",
+        },
+    )
+
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, *, dotenv: Path = Path(".env")) -> "Settings":
         """Read ``.env`` and the environment.
 
         Raises:
-            ConfigError: ``.env`` is not UTF-8 text.
+            ConfigError: ``.env`` is not UTF-8 text, or a setting is not what it can be.
         """
         try:
             in_file = {key: value for key, value in dotenv_values(dotenv).items() if value} if dotenv.is_file() else {}
@@ -113,6 +153,18 @@ class Settings:
 def _parsed(name: str, raw: str) -> Any:
     if name == "data_dir":
         return Path(raw).expanduser()
+    if name == "allow_private_addresses":
+        if raw.lower() not in _TRUE | _FALSE:
+            raise ConfigError("PULLQUOTE_ALLOW_PRIVATE_ADDRESSES is neither 1 nor 0; set it to one of these.")
+        return raw.lower() in _TRUE
+    if name == "minimum_confidence":
+        if not re.fullmatch(r"0|1|0?\.\d+|[01]\.0*", raw):
+            raise ConfigError("PULLQUOTE_MINIMUM_CONFIDENCE is not a number from 0 to 1; set it to one, such as 0.5.")
+        return float(raw)
+    if name == "dev_guild":
+        if not raw.isdecimal():
+            raise ConfigError("PULLQUOTE_DEV_GUILD is not the id of a server; copy it with Discord's developer mode.")
+        return int(raw)
     if name == "discord_token":
         return Secret(raw)
     return raw

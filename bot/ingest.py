@@ -1,16 +1,17 @@
 """Many sources into a library: what fails is reported and does not stop the rest."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from bot.terminal import progress
-from embeddings.errors import SourceError
+from bot.terminal import log, progress
+from embeddings.errors import BusyError, SourceError, UnknownArticleError
+from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
-from embeddings.sources import expand, read
-from embeddings.types import Article
+from embeddings.listings import Listing
+from embeddings.sources import expand, visit
+from embeddings.types import Addition, Article
 
 
 @dataclass
@@ -52,38 +53,75 @@ def expanded(sources: Sequence[str]) -> tuple[list[str], list[SourceError]]:
 
 
 def add_all(
-    library: Library, sources: Sequence[str], failed: Iterable[SourceError] = (), *, title: str | None = None
+    library: Library,
+    fetcher: Fetcher,
+    sources: Sequence[str],
+    failed: Iterable[SourceError] = (),
+    *,
+    title: str | None = None,
 ) -> Outcome:
-    """Add each source; with several, progress counts them, with one, its texts."""
+    """Add each source, and what a feed names in its turn; with several, progress counts them, with one, its texts."""
     outcome = Outcome(failed=list(failed))
-    with progress("Adding") as report:
-        for number, source in enumerate(sources):
-            try:
-                document = read(source, title=title, stdin=sys.stdin.buffer if source == "-" else None)
-                addition = library.add(document, progress=report if len(sources) == 1 else None)
-            except SourceError as error:
-                outcome.failed.append(error)
-            else:
-                getattr(outcome, addition.outcome).append(addition.article)
-            if len(sources) > 1:
-                report(number + 1, len(sources))
+    waiting = list(sources)
+    number = 0
+    try:
+        with progress("Adding") as report:
+            for number, source in enumerate(waiting):
+                try:
+                    added = _added(library, fetcher, source, title, report if len(waiting) == 1 else None)
+                except SourceError as error:
+                    outcome.failed.append(error)
+                else:
+                    if isinstance(added, Listing):
+                        waiting += [each for each in added.addresses if each not in waiting]
+                    else:
+                        getattr(outcome, added.outcome).append(added.article)
+                if len(waiting) > 1:
+                    report(number + 1, len(waiting))
+    except KeyboardInterrupt:
+        if number:
+            stays = len(outcome.added) + len(outcome.updated)
+            log().print(
+                f"Stopped at {number:,} of {len(waiting):,}: {stays:,} were stored. The same command goes on from there."
+            )
+        raise
     return outcome
 
 
-def refresh_all(library: Library, articles: Sequence[Article]) -> Outcome:
-    """Read each article again; one whose source is gone is reported and stays as it is."""
+def _added(
+    library: Library, fetcher: Fetcher, source: str, title: str | None, report: Callable[[int, int], None] | None
+) -> Addition | Listing:
+    """Add one source; a file that is as it was is looked at, but not parsed again."""
+    held = library.known(source) if title is None else None
+    reading = visit(
+        source,
+        fetcher,
+        title=title,
+        stdin=sys.stdin.buffer if source == "-" else None,
+        known=held[1] if held else None,
+    )
+    if reading is None:
+        assert held is not None, "nothing was known of it"
+        return Addition("unchanged", held[0])
+    if isinstance(reading, Listing):
+        if title is not None:
+            raise SourceError(source, "a title goes with one article, and this is a list of them")
+        return reading
+    return library.add(reading.document, validators=reading.validators, titled=title is not None, progress=report)
+
+
+def refresh_all(library: Library, fetcher: Fetcher, articles: Sequence[Article]) -> Outcome:
+    """Read each article again; one that cannot be read now is reported and stays as it is."""
     outcome = Outcome()
     with progress("Refreshing") as report:
         for number, article in enumerate(articles):
             try:
-                if article.source.startswith("stdin:"):
-                    # It cannot be read again, and that is no failure.
-                    outcome.unchanged.append(article)
-                    continue
-                (source,) = expand(article.source) if Path(article.source).is_file() else [article.source]
-                addition = library.add(read(source), progress=None)
+                addition = library.refresh(article.id, fetcher)
             except SourceError as error:
                 outcome.failed.append(error)
+            except (BusyError, UnknownArticleError) as error:
+                # Whoever else is writing will have finished by the next one, or has removed this one.
+                outcome.failed.append(SourceError(article.source, str(error)))
             else:
                 getattr(outcome, addition.outcome).append(addition.article)
             report(number + 1, len(articles))

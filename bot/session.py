@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from bot.config import Settings
 
 if TYPE_CHECKING:
+    from embeddings.fetching.fetch import Fetcher
     from embeddings.library import Library
     from embeddings.store import Store
-    from embeddings.types import Encoder
+    from embeddings.types import Encoder, Reader
 
 
 @dataclass
@@ -41,11 +42,27 @@ class Session:
         return load_encoder(self.settings.model)
 
     @cached_property
+    def reader(self) -> "Reader | None":
+        """The model that reads passages, if there is to be one; its weights are loaded when the first is read."""
+        from embeddings.readers import load_reader
+
+        return load_reader(self.settings.reader)
+
+    @cached_property
+    def fetcher(self) -> "Fetcher":
+        """What reads the web, within what the settings allow."""
+        from embeddings.fetching.addresses import anywhere, open_internet
+        from embeddings.fetching.fetch import Fetcher
+
+        return Fetcher(anywhere if self.settings.allow_private_addresses else open_internet)
+
+    @cached_property
     def library(self) -> "Library":
         """The library that was named."""
         from embeddings.library import Library
 
-        return Library(self.store, self.library_name, self.encoder)
+        settings = self.settings
+        return Library(self.store, self.library_name, self.encoder, self.reader, settings.minimum_confidence)
 
     def close(self) -> None:
         """Let go of what was opened."""

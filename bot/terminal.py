@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from embeddings.types import Answer, Article, Citation, Context, Excerpt, NotFound, Reply, StoredArticle
+from embeddings.types import Answer, Article, Citation, Context, Excerpt, NotFound, Reply, StoredArticle, Version
 
 if TYPE_CHECKING:
     from bot.doctor import Check
     from embeddings.evaluate import Report
 
 NO_ARTICLES = "There are no articles yet; add one with `pullquote add FILE`."
+
+# So many failures of an evaluation are shown.
+_MOST_FAILURES = 20
 
 _ANSWERS = "bold"
 _NUMBER = "bold cyan"
@@ -93,8 +96,22 @@ def list_view(articles: Sequence[Article]) -> RenderableType:
     table.add_column("characters", justify="right", no_wrap=True)
     table.add_column("updated", no_wrap=True)
     for each in articles:
-        names = Text.assemble(printable(each.title, lines=False), "\n", (printable(each.source, lines=False), _QUIET))
+        gone = f" (gone since {each.gone[:10]})" if each.gone else ""
+        source = (f"{printable(each.source, lines=False)}{gone}", _QUIET)
+        names = Text.assemble(printable(each.title, lines=False), "\n", source)
         table.add_row(each.id, names, f"{each.characters:,}", each.updated[:10])
+    return table
+
+
+def history_view(versions: Sequence[Version]) -> RenderableType:
+    """A table of an article's versions."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=_QUIET)
+    for heading in ("version", "stored", "characters", "paragraphs"):
+        table.add_column(heading, justify="right" if heading == "characters" else "left", no_wrap=True)
+    for number, each in enumerate(versions):
+        changes = f"{each.new} new, {each.gone} gone" if number else f"{each.new}"
+        present = " (present)" if each.present else ""
+        table.add_row(each.sha256[:12], each.stored[:16].replace("T", " "), f"{each.characters:,}", f"{changes}{present}")
     return table
 
 
@@ -122,11 +139,15 @@ def evaluation_view(report: "Report") -> RenderableType:
     for name, value in report.rows():
         table.add_row(name, "–" if value is None else f"{value:.3f}")
     parts: list[RenderableType] = [table]
-    for each in report.failures():
+    failures = report.failures()
+    for each in failures[:_MOST_FAILURES]:
         expected = "; ".join(each.case.answers) or "no answer"
         parts.append(_Hanging(Text(printable(each.case.question)), Text(f"\n{printable(each.case.id)}: "), Text("  ")))
         parts.append(_Hanging(Text(printable(expected)), Text("  expected: ", style=_QUIET), Text("    ")))
         parts.append(_Hanging(Text(printable(each.got)), Text("  got: ", style=_QUIET), Text("    ")))
+    if len(failures) > _MOST_FAILURES:
+        rest = f"\n… and {len(failures) - _MOST_FAILURES:,} more; --report FILE or --json has them."
+        parts.append(Text(rest, style=_QUIET))
     return Group(*parts)
 
 
@@ -159,11 +180,20 @@ def progress(task: str) -> Iterator[Callable[[int, int], None]]:
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.fields[count]}"),
+        _Rate(),
         TimeRemainingColumn(compact=True),
     )
     with Progress(*columns, console=log(), transient=True, disable=not sys.stderr.isatty()) as bar:
         number = bar.add_task(task, total=None, count="")
         yield lambda done, total: bar.update(number, completed=done, total=total, count=f"{done:,} of {total:,}")
+
+
+class _Rate(ProgressColumn):
+    """How many a second, of late."""
+
+    def render(self, task: Task) -> Text:
+        """The rate of a task, once there is one."""
+        return Text(f"{task.speed:.1f} a second" if task.speed else "", style=_QUIET)
 
 
 def _quoted(excerpt: Excerpt) -> RenderableType:

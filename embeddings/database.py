@@ -127,6 +127,15 @@ class Database:
                 f"{self.path} cannot be read or written ({error}); check the disk. Nothing was changed."
             ) from error
 
+    def forget(self) -> None:
+        """Leave nothing of what was deleted in the files beside the database: the log, and copies from before a migration."""
+        with self.writing(), self.errors():
+            # Deleted rows are overwritten in the database itself (secure_delete); in the log their pages stand until it is emptied.
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            for copy in self.path.parent.glob(f"{self.path.name}.schema-*.bak"):
+                with suppress(OSError):
+                    copy.unlink()
+
     def damage(self) -> tuple[str, ...]:
         """What SQLite finds wrong with the file, in its words."""
         try:

@@ -3,8 +3,10 @@
     PullquoteError
     ├── InputError               what was given cannot be used; nothing was changed
     │   ├── SourceError          a source cannot be read as an article
+    │   │   └── GoneError        there is nothing at it, or nothing any more
     │   ├── QuestionError        a question cannot be asked as it stands
-    │   └── UnknownArticleError  no article, or more than one, has that id
+    │   ├── UnknownArticleError  no article, or more than one, has that id
+    │   └── UnknownVersionError  an article has, or had, no such text
     ├── StorageError             the data directory or its database
     │   ├── DataDirError         it cannot be created, read or written
     │   ├── BusyError            another process is writing
@@ -38,6 +40,10 @@ class SourceError(InputError):
         self.reason = reason
 
 
+class GoneError(SourceError):
+    """There is nothing at a source, or nothing any more."""
+
+
 class QuestionError(InputError):
     """A question cannot be asked as it stands."""
 
@@ -53,6 +59,18 @@ class UnknownArticleError(InputError):
         super().__init__(message)
         self.article_id = article_id
         self.matches = matches
+
+
+class UnknownVersionError(InputError):
+    """An article has no version, or more than one, of the hash that was given."""
+
+    def __init__(self, article_id: str, version: str) -> None:
+        super().__init__(
+            f"Article {article_id} has no version {version!r}, or several that begin so; "
+            f"`pullquote history {article_id}` shows them."
+        )
+        self.article_id = article_id
+        self.version = version
 
 
 class StorageError(PullquoteError):

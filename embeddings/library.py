@@ -1,6 +1,5 @@
 """A library: the articles of one community, and the questions it answers from them."""
 
-import hashlib
 import threading
 import time
 from collections.abc import Sequence
@@ -8,117 +7,37 @@ from dataclasses import replace
 
 from embeddings.answer import compose
 from embeddings.clean import normalise
-from embeddings.errors import IndexMismatchError, PullquoteError, QuestionError, UnknownArticleError
+from embeddings.errors import PullquoteError, QuestionError, UnknownArticleError
 from embeddings.followups import interpret
 from embeddings.index import Index, build
 from embeddings.keywords import words
-from embeddings.prepare import Progress, prepare
 from embeddings.search import Query, search
-from embeddings.store import Imprint, Store, sha256_of
-from embeddings.types import (
-    Addition,
-    Article,
-    Citation,
-    Context,
-    Document,
-    EmptyLibrary,
-    Encoder,
-    Question,
-    Reply,
-    Span,
-    StoredArticle,
-    Timings,
-)
+from embeddings.shelf import Shelf
+from embeddings.store import Store
+from embeddings.types import Citation, Context, EmptyLibrary, Encoder, Question, Reader, Reply, Span, Timings
 
 #: The longest question that is read, in characters; Discord's longest message.
 LONGEST_QUESTION = 2000
 
-_ID_LENGTH = 8
 
+class Library(Shelf):
+    """A shelf that answers questions, and its wall: nothing of another library can be seen through it."""
 
-class Library:
-    """One wall: nothing of another library can be seen through it. Safe to use from several threads."""
-
-    def __init__(self, store: Store, name: str, encoder: Encoder) -> None:
-        self.name = name
-        self._store = store
-        self._encoder = encoder
+    def __init__(
+        self,
+        store: Store,
+        name: str,
+        encoder: Encoder,
+        reader: Reader | None = None,
+        minimum_confidence: float | None = None,
+    ) -> None:
+        """Without a ``minimum_confidence`` answers are given from the one that was fitted."""
+        super().__init__(store, name, encoder)
+        self._reader = reader
+        self._minimum_confidence = minimum_confidence
         self._loading = threading.Lock()
         self._index: Index | None = None
         self._generation = 0
-
-    def add(self, document: Document, *, progress: Progress | None = None) -> Addition:
-        """Take in a document. What is there already, from this source or as the same text, is left alone; from this source
-        with another text it becomes a new version.
-
-        Raises:
-            BusyError, StorageError: it could not be stored; nothing was changed.
-            IndexMismatchError: the library's articles were encoded by another model.
-        """
-        with self._store.writing():
-            sha256 = sha256_of(document.text)
-            held = self._store.by_source(self.name, document.source)
-            if held is None and (twin := self._store.by_content(self.name, sha256)):
-                return Addition("unchanged", twin)
-            if held and held.version == sha256:
-                if (held.title, held.url) == (document.title, document.url):
-                    return Addition("unchanged", held)
-                self._store.describe(self.name, held.id, document)
-                return Addition("updated", self.article(held.id))
-            self._check_imprint()
-            article_id = held.id if held else self._new_id(document.source)
-            prepared = prepare(document, self._encoder, progress)
-            self._store.put(self.name, [(article_id, prepared)], Imprint.of(self._encoder.identity))
-            return Addition("updated" if held else "added", self.article(article_id))
-
-    def articles(self) -> tuple[Article, ...]:
-        """All articles, by title, then id."""
-        return self._store.articles(self.name)
-
-    def article(self, article_id: str) -> Article:
-        """The article whose id is, or alone begins with, ``article_id``.
-
-        Raises:
-            UnknownArticleError: there is none, or more than one.
-        """
-        return self._store.article(self.name, article_id)
-
-    def show(self, article_id: str) -> StoredArticle:
-        """An article with its text and chunks.
-
-        Raises:
-            UnknownArticleError: there is none, or more than one.
-        """
-        return self._store.stored(self.name, article_id)
-
-    def remove(self, article_ids: Sequence[str]) -> tuple[Article, ...]:
-        """Delete articles with every version of them: all of these, or none.
-
-        Raises:
-            UnknownArticleError: one of them is not there.
-        """
-        with self._store.writing():
-            found = {article.id: article for article in map(self.article, article_ids)}
-            self._store.remove(self.name, list(found))
-            return tuple(found.values())
-
-    def rebuild(self, *, progress: Progress | None = None) -> int:
-        """Cut and encode every article anew with the present encoder, in one transaction; returns how many there are."""
-        with self._store.writing():
-            documents = list(self._store.documents(self.name))
-            total = len(documents)
-            prepared = []
-            for number, (article_id, document) in enumerate(documents):
-                prepared.append((article_id, prepare(document, self._encoder)))
-                if progress:
-                    progress(number + 1, total)
-            if prepared:
-                self._store.put(self.name, prepared, Imprint.of(self._encoder.identity))
-            return total
-
-    def is_current(self) -> bool:
-        """Whether its vectors were made by the present encoder with this release's chunking."""
-        return self._store.imprint(self.name) in (None, Imprint.of(self._encoder.identity))
 
     def ask(
         self, question: str, *, history: Sequence[str] = (), article_ids: Sequence[str] = (), top_k: int = 5
@@ -188,14 +107,9 @@ class Library:
             only = index.chunks_of([self.article(article_id).id for article_id in question.article_ids])
         ranking = search(index, query, only=only)
         search_ms = _ms_since(started)
-        reply = compose(index, query, ranking, question)
+        reply = compose(index, query, ranking, question, self._reader, self._minimum_confidence)
         evidence_ms = _ms_since(started) - search_ms
         return replace(reply, timings=Timings(encode_ms, search_ms, evidence_ms, encode_ms + search_ms + evidence_ms))
-
-    def _new_id(self, source: str) -> str:
-        digest = hashlib.sha256(f"{self.name}\n{source}".encode()).hexdigest()
-        taken = {article.id for article in self.articles()}
-        return next(digest[:length] for length in range(_ID_LENGTH, 65) if digest[:length] not in taken)
 
     def _current_index(self) -> Index | None:
         """The snapshot of the library as it is now; what another thread or process changed is read first."""
@@ -207,11 +121,6 @@ class Library:
                     self._generation, segments = self._store.segments(self.name, held)
                     self._index = build(segments)
         return self._index
-
-    def _check_imprint(self) -> None:
-        stored, present = self._store.imprint(self.name), Imprint.of(self._encoder.identity)
-        if stored not in (None, present):
-            raise IndexMismatchError(self.name, str(stored), str(present))
 
 
 def _checked(question: str) -> str:

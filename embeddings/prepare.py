@@ -35,8 +35,7 @@ class Prepared:
 def prepare(document: Document, encoder: Encoder, progress: Progress | None = None) -> Prepared:
     """Cut and encode a document; ``progress`` counts texts."""
     sentences, chunks = chunks_of(document, encoder.count_tokens, encoder.max_tokens)
-    sentence_texts = [each.span.of(document.text) for each in sentences]
-    chunk_texts = [f"{context_of(document.title, each.heading)}\n{each.span.of(document.text)}" for each in chunks]
+    sentence_texts, chunk_texts = texts_of(document.title, document.text, sentences, chunks)
     vectors = _encoded([*sentence_texts, *chunk_texts], encoder, progress)
     return Prepared(
         document,
@@ -46,6 +45,16 @@ def prepare(document: Document, encoder: Encoder, progress: Progress | None = No
         tuple(terms(text) for text in chunk_texts),
         vectors[: len(sentences)],
         vectors[len(sentences) :],
+    )
+
+
+def texts_of(
+    title: str, text: str, sentences: Sequence[Sentence], chunks: Sequence[Chunk]
+) -> tuple[list[str], list[str]]:
+    """What is encoded of each sentence and of each chunk."""
+    return (
+        [each.span.of(text) for each in sentences],
+        [f"{context_of(title, each.heading)}\n{each.span.of(text)}" for each in chunks],
     )
 
 

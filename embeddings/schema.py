@@ -67,6 +67,21 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # Where articles come from: what a source answered, so that it can be asked again politely.
     """
+    ALTER TABLE articles ADD COLUMN author TEXT;
+    ALTER TABLE articles ADD COLUMN published TEXT;
+    ALTER TABLE articles ADD COLUMN site TEXT;
+    ALTER TABLE articles ADD COLUMN language TEXT;
+
+    CREATE TABLE origins (
+        article_key INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
+        etag TEXT,
+        last_modified TEXT,
+        sha256 TEXT,               -- of the text that was last read there
+        rules INTEGER NOT NULL,    -- by which it was read; by others it would be another text
+        titled INTEGER NOT NULL,   -- 1 if the title was given by whoever added the article
+        checked TEXT NOT NULL,     -- when it was last read, or found unchanged, or found gone
+        gone TEXT                  -- since when there is nothing there any more
+    ) STRICT;
     """,
     # What a community does: settings, questions asked, votes, wishes, who added what.
     """

@@ -1,20 +1,44 @@
-"""What can be given to ``add``: a file, a folder, or standard input."""
+"""What can be given to ``add``: a file, a folder, an archive, a web address, or standard input."""
 
 import hashlib
 import os
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from embeddings.errors import SourceError
-from embeddings.loaders import LARGEST, SUFFIXES, load
+import webencodings
+
+from embeddings.archives import SUFFIX as ARCHIVE_SUFFIX
+from embeddings.archives import is_archive, members, read_member, split
+from embeddings.errors import GoneError, SourceError
+from embeddings.fetching.addresses import is_address, normalised
+from embeddings.fetching.pages import Page, Validators
+from embeddings.listings import Listing, listing_of
+from embeddings.loaders import LARGEST_BINARY, RULES, SUFFIXES, check_size, load, most_bytes
 from embeddings.types import Document
+
+if TYPE_CHECKING:
+    from embeddings.fetching.fetch import Fetcher
 
 STDIN = "-"
 _STDIN_SOURCE = "stdin:"
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read at a source, and how it can be asked whether that still holds."""
+
+    document: Document
+    validators: Validators = field(default_factory=Validators)
+
+
+def is_lasting(source: str) -> bool:
+    """Whether a source can be read again."""
+    return not source.startswith(_STDIN_SOURCE)
+
+
 def expand(source: str) -> list[str]:
-    """The readable sources that ``source`` names, files of a folder in order of their paths.
+    """The readable sources that ``source`` names, files of a folder or archive in order of their paths.
 
     Raises:
         SourceError: there is nothing there, or nothing in it that can be read.
@@ -23,12 +47,16 @@ def expand(source: str) -> list[str]:
         return [source]
     if source.startswith(_STDIN_SOURCE):
         raise SourceError(source, "it came from standard input and cannot be read again; give it anew with `-`")
-    if "://" in source:
-        raise SourceError(source, "addresses cannot be fetched yet; save the page as text and give the file")
+    if is_address(source):
+        return [normalised(source)]
     path = Path(source).expanduser()
     try:
         if path.is_dir():
             return _files_in(path)
+        if is_archive(str(path)):
+            return members(os.path.abspath(path))
+        if split(str(path)):
+            return [os.path.abspath(path)]
         if not path.exists():
             raise SourceError(source, "there is no such file or folder")
     except (OSError, ValueError) as error:
@@ -36,37 +64,87 @@ def expand(source: str) -> list[str]:
     if not path.is_file():
         raise SourceError(source, "this is neither a file nor a folder")
     if path.suffix.lower() not in SUFFIXES:
-        raise SourceError(source, f"files of this kind cannot be read; give one of {', '.join(sorted(SUFFIXES))}")
+        raise SourceError(
+            source, f"files of this kind cannot be read; give one of {', '.join(sorted({*SUFFIXES, ARCHIVE_SUFFIX}))}"
+        )
     return [os.path.abspath(path)]
 
 
-def read(source: str, *, title: str | None = None, stdin: BinaryIO | None = None) -> Document:
-    """The article at a source that `expand` returned.
-
-    Text from standard input is known by its title when one is given, and else by its content.
+def visit(
+    source: str,
+    fetcher: "Fetcher",
+    *,
+    title: str | None = None,
+    stdin: BinaryIO | None = None,
+    known: Validators | None = None,
+) -> Reading | Listing | None:
+    """The article at a source that `expand` returned, addresses among them, or the addresses that a feed names; None when it
+    is still as it was ``known``.
 
     Raises:
+        GoneError: there is nothing there, or nothing any more.
         SourceError: it cannot be read, or is not an article.
+    """
+    if not is_address(source):
+        data, name = _bytes_of(source, title, stdin)
+        # The same bytes read by the same rules make the same article, and need not be read again.
+        validators = Validators(etag=f"{RULES}:{hashlib.sha256(data).hexdigest()}")
+        return None if known == validators else Reading(load(data, source=name, title=title), validators)
+    page = fetcher.fetch(source, known)
+    if page is None:
+        return None
+    if listing := listing_of(page):
+        return listing
+    document = load(_marked(page), source=source, title=title, media_type=page.media_type, url=page.url)
+    return Reading(replace(document, url=document.url or page.url), page.validators)
+
+
+def read(source: str, *, title: str | None = None, stdin: BinaryIO | None = None) -> Document:
+    """The article at a source that `expand` returned and that is no address.
+
+    Raises:
+        GoneError: there is nothing there, or nothing any more.
+        SourceError: it cannot be read, or is not an article.
+    """
+    data, name = _bytes_of(source, title, stdin)
+    return load(data, source=name, title=title)
+
+
+def _bytes_of(source: str, title: str | None, stdin: BinaryIO | None) -> tuple[bytes, str]:
+    """What a file holds, and the name it is known by.
+
+    What comes from standard input is known by its title when one is given, and else by its content.
     """
     if source == STDIN:
         if stdin is None:
             raise SourceError(source, "there is no standard input to read")
-        data = stdin.read(LARGEST + 1)
+        data = stdin.read(LARGEST_BINARY + 1)
         name = title or hashlib.sha256(data).hexdigest()[:16]
-        return load(data, source=_STDIN_SOURCE + name, title=title)
+        return data, _STDIN_SOURCE + name
     if source.startswith(_STDIN_SOURCE):
         raise SourceError(source, "it came from standard input and cannot be read again; give it anew with `-`")
+    if inside := split(source):
+        return read_member(*inside), source
+    if is_archive(source):
+        # It is given by itself only where `expand` could not open it, and that is told now.
+        members(source)
     try:
-        size = Path(source).stat().st_size
         # An oversized file is told by its size, and not read.
-        data = b"" if size > LARGEST else Path(source).read_bytes()
+        check_size(Path(source).stat().st_size, source, most_bytes(source))
+        return Path(source).read_bytes(), source
+    except FileNotFoundError as error:
+        raise GoneError(source, _reason(error)) from error
     except OSError as error:
         raise SourceError(source, _reason(error)) from error
-    if size > LARGEST:
-        raise SourceError(
-            source, f"it has {size / 1e6:.1f} MB and an article may have {LARGEST / 1e6:.0f}; split it into several"
-        )
-    return load(data, source=source, title=title)
+
+
+def _marked(page: Page) -> bytes:
+    """A page as UTF-8 that says so, if the server named its encoding: that weighs more than what the page says of itself."""
+    encoding = webencodings.lookup(page.charset) if page.charset and page.media_type.endswith("html") else None
+    if encoding is None:
+        return page.data
+    text: str = webencodings.decode(page.data, encoding)[0]
+    return f"\ufeff{text.removeprefix(chr(0xFEFF))}".encode()
 
 
 def _files_in(folder: Path) -> list[str]:
@@ -75,11 +153,23 @@ def _files_in(folder: Path) -> list[str]:
         # Hidden folders hold tools' files, and links may lead anywhere; the order is the same everywhere.
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for path in (Path(directory, name) for name in sorted(names)):
-            if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and not path.is_symlink():
+            if path.name.startswith(".") or path.is_symlink():
+                continue
+            if path.suffix.lower() in SUFFIXES:
                 found.append(os.path.abspath(path))
+            elif path.suffix.lower() == ARCHIVE_SUFFIX:
+                found += _members_in(os.path.abspath(path))
     if not found:
         raise SourceError(str(folder), f"there is nothing in it to read; articles end in {', '.join(sorted(SUFFIXES))}")
     return found
+
+
+def _members_in(archive: str) -> list[str]:
+    try:
+        return members(archive)
+    except SourceError:
+        # One archive that cannot be read is told when its turn comes, and does not stop the rest of the folder.
+        return [archive]
 
 
 def _reason(error: Exception) -> str:

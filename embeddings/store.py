@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,22 @@ import apsw
 from embeddings.chunking import CHUNKING
 from embeddings.database import Database
 from embeddings.errors import UnknownArticleError
+from embeddings.origins import Origins
 from embeddings.prepare import Prepared
 from embeddings.rows import Segment, blocks_from_json, blocks_to_json, read_segment, write_rows
-from embeddings.types import Article, Chunk, Document, EncoderIdentity, Span, StoredArticle
+from embeddings.types import About, Article, Chunk, Document, EncoderIdentity, Span, StoredArticle, Version
 
 _ARTICLE = """
     SELECT a.id, a.title, a.source, a.url, v.sha256, a.added, v.stored, length(v.text),
-        (SELECT count(*) FROM chunks WHERE version_key = v.key), (SELECT count(*) FROM sentences WHERE version_key = v.key)
+        (SELECT count(*) FROM chunks WHERE version_key = v.key), (SELECT count(*) FROM sentences WHERE version_key = v.key),
+        a.author, a.published, a.site, a.language, o.gone
     FROM articles a JOIN libraries l ON l.key = a.library_key JOIN versions v ON v.article_key = a.key AND v.present = 1
+    LEFT JOIN origins o ON o.article_key = a.key
     WHERE l.name = ?
+"""
+_DOCUMENT = """
+    SELECT a.id, a.title, v.text, v.blocks, a.source, a.url, a.author, a.published, a.site, a.language
+    FROM articles a JOIN libraries l ON l.key = a.library_key JOIN versions v ON v.article_key = a.key WHERE l.name = ?
 """
 
 
@@ -53,6 +60,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.origins = Origins(database)
 
     @classmethod
     def open(cls, data_dir: Path) -> "Store":
@@ -104,7 +112,7 @@ class Store:
 
     def articles(self, library: str) -> tuple[Article, ...]:
         """All articles, by title, then id."""
-        return tuple(Article(*row) for row in self._rows(f"{_ARTICLE} ORDER BY lower(a.title), a.id", library))
+        return tuple(_article(row) for row in self._rows(f"{_ARTICLE} ORDER BY lower(a.title), a.id", library))
 
     def article(self, library: str, article_id: str) -> Article:
         """The article whose id is, or alone begins with, ``article_id``.
@@ -119,7 +127,7 @@ class Store:
         found = exact or rows
         if len(found) != 1 or not article_id:
             raise UnknownArticleError(article_id, matches=len(found) if article_id else 0)
-        return Article(*found[0])
+        return _article(found[0])
 
     def stored(self, library: str, article_id: str) -> StoredArticle:
         """An article with its text and chunks.
@@ -136,13 +144,17 @@ class Store:
 
     def by_source(self, library: str, source: str) -> Article | None:
         """The article that was read from there."""
-        return next((Article(*row) for row in self._rows(f"{_ARTICLE} AND a.source = ?", library, source)), None)
+        return next((_article(row) for row in self._rows(f"{_ARTICLE} AND a.source = ?", library, source)), None)
+
+    def by_url(self, library: str, url: str) -> tuple[Article, ...]:
+        """The articles that have that address."""
+        return tuple(_article(row) for row in self._rows(f"{_ARTICLE} AND a.url = ? ORDER BY a.id", library, url))
 
     def by_content(self, library: str, sha256: str) -> Article | None:
         """The first article whose present text has that hash."""
         return next(
             (
-                Article(*row)
+                _article(row)
                 for row in self._rows(f"{_ARTICLE} AND v.sha256 = ? ORDER BY a.id LIMIT 1", library, sha256)
             ),
             None,
@@ -161,13 +173,40 @@ class Store:
 
     def documents(self, library: str) -> Iterator[tuple[str, Document]]:
         """Each article's id and present document, as it was loaded."""
+        for row in self._rows(f"{_DOCUMENT} AND v.present = 1 ORDER BY a.id", library):
+            yield row[0], _document(row)
+
+    def document(self, library: str, article_id: str, version: str) -> Document | None:
+        """The document that a version was loaded as, under the article's present title; None when it is not held."""
+        rows = self._rows(f"{_DOCUMENT} AND a.id = ? AND v.sha256 = ?", library, article_id, version)
+        return next(map(_document, rows), None)
+
+    def versions(self, library: str, article_id: str) -> tuple[Version, ...]:
+        """The versions of an article, oldest first; what each changed is not told."""
         rows = self._rows(
-            """SELECT a.id, a.title, v.text, v.blocks, a.source, a.url FROM articles a JOIN libraries l ON l.key = a.library_key
-            JOIN versions v ON v.article_key = a.key AND v.present = 1 WHERE l.name = ? ORDER BY a.id""",
+            """SELECT v.sha256, v.stored, length(v.text), v.present FROM versions v JOIN articles a ON a.key = v.article_key
+            JOIN libraries l ON l.key = a.library_key WHERE l.name = ? AND a.id = ? ORDER BY v.key""",
             library,
+            article_id,
         )
-        for article_id, title, text, blocks, source, url in rows:
-            yield article_id, Document(title, text, blocks_from_json(blocks), source, url)
+        return tuple(Version(sha256, stored, length, bool(present)) for sha256, stored, length, present in rows)
+
+    def segment(self, library: str, article_id: str) -> Segment:
+        """An article's present version as it is searched.
+
+        Raises:
+            UnknownArticleError: there is none, or more than one.
+        """
+        with self._database.reading() as connection:
+            article = self.article(library, article_id)
+            key = self._value(
+                """SELECT v.key FROM versions v JOIN articles a ON a.key = v.article_key JOIN libraries l ON l.key = a.library_key
+                WHERE l.name = ? AND a.id = ? AND v.present = 1""",
+                library,
+                article.id,
+            )
+            dimension = int(self._value("SELECT dimension FROM libraries WHERE name = ?", library))
+            return read_segment(connection, article, int(key), dimension)
 
     def chunks(self, library: str, article_id: str) -> tuple[Chunk, ...]:
         """The chunks of the present version, in reading order."""
@@ -197,16 +236,18 @@ class Store:
         """Change an article's title and address where its text has stayed the same."""
         with self._changing(library) as (connection, library_key):
             connection.execute(
-                "UPDATE articles SET title = ?, url = ? WHERE library_key = ? AND id = ?",
-                (document.title, document.url, library_key, article_id),
+                """UPDATE articles SET title = ?, url = ?, author = ?, published = ?, site = ?, language = ?
+                WHERE library_key = ? AND id = ?""",
+                (document.title, document.url, *astuple(document.about), library_key, article_id),
             )
 
     def remove(self, library: str, article_ids: Sequence[str]) -> None:
-        """Delete articles with every version of them."""
+        """Delete articles with every version of them; none of their words stay in the files of the data directory."""
         with self._changing(library) as (connection, library_key):
             connection.executemany(
                 "DELETE FROM articles WHERE library_key = ? AND id = ?", [(library_key, each) for each in article_ids]
             )
+        self._database.forget()
 
     def segments(self, library: str, known: dict[int, Segment]) -> tuple[int, list[Segment]]:
         """The library's generation and what is searched of it, by article id; versions in ``known`` are not read again."""
@@ -260,23 +301,36 @@ class Store:
         return next((row[0] for row in self._rows(statement, *arguments)), None)
 
 
+def _article(row: tuple[Any, ...]) -> Article:
+    *own, author, published, site, language, gone = row
+    return replace(Article(*own), about=About(author, published, site, language), gone=gone)
+
+
+def _document(row: tuple[Any, ...]) -> Document:
+    _, title, text, blocks, source, url, *about = row
+    return Document(title, text, blocks_from_json(blocks), source, url, About(*about))
+
+
 def sha256_of(text: str) -> str:
     """The version of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _now() -> str:
+def utc_now() -> str:
+    """The present moment as it is stored: ISO 8601, UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _put(connection: apsw.Connection, library_key: int, article_id: str, prepared: Prepared) -> None:
     document = prepared.document
-    now = _now()
+    now = utc_now()
     (article_key,) = _one(
         connection,
-        """INSERT INTO articles (library_key, id, source, title, url, added) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (library_key, id) DO UPDATE SET title = excluded.title, url = excluded.url RETURNING key""",
-        (library_key, article_id, document.source, document.title, document.url, now),
+        """INSERT INTO articles (library_key, id, source, title, url, author, published, site, language, added)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (library_key, id) DO UPDATE SET title = excluded.title, url = excluded.url, author = excluded.author,
+            published = excluded.published, site = excluded.site, language = excluded.language RETURNING key""",
+        (library_key, article_id, document.source, document.title, document.url, *astuple(document.about), now),
     )
     sha256 = sha256_of(document.text)
     old = connection.execute(

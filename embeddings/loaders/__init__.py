@@ -1,34 +1,59 @@
 """Bytes to a `Document`: its title, its normalised text, and where its blocks stand."""
 
-from pathlib import PurePath
-
 from embeddings.errors import SourceError
-from embeddings.loaders.decode import decode
-from embeddings.loaders.markdown import load_markdown, looks_like_markdown
-from embeddings.loaders.plain import load_plain
+from embeddings.loaders.formats import BINARY, SUFFIXES, Format, recognise
+from embeddings.loaders.limits import LARGEST, LARGEST_BINARY
 from embeddings.types import Document
 
-MARKDOWN_SUFFIXES = frozenset({".md", ".markdown"})
-PLAIN_SUFFIXES = frozenset({".txt", ".text"})
-SUFFIXES = MARKDOWN_SUFFIXES | PLAIN_SUFFIXES
+__all__ = ["LARGEST", "LARGEST_BINARY", "RULES", "SUFFIXES", "check_size", "load", "most_bytes"]
 
-#: The most an article may hold, in bytes: about a million words. More would take an hour to encode and is never one article.
-LARGEST = 5_000_000
+#: Raised when the same bytes come to be read in another way, so that what was read by the old rules is read anew.
+RULES = 1
+
+# Parsed in this process: what they are read with is small, and nothing in them unpacks or nests.
+_IN_PROCESS = frozenset({Format.PLAIN, Format.MARKDOWN, Format.CSV, Format.SUBTITLES})
 
 
-def load(data: bytes, *, source: str, title: str | None = None) -> Document:
-    """An article from the bytes of a file; ``source`` tells the format by its suffix, and text of unknown kind is looked at.
+def load(
+    data: bytes, *, source: str, title: str | None = None, media_type: str | None = None, url: str | None = None
+) -> Document:
+    """An article from the bytes of a file.
+
+    Its content tells the format where it can, else the media type it was served as, else the suffix of ``source``; text of
+    unknown kind is looked at. What is not plain text or the like is parsed in a process of its own, under limits.
 
     Raises:
-        SourceError: it is too large, empty, binary, or in an unknown encoding.
+        SourceError: it is too large, empty, damaged, locked, not what it says it is, or in a format that is not read.
     """
-    if len(data) > LARGEST:
-        size, most = len(data) / 1e6, LARGEST / 1e6
-        raise SourceError(source, f"it has {size:.1f} MB and an article may have {most:.0f}; split it into several")
-    text = decode(data, source)
-    if not text.strip("\ufeff \t\r\n"):
+    if not data:
         raise SourceError(source, "it is empty; give an article with at least one sentence")
-    suffix = PurePath(source).suffix.lower()
-    if suffix in MARKDOWN_SUFFIXES or (suffix not in PLAIN_SUFFIXES and looks_like_markdown(text)):
-        return load_markdown(text, source=source, title=title)
-    return load_plain(text, source=source, title=title)
+    form = recognise(data, source, media_type)
+    check_size(len(data), source, LARGEST_BINARY if form in BINARY else LARGEST)
+    if form is None or form in _IN_PROCESS:
+        from embeddings.loaders.parse import parse
+
+        return parse(data, form, source=source, title=title, url=url)
+    from embeddings.loaders.jail import parse_apart
+
+    return parse_apart(data, form, source=source, title=title, url=url)
+
+
+def most_bytes(source: str) -> int:
+    """The most that a file of this name may hold."""
+    return (
+        LARGEST_BINARY
+        if any(source.lower().endswith(each) for each, of in SUFFIXES.items() if of in BINARY)
+        else LARGEST
+    )
+
+
+def check_size(size: int, source: str, most: int) -> None:
+    """Refuse what is larger than an article may be.
+
+    Raises:
+        SourceError: it is.
+    """
+    if size > most:
+        raise SourceError(
+            source, f"it has {size / 1e6:.1f} MB and an article may have {most / 1e6:.0f}; split it into several"
+        )

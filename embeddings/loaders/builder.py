@@ -21,7 +21,7 @@ class Builder:
         self._paragraph = 0
         self._run: Kind | None = None
 
-    def heading(self, level: int, text: str) -> None:
+    def heading(self, level: int, text: str, *, page: int | None = None) -> None:
         """Begin a section; it ends at the next heading of its level (1 is the highest) or above."""
         text = " ".join(normalise(text).split())
         if not text:
@@ -29,11 +29,13 @@ class Builder:
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
         span = self._append(text, "\n\n")
-        self._blocks.append(Block(Kind.HEADING, span, self._path()))
+        self._blocks.append(Block(Kind.HEADING, span, self._path(), page=page))
         self._headings.append((level, text))
         self._run = None
 
-    def add(self, kind: Kind, text: str, *, lead: str = "", same_paragraph: bool = False) -> None:
+    def add(
+        self, kind: Kind, text: str, *, lead: str = "", same_paragraph: bool = False, page: int | None = None
+    ) -> None:
         """Append a block; ``lead`` (a bullet) stands before it in the text and is not part of it.
 
         Rows of a table and items of a list share the number of one paragraph.
@@ -47,7 +49,7 @@ class Builder:
         self._run = kind
         glue = " " if same_paragraph else "\n" if in_run else "\n\n"
         span = self._append(text, glue, lead)
-        self._blocks.append(Block(kind, span, self._path(), self._paragraph))
+        self._blocks.append(Block(kind, span, self._path(), self._paragraph, page))
 
     def document(self, *, title: str, source: str, url: str | None = None) -> Document:
         """The article.

@@ -1,0 +1,124 @@
+"""A ZIP file of articles, read like a folder: nothing of it is ever written to a disk, so its names can lead nowhere."""
+
+import stat
+import struct
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from embeddings.errors import SourceError
+from embeddings.loaders import SUFFIXES, most_bytes
+
+SUFFIX = ".zip"
+#: The most files an archive may hold, and the most they may unpack to, in bytes.
+MOST_FILES, LARGEST_UNPACKED = 20_000, 2_000_000_000
+
+_LOCKED_FLAG = 1
+# Its directory stands at the end, and is read whole.
+_END, _END_REACH, _LARGEST_DIRECTORY = b"PK\x05\x06", 65_557, 10_000_000
+
+NOT_AN_ARCHIVE = "it is no ZIP file, or cut short; copy or download it again"
+TOO_MUCH = "it unpacks to more than 2 GB or 20,000 files; split it into several"
+LINK = "it is a link, and links in archives are not followed; put the file itself in"
+OUTSIDE = "its name leads outside of the archive, so it is not read; pack the files anew"
+NESTED = "it is an archive within an archive; unpack it and add it by itself"
+LOCKED = "it is locked by a password; pack it without one"
+DAMAGED = "it is damaged in the archive; pack it anew"
+
+
+def is_archive(source: str) -> bool:
+    """Whether a path names an archive."""
+    return source.lower().endswith(SUFFIX) and Path(source).is_file()
+
+
+def members(archive: str) -> list[str]:
+    """The sources in an archive, in order of their names: ``archive/name``, each of which `read_member` reads.
+
+    What cannot be read for a reason worth telling is among them; what is no article is not.
+
+    Raises:
+        SourceError: it is no archive, holds too much, or nothing that can be read.
+    """
+    with _opened(archive) as file:
+        infos = {info.filename: info for info in file.infolist() if not info.is_dir()}
+    if sum(info.file_size for info in infos.values()) > LARGEST_UNPACKED or len(infos) > MOST_FILES:
+        raise SourceError(archive, TOO_MUCH)
+    found = sorted(name for name in infos if _is_wanted(name))
+    if not found:
+        raise SourceError(archive, f"there is nothing in it to read; articles end in {', '.join(sorted(SUFFIXES))}")
+    return [f"{archive}/{name}" for name in found]
+
+
+def split(source: str) -> tuple[str, str] | None:
+    """The archive and the name in it of a source that `members` returned, or None for any other."""
+    at = source.lower().find(f"{SUFFIX}/")
+    while at >= 0:
+        archive = source[: at + len(SUFFIX)]
+        if Path(archive).is_file():
+            return archive, source[at + len(SUFFIX) + 1 :]
+        at = source.lower().find(f"{SUFFIX}/", at + 1)
+    return None
+
+
+def read_member(archive: str, name: str) -> bytes:
+    """The bytes of a file in an archive.
+
+    Raises:
+        SourceError: it is not there, or not to be read.
+    """
+    source = f"{archive}/{name}"
+    with _opened(archive) as file:
+        info = file.NameToInfo.get(name)
+        if info is None:
+            raise SourceError(source, "there is no such file in the archive")
+        if reason := _refusal(info):
+            raise SourceError(source, reason)
+        most = most_bytes(name)
+        if info.file_size > most:
+            size = info.file_size / 1e6
+            raise SourceError(
+                source, f"it has {size:.1f} MB and an article may have {most / 1e6:.0f}; split it into several"
+            )
+        try:
+            with file.open(info) as member:
+                # No more than it says it holds is ever unpacked.
+                return member.read(most)
+        except Exception as error:  # zipfile and its decompressors say in many ways that something is amiss
+            raise SourceError(source, DAMAGED) from error
+
+
+def _opened(archive: str) -> zipfile.ZipFile:
+    try:
+        with Path(archive).open("rb") as file:
+            file.seek(0, 2)
+            file.seek(max(0, file.tell() - _END_REACH))
+            tail = file.read()
+        at = tail.rfind(_END)
+        if at < 0 or at + 22 > len(tail):
+            raise SourceError(archive, NOT_AN_ARCHIVE)
+        if struct.unpack_from("<I", tail, at + 12)[0] > _LARGEST_DIRECTORY:
+            raise SourceError(archive, TOO_MUCH)
+        return zipfile.ZipFile(archive)
+    except SourceError:
+        raise
+    except OSError as error:
+        raise SourceError(archive, f"it cannot be read ({error.strerror or error})") from error
+    except Exception as error:  # zipfile says in many ways that something is amiss
+        raise SourceError(archive, NOT_AN_ARCHIVE) from error
+
+
+def _is_wanted(name: str) -> bool:
+    path = PurePosixPath(name.replace("\\", "/"))
+    hidden = any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in path.parts)
+    return not hidden and path.suffix.lower() in {*SUFFIXES, SUFFIX}
+
+
+def _refusal(info: zipfile.ZipInfo) -> str | None:
+    """Why a file is not read, or None."""
+    path = PurePosixPath(info.filename.replace("\\", "/"))
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return LINK
+    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+        return OUTSIDE
+    if path.suffix.lower() == SUFFIX:
+        return NESTED
+    return LOCKED if info.flag_bits & _LOCKED_FLAG else None

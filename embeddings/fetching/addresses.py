@@ -1,0 +1,114 @@
+"""Web addresses in one form, and which machines may be asked."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import idna
+
+from embeddings.errors import SourceError
+
+Policy = Callable[[str, int], str | None]
+"""An IP address and a port to why it may not be asked, or None."""
+
+_LONGEST = 4000
+_PORTS = {"http": 80, "https": 443}
+#: Ports a page is read from at a public address; others belong to mail, shells and databases.
+WEB_PORTS = frozenset({80, 443, 8080, 8443})
+
+# Parameters that say where a reader came from, not what is read.
+_TRACKING = frozenset(
+    """fbclid gclid dclid yclid ysclid msclkid ttclid twclid gclsrc gad_source gbraid wbraid li_fat_id mc_cid mc_eid mkt_tok
+    igsh igshid _ga _gl _hsenc _hsmi cmpid ref_src ref_url xtor""".split()
+)
+_TRACKING_FAMILIES = ("utm_", "mtm_", "pk_", "hsa_", "vero_", "oly_")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f\\<>\"^`{|}]")
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
+# What is quoted already stays so; the rest of an address's own signs too.
+_KEPT = "%/:?#[]@!$&'()*+,;=~-._"
+
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# Tunnels, examples and protocols' own, some of which `is_global` takes for public; behind 6to4 and Teredo any IPv4 address may stand.
+_NEVER = tuple(
+    map(
+        ipaddress.ip_network, ("2002::/16", "2001::/23", "2001:db8::/32", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24")
+    )
+)
+
+
+def is_address(source: str) -> bool:
+    """Whether a source is meant as an address and not as a path."""
+    return "://" in source
+
+
+def normalised(address: str) -> str:
+    """An address as one article is known by: no fragment, no tracking parameters, the host in lower case.
+
+    Raises:
+        SourceError: it is not an http or https address, or one that holds a password.
+    """
+    given = address.strip()
+    try:
+        parts = urlsplit(given)
+        port = parts.port
+    except ValueError as error:
+        raise SourceError(given, "this is not a web address; check its spelling") from error
+    if parts.scheme not in _PORTS:
+        raise SourceError(given, "only http:// and https:// addresses can be read")
+    if parts.username is not None or parts.password is not None:
+        # It is not repeated, for what is told may be logged or shown in a channel.
+        bare = f"{parts.scheme}://…@{parts.netloc.rpartition('@')[2]}"
+        raise SourceError(bare, "an address with a user name or password in it is not read; give it without")
+    if len(given) > _LONGEST or _UNSAFE.search(given.replace(" ", "")):
+        raise SourceError(given[:200], "this is not a web address; check its spelling")
+    host = _host(given, parts.hostname or "")
+    netloc = host if port in (None, _PORTS[parts.scheme]) else f"{host}:{port}"
+    query = "&".join(each for each in parts.query.split("&") if not _tracks(each.partition("=")[0].lower()))
+    return urlunsplit((parts.scheme, netloc, quote(parts.path, safe=_KEPT) or "/", quote(query, safe=_KEPT), ""))
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address, as a resolver gives it, is one of the open internet."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or (ipaddress.IPv4Address(found.packed[-4:]) if found in _NAT64 else None)
+        if inner is not None:
+            found = inner
+        elif found not in _GLOBAL_UNICAST:
+            return False
+    return found.is_global and not found.is_multicast and not any(found in network for network in _NEVER)
+
+
+def open_internet(address: str, port: int) -> str | None:
+    """Why an IP address may not be asked at a port by those who read the open internet only; None when it may."""
+    if port not in WEB_PORTS:
+        return f"port {port} is not one that pages are read from"
+    return None if is_public(address) else "it leads into a private network, which is not allowed here"
+
+
+def anywhere(address: str, port: int) -> str | None:  # noqa: ARG001
+    """The same for those who may read from their own network as well."""
+    return None
+
+
+def _tracks(parameter: str) -> bool:
+    return parameter in _TRACKING or parameter.startswith(_TRACKING_FAMILIES)
+
+
+def _host(given: str, host: str) -> str:
+    host = host.rstrip(".")
+    if ":" in host:
+        host = f"[{host}]"
+    elif not host.isascii():
+        try:
+            host = idna.encode(host, uts46=True).decode("ascii")
+        except idna.IDNAError as error:
+            raise SourceError(given, "its host name cannot be one; check its spelling") from error
+    if not _HOST.fullmatch(host) or len(host) > 253:
+        raise SourceError(given, "its host name cannot be one; check its spelling")
+    return host

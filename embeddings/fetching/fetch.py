@@ -1,0 +1,210 @@
+"""One page of the web, within limits of time, size, redirects and of whom may be asked."""
+
+import functools
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.message import Message
+from importlib.metadata import version
+from urllib.parse import urljoin, urlsplit
+
+import httpcore2
+
+from embeddings.errors import GoneError, SourceError
+from embeddings.fetching.addresses import Policy, normalised, open_internet
+from embeddings.fetching.network import Deadline, ForbiddenError, Guard, Resolver, UnknownHostError, resolve
+from embeddings.fetching.pages import Page, Validators
+from embeddings.fetching.politeness import ROBOT, Manners, Rules
+from embeddings.fetching.unpack import BrokenError, TooLargeError, unpacked
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_ACCEPT = "text/html,application/xhtml+xml,text/markdown,text/plain;q=0.9,application/pdf;q=0.9,*/*;q=0.5"
+# No more of a robots.txt is heeded, in bytes; the standard asks for as much.
+_LARGEST_ROBOTS = 512_000
+# A validator longer than this is not worth keeping.
+_LONGEST_VALIDATOR = 500
+
+# Reading all that the operating system believes takes longer than many a page.
+_SYSTEM_TLS = functools.cache(httpcore2.default_ssl_context)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one page may take."""
+
+    seconds: float = 30.0
+    """For the whole of it: robots.txt, redirects and body together, but not the waiting for one's turn."""
+    size: int = 25_000_000
+    """Bytes, as they are sent and as they are when unpacked."""
+    redirects: int = 5
+
+
+@dataclass
+class Fetcher:
+    """Reads pages. Safe to use from several threads."""
+
+    policy: Policy = open_internet
+    """Who may be asked, judged by the very address that is connected to."""
+    limits: Limits = field(default_factory=Limits)
+    resolver: Resolver = resolve
+    manners: Manners = field(default_factory=Manners)
+    tls: Callable[[], ssl.SSLContext] = _SYSTEM_TLS
+    """Whose certificates are believed: by default those that the operating system believes."""
+
+    def fetch(self, address: str, known: Validators | None = None) -> Page | None:
+        """The page at an address; None when it is still the one of which ``known`` was said.
+
+        Raises:
+            GoneError: there is no such page, or no longer.
+            SourceError: it cannot be read, or may not be.
+        """
+        address = normalised(address)
+        deadline = Deadline(self.limits.seconds)
+        guard = Guard(self.resolver, self.policy, deadline)
+        try:
+            with httpcore2.ConnectionPool(ssl_context=self.tls(), network_backend=guard) as pool:
+                return _Visit(address, self, pool, deadline).page(known or Validators())
+        except ForbiddenError as error:
+            raise SourceError(address, str(error)) from error
+        except httpcore2.TimeoutException as error:
+            raise SourceError(address, f"it was not read within {self.limits.seconds:g} seconds") from error
+        except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
+            raise SourceError(address, _trouble(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    url: str
+    status: int
+    headers: dict[str, str]
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """The requests that lead to one page."""
+
+    address: str
+    fetcher: Fetcher
+    pool: httpcore2.ConnectionPool
+    deadline: Deadline
+
+    def page(self, known: Validators) -> Page | None:
+        conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        asked = {name: value for name, value in conditions.items() if value}
+        answer = self._follow(self.address, asked, self._ask_leave)
+        if answer.status == 304 and asked:
+            return None
+        if answer.status != 200:
+            raise _refusal(self.address, answer.status)
+        content = Message()
+        content["Content-Type"] = answer.headers.get("content-type", "")
+        return Page(
+            answer.url,
+            content.get_content_type() if "/" in content["Content-Type"] else "",
+            content.get_content_charset(),
+            answer.data,
+            Validators(_short(answer.headers.get("etag")), _short(answer.headers.get("last-modified"))),
+        )
+
+    def _follow(self, address: str, headers: dict[str, str], before: Callable[[str], None]) -> _Answer:
+        """The answer at the end of the redirects; ``before`` is called with each address that is about to be asked."""
+        seen = [address]
+        while True:
+            before(seen[-1])
+            answer = self._get(seen[-1], headers)
+            if answer.status not in _REDIRECTS or "location" not in answer.headers:
+                return answer
+            try:
+                following = normalised(urljoin(answer.url, answer.headers["location"]))
+            except (SourceError, ValueError) as error:
+                reason = error.reason if isinstance(error, SourceError) else "this is not a web address"
+                raise SourceError(self.address, f"it redirects to an address that is not read: {reason}") from error
+            if following in seen:
+                raise SourceError(self.address, "it redirects in a circle")
+            if len(seen) > self.fetcher.limits.redirects:
+                raise SourceError(self.address, f"it redirects more than {self.fetcher.limits.redirects} times")
+            seen.append(following)
+
+    def _ask_leave(self, address: str) -> None:
+        site = _site(address)
+        rules = self.fetcher.manners.rules(site, lambda: self._robots(site))
+        if not rules.allow(address):
+            raise SourceError(
+                self.address,
+                "its site asks that machines do not read it (robots.txt); save the page and give the file",
+            )
+        self._wait(address)
+
+    def _robots(self, site: str) -> Rules:
+        answer = self._follow(f"{site}/robots.txt", {}, self._wait)
+        if answer.status == 429 or answer.status >= 500:
+            reason = f"its site does not say now whether it may be read (robots.txt: {answer.status}); try again later"
+            raise SourceError(self.address, reason)
+        # Whoever has no rules, or keeps them to himself, has not forbidden anything (RFC 9309).
+        return Rules(answer.data[:_LARGEST_ROBOTS].decode("utf-8", "replace") if answer.status == 200 else "")
+
+    def _wait(self, address: str) -> None:
+        self.deadline.extend(self.fetcher.manners.wait(_site(address)))
+
+    def _get(self, address: str, headers: dict[str, str]) -> _Answer:
+        sent = {
+            "Host": urlsplit(address).netloc,
+            "User-Agent": f"{ROBOT}/{version('pullquote')}",
+            "Accept": _ACCEPT,
+            "Accept-Encoding": "gzip, deflate",
+            **headers,
+        }
+        with self.pool.stream("GET", address, headers=list(sent.items())) as response:
+            # Of headers that occur twice the first counts.
+            received = {name.decode("ascii").lower(): value.decode("latin-1") for name, value in response.headers[::-1]}
+            data = self._body(response, received) if response.status == 200 else b""
+            return _Answer(address, response.status, received, data)
+
+    def _body(self, response: httpcore2.Response, headers: dict[str, str]) -> bytes:
+        """What was sent, unpacked; as soon as either is too much, no more is taken."""
+        most = self.fetcher.limits.size
+        length = headers.get("content-length", "")
+        try:
+            if length.isdecimal() and int(length) > most:
+                raise TooLargeError
+            return unpacked(response.iter_stream(), headers.get("content-encoding", ""), most)
+        except TooLargeError as error:
+            reason = f"it has more than {most / 1e6:g} MB; save it and give the part that is needed"
+            raise SourceError(self.address, reason) from error
+        except BrokenError as error:
+            raise SourceError(self.address, str(error)) from error
+
+
+def _site(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _short(validator: str | None) -> str | None:
+    return validator if validator and len(validator) <= _LONGEST_VALIDATOR else None
+
+
+def _refusal(address: str, status: int) -> SourceError:
+    if status in (404, 410):
+        return GoneError(address, f"there is no such page (the server answered {status})")
+    if status in (401, 402, 403, 407, 451):
+        return SourceError(
+            address, f"the server does not give it to everyone ({status}); save the page and give the file"
+        )
+    if status == 429 or status >= 500:
+        return SourceError(address, f"the server cannot give it now ({status}); try again later")
+    return SourceError(address, f"the server answered {status} and gave no page")
+
+
+def _trouble(error: Exception) -> str:
+    # The library keeps the operating system's error as its argument, and hides it as a cause.
+    cause = next(iter(error.args), None)
+    if isinstance(error, UnknownHostError):
+        return str(error)
+    if isinstance(cause, ssl.SSLError):
+        detail = getattr(cause, "verify_message", "") or "the two sides do not understand one another"
+        return f"no secure connection can be made ({detail})"
+    if isinstance(error, httpcore2.ConnectError):
+        return f"no connection can be made ({getattr(cause, 'strerror', None) or 'it is refused'})"
+    return "the connection broke off, or what came was no answer; try again later"

@@ -1,0 +1,61 @@
+"""What a host asks of those who read it by machine: its robots.txt, and time between two requests."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from protego import Protego
+
+#: The name by which a site's robots.txt may speak of Pullquote.
+ROBOT = "Pullquote"
+
+# Seconds between two requests to one host, when it asks for nothing else; and the most that it may ask for.
+_PAUSE, _LONGEST_PAUSE = 1.0, 10.0
+# The rules of a site are read again after an hour, in seconds.
+_KEPT_FOR = 3600.0
+
+
+class Rules:
+    """What one site allows."""
+
+    def __init__(self, robots: str) -> None:
+        self._rules = Protego.parse(robots)
+
+    def allow(self, address: str) -> bool:
+        """Whether the page may be read by machine."""
+        return bool(self._rules.can_fetch(address, ROBOT))
+
+    @property
+    def pause(self) -> float:
+        """Seconds between two requests."""
+        return min(max(self._rules.crawl_delay(ROBOT) or 0.0, _PAUSE), _LONGEST_PAUSE)
+
+
+@dataclass
+class Manners:
+    """Remembers what each site allows, and when it was last asked. Safe to use from several threads."""
+
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    _rules: dict[str, tuple[float, Rules]] = field(default_factory=dict)
+    _free_at: dict[str, float] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def rules(self, site: str, read: Callable[[], Rules]) -> Rules:
+        """The rules of a site; ``read`` gets them when they are not known, or no longer."""
+        held = self._rules.get(site)
+        if held is None or self.clock() - held[0] > _KEPT_FOR:
+            held = self._rules[site] = (self.clock(), read())
+        return held[1]
+
+    def wait(self, site: str) -> float:
+        """Return when the site may be asked again, with the seconds that took; those who wait are served in turn."""
+        pause = self._rules[site][1].pause if site in self._rules else _PAUSE
+        with self._lock:
+            now = self.clock()
+            turn = max(now, self._free_at.get(site, now))
+            self._free_at[site] = turn + pause
+        if turn > now:
+            self.sleep(turn - now)
+        return turn - now

@@ -1,0 +1,58 @@
+"""A body as it is sent to a body as it is meant, however little of the one makes however much of the other."""
+
+import zlib
+from collections.abc import Iterable
+
+
+class TooLargeError(Exception):
+    """It is more than was allowed."""
+
+
+class BrokenError(Exception):
+    """It cannot be unpacked; the message says why."""
+
+
+def unpacked(pieces: Iterable[bytes], encoding: str, most: int) -> bytes:
+    """The pieces joined, and unpacked where they are packed by gzip or deflate.
+
+    Raises:
+        TooLargeError: they have more than ``most`` bytes, packed or unpacked; no more than that was held in memory.
+        BrokenError: they are packed in another way, or not whole.
+    """
+    encoding = encoding.strip().lower()
+    if encoding in ("", "identity"):
+        return b"".join(_counted(pieces, most))
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise BrokenError(f"it is packed in a way that was not asked for ({encoding[:40]})")
+    try:
+        return _inflated(_counted(pieces, most), most)
+    except zlib.error as error:
+        raise BrokenError("it is packed wrongly and cannot be read") from error
+
+
+def _counted(pieces: Iterable[bytes], most: int) -> Iterable[bytes]:
+    received = 0
+    for piece in pieces:
+        received += len(piece)
+        if received > most:
+            raise TooLargeError
+        yield piece
+
+
+def _inflated(pieces: Iterable[bytes], most: int) -> bytes:
+    whole = bytearray()
+    # Finds out by itself whether the format is gzip's or zlib's.
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    for piece in pieces:
+        left = piece
+        while left:
+            if unpacker.eof:
+                # Several packed parts may follow one another.
+                unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
+            whole += unpacker.decompress(left, most + 1 - len(whole))
+            if len(whole) > most:
+                raise TooLargeError
+            left = unpacker.unused_data
+    if not unpacker.eof:
+        raise BrokenError("it broke off before its end; try again later")
+    return bytes(whole)

@@ -1,0 +1,189 @@
+"""Word documents (DOCX): paragraphs, headings, lists with their numbers, and tables; as they read with all changes accepted."""
+
+import re
+from collections.abc import Collection, Iterator
+from io import BytesIO
+
+import docx
+from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
+from lxml.etree import _Element as Element
+
+from embeddings.errors import SourceError
+from embeddings.loaders.builder import Builder
+from embeddings.loaders.docx_lists import Numbering
+from embeddings.loaders.news import recognise
+from embeddings.loaders.packed import DAMAGED, Parts
+from embeddings.types import About, Document, Kind
+
+_P, _TBL, _TR, _TC, _R, _T = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc", "r", "t"))
+_TEXT_BOX, _FALLBACK = qn("w:txbxContent"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_VALUE = qn("w:val")
+# What is struck out or moved away by a change that was recorded, comments, and the code of fields.
+_GONE = frozenset(qn(f"w:{name}") for name in ("del", "moveFrom", "instrText", "delText", "sdtPr", "pPr", "rPr"))
+_BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): " ", qn("w:noBreakHyphen"): "\u2011"}
+_HEADING = re.compile(r"(?:heading|überschrift|titre|título|titolo|kop)\s+(\d)", re.IGNORECASE)
+_QUOTES = re.compile(r"quote", re.IGNORECASE)
+_CODE = re.compile(r"code|preformatted|listing", re.IGNORECASE)
+# Type of up to so many half points is not read.
+_SMALLEST = 4
+
+
+def load_docx(data: bytes, *, source: str, title: str | None = None) -> Document:
+    """An article from a Word document.
+
+    Raises:
+        SourceError: it is damaged, locked, unpacks to too much, or holds no text.
+    """
+    Parts(data, source).check_sizes()
+    try:
+        word = docx.Document(BytesIO(data))
+        return _Reader(word).read(source, title)
+    except SourceError:
+        raise
+    except MemoryError:
+        raise
+    except Exception as error:  # python-docx, zipfile and lxml each say in their own ways that something is amiss
+        raise SourceError(source, DAMAGED) from error
+
+
+class _Reader:
+    """One pass over the body of a document."""
+
+    def __init__(self, word: WordDocument) -> None:
+        self._word = word
+        self._builder = Builder()
+        self._numbering = Numbering(word)
+        self._styles = {style.style_id: (style.name or "") for style in word.styles}
+        self._hidden = {style.style_id for style in word.styles if _vanishes(style.element.find(qn("w:rPr")))}
+        self._first_heading = self._first_words = ""
+
+    def read(self, source: str, title: str | None) -> Document:
+        self._add_all(self._word.element.body)
+        said = self._word.core_properties
+        stated = " ".join((said.title or "").split())
+        document = self._builder.document(
+            title=title or stated or self._first_heading or self._first_words, source=source
+        )
+        about = About(author=said.author or None, language=said.language or None)
+        return Document(document.title, document.text, document.blocks, source, None, about)
+
+    def _add_all(self, parent: Element) -> None:
+        for child in parent:
+            if child.tag == _P:
+                self._paragraph(child)
+            elif child.tag == _TBL:
+                for row in child.iter(_TR):
+                    cells = [" ".join(self._words(cell).split()) for cell in row.iterchildren(_TC)]
+                    if any(cells):
+                        self._say(" | ".join(cells))
+                        self._builder.add(Kind.TABLE_ROW, " | ".join(cells))
+            elif isinstance(child.tag, str) and child.tag not in _GONE:
+                # Content controls and recorded insertions hold paragraphs of their own.
+                self._add_all(child)
+
+    def _paragraph(self, paragraph: Element) -> None:
+        style = self._style(paragraph)
+        words = self._words(paragraph).strip()
+        if words:
+            self._add(paragraph, style, words)
+        for box in _text_boxes(paragraph):
+            self._add_all(box)
+
+    def _add(self, paragraph: Element, style: str, words: str) -> None:
+        level = self._level(paragraph, style)
+        if level is not None:
+            self._first_heading = self._first_heading or words
+            self._builder.heading(level, f"{self._numbering.next(paragraph, style) or ''} {words}")
+            return
+        self._say(words)
+        number = self._numbering.next(paragraph, style)
+        if number is not None:
+            # The number of a rule is part of what is quoted; a bullet is not.
+            self._builder.add(Kind.LIST_ITEM, f"{number} {words}" if number else words, lead="" if number else "- ")
+        elif _QUOTES.search(style):
+            self._builder.add(Kind.QUOTE, words)
+        elif _CODE.search(style):
+            self._builder.add(Kind.CODE, words)
+        elif style.casefold() == "caption":
+            self._builder.add(Kind.CAPTION, words)
+        else:
+            for position, part in enumerate(recognise([words])[0]):
+                self._builder.add(part.kind, part.text, same_paragraph=position > 0)
+
+    def _words(self, element: Element) -> str:
+        """What is seen of a paragraph or cell; its text boxes stand elsewhere."""
+        return "".join(_pieces(element, self._hidden))
+
+    def _say(self, words: str) -> None:
+        self._first_words = self._first_words or words
+
+    def _style(self, paragraph: Element) -> str:
+        style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        return self._styles.get(style.get(_VALUE, ""), "") if style is not None else ""
+
+    def _level(self, paragraph: Element, style: str) -> int | None:
+        if style.casefold() == "title":
+            return 1
+        if found := _HEADING.fullmatch(style):
+            return max(1, int(found[1]))
+        outline = paragraph.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
+        value = outline.get(_VALUE, "") if outline is not None else ""
+        return int(value) + 1 if value.isdecimal() and int(value) < 9 else None
+
+
+def _pieces(element: Element, hidden: Collection[str]) -> Iterator[str]:
+    style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+    if style is not None and style.get(_VALUE) in hidden:
+        return
+    for child in element:
+        if child.tag == _T:
+            yield child.text or ""
+        elif child.tag in _BREAKS:
+            yield _BREAKS[child.tag]
+        elif child.tag == _R:
+            if not _is_hidden(child, hidden):
+                yield from _pieces(child, hidden)
+        elif child.tag == _P:
+            yield from _pieces(child, hidden)
+            yield "\n"
+        elif isinstance(child.tag, str) and child.tag not in _GONE and child.tag not in (_TEXT_BOX, _FALLBACK):
+            yield from _pieces(child, hidden)
+
+
+def _vanishes(properties: Element | None) -> bool:
+    switches = [] if properties is None else [properties.find(qn(name)) for name in ("w:vanish", "w:webHidden")]
+    return any(each is not None and each.get(_VALUE, "true") not in ("0", "false", "off") for each in switches)
+
+
+def _is_hidden(run: Element, styles: Collection[str]) -> bool:
+    properties = run.find(qn("w:rPr"))
+    if properties is None:
+        return False
+    style = properties.find(qn("w:rStyle"))
+    if _vanishes(properties) or (style is not None and style.get(_VALUE) in styles):
+        return True
+    size = properties.find(qn("w:sz"))
+    if size is not None and (value := size.get(_VALUE, "")).isdecimal() and int(value) <= _SMALLEST:
+        return True
+    colour = properties.find(qn("w:color"))
+    white = colour is not None and colour.get(_VALUE, "").upper() == "FFFFFF"
+    return white and not _is_shaded(run)
+
+
+def _is_shaded(run: Element) -> bool:
+    """Whether something darker than paper stands behind a run: its own shading, its paragraph's or its cell's."""
+    holders = [run, *run.iterancestors(_P, _TC, _TBL)]
+    return any(
+        holder.find(f"{qn(properties)}/{qn(shade)}") is not None
+        for holder in holders
+        for properties in ("w:rPr", "w:pPr", "w:tcPr", "w:tblPr")
+        for shade in ("w:shd", "w:highlight")
+    )
+
+
+def _text_boxes(paragraph: Element) -> Iterator[Element]:
+    for box in paragraph.iter(_TEXT_BOX):
+        # Each box stands in the file twice, the second time for old programs.
+        if next(box.iterancestors(_FALLBACK), None) is None and next(box.iterancestors(_TEXT_BOX), None) is None:
+            yield box

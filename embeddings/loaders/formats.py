@@ -1,0 +1,186 @@
+"""Which format a file is in: by its content where that tells, else by what it is served as or named."""
+
+import re
+import struct
+from enum import StrEnum
+from pathlib import PurePath
+
+from embeddings.errors import SourceError
+
+
+class Format(StrEnum):
+    """A format that is read; the value is what people call it."""
+
+    PLAIN = "plain text"
+    MARKDOWN = "Markdown"
+    HTML = "HTML"
+    CSV = "CSV"
+    SUBTITLES = "subtitles"
+    MAIL = "e-mail"
+    PDF = "PDF"
+    DOCX = "Word"
+    ODT = "OpenDocument"
+    EPUB = "EPUB"
+
+
+SUFFIXES = {
+    ".txt": Format.PLAIN,
+    ".text": Format.PLAIN,
+    ".md": Format.MARKDOWN,
+    ".markdown": Format.MARKDOWN,
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
+    ".xhtml": Format.HTML,
+    ".csv": Format.CSV,
+    ".tsv": Format.CSV,
+    ".srt": Format.SUBTITLES,
+    ".vtt": Format.SUBTITLES,
+    ".eml": Format.MAIL,
+    ".pdf": Format.PDF,
+    ".docx": Format.DOCX,
+    ".odt": Format.ODT,
+    ".epub": Format.EPUB,
+}
+# `text/plain` and `application/octet-stream` are what servers say when they do not know, and so say nothing.
+_MEDIA_TYPES = {
+    "text/markdown": Format.MARKDOWN,
+    "text/html": Format.HTML,
+    "application/xhtml+xml": Format.HTML,
+    "text/csv": Format.CSV,
+    "text/tab-separated-values": Format.CSV,
+    "text/vtt": Format.SUBTITLES,
+    "application/x-subrip": Format.SUBTITLES,
+    "message/rfc822": Format.MAIL,
+    "application/pdf": Format.PDF,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": Format.DOCX,
+    "application/vnd.oasis.opendocument.text": Format.ODT,
+    "application/epub+zip": Format.EPUB,
+}
+#: Formats that are no text themselves: most of such a file may be pictures and fonts.
+BINARY = frozenset({Format.PDF, Format.DOCX, Format.ODT, Format.EPUB})
+
+# How much of a file's beginning may stand before the mark of a PDF (ISO 32000-1, annex H).
+_PDF_REACH = 1024
+_ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
+_ZIP_END = b"PK\x05\x06"
+_ZIP_END_REACH = 65_557
+_LARGEST_DIRECTORY = 10_000_000
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
+
+#: What cannot be read, by the bytes it begins with.
+_FOREIGN = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "this is an old or locked Office file; save it as .docx without a password"),
+    (b"{\\rtf", "this is an RTF file; save it as .docx"),
+    (b"\x1f\x8b", "this is a compressed file; unpack it first"),
+    (b"BZh", "this is a compressed file; unpack it first"),
+    (b"\xfd7zXZ\x00", "this is a compressed file; unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "this is a compressed file; unpack it first"),
+    (b"7z\xbc\xaf\x27\x1c", "this is a 7z archive; unpack it first"),
+    (b"Rar!\x1a\x07", "this is a RAR archive; unpack it first"),
+    (b"\x89PNG\r\n\x1a\n", "this is a picture, not a text file"),
+    (b"\xff\xd8\xff", "this is a picture, not a text file"),
+    (b"GIF8", "this is a picture, not a text file"),
+    (b"II*\x00", "this is a picture, not a text file"),
+    (b"MM\x00*", "this is a picture, not a text file"),
+    (b"%!PS", "this is a PostScript file; save it as PDF"),
+    (b"SQLite format 3\x00", "this is a database, not a text file"),
+    (b"\x7fELF", "this is a program, not a text file"),
+)
+CUT_SHORT = "it is damaged or cut short; copy or download it again"
+ARCHIVE = "this is an archive of files; unpack it, or add it by its path with a name that ends in .zip"
+
+
+def recognise(data: bytes, source: str, media_type: str | None = None) -> Format | None:
+    """The form, or None for text of which nothing tells more.
+
+    Raises:
+        SourceError: it is in a format that is not read, in two at once, or in another than it says.
+    """
+    said, how = _claim(source, media_type)
+    found = _found(data, source)
+    if found is None and said in BINARY:
+        raise SourceError(source, f"{how} and is not {_a(said)} file; it may be cut short or wrongly named")
+    if found and said and found is not said and (found in BINARY or said is not Format.MAIL):
+        remedy = (
+            "name it for what it is" if how.startswith("it is named") else "save it and give the file by its right name"
+        )
+        raise SourceError(source, f"{how} and holds {_a(found)} file; {remedy}")
+    return found or said
+
+
+def _claim(source: str, media_type: str | None) -> tuple[Format | None, str]:
+    """What a file says it is, and the words to tell it with."""
+    kind = (media_type or "").split(";")[0].strip().lower()
+    if kind in _MEDIA_TYPES:
+        return _MEDIA_TYPES[kind], f"it is served as {kind}"
+    # An address may end in a query; only its path is a name.
+    name = re.split(r"[?#]", source)[0] if "://" in source else source
+    suffix = PurePath(name).suffix.lower()
+    return SUFFIXES.get(suffix), f"it is named {suffix}"
+
+
+def _found(data: bytes, source: str) -> Format | None:
+    pdf = data.find(b"%PDF-", 0, _PDF_REACH)
+    if data.startswith(_ZIP_MARKS):
+        packed = _packed(data, source)
+        if pdf >= 0:
+            raise SourceError(source, "it is two formats at once (PDF and ZIP); save it as one of them")
+        return packed
+    if pdf >= 0:
+        if _HTML.match(data, 0, pdf):
+            raise SourceError(source, "it is two formats at once (PDF and HTML); save it as one of them")
+        if _ends_as_zip(data):
+            raise SourceError(source, "it is two formats at once (PDF and ZIP); save it as one of them")
+        return Format.PDF
+    for mark, what in _FOREIGN:
+        if data.startswith(mark):
+            raise SourceError(source, what)
+    return Format.HTML if _HTML.match(data) else None
+
+
+def _packed(data: bytes, source: str) -> Format:
+    """What a ZIP file is, by the names in its directory."""
+    directory = _directory(data)
+    if directory is None:
+        raise SourceError(source, CUT_SHORT)
+    first = data[30:100]
+    if b"word/document.xml" in directory:
+        return Format.DOCX
+    if first.startswith(b"mimetypeapplication/epub+zip") or b"META-INF/container.xml" in directory:
+        return Format.EPUB
+    if first.startswith(b"mimetypeapplication/vnd.oasis.opendocument.text"):
+        return Format.ODT
+    for name, what in (
+        (b"xl/workbook", "this is a spreadsheet; save it as .csv"),
+        (b"ppt/presentation", "this is a presentation; save it as PDF"),
+        (b"META-INF/manifest.xml", "this is an OpenDocument file other than a text; save it as PDF or .csv"),
+    ):
+        if name in directory:
+            raise SourceError(source, what)
+    raise SourceError(source, ARCHIVE)
+
+
+def _directory(data: bytes) -> bytes | None:
+    """The central directory of a ZIP file (APPNOTE 4.3.12), if there is one at its end."""
+    at = data.rfind(_ZIP_END, max(0, len(data) - _ZIP_END_REACH))
+    if at < 0 or at + 22 > len(data):
+        return None
+    size = struct.unpack_from("<I", data, at + 12)[0]
+    if size > min(at, _LARGEST_DIRECTORY):
+        return None
+    directory = data[at - size : at]
+    return directory if directory.startswith(b"PK\x01\x02") else None
+
+
+def _ends_as_zip(data: bytes) -> bool:
+    """Whether a ZIP file ends where the data do; one that is attached within a PDF does not."""
+    at = data.rfind(_ZIP_END, max(0, len(data) - _ZIP_END_REACH))
+    if at < 0 or at + 22 > len(data) or not _directory(data):
+        return False
+    return at + 22 + int(struct.unpack_from("<H", data, at + 20)[0]) == len(data)
+
+
+def _a(form: Format) -> str:
+    return f"an {form}" if form[0] in "HEOA" else f"a {form}"

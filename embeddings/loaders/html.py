@@ -1,0 +1,224 @@
+"""HTML: the article of a page as a reader sees it, without menus, banners, comments and what is hidden."""
+
+import codecs
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urljoin, urlsplit
+
+import webencodings
+from lxml import html
+from lxml.etree import ParserError
+from lxml.html import HtmlElement, HTMLParser
+
+from embeddings.errors import SourceError
+from embeddings.fetching.addresses import normalised
+from embeddings.loaders.builder import Builder
+from embeddings.loaders.decode import decode
+from embeddings.loaders.hidden import take_out_hidden
+from embeddings.loaders.news import recognise
+from embeddings.loaders.plain import load_plain
+from embeddings.types import About, Document, Kind
+
+HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
+
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IGNORECASE)
+# How far into a page its encoding is looked for, in bytes.
+_HEAD = 4096
+# The libraries' remarks on a page are of no use to whoever gave it, and may quote it.
+for _library in ("trafilatura", "htmldate", "courlan", "justext"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
+
+_TOO_DEEP = "its markup is nested too deeply to be read; save its text and give the file"
+
+
+def load_html(data: bytes, *, source: str, title: str | None = None, url: str | None = None) -> Document:
+    """The article of a page; ``url`` is where it was read, and leads to its canonical address.
+
+    Raises:
+        SourceError: it holds no article, or its encoding is unknown.
+    """
+    # Heavy, and not needed for anything else.
+    from trafilatura import bare_extraction, html2txt
+    from trafilatura.metadata import extract_metadata
+
+    tree = _parsed(_text(data, source), source)
+    language = tree.get("lang") or tree.get("xml:lang") or ""
+    try:
+        about = extract_metadata(tree, default_url=url)
+        canonical = _canonical(tree, url)
+        take_out_hidden(tree)
+        found = bare_extraction(tree, favor_precision=True, include_comments=False)
+        # Where nothing looks like an article, what there is to see is one.
+        words = "" if found is not None else html2txt(tree, clean=False)
+    except RecursionError as error:
+        raise SourceError(source, _TOO_DEEP) from error
+    title = title or about.title
+    if found is None:
+        if not words.strip():
+            raise SourceError(source, "there is no text in this page to be read; save its text and give the file")
+        document = load_plain(words, source=source, title=title)
+    else:
+        assert not isinstance(found, dict), "that was not asked for"
+        pieces = list(_pieces(found.body))
+        document = _built(pieces).document(title=title or _first_words(pieces), source=source)
+    described = About(about.author, about.date, about.sitename, language.strip().lower()[:35] or None)
+    return replace(document, url=canonical, about=described)
+
+
+def _text(data: bytes, source: str) -> str:
+    """The characters of a page: as its mark says, or itself does in its head, or as a text file's are found out."""
+    declared = _CHARSET.search(data[:_HEAD])
+    marked = data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    encoding = webencodings.lookup(declared[1].decode("ascii")) if declared and not marked else None
+    if encoding is None or encoding.name.startswith("utf-16"):
+        return decode(data, source)
+    # A stray byte must not cost the page.
+    text: str = encoding.codec_info.decode(data, "replace")[0]
+    return text.replace("\0", "")
+
+
+def _parsed(text: str, source: str) -> HtmlElement:
+    # An encoding that the page declares was heeded already and must not be again.
+    parser = HTMLParser(huge_tree=True, encoding="utf-8")
+    try:
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (ParserError, ValueError) as error:
+        raise SourceError(source, "it is empty; give a page with at least one sentence") from error
+    # What is nested deeper than the parser goes is lost without a word.
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise SourceError(source, _TOO_DEEP)
+    return tree
+
+
+def _canonical(tree: HtmlElement, url: str | None) -> str | None:
+    """The address that a page gives as its own, if it is one of the site it was read from; else where it was read."""
+    for link in tree.iterfind(".//link[@rel='canonical'][@href]"):
+        try:
+            stated = normalised(urljoin(url or "", link.get("href", "")))
+        except (SourceError, ValueError):
+            continue
+        if url is None or _site(stated) == _site(url):
+            return stated
+    return url
+
+
+def _site(address: str) -> str:
+    return re.sub(r"^(?:www|m|mobile|amp)\.", "", urlsplit(address).netloc)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of the article; ``level`` is a heading's."""
+
+    kind: Kind
+    text: str
+    lead: str = ""
+    level: int = 0
+
+
+def _pieces(element: HtmlElement) -> Iterator[_Piece]:
+    """The parts of an extracted article, which comes in the elements of TEI: head, p, list, item, table, row, cell, quote, code."""
+    yield from _paragraph(Kind.PARAGRAPH, element.text)
+    for child in element:
+        if child.tag == "head":
+            rend = child.get("rend", "")
+            yield _Piece(Kind.HEADING, _line(child), level=int(rend[1]) if re.fullmatch("h[1-6]", rend) else 2)
+        elif child.tag == "list":
+            yield from _items(child)
+        elif child.tag == "table":
+            yield from _rows(child)
+        elif child.tag == "code":
+            yield _Piece(Kind.CODE, "".join(child.itertext()).strip("\n"))
+        elif child.tag == "quote":
+            yield from _quoted(child)
+        elif child.tag in ("p", "hi", "ref", "del", "span"):
+            yield from _paragraph(Kind.PARAGRAPH, _words(child))
+        elif child.tag not in ("lb", "graphic"):
+            yield from _pieces(child)
+        yield from _paragraph(Kind.PARAGRAPH, child.tail)
+
+
+def _paragraph(kind: Kind, text: str | None) -> Iterator[_Piece]:
+    if text and text.strip():
+        yield _Piece(kind, text.strip())
+
+
+def _quoted(element: HtmlElement) -> Iterator[_Piece]:
+    for piece in _pieces(element):
+        yield replace(piece, kind=Kind.QUOTE) if piece.kind is Kind.PARAGRAPH else piece
+
+
+def _items(element: HtmlElement) -> Iterator[_Piece]:
+    number = 0
+    term = ""
+    for item in element.iterfind("item"):
+        number += 1
+        words = _words(item, until=("list", "table", "code", "quote"))
+        if (item.get("rend") or "").startswith("dt"):
+            # A term stands before what is said of it.
+            term = f"{words.rstrip(':')}: " if words else ""
+            continue
+        if words:
+            # The number of a rule is part of what is quoted; a bullet is not.
+            numbered = element.get("rend") == "ol"
+            text = f"{number}. {words}" if numbered else f"{term}{words}"
+            yield _Piece(Kind.LIST_ITEM, text, "" if numbered else "- ")
+        for child in item:
+            if child.tag == "list":
+                yield from _items(child)
+            elif child.tag == "table":
+                yield from _rows(child)
+            elif child.tag == "code" and "\n" in "".join(child.itertext()):
+                yield _Piece(Kind.CODE, "".join(child.itertext()).strip("\n"))
+            elif child.tag == "quote":
+                yield from _quoted(child)
+
+
+def _rows(table: HtmlElement) -> Iterator[_Piece]:
+    for row in table.iter("row"):
+        cells = list(row.iterfind("cell"))
+        if len(cells) == 1:
+            # A table of one column is there for its looks.
+            yield from _pieces(cells[0])
+        else:
+            words = [_line(cell) for cell in cells]
+            if any(words):
+                yield _Piece(Kind.TABLE_ROW, " | ".join(words))
+
+
+def _words(element: HtmlElement, until: tuple[str, ...] = ()) -> str:
+    """The words of an element, its line breaks kept; those of its children of the tags ``until`` left out."""
+    parts = [element.text or ""]
+    for child in element:
+        if child.tag == "lb":
+            parts.append("\n")
+        elif child.tag == "p":
+            parts.append(f"\n{_words(child)}\n")
+        elif child.tag not in until or (child.tag == "code" and "\n" not in "".join(child.itertext())):
+            parts.append(_words(child))
+        parts.append(child.tail or "")
+    return "\n".join(filter(None, (" ".join(line.split()) for line in "".join(parts).split("\n"))))
+
+
+def _line(element: HtmlElement) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _first_words(pieces: list[_Piece]) -> str:
+    return pieces[0].text.split("\n")[0] if pieces else ""
+
+
+def _built(pieces: list[_Piece]) -> Builder:
+    builder = Builder()
+    recognised = iter(recognise([piece.text for piece in pieces if piece.kind is Kind.PARAGRAPH]))
+    for piece in pieces:
+        if piece.kind is Kind.HEADING:
+            builder.heading(piece.level, piece.text)
+        elif piece.kind is Kind.PARAGRAPH:
+            for position, line in enumerate(next(recognised)):
+                builder.add(line.kind, line.text, same_paragraph=position > 0)
+        else:
+            builder.add(piece.kind, piece.text, lead=piece.lead)
+    return builder

@@ -1,0 +1,147 @@
+"""Markup that is an article from beginning to end, such as the chapters of a book: every block of it, in order.
+
+Unlike a page of the web it has no menus and banners, so nothing is chosen; what a reader does not see is left out.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+from embeddings.loaders.builder import Builder
+from embeddings.loaders.hidden import take_out_hidden
+from embeddings.loaders.news import recognise
+from embeddings.types import Kind
+
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_BLOCKS = frozenset(
+    """address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form
+    header hr li main ol p pre section summary table tbody td tfoot th thead tr ul""".split()
+) | frozenset(_HEADINGS)
+_SKIPPED = frozenset({"nav", "rt", "rp", "audio", "video", "canvas", "math", "button", "input", "title"})
+_SPACES = re.compile(r"[^\S\n]*\n[^\S\n]*|[^\S\n]+")
+
+
+def page_of(text: str) -> HtmlElement | None:
+    """The tree of a page, without what a reader does not see; None when there is nothing in it."""
+    try:
+        # A declared encoding is of no concern to text that is decoded.
+        tree = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", text))
+    except (etree.ParserError, ValueError):
+        return None
+    take_out_hidden(tree)
+    return tree
+
+
+def add_markup(builder: Builder, tree: HtmlElement) -> None:
+    """Append every block of a page to an article."""
+    _Walk(builder).over(tree)
+
+
+class _Walk:
+    def __init__(self, builder: Builder) -> None:
+        self._builder = builder
+        self._words: list[str] = []
+        self._open: list[str] = []
+        self._numbers: list[int | None] = []
+        self._row: list[str] | None = None
+        self._fresh_item = False
+
+    def over(self, tree: HtmlElement) -> None:
+        for event, element in _events(tree):
+            if event == "start":
+                self._enter(element)
+            else:
+                self._leave(element)
+        self._flush()
+
+    def _enter(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag in _BLOCKS:
+            self._flush()
+            self._open.append(tag)
+        if tag in ("ol", "ul"):
+            start = str(element.get("start") or "1")
+            self._numbers.append((int(start) if start.isdecimal() and len(start) < 6 else 1) if tag == "ol" else None)
+        elif tag == "li":
+            self._fresh_item = True
+        elif tag == "tr":
+            self._row = []
+        elif tag == "br":
+            self._words.append("\n")
+        self._say(element.text)
+
+    def _leave(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag in _BLOCKS:
+            self._flush()
+            if self._open and self._open[-1] == tag:
+                self._open.pop()
+        if tag in ("ol", "ul") and self._numbers:
+            self._numbers.pop()
+        elif tag == "li" and self._numbers and self._numbers[-1] is not None:
+            self._numbers[-1] += 1
+        elif tag == "tr":
+            row, self._row = self._row or [], None
+            if any(row):
+                self._builder.add(Kind.TABLE_ROW, " | ".join(row))
+        self._say(element.tail)
+
+    def _say(self, words: str | None) -> None:
+        if words:
+            self._words.append(words if "pre" in self._open else _SPACES.sub(" ", words.replace("\n", " ")))
+
+    def _flush(self) -> None:
+        words = "".join(self._words)
+        self._words = []
+        if "pre" in self._open:
+            if words.strip():
+                self._builder.add(Kind.CODE, words.strip("\n"))
+            return
+        words = "\n".join(" ".join(line.split()) for line in words.strip().split("\n"))
+        if words.strip():
+            self._add(words)
+
+    def _add(self, words: str) -> None:
+        inner = self._open[-1] if self._open else ""
+        heading = next((each for each in reversed(self._open) if each in _HEADINGS), None)
+        if self._row is not None:
+            self._row.append(" ".join(words.split()))
+        elif heading:
+            self._builder.heading(_HEADINGS[heading], words)
+        elif inner in ("figcaption", "caption") or "figcaption" in self._open:
+            self._builder.add(Kind.CAPTION, words)
+        elif self._numbers:
+            self._item(words)
+        elif "blockquote" in self._open:
+            self._builder.add(Kind.QUOTE, words)
+        else:
+            for position, part in enumerate(recognise([words])[0]):
+                self._builder.add(part.kind, part.text, same_paragraph=position > 0)
+
+    def _item(self, words: str) -> None:
+        number = self._numbers[-1]
+        if not self._fresh_item:
+            self._builder.add(Kind.LIST_ITEM, words)
+        elif number is None:
+            self._builder.add(Kind.LIST_ITEM, words, lead="- ")
+        else:
+            self._builder.add(Kind.LIST_ITEM, f"{number}. {words}")
+        self._fresh_item = False
+
+
+def _events(tree: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+    """Starts and ends of elements, in order, without what is skipped; however deep it nests."""
+    body = tree.find("body")
+    walk = etree.iterwalk(tree if body is None else body, events=("start", "end"))
+    for event, element in walk:
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag in _SKIPPED:
+            if event == "start":
+                walk.skip_subtree()
+            elif element.tail:
+                yield "end", element
+            continue
+        yield event, element

@@ -1,0 +1,142 @@
+"""OpenDocument texts (ODT): paragraphs, headings, lists and tables."""
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from embeddings.loaders.builder import Builder
+from embeddings.loaders.news import recognise
+from embeddings.loaders.packed import Parts
+from embeddings.loaders.safexml import safe_xml
+from embeddings.types import About, Document, Kind
+
+_NAMES = {
+    "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+    "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
+    "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
+}
+
+
+def _q(name: str) -> str:
+    prefix, _, local = name.partition(":")
+    return f"{{{_NAMES[prefix]}}}{local}"
+
+
+_P, _H, _LIST, _ITEM, _HEADER = (_q(f"text:{name}") for name in ("p", "h", "list", "list-item", "list-header"))
+_ROW, _CELL, _TABLE, _BOX = _q("table:table-row"), _q("table:table-cell"), _q("table:table"), _q("draw:text-box")
+_STYLE_NAME = _q("text:style-name")
+# What is no part of the running text: deleted words, remarks, notes, indexes, and what is hidden by its nature.
+_SKIPPED = frozenset(
+    _q(name)
+    for name in (
+        "text:tracked-changes",
+        "text:note",
+        "text:hidden-text",
+        "text:hidden-paragraph",
+        "text:table-of-content",
+        "text:alphabetical-index",
+        "text:sequence-decls",
+        "office:annotation",
+        "office:forms",
+    )
+)
+# A file may say that a cell or a space is repeated; nobody reads a thousand of them.
+_MOST_SPACES = 20
+
+
+def load_odt(data: bytes, *, source: str, title: str | None = None) -> Document:
+    """An article from an OpenDocument text.
+
+    Raises:
+        SourceError: it is damaged, locked, unpacks to too much, or holds no text.
+    """
+    parts = Parts(data, source)
+    parts.check_sizes()
+    content = safe_xml(parts.read("content.xml"), source)
+    meta = safe_xml(parts.read("meta.xml"), source) if "meta.xml" in parts else Element("none")
+    reader = _Reader(content)
+    document = reader.builder.document(
+        title=title or _said(meta, "title") or reader.first_heading or reader.first_words, source=source
+    )
+    about = About(author=_said(meta, "creator"), language=_said(meta, "language"))
+    return Document(document.title, document.text, document.blocks, source, None, about)
+
+
+class _Reader:
+    """One pass over the body of a document."""
+
+    def __init__(self, content: Element) -> None:
+        self.builder = Builder()
+        self.first_heading = self.first_words = ""
+        self._hidden = {
+            style.get(_q("style:name"))
+            for style in content.iter(_q("style:style"))
+            if any(each.get(_q("text:display")) == "none" for each in style.iter(_q("style:text-properties")))
+        }
+        for body in content.iter(_q("office:text")):
+            self._add_all(body)
+
+    def _add_all(self, parent: Element, in_list: bool = False) -> None:
+        fresh = True
+        for child in parent:
+            if child.tag in _SKIPPED:
+                continue
+            if child.tag in (_P, _H):
+                self._add(child, in_list=in_list, fresh=fresh)
+                fresh = False
+            elif child.tag == _LIST:
+                for item in child:
+                    if item.tag in (_ITEM, _HEADER):
+                        self._add_all(item, in_list=True)
+            elif child.tag == _TABLE:
+                for row in child.iter(_ROW):
+                    cells = [" ".join(self._words(cell).split()) for cell in row if cell.tag == _CELL]
+                    if any(cells):
+                        self.builder.add(Kind.TABLE_ROW, " | ".join(cells))
+            else:
+                self._add_all(child, in_list)
+
+    def _add(self, element: Element, *, in_list: bool, fresh: bool) -> None:
+        words = self._words(element).strip()
+        if words and element.tag == _H:
+            level = element.get(_q("text:outline-level"), "1")
+            self.first_heading = self.first_heading or words
+            self.builder.heading(int(level) if level.isdecimal() and len(level) < 3 else 1, words)
+        elif words:
+            self.first_words = self.first_words or words
+            if in_list:
+                self.builder.add(Kind.LIST_ITEM, words, lead="- " if fresh else "")
+            else:
+                for position, part in enumerate(recognise([words])[0]):
+                    self.builder.add(part.kind, part.text, same_paragraph=position > 0)
+        for box in element.iter(_BOX):
+            self._add_all(box)
+
+    def _words(self, element: Element) -> str:
+        return "".join(self._pieces(element))
+
+    def _pieces(self, element: Element) -> Iterator[str]:
+        if element.get(_STYLE_NAME) in self._hidden and element.get(_STYLE_NAME) is not None:
+            return
+        yield element.text or ""
+        for child in element:
+            if child.tag == _q("text:s"):
+                count = child.get(_q("text:c"), "1")
+                yield " " * (min(int(count), _MOST_SPACES) if count.isdecimal() and len(count) < 6 else 1)
+            elif child.tag == _q("text:tab"):
+                yield " "
+            elif child.tag == _q("text:line-break"):
+                yield "\n"
+            elif child.tag not in _SKIPPED and not child.tag.startswith(f"{{{_NAMES['draw']}}}"):
+                yield from self._pieces(child)
+                if child.tag == _P:
+                    yield "\n"
+            yield child.tail or ""
+
+
+def _said(meta: Element, field: str) -> str | None:
+    said = next(
+        (" ".join((each.text or "").split()) for each in meta.iter(f"{{http://purl.org/dc/elements/1.1/}}{field}")), ""
+    )
+    return said or None

@@ -1,0 +1,46 @@
+"""CSV: each row a row of a table, its cells as they stand."""
+
+import csv
+from io import StringIO
+from pathlib import PurePath
+
+from embeddings.errors import SourceError
+from embeddings.loaders.builder import Builder
+from embeddings.types import Document, Kind
+
+#: The most rows of a table; a longer one is data, not an article.
+MOST_ROWS = 50_000
+
+_DELIMITERS = ",;\t|"
+# How much of a table is looked at to see what parts its cells, in characters.
+_SAMPLE = 20_000
+
+
+def load_table(text: str, *, source: str, title: str | None = None) -> Document:
+    """An article from comma-, semicolon- or tab-separated values.
+
+    Raises:
+        SourceError: it is no table, or has too many rows.
+    """
+    text = text.removeprefix("\ufeff")
+    builder = Builder()
+    first = ""
+    try:
+        for number, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))):
+            if number >= MOST_ROWS:
+                raise SourceError(source, f"it has more than {MOST_ROWS:,} rows; split it into several")
+            words = " | ".join(" ".join(cell.split()) for cell in row)
+            if words.strip(" |"):
+                first = first or words
+                builder.add(Kind.TABLE_ROW, words)
+    except csv.Error as error:
+        raise SourceError(source, "it is no table that can be read; save it anew as CSV in UTF-8") from error
+    name = "" if source.startswith("stdin:") else PurePath(source).stem
+    return builder.document(title=title or name or first, source=source)
+
+
+def _delimiter(text: str) -> str:
+    """What most often and most evenly parts the cells of the first lines."""
+    lines = [line for line in text[:_SAMPLE].splitlines() if line.strip()][:20]
+    counts = {each: [line.count(each) for line in lines] for each in _DELIMITERS}
+    return max(_DELIMITERS, key=lambda each: (min(counts[each], default=0), sum(counts[each])))

@@ -1,0 +1,60 @@
+"""Where articles come from: what their sources answered when they were last asked."""
+
+from dataclasses import astuple, dataclass, field
+
+from embeddings.database import Database
+from embeddings.fetching.pages import Validators
+from embeddings.loaders import RULES
+
+_OF_ARTICLE = "FROM articles a JOIN libraries l ON l.key = a.library_key WHERE l.name = ? AND a.id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What is known of an article's source."""
+
+    validators: Validators = field(default_factory=Validators)
+    sha256: str | None = None
+    """Of the text that was last read there; another than the present version's after a rollback."""
+    titled: bool = False
+    """Whether the article's title was given by whoever added it, and not by the source."""
+    gone: str | None = None
+    """Since when there is nothing there any more, ISO 8601, UTC."""
+
+
+class Origins:
+    """What every article's source answered."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, library: str, article_id: str) -> Origin:
+        """What is known of the article's source."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                f"SELECT etag, last_modified, sha256, titled, gone, rules FROM origins WHERE article_key = (SELECT a.key {_OF_ARTICLE})",
+                (library, article_id),
+            ).fetchone()
+        if row is None:
+            return Origin()
+        # By the rules of another release the same page may make another text: it is asked for without a condition.
+        validators = Validators(row[0], row[1]) if row[5] == RULES else Validators()
+        return Origin(validators, row[2], bool(row[3]), row[4])
+
+    def was_read(self, library: str, article_id: str, origin: Origin, now: str) -> None:
+        """The source was read, and answered so."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                f"""INSERT OR REPLACE INTO origins (article_key, etag, last_modified, sha256, rules, titled, checked, gone)
+                SELECT a.key, ?, ?, ?, ?, ?, ?, ? {_OF_ARTICLE}""",
+                (
+                    *astuple(origin.validators),
+                    origin.sha256,
+                    RULES,
+                    origin.titled,
+                    now,
+                    origin.gone,
+                    library,
+                    article_id,
+                ),
+            )

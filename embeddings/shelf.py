@@ -1,0 +1,219 @@
+"""The articles of a library: taken in, read again, rolled back, removed."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from embeddings.errors import GoneError, IndexMismatchError, SourceError, UnknownVersionError
+from embeddings.fetching.addresses import is_address
+from embeddings.fetching.pages import Validators
+from embeddings.listings import Listing
+from embeddings.origins import Origin
+from embeddings.prepare import Progress, prepare
+from embeddings.reuse import Remembering, vectors_of
+from embeddings.sources import is_lasting, visit
+from embeddings.store import Imprint, Store, sha256_of, utc_now
+from embeddings.types import Addition, Article, Document, Encoder, StoredArticle, Version
+
+if TYPE_CHECKING:
+    from embeddings.fetching.fetch import Fetcher
+
+_ID_LENGTH = 8
+
+
+class Shelf:
+    """What a library has. Nothing of another library can be seen through it. Safe to use from several threads."""
+
+    def __init__(self, store: Store, name: str, encoder: Encoder) -> None:
+        self.name = name
+        self._store = store
+        self._encoder = encoder
+
+    def add(
+        self,
+        document: Document,
+        *,
+        validators: Validators | None = None,
+        titled: bool = False,
+        progress: Progress | None = None,
+    ) -> Addition:
+        """Take in a document. What is there already, from this source, at this address or as the same text, is left alone; from
+        this source or at this address with another text it becomes a new version.
+
+        ``validators`` are what its source said of it, ``titled`` that its title is not the source's own.
+
+        Raises:
+            BusyError, StorageError: it could not be stored; nothing was changed.
+            IndexMismatchError: the library's articles were encoded by another model.
+        """
+        with self._store.writing():
+            sha256 = sha256_of(document.text)
+            held = self._held(document, sha256)
+            addition = self._put(held, document, sha256, progress)
+            if held is None or document.source == held.source:
+                self._was_read(addition.article.id, Origin(validators or Validators(), sha256, titled))
+            return addition
+
+    def known(self, source: str) -> tuple[Article, Validators] | None:
+        """The article that was read from a source and is what is searched now, with what its source then said of it."""
+        article = self._store.by_source(self.name, source)
+        origin = self._store.origins.of(self.name, article.id) if article else None
+        if article is None or origin is None or article.gone or origin.titled or origin.sha256 != article.version:
+            return None
+        return article, origin.validators
+
+    def refresh(self, article_id: str, fetcher: "Fetcher", *, progress: Progress | None = None) -> Addition:
+        """Read an article again from its source. Where that has not changed since it was last read, nothing changes, not even
+        what a rollback put in its place; where it has, the article has a new version.
+
+        Raises:
+            UnknownArticleError: there is none, or more than one, or it was removed meanwhile.
+            GoneError: there is nothing there any more, which is noted; the article stays.
+            SourceError: it cannot be read now.
+            BusyError, StorageError: it could not be stored; nothing was changed.
+        """
+        article = self.article(article_id)
+        if not is_lasting(article.source):
+            return Addition("unchanged", article)
+        origin = self._store.origins.of(self.name, article.id)
+        try:
+            reading = visit(
+                article.source, fetcher, title=article.title if origin.titled else None, known=origin.validators
+            )
+        except GoneError:
+            self._was_read(article.id, replace(origin, gone=origin.gone or utc_now()))
+            raise
+        if isinstance(reading, Listing):
+            raise SourceError(article.source, "it is no page any more but a feed; add it to have its pages")
+        with self._store.writing():
+            # What was removed while it was read stays removed.
+            article = self.article(article.id)
+            sha256 = sha256_of(reading.document.text) if reading else origin.sha256
+            if reading is None or (sha256 == origin.sha256 and article.version != sha256):
+                addition = Addition("unchanged", article)
+            else:
+                addition = self._put(article, reading.document, sha256_of(reading.document.text), progress)
+            validators = reading.validators if reading else origin.validators
+            self._was_read(article.id, Origin(validators, sha256, origin.titled))
+            return addition
+
+    def history(self, article_id: str) -> tuple[Version, ...]:
+        """The texts an article has had, oldest first, each with what it changed.
+
+        Raises:
+            UnknownArticleError: there is none, or more than one.
+        """
+        article = self.article(article_id)
+        found: list[Version] = []
+        before: Counter[str] = Counter()
+        for version in self._store.versions(self.name, article.id):
+            text = self._store.text(self.name, article.id, version.sha256)
+            now = Counter((text or "").split("\n\n"))
+            found.append(replace(version, new=(now - before).total(), gone=(before - now).total()))
+            before = now
+        return tuple(found)
+
+    def roll_back(self, article_id: str, version: str) -> Addition:
+        """Make the version whose hash is, or alone begins with, ``version`` the one that is searched.
+
+        Raises:
+            UnknownArticleError, UnknownVersionError: there is none, or more than one.
+            BusyError, StorageError: it could not be stored; nothing was changed.
+        """
+        with self._store.writing():
+            article = self.article(article_id)
+            hashes = [each.sha256 for each in self._store.versions(self.name, article.id)]
+            matching = [each for each in hashes if version and each.startswith(version)]
+            if len(matching) != 1:
+                raise UnknownVersionError(article.id, version)
+            document = self._store.document(self.name, article.id, matching[0])
+            assert document is not None, "a version that is listed is held"
+            return self._put(article, document, matching[0], None)
+
+    def articles(self) -> tuple[Article, ...]:
+        """All articles, by title, then id."""
+        return self._store.articles(self.name)
+
+    def article(self, article_id: str) -> Article:
+        """The article whose id is, or alone begins with, ``article_id``.
+
+        Raises:
+            UnknownArticleError: there is none, or more than one.
+        """
+        return self._store.article(self.name, article_id)
+
+    def show(self, article_id: str) -> StoredArticle:
+        """An article with its text and chunks.
+
+        Raises:
+            UnknownArticleError: there is none, or more than one.
+        """
+        return self._store.stored(self.name, article_id)
+
+    def remove(self, article_ids: Sequence[str]) -> tuple[Article, ...]:
+        """Delete articles with every version of them: all of these, or none.
+
+        Raises:
+            UnknownArticleError: one of them is not there.
+        """
+        with self._store.writing():
+            found = {article.id: article for article in map(self.article, article_ids)}
+            self._store.remove(self.name, list(found))
+            return tuple(found.values())
+
+    def rebuild(self, *, progress: Progress | None = None) -> int:
+        """Cut and encode every article anew with the present encoder, in one transaction; returns how many there are."""
+        with self._store.writing():
+            documents = list(self._store.documents(self.name))
+            total = len(documents)
+            prepared = []
+            for number, (article_id, document) in enumerate(documents):
+                prepared.append((article_id, prepare(document, self._encoder)))
+                if progress:
+                    progress(number + 1, total)
+            if prepared:
+                self._store.put(self.name, prepared, Imprint.of(self._encoder.identity))
+            return total
+
+    def is_current(self) -> bool:
+        """Whether its vectors were made by the present encoder with this release's chunking."""
+        return self._store.imprint(self.name) in (None, Imprint.of(self._encoder.identity))
+
+    def _held(self, document: Document, sha256: str) -> Article | None:
+        """The article that a document is, whatever address it came from this time."""
+        held = self._store.by_source(self.name, document.source)
+        if held is None and document.url and is_address(document.source):
+            # A site may give every page the same address of its own; then their titles tell them apart.
+            same_url = self._store.by_url(self.name, document.url)
+            held = next((each for each in same_url if each.title == document.title), None)
+        return held or self._store.by_content(self.name, sha256)
+
+    def _put(self, held: Article | None, document: Document, sha256: str, progress: Progress | None) -> Addition:
+        """Store a document as a new article, or as the present version of one that is held."""
+        if held and held.version == sha256:
+            own = document.source == held.source
+            if not own or (held.title, held.url, held.about) == (document.title, document.url, document.about):
+                return Addition("unchanged", held)
+            self._store.describe(self.name, held.id, document)
+            return Addition("updated", self.article(held.id))
+        self._check_imprint()
+        article_id = held.id if held else self._new_id(document.source)
+        known = vectors_of(self._store.segment(self.name, held.id)) if held else {}
+        prepared = prepare(document, Remembering(self._encoder, known), progress)
+        self._store.put(self.name, [(article_id, prepared)], Imprint.of(self._encoder.identity))
+        return Addition("updated" if held else "added", self.article(article_id))
+
+    def _was_read(self, article_id: str, origin: Origin) -> None:
+        self._store.origins.was_read(self.name, article_id, origin, utc_now())
+
+    def _new_id(self, source: str) -> str:
+        digest = hashlib.sha256(f"{self.name}\n{source}".encode()).hexdigest()
+        taken = {article.id for article in self.articles()}
+        return next(digest[:length] for length in range(_ID_LENGTH, 65) if digest[:length] not in taken)
+
+    def _check_imprint(self) -> None:
+        stored, present = self._store.imprint(self.name), Imprint.of(self._encoder.identity)
+        if stored not in (None, present):
+            raise IndexMismatchError(self.name, str(stored), str(present))

@@ -1,0 +1,88 @@
+"""Small whole files of each packed format, made from what stands in them."""
+
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+
+import docx
+from docx.document import Document as WordDocument
+
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
+ODT_TYPE = "application/vnd.oasis.opendocument.text"
+EPUB_TYPE = "application/epub+zip"
+
+
+def packed(parts: Mapping[str, str | bytes], *, mimetype: str = "") -> bytes:
+    """A ZIP file; the media type stands first and unpacked, as books and OpenDocument want it."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        if mimetype:
+            archive.writestr(zipfile.ZipInfo("mimetype"), mimetype)
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def saved(word: WordDocument) -> bytes:
+    """A Word document as a file."""
+    file = BytesIO()
+    word.save(file)
+    return file.getvalue()
+
+
+def word(*paragraphs: str) -> bytes:
+    """A Word document of plain paragraphs."""
+    document = docx.Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    return saved(document)
+
+
+def odt(body: str, *, styles: str = "", doctype: str = "") -> bytes:
+    """An OpenDocument text with this body."""
+    names = " ".join(
+        f'xmlns:{prefix}="{OFFICE}:{name}:1.0"'
+        for prefix, name in (
+            ("office", "office"),
+            ("text", "text"),
+            ("table", "table"),
+            ("style", "style"),
+            ("draw", "drawing"),
+        )
+    )
+    content = (
+        f'<?xml version="1.0"?>{doctype}<office:document-content {names}><office:automatic-styles>{styles}</office:automatic-styles>'
+        f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    )
+    meta = (
+        f'<office:document-meta {names} xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        "<office:meta><dc:title>Pool rules</dc:title><dc:creator>Ada Lind</dc:creator></office:meta></office:document-meta>"
+    )
+    return packed({"content.xml": content, "meta.xml": meta, "META-INF/manifest.xml": "<manifest/>"}, mimetype=ODT_TYPE)
+
+
+def epub(*chapters: str, extra: Mapping[str, str | bytes] | None = None, package: str = "") -> bytes:
+    """A book of chapters, each the inside of a body."""
+    items = "".join(
+        f'<item id="c{number}" href="text/c%20{number}.xhtml" media-type="application/xhtml+xml"/>'
+        for number in range(len(chapters))
+    )
+    spine = "".join(f'<itemref idref="c{number}"/>' for number in range(len(chapters)))
+    package = package or (
+        '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        "<dc:title>The harbour</dc:title><dc:creator>Ada Lind</dc:creator><dc:language>en</dc:language></metadata>"
+        f'<manifest><item id="nav" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>{items}</manifest>'
+        f'<spine><itemref idref="nav"/>{spine}</spine></package>'
+    )
+    container = '<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
+    page = '<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><body>{}</body></html>'
+    return packed(
+        {
+            "META-INF/container.xml": container,
+            "OEBPS/book.opf": package,
+            "OEBPS/nav.xhtml": page.format("<p>Contents</p>"),
+            **{f"OEBPS/text/c {number}.xhtml": page.format(text) for number, text in enumerate(chapters)},
+            **(extra or {}),
+        },
+        mimetype=EPUB_TYPE,
+    )

@@ -1,0 +1,254 @@
+"""Pages: the article is what a reader sees of it, in its structure, and nothing else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.errors import SourceError
+from embeddings.loaders.html import load_html
+from embeddings.types import QUOTABLE, About, Document, Kind
+
+FILLER = (
+    "The council met on Tuesday evening, and it spoke for three hours about the pools of the town and what they cost. "
+)
+
+
+def page(article: str, head: str = "", around: str = "") -> bytes:
+    return f"<html lang='en-GB'><head>{head}</head><body>{around}<article>{article}<p>{FILLER * 3}</p></article></body></html>".encode()
+
+
+def load(article: str, head: str = "", around: str = "", url: str | None = None) -> Document:
+    return load_html(page(article, head, around), source="page.html", url=url)
+
+
+def blocks(document: Document) -> list[tuple[Kind, str]]:
+    return [(block.kind, block.span.of(document.text)) for block in document.blocks]
+
+
+def test_the_structure_of_an_article_is_kept() -> None:
+    document = load(
+        """<h1>The pools</h1><p>The pool opens at <b>seven</b> in the morning,
+        and the <a href="/doors">doors</a> close at nine.</p>
+        <h2>Rules</h2><ul><li>No running in the hall.<ul><li>Nor at the edge.</li></ul></li><li>No glass.</li></ul>
+        <ol><li>First you wash.</li><li>Then you swim.</li></ol>
+        <blockquote><p>Nobody swims alone, said the guard.</p></blockquote>
+        <h3>Prices</h3><table><tr><th>Who</th><th>Price</th></tr><tr><td>Adults</td><td>4.50</td></tr></table>
+        <pre><code>def swim():
+    return 1</code></pre><dl><dt>Depth</dt><dd>Three metres.</dd></dl>"""
+    )
+    found = blocks(document)
+    for expected in [
+        (Kind.HEADING, "The pools"),
+        (Kind.PARAGRAPH, "The pool opens at seven in the morning, and the doors close at nine."),
+        (Kind.HEADING, "Rules"),
+        (Kind.LIST_ITEM, "No running in the hall."),
+        (Kind.LIST_ITEM, "Nor at the edge."),
+        (Kind.LIST_ITEM, "1. First you wash."),
+        (Kind.LIST_ITEM, "2. Then you swim."),
+        (Kind.QUOTE, "Nobody swims alone, said the guard."),
+        (Kind.TABLE_ROW, "Who | Price"),
+        (Kind.TABLE_ROW, "Adults | 4.50"),
+        (Kind.CODE, "def swim():\n    return 1"),
+        (Kind.LIST_ITEM, "Depth: Three metres."),
+    ]:
+        assert expected in found
+    prices = next(block for block in document.blocks if block.kind is Kind.TABLE_ROW)
+    assert prices.heading == ("Rules", "Prices")
+
+
+def test_what_stands_around_an_article_is_left_out() -> None:
+    around = """<nav><ul><li><a href="/">Home</a></li><li><a href="/sport">Sport</a></li></ul></nav>
+    <div class="cookie-banner"><p>We use cookies on this site.</p></div><footer>All rights reserved 2026.</footer>
+    <section class="comments"><p>First comment: what a waste of money!</p></section>"""
+    document = load("<p>The pool opens at seven in the morning on every day of the week.</p>", around=around)
+    for words in ("Home", "Sport", "cookies", "rights reserved", "First comment"):
+        assert words not in document.text
+
+
+def test_what_a_page_says_of_itself_is_kept() -> None:
+    head = """<title>The pools of the town | Town News</title><meta property="og:title" content="The pools of the town">
+    <meta property="og:site_name" content="Town News"><meta name="author" content="Mira Okafor">
+    <meta property="article:published_time" content="2026-03-01T10:00:00Z"><link rel="canonical" href="/news/pools">"""
+    document = load(
+        "<p>The pool opens at seven.</p>", head, url="https://www.example.com/news/pools?utm_source=mail&page=1"
+    )
+    assert document.title == "The pools of the town"
+    assert document.url == "https://www.example.com/news/pools"
+    assert document.about == About("Mira Okafor", "2026-03-01", "Town News", "en-gb")
+
+
+@pytest.mark.parametrize(
+    ("canonical", "expected"),
+    [
+        ("https://example.com/a", "https://example.com/a"),
+        ("https://m.example.com/a", "https://m.example.com/a"),
+        ("https://elsewhere.example/a", "https://www.example.com/page"),
+        ("javascript:alert(1)", "https://www.example.com/page"),
+        ("https://me:secret@example.com/", "https://www.example.com/page"),
+    ],
+)
+def test_a_page_speaks_for_its_own_site_only(canonical: str, expected: str) -> None:
+    head = f'<link rel="canonical" href="{canonical}">'
+    assert load("<p>The pool opens.</p>", head, url="https://www.example.com/page").url == expected
+
+
+def test_captions_and_bylines_are_kept_and_not_quotable() -> None:
+    document = load(
+        "<p>By Mira Okafor</p><p>The pool is open.</p><p>Photo: Getty Images</p><p>MOSCOW, Sept 14 (Reuters) — The pool opens at seven.</p>"
+    )
+    kinds = {words: kind for kind, words in blocks(document)}
+    assert kinds["By Mira Okafor"] is Kind.BYLINE
+    assert kinds["Photo: Getty Images"] is Kind.CAPTION
+    assert kinds["The pool opens at seven."] is Kind.PARAGRAPH
+
+
+HIDDEN = [
+    "<p hidden>{}</p>",
+    "<p style='display:none'>{}</p>",
+    "<p style='DISPLAY : None !important'>{}</p>",
+    "<p style='visibility:hidden'>{}</p>",
+    "<p style='opacity:0'>{}</p>",
+    "<p style='font-size:0'>{}</p>",
+    "<p style='font-size:1px'>{}</p>",
+    "<p style='color:white'>{}</p>",
+    "<p style='color:#FFFFFE'>{}</p>",
+    "<p style='color:rgba(0,0,0,0)'>{}</p>",
+    "<div style='background:#222'><p style='color:#222222'>{}</p></div>",
+    "<div style='height:0;overflow:hidden'><p>{}</p></div>",
+    "<p style='position:absolute;left:-9999px'>{}</p>",
+    "<p style='text-indent:-9999px'>{}</p>",
+    "<p style='clip:rect(0 0 0 0);position:absolute'>{}</p>",
+    "<p style='clip-path: inset(50%)'>{}</p>",
+    "<p class='x quiet'>{}</p>",
+    "<p id=quiet>{}</p>",
+    "<p><font color=white>{}</font></p>",
+    "<p class='note sr-only'>{}</p>",
+    "<template><p>{}</p></template>",
+    "<noscript><p>{}</p></noscript>",
+    "<!-- <p>{}</p> -->",
+    "<script>document.write('{}')</script>",
+    '<script type=\'application/ld+json\'>{{"@type":"NewsArticle","articleBody":"{}"}}</script>',
+    "<style>/* {} */</style>",
+    "<img src='a.jpg' alt='{}'>",
+    "<p title='{}'>Seen.</p>",
+    "<svg><text>{}</text></svg>",
+    "<select><option>{}</option></select>",
+    "<textarea>{}</textarea>",
+    "<dialog><p>{}</p></dialog>",
+]
+
+
+@pytest.mark.parametrize("markup", HIDDEN)
+def test_what_a_reader_does_not_see_is_not_in_the_article(markup: str) -> None:
+    secret = "The secret ingredient of the soup is salt from the eastern mines."
+    head = "<style>.quiet, #quiet {display: none}</style>"
+    document = load(f"<p>The soup is served at noon.</p>{markup.format(secret)}", head)
+    assert "secret" not in document.text
+    assert "The soup is served at noon." in document.text
+    # Alone in a page that is no article, it is not found either; a style sheet that hides all there is is not believed.
+    if "quiet" in markup:
+        return
+    with pytest.raises(SourceError):
+        load_html(
+            f"<html><head>{head}</head><body>{markup.format(secret).replace('Seen.', '')}</body></html>".encode(),
+            source="page.html",
+        )
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p style='color:#222;background:white'>{}</p>",
+        "<div style='background:navy'><p style='color:white'>{}</p></div>",
+        "<div style='background:url(a.png)'><p style='color:white'>{}</p></div>",
+        "<p style='opacity:.9;font-size:12px;text-indent:2em'>{}</p>",
+        "<div style='height:0'><p>{}</p></div>",
+        "<div class='printed'><p>{}</p></div>",
+        "<p style='display:;;:none'>{}</p>",
+    ],
+)
+def test_what_a_reader_sees_stays(markup: str) -> None:
+    head = "<style>@media print {.printed {display: none}}</style>"
+    assert "The soup is served at noon." in load(markup.format("The soup is served at noon."), head).text
+
+
+def test_a_style_sheet_that_hides_the_whole_page_is_for_a_script_to_undo() -> None:
+    assert "council" in load("", "<style>article {visibility: hidden}</style>").text
+
+
+def test_a_page_that_is_no_article_is_taken_as_it_is_seen() -> None:
+    document = load_html(b"<p>The pool opens at seven.</p>", source="page.html")
+    assert document.text == "The pool opens at seven."
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b" \n", b"<html></html>", b"<html><body><img src=a alt=b></body></html>", b"<!-- -->"]
+)
+def test_a_page_without_words_is_refused(data: bytes) -> None:
+    with pytest.raises(SourceError):
+        load_html(data, source="page.html")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "<meta charset=utf-8><p>Müller’s café</p>".encode(),
+        "\ufeff<meta charset=latin1><p>Müller’s café</p>".encode(),
+        "<p>Müller’s café</p>".encode(),
+        "<meta charset='iso-8859-1'><p>Müller’s café</p>".encode("cp1252"),
+        "<meta http-equiv=Content-Type content='text/html; charset=windows-1252'><p>Müller’s café</p>".encode("cp1252"),
+        "\ufeff<p>Müller’s café</p>".encode("utf-16"),
+    ],
+)
+def test_the_encoding_of_a_page_is_found(data: bytes) -> None:
+    assert load_html(data, source="page.html").text == "Müller’s café"
+
+
+def test_markup_that_is_nested_without_end_is_told() -> None:
+    with pytest.raises(SourceError, match="nested too deeply"):
+        load_html(b"<div>" * 50_000 + b"<p>" + FILLER.encode(), source="page.html")
+
+
+def test_nesting_that_pages_have_loses_nothing() -> None:
+    deep = "<div>" * 400 + f"<p>{FILLER}</p>" + "</div>" * 400
+    assert "council" in load_html(f"<html><body>{deep}</body></html>".encode(), source="page.html").text
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<p>",
+                "</p>",
+                "<ul><li>",
+                "</ul>",
+                "<table>",
+                "<td>",
+                "<tr>",
+                "<h2>",
+                "<pre>",
+                "<blockquote>",
+                "words here. ",
+                "<!--",
+                "-->",
+                "&amp;",
+                "<br>",
+                "<p style='",
+                "'>",
+                "<style>",
+                "a{b:c}",
+                "</style>",
+            ]
+        ),
+        max_size=40,
+    )
+)
+def test_any_tags_make_a_document_or_a_refusal(parts: list[str]) -> None:
+    try:
+        document = load_html("".join(parts).encode(), source="page.html")
+    except SourceError:
+        return
+    for block in document.blocks:
+        words = block.span.of(document.text)
+        assert words == words.strip()
+        assert "<" not in words or block.kind not in QUOTABLE

@@ -1,0 +1,106 @@
+"""Many files at once: what fails is told and the rest goes on; what was interrupted is resumed; what is unchanged costs little."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from embeddings import sources
+from embeddings.errors import SourceError
+from embeddings.types import Document, Encoder
+from tests.command import BagSession, Command, command
+from tests.fakes import BagEncoder
+from tests.makers import epub, odt, packed, word
+from tests.pdf_maker import lines, pdf
+
+FILES = {
+    "a.txt": b"The harbour freezes in January.",
+    "b.md": b"# Market\n\nThe market opens on Fridays.",
+    "c.pdf": pdf(lines("The bridge was built in 1902.")),
+    "d.docx": word("The ferry runs every hour."),
+    "e.odt": odt("<text:p>The tower has nine bells.</text:p>"),
+    "f.epub": epub("<p>The keeper wrote of storms.</p>"),
+    "g.csv": b"Day,Price\nMonday,3\n",
+    "h.srt": b"1\n00:00:01,000 --> 00:00:02,000\nThe film begins.\n",
+    "i.eml": b"From: Ada <a@b.example>\nSubject: News\n\nThe road is open again.\n",
+    "j.html": b"<!doctype html><html><body><article><h1>Pool</h1><p>"
+    + b"The pool opens at seven. " * 20
+    + b"</p></article></body></html>",
+    "k.zip": packed({"one.txt": "The mill grinds barley.", "two.pdf": pdf(lines("The school has a garden."))}),
+}
+BROKEN = {
+    "x.pdf": pdf(lines("Text."))[:200],
+    "x.docx": word("Text.")[:-50],
+    "x.txt": b"\x00\x01\x02",
+    "x.zip": b"PK\x03\x04" + bytes(50),
+    "x.epub": b"no book at all",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "articles"
+    made.mkdir()
+    for name, data in {**FILES, **BROKEN}.items():
+        (made / name).write_bytes(data)
+    return made
+
+
+def test_what_fails_is_told_and_the_rest_is_added(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pullquote = command(tmp_path / "data", capsys)
+    done = pullquote("add", str(folder), "--json")
+    assert done.status == 1
+    assert len(done.json["added"]) == len(FILES) + 1
+    assert {Path(each["source"]).name for each in done.json["failed"]} == set(BROKEN)
+    again = _without_parsing(pullquote, folder, monkeypatch)
+    assert again == {each["source"] for each in done.json["added"]}
+
+
+def _without_parsing(pullquote: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The sources that are unchanged when nothing can be parsed."""
+
+    def load(data: bytes, *, source: str, title: str | None = None) -> Document:
+        raise SourceError(source, "it was parsed")
+
+    monkeypatch.setattr(sources, "load", load)
+    return {each["source"] for each in pullquote("add", str(folder), "--json").json["unchanged"]}
+
+
+def test_what_was_interrupted_is_resumed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    class Tired(BagEncoder):
+        left = 2
+
+        def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            if not self.left:
+                raise KeyboardInterrupt
+            self.left -= 1
+            return super().encode_passages(texts)
+
+    class Interrupted(BagSession):
+        @cached_property
+        def encoder(self) -> Encoder:
+            return Tired()
+
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"{number}.txt").write_text(f"Here stands what file number {number} has to say.")
+    done = command(tmp_path / "data", capsys, Interrupted)("add", str(folder))
+    assert done.status == 130
+    assert "Stopped at 2 of 5: 2 were stored." in done.errors
+    resumed = command(tmp_path / "data", capsys)("add", str(folder), "--json").json
+    assert (len(resumed["added"]), len(resumed["unchanged"]), resumed["failed"]) == (3, 2, [])
+
+
+def test_a_file_that_changed_becomes_a_new_version(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pullquote = command(tmp_path / "data", capsys)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(lines("The bridge was built in 1902.")))
+    pullquote("add", str(path))
+    path.write_bytes(pdf(lines("The bridge was built in 1903.")))
+    assert len(pullquote("add", str(path), "--json").json["updated"]) == 1
