@@ -1,6 +1,7 @@
-"""An encoder that remembers what it encoded, so that a benchmark can be run again without an hour of encoding."""
+"""An encoder and a reader that remember what they did, so that a benchmark can be run again without an hour of waiting."""
 
 import hashlib
+import pickle
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import load_encoder
-from embeddings.types import Encoder, EncoderIdentity
+from embeddings.types import Encoder, EncoderIdentity, Reader, Reading
 
 FOLDER = Path(__file__).parent / ".cache"
 
@@ -61,3 +62,32 @@ class CachingEncoder:
             self._held.update(zip(missing, encode(list(missing.values())), strict=True))
             self._new += len(missing)
         return np.array([self._held[key] for key in keys], dtype=np.float32).reshape(len(texts), -1)
+
+
+class CachingReader:
+    """Another reader's readings, kept in one file for each model."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._path = FOLDER / f"reader-{reader.sha256[:16]}.pickle"
+        self._held: dict[tuple[str, str], Reading] = pickle.loads(self._path.read_bytes()) if self._path.exists() else {}
+        self._new = 0
+
+    @property
+    def sha256(self) -> str:
+        return self._reader.sha256
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        missing = [passage for passage in passages if (question, passage) not in self._held]
+        for passage, reading in zip(missing, self._reader.read(question, missing), strict=True):
+            self._held[question, passage] = reading
+        self._new += len(missing)
+        return [self._held[question, passage] for passage in passages]
+
+    def save(self) -> None:
+        """Write what was added."""
+        if self._new:
+            FOLDER.mkdir(exist_ok=True)
+            (part := self._path.with_suffix(".part")).write_bytes(pickle.dumps(self._held))
+            part.replace(self._path)
+            self._new = 0

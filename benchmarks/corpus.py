@@ -1,19 +1,15 @@
 """Labelled articles as a library in memory, with the answers' places mapped into its texts."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.datasets import Question, SquadArticle
-from embeddings.clean import normalise
+from embeddings.evaluate.squad import places_of
 from embeddings.index import Index, build
 from embeddings.loaders.plain import load_plain
 from embeddings.prepare import Prepared, prepare
 from embeddings.rows import Segment
 from embeddings.types import Article, Encoder, Span
-
-# How far normalisation may have moved an answer, in characters.
-_MOVED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +59,3 @@ def segment_of(article_id: str, number: int, prepared: Prepared) -> Segment:
         prepared.sentence_vectors,
         prepared.chunk_vectors,
     )
-
-
-def places_of(article: SquadArticle, text: str) -> Iterator[tuple[Question, tuple[Span, ...]]]:
-    """Each question with its answers' spans in the joined text; one whose answers cannot be placed is left out.
-
-    Each paragraph is looked for after the one before, each answer near where it should be.
-    """
-    position = 0
-    for paragraph in article.paragraphs:
-        opening = normalise(paragraph.context)[:40].split("\n")[0]
-        start = text.find(opening, position)
-        position = start if start >= 0 else position
-        for question in paragraph.questions:
-            words = [normalise(span.of(paragraph.context)) for span in question.answers]
-            # Normalisation may have moved an answer by a few characters; of several equal words the nearest is meant.
-            expected = [max(start, 0) + span.start for span in question.answers]
-            found = [_nearest(text, each, at) for each, at in zip(words, expected, strict=True)] if start >= 0 else []
-            gold = [span for span in found if span is not None]
-            if gold or not question.answers:
-                yield question, tuple(gold)
-
-
-def _nearest(text: str, words: str, expected: int) -> Span | None:
-    window = max(expected - _MOVED, 0)
-    places = [
-        window + match.start() for match in re.finditer(re.escape(words), text[window : expected + _MOVED + len(words)])
-    ]
-    if not words or not places:
-        return None
-    start = min(places, key=lambda at: abs(at - expected))
-    return Span(start, start + len(words))

@@ -13,16 +13,16 @@ from bot.terminal import output, progress, reply_view
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.store import Store
-from embeddings.types import Encoder
+from embeddings.types import Encoder, Reader
 
 
-def run_demo(encoder: Encoder) -> None:
+def run_demo(encoder: Encoder, reader: Reader | None) -> None:
     """Ask the sample article what it answers and what it does not; then, on a terminal, talk with it."""
     data = files("embeddings").joinpath("data")
     article = data.joinpath("sample_article.md").read_bytes()
     questions = json.loads(data.joinpath("demo.json").read_text(encoding="utf-8"))["questions"]
     with tempfile.TemporaryDirectory(prefix="pullquote-demo-") as folder, Store.open(Path(folder)) as store:
-        library = Library(store, "demo", encoder)
+        library = Library(store, "demo", encoder, reader)
         with progress("Reading the sample article") as report:
             added = library.add(load(article, source="sample_article.md"), progress=report).article
         output().print(Text(f"The article: {added.title} ({added.sentences} sentences)", style="dim"))

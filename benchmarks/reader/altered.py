@@ -18,11 +18,7 @@ _OPPOSITES = """
     import/export imported/exported buy/sell bought/sold cause/prevent caused/prevented open/closed advantage/disadvantage
     love/hate loved/hated like/dislike easy/difficult fast/slow cheap/expensive common/rare simple/complex true/false
     """.split()
-_OPPOSITE = {
-    word: other
-    for pair in _OPPOSITES
-    for word, other in (pair.split("/"), reversed(pair.split("/")))
-}
+_OPPOSITE = {word: other for pair in _OPPOSITES for word, other in (pair.split("/"), reversed(pair.split("/")))}
 _WORD = re.compile(r"[A-Za-z]+")
 _HELPER = re.compile(r"\b(did|does|do|was|were|is|are|has|have|had|can|could|will|would|should)\b", re.IGNORECASE)
 _SUBJECT_QUESTION = re.compile(r"^(who|what|which \w+|what \w+) (?=[a-z]+(?:ed|s)\b)", re.IGNORECASE)

@@ -99,8 +99,9 @@ def variants(asked: Asked, rng: random.Random) -> Iterator[tuple[str, Callable[[
     def altered(question: str | None, kind: str) -> Example | None:
         return replace(base, question=question, answer=None, kind=kind) if question else None
 
-    yield "hard", lambda: (
-        replace(base, passage=rng.choice(asked.wrong), answer=None, kind="hard") if asked.wrong else None
+    yield (
+        "hard",
+        lambda: replace(base, passage=rng.choice(asked.wrong), answer=None, kind="hard") if asked.wrong else None,
     )
     yield "removed", lambda: _removed(base)
     yield "renamed", lambda: altered(renamed(base.question, base.passage, asked.names, rng), "renamed")
@@ -126,4 +127,6 @@ def asked_alone(articles: Sequence[SquadArticle]) -> Iterator[Asked]:
         for number, paragraph in enumerate(article.paragraphs):
             for question in paragraph.questions:
                 group = f"{article.title} {number}"
-                yield Asked(Example(question.text, paragraph.context, question.answers[0], group, "answerable"), (), names)
+                yield Asked(
+                    Example(question.text, paragraph.context, question.answers[0], group, "answerable"), (), names
+                )

@@ -3,7 +3,7 @@
     python -m benchmarks.reader.train FOLDER            train, with checkpoints in FOLDER; run again, it goes on where it stopped
     python -m benchmarks.reader.train FOLDER --steps N  for so many steps in all
 
-It learns from SQuADShifts (new Wikipedia, Reddit, Amazon reviews), SQuAD 2.0 and Disfl-QA, without the articles of `held_out`, which every figure
+It learns from SQuADShifts (new Wikipedia, Reddit, Amazon reviews), SQuAD 2.0 and Disfl-QA, without the articles of `datasets.held_out`, which every figure
 in the documentation is measured on. One epoch has each answerable question once, with its passage, and for most of them an example that
 the passage does not answer: a wrong passage that search ranks high, the passage without the sentence that answers, or the question about
 another name or number, with an opposite word, or negated.
@@ -11,11 +11,11 @@ another name or number, with an opposite word, or negated.
 
 import argparse
 import json
-import math
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,7 @@ from torch import nn
 
 from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import corpus_of
-from benchmarks.datasets import DATA, SquadArticle, squad
+from benchmarks.datasets import DATA, held_out, squad
 from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, variants
 from embeddings.encoder import default_model_folder
 from embeddings.types import Span
@@ -47,12 +47,7 @@ DISFLUENT = 0.15
 # Weight of the "does this answer at all" loss beside the span loss.
 ANSWERS_WEIGHT = 0.5
 _POOL = 50
-
-
-def held_out(articles: Sequence[SquadArticle]) -> tuple[list[SquadArticle], list[SquadArticle]]:
-    """(for training, for measuring): every fourth article by title is never trained on."""
-    ordered = sorted(articles, key=lambda article: article.title)
-    return [each for at, each in enumerate(ordered) if at % 4 != 1], ordered[1::4]
+_ROUND = 16
 
 
 class ReaderModel(nn.Module):
@@ -143,13 +138,12 @@ def epoch(data: Data, rng: random.Random) -> list[tuple[Example, str]]:
     """The examples of one epoch, each with a title or none, in random order."""
     passages = [each.example.passage for each in data.asked]
     shown: list[tuple[Example, str]] = []
-    for each in data.asked + [each for each in data.alone if rng.random() < ALONE_SHARE]:
+    for asked in data.asked + [each for each in data.alone if rng.random() < ALONE_SHARE]:
+        wording = data.other_wording.get(asked.example.question)
+        wording = wording if wording and rng.random() < DISFLUENT else asked.example.question
+        each = replace(asked, example=replace(asked.example, question=wording))
         base = each.example
         title = base.group if each.wrong and rng.random() < TITLED else ""
-        wording = data.other_wording.get(base.question)
-        if wording and rng.random() < DISFLUENT:
-            base = Example(wording, base.passage, base.answer, base.group, base.kind)
-            each = Asked(base, each.wrong, each.names)
         shown.append((base, title))
         if base.kind == "adversarial":
             # The only ones that people wrote: each is shown twice, the second time now and then with another passage.
@@ -179,8 +173,9 @@ def batches(examples: Sequence[Encoded], rng: random.Random) -> Iterator[list[En
 
 
 def tensors(batch: Sequence[Encoded]) -> dict[str, torch.Tensor]:
-    """The batch as the model takes it: int64, shape ``(n, longest)``."""
-    longest = max(len(each.ids) for each in batch)
+    """The batch as the model takes it: int64, shape ``(n, longest)``, padded with zeros."""
+    # Few different shapes: for each new one the multiplications are compiled anew.
+    longest = -(-max(len(each.ids) for each in batch) // _ROUND) * _ROUND
     ids, mask, types = (np.zeros((len(batch), longest), dtype=np.int64) for _ in range(3))
     for row, each in enumerate(batch):
         ids[row, : len(each.ids)] = each.ids
@@ -208,83 +203,86 @@ def loss_of(model: nn.Module, batch: Sequence[Encoded]) -> torch.Tensor:
     return (start + end) / 2 + ANSWERS_WEIGHT * nn.functional.binary_cross_entropy_with_logits(answers, truth)
 
 
+class Run:
+    """A model in training, as far as it got."""
+
+    def __init__(self, folder: Path, steps: int) -> None:
+        self.folder, self.steps, self.step = folder, steps, 0
+        torch.manual_seed(SEED)
+        self.model = ReaderModel(default_model_folder())
+        self.model.body.embeddings.word_embeddings.requires_grad_(False)
+        heads = [*self.model.spans.parameters(), *self.model.answers.parameters()]
+        body = [each for each in self.model.body.parameters() if each.requires_grad]
+        groups = [{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}]
+        self.optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+        warm = max(1, round(WARM_UP * steps))
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(
+            self.optimiser, lambda step: min(step / warm, max(0.0, (steps - step) / (steps - warm)))
+        )
+        self._checkpoint = folder / "checkpoint.pt"
+        if self._checkpoint.exists():
+            state = torch.load(self._checkpoint, weights_only=True)
+            self.step = state.pop("step")
+            for name, part in state.items():
+                getattr(self, name).load_state_dict(part)
+
+    def learn(self, batch: Sequence[Encoded]) -> float:
+        """One step; returns the loss before it."""
+        loss = loss_of(self.model, batch)
+        self.optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        self.schedule.step()
+        self.step += 1
+        return loss.item()
+
+    def save(self) -> None:
+        """Write the checkpoint, whole or not at all."""
+        parts = ("model", "optimiser", "schedule")
+        state = {name: getattr(self, name).state_dict() for name in parts} | {"step": self.step}
+        torch.save(state, part := self._checkpoint.with_suffix(".part"))
+        part.replace(self._checkpoint)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--steps", type=int, default=2200)
+    parser.add_argument("--steps", type=int, default=1700)
     parser.add_argument("--save-every", type=int, default=100)
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(SEED)
-    folder = default_model_folder()
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    model = ReaderModel(folder)
-    model.body.embeddings.word_embeddings.requires_grad_(False)
-    heads = [*model.spans.parameters(), *model.answers.parameters()]
-    body = [each for each in model.body.parameters() if each.requires_grad]
-    optimiser = torch.optim.AdamW(
-        [{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01, fused=True
-    )
-    warm = max(1, round(WARM_UP * arguments.steps))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(step / warm, max(0.0, (arguments.steps - step) / (arguments.steps - warm)))
-    )
-    checkpoint = arguments.folder / "checkpoint.pt"
-    step = 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
-        model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        schedule.load_state_dict(state["schedule"])
-        step = state["step"]
+    run = Run(arguments.folder, arguments.steps)
     data = load_data()
-    print(f"{len(data.asked)} + {len(data.alone)} questions, {len(data.measured)} held out; at step {step}", flush=True)
-    model.train()
-    started, losses = time.monotonic(), []
-    skipped = step
-    for number in range(math.ceil(arguments.steps / 100) + 1):
+    print(
+        f"{len(data.asked)} + {len(data.alone)} questions, {len(data.measured)} held out; at step {run.step}",
+        flush=True,
+    )
+    run.model.train()
+    losses: list[float] = []
+    started = time.monotonic()
+    for number, batch in islice(_all_batches(data, tokenizer), run.step, run.steps):
+        losses.append(run.learn(batch))
+        if run.step % 20 == 0:
+            loss, seconds = float(np.mean(losses[-20:])), time.monotonic() - started
+            line = {"step": run.step, "epoch": number, "loss": round(loss, 4), "seconds": round(seconds)}
+            with (arguments.folder / "curve.jsonl").open("a") as curve:
+                curve.write(json.dumps(line) + "\n")
+            print(line, flush=True)
+        if run.step % arguments.save_every == 0 or run.step == run.steps:
+            run.save()
+
+
+def _all_batches(data: Data, tokenizer: Tokenizer) -> Iterator[tuple[int, list[Encoded]]]:
+    """The batches of one epoch after another, each with its epoch's number; the same in every run."""
+    for number in count():
         rng = random.Random(SEED + number)
-        shown = [
-            found for example, title in epoch(data, rng) if (found := encoded(tokenizer, example, title)) is not None
-        ]
-        if number == 0:
-            print(f"{len(shown)} examples an epoch, {np.mean([len(each.ids) for each in shown]):.0f} tokens", flush=True)
-        for batch in batches(shown, rng):
-            if skipped:
-                skipped -= 1
-                continue
-            if step >= arguments.steps:
-                break
-            loss = loss_of(model, batch)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            step += 1
-            losses.append(loss.item())
-            if step % 20 == 0:
-                seconds = time.monotonic() - started
-                line = {"step": step, "epoch": number, "loss": round(float(np.mean(losses[-20:])), 4), "seconds": round(seconds)}
-                with (arguments.folder / "curve.jsonl").open("a") as curve:
-                    curve.write(json.dumps(line) + "\n")
-                print(line, flush=True)
-            if step % arguments.save_every == 0 or step == arguments.steps:
-                part = checkpoint.with_suffix(".part")
-                torch.save(
-                    {
-                        "model": model.state_dict(),
-                        "optimiser": optimiser.state_dict(),
-                        "schedule": schedule.state_dict(),
-                        "step": step,
-                    },
-                    part,
-                )
-                part.replace(checkpoint)
-        if step >= arguments.steps:
-            return
+        examples = [encoded(tokenizer, example, title) for example, title in epoch(data, rng)]
+        for batch in batches([each for each in examples if each], rng):
+            yield number, batch
 
 
 if __name__ == "__main__":

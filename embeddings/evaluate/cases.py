@@ -1,0 +1,69 @@
+"""Labelled questions, and the files with one of them a line."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from embeddings.errors import InputError
+from embeddings.types import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A labelled question."""
+
+    id: str
+    question: str
+    answers: tuple[str, ...]
+    """Words of the articles, any of which answers; none where the articles do not."""
+    history: tuple[str, ...] = ()
+    places: tuple[tuple[str, Span], ...] = ()
+    """Where the answers stand: article id and span. Where given, only those places count; else the words anywhere."""
+
+
+def load_cases(path: Path) -> list[Case]:
+    """Cases from a file with one JSON object a line.
+
+    It has ``question`` and ``answers`` (empty: not answerable), and optionally ``id`` and ``history``.
+
+    Raises:
+        InputError: the file cannot be read, or a line is not such an object.
+    """
+    return parse_cases(read_text(path), path)
+
+
+def parse_cases(text: str, path: Path) -> list[Case]:
+    """The same from text that was read from ``path``.
+
+    Raises:
+        InputError: a line is not such an object, or there is none.
+    """
+    cases = [_case(path, number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not cases:
+        raise InputError(f"{path} holds no questions; give one JSON object a line.")
+    return cases
+
+
+def read_text(path: Path) -> str:
+    """The words of a file.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read as UTF-8 text.") from error
+
+
+def _case(path: Path, number: int, line: str) -> Case:
+    try:
+        record = json.loads(line)
+        question, answers, history = record["question"], record["answers"], record.get("history", [])
+        if not isinstance(question, str) or not all(isinstance(each, str) for each in [*answers, *history]):
+            raise TypeError
+        return Case(str(record.get("id", number)), question, tuple(answers), tuple(history))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f'{path}, line {number}: this is not a labelled question; write {{"question": "…", "answers": ["…"]}}.'
+        ) from error

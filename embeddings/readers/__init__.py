@@ -1,0 +1,19 @@
+"""Models that read a passage for a question: the bundled one, or one that the host names."""
+
+from embeddings.readers.bundled import find_bundled
+from embeddings.readers.named import load_named
+from embeddings.types import BUNDLED_READER, NO_READER, Reader
+
+
+def load_reader(name: str = BUNDLED_READER) -> Reader | None:
+    """The reader called ``name``: the bundled one, none at all, a folder, or a model of the Hugging Face hub.
+
+    An installation without the bundled one works without a reader.
+
+    Raises:
+        ModelMissingError: there is no such model, or it is neither a question-answering model nor a cross-encoder.
+        ModelChangedError: the bundled model is not the one that was released.
+    """
+    if name == NO_READER:
+        return None
+    return find_bundled() if name == BUNDLED_READER else load_named(name)

@@ -1,0 +1,106 @@
+"""The reader that comes with the package: MiniLM with a question-answering head, int8, run by ONNX Runtime without torch."""
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encoder import default_model_folder
+from embeddings.errors import ModelChangedError
+from embeddings.types import Reading
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+PATH = Path(__file__).parents[1] / "data" / "reader.onnx"
+# Of that file, as benchmarks/reader/export.py prints it.
+SHA256 = "52b90444ce53e57493a9909ed48171654d7f3c1bae70d953e721e823955a9e58"
+# Tokens of a question and a passage together, about the most that training saw; and characters of a question, each of which may be a token.
+_LONGEST = 320
+_LONGEST_QUESTION = 300
+_THREADS = 2
+
+
+def find_bundled(path: Path = PATH) -> "BundledReader | None":
+    """The reader that comes with the package, or None where it was installed without; its weights are loaded when the first
+    passage is read.
+
+    Raises:
+        ModelChangedError: it is not the one that was released.
+    """
+    if not path.is_file():
+        return None
+    model = path.read_bytes()
+    found = hashlib.sha256(model).hexdigest()
+    if found != SHA256:
+        raise ModelChangedError(path, SHA256, found)
+    return BundledReader(model, found)
+
+
+class BundledReader:
+    """A `Reader` over ONNX Runtime. Safe to share between threads."""
+
+    def __init__(self, model: bytes, sha256: str) -> None:
+        self._bytes = model
+        self._loading = threading.Lock()
+        self.sha256 = sha256
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        """See `Reader`."""
+        if not passages:
+            return []
+        with self._loading:
+            session, tokenizer = self._session, self._tokenizer
+        question = shortened(question)
+        encodings = tokenizer.encode_batch([(question, passage) for passage in passages])
+        names = ("ids", "attention_mask", "type_ids")
+        ids, mask, types = (np.array([getattr(each, name) for each in encodings], dtype=np.int64) for name in names)
+        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        spans, answers = session.run(["spans", "answers"], inputs)
+        offsets = np.array([each.offsets for each in encodings], dtype=np.int64)
+        return [
+            reading_of(spans[row], float(answers[row]), offsets[row], (types[row] == 1) & (mask[row] == 1))
+            for row in range(len(passages))
+        ]
+
+    @cached_property
+    def _session(self) -> "InferenceSession":
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = _THREADS
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(self._bytes, options, providers=["CPUExecutionProvider"])
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        from tokenizers import Tokenizer
+
+        # The reader was made from the default encoder and has its vocabulary.
+        tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
+        tokenizer.enable_truncation(_LONGEST, strategy="only_second")
+        tokenizer.enable_padding()
+        return tokenizer
+
+
+def shortened(question: str) -> str:
+    """The question, or its end: what is asked stands there more often than at the beginning of a long message."""
+    return question if len(question) <= _LONGEST_QUESTION else question[-_LONGEST_QUESTION:].partition(" ")[2]
+
+
+def reading_of(
+    spans: NDArray[np.float32], answers: float, offsets: NDArray[np.int64], passage: NDArray[np.bool_]
+) -> Reading:
+    """A reading from the logits of start and end, shape ``(tokens, 2)``, of which the first token's stand for "no answer".
+
+    ``passage`` tells which tokens are the passage's.
+    """
+    inside = passage & (offsets[:, 1] > offsets[:, 0])
+    odds = spans[inside] - spans[0]
+    return Reading(answers, odds[:, 0], odds[:, 1], offsets[inside])

@@ -1,0 +1,81 @@
+"""The best chunks as a reader sees them, and what that says of each sentence in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.index import Index
+from embeddings.search import Query, Ranking
+from embeddings.types import Reader, Reading, Span
+
+# So many of the best chunks are read: beyond them an answer is rarer than a mistake, and each costs some milliseconds.
+READ = 4
+# An answer has at most so many tokens.
+_LONGEST_ANSWER = 40
+# Log-odds beyond which a reader is as good as certain; without a limit a few would outweigh everything else.
+_SURE = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was read in one sentence."""
+
+    span: float
+    """Log-odds of the best answer that lies in it, against there being none, over 2."""
+    mass: float
+    """Log-odds that an answer starts in it."""
+    answers: float
+    """Log-odds that its chunk answers at all."""
+    words: Span | None
+    """That best answer, in code points of the article."""
+
+
+_SILENCE = Said(-_SURE, -_SURE, -_SURE, None)
+
+
+def read(index: Index, query: Query, ranking: Ranking, reader: Reader) -> dict[int, Reading]:
+    """The readings of the best chunks, by chunk row."""
+    rows = ranking.rows[:READ].tolist()
+    return dict(zip(rows, reader.read(query.text, [_passage(index, row) for row in rows]), strict=True))
+
+
+def said_in(index: Index, readings: dict[int, Reading], sentences: Sequence[int]) -> list[Said]:
+    """What was read in each of these sentence rows; in a sentence of several chunks, the better of it."""
+    found = []
+    for row in sentences:
+        span = index.sentences[row].span
+        each = [
+            _said(reading, span, index.chunks[chunk].span.start)
+            for chunk, reading in readings.items()
+            if index.first_sentence[chunk] <= row <= index.last_sentence[chunk]
+        ]
+        found.append(max(each, key=lambda said: said.span, default=_SILENCE))
+    return found
+
+
+def _passage(index: Index, row: int) -> str:
+    return index.chunks[row].span.of(index.segment(row).text)
+
+
+def _said(reading: Reading, sentence: Span, origin: int) -> Said:
+    inside = (reading.offsets[:, 0] >= sentence.start - origin) & (reading.offsets[:, 1] <= sentence.end - origin)
+    answers = float(np.clip(reading.answers, -_SURE, _SURE))
+    if not len(reading.offsets):
+        return Said(answers, answers, answers, None)
+    if not inside.any():
+        return Said(-_SURE, -_SURE, answers, None)
+    starts, ends, offsets = reading.starts[inside], reading.ends[inside], reading.offsets[inside]
+    first, last, score = _best(starts, ends)
+    words = Span(origin + int(offsets[first, 0]), origin + int(offsets[last, 1]))
+    mass = float(np.logaddexp.reduce(starts.astype(np.float64)))
+    return Said(float(np.clip(score / 2, -_SURE, _SURE)), float(np.clip(mass, -_SURE, _SURE)), answers, words)
+
+
+def _best(starts: NDArray[np.float32], ends: NDArray[np.float32]) -> tuple[int, int, float]:
+    """The first and last token of the likeliest span, and its score."""
+    scores = starts[:, None] + ends[None, :]
+    scores[~np.triu(np.tri(len(starts), k=_LONGEST_ANSWER - 1, dtype=bool))] = -np.inf
+    first, last = divmod(int(np.argmax(scores)), len(starts))
+    return first, last, float(scores[first, last])

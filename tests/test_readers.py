@@ -1,0 +1,143 @@
+"""What reads the passages: the bundled model, models that a host names, and what is made of their readings."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from embeddings.errors import ModelChangedError, ModelMissingError
+from embeddings.readers import load_reader
+from embeddings.readers.bundled import PATH, find_bundled
+from embeddings.readers.named import PassageReader, SpanReader
+from embeddings.types import Reading, Span
+
+PASSAGE = "The lighthouse was built in 1811 by Ada Marsh. Its lamp burns whale oil. The harbour master lives beside it."
+
+
+def best(reading: Reading) -> Span:
+    """The likeliest answer of at most ten tokens."""
+    scores = reading.starts[:, None] + reading.ends[None, :]
+    scores[~np.triu(np.tri(len(scores), k=9, dtype=bool))] = -np.inf
+    first, last = divmod(int(scores.argmax()), len(scores))
+    return Span(int(reading.offsets[first, 0]), int(reading.offsets[last, 1]))
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("When was the lighthouse built?", "1811"),
+        ("Who built it?", "Ada Marsh"),
+        ("What does its lamp burn?", "whale oil"),
+    ],
+)
+def test_the_bundled_reader_finds_the_words_that_answer(question: str, answer: str) -> None:
+    reader = load_reader()
+    assert reader is not None
+    (reading,) = reader.read(question, [PASSAGE])
+    assert answer in best(reading).of(PASSAGE)
+
+
+def test_a_passage_that_answers_has_better_odds_than_one_that_does_not() -> None:
+    reader = load_reader()
+    assert reader is not None
+    answering, other = reader.read("When was the lighthouse built?", [PASSAGE, "Its lamp burns whale oil every night."])
+    assert answering.answers > 0 > other.answers
+
+
+def test_a_passage_is_read_alike_alone_and_among_others() -> None:
+    reader = load_reader()
+    assert reader is not None
+    (alone,) = reader.read("Who built it?", [PASSAGE])
+    _, among = reader.read("Who built it?", [PASSAGE * 2, PASSAGE])
+    assert best(alone) == best(among)
+
+
+def test_a_long_question_and_a_long_passage_are_cut_to_what_the_model_can_read() -> None:
+    reader = load_reader()
+    assert reader is not None
+    (reading,) = reader.read("well, " * 300 + "who built the lighthouse?", [PASSAGE * 40])
+    assert 0 < int(reading.offsets[-1, 1]) < len(PASSAGE * 40)
+    assert "Ada Marsh" in best(reading).of(PASSAGE * 40)
+
+
+def test_an_altered_model_is_refused(tmp_path: Path) -> None:
+    (copy := tmp_path / "reader.onnx").write_bytes(PATH.read_bytes()[:-1] + b"!")
+    with pytest.raises(ModelChangedError, match="install it again"):
+        find_bundled(copy)
+
+
+def test_there_is_no_reader_where_none_is_installed_or_wanted(tmp_path: Path) -> None:
+    assert find_bundled(tmp_path / "reader.onnx") is None
+    assert load_reader("none") is None
+
+
+def tiny(folder: Path, kind: str) -> str:
+    """A model of the kind with random weights and a vocabulary of letters."""
+    import torch
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import (
+        BertConfig,
+        BertForMaskedLM,
+        BertForQuestionAnswering,
+        BertForSequenceClassification,
+        PreTrainedTokenizerFast,
+    )
+
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789.?,"
+    vocabulary = {
+        word: at
+        for at, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *("##" + each for each in letters)])
+    }
+    inner = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    inner.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    inner.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=inner,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        model_max_length=256,
+    )
+    torch.manual_seed(0)
+    sizes: dict[str, Any] = {
+        "hidden_size": 16,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "intermediate_size": 16,
+    }
+    labels: dict[str, Any] = {"num_labels": 1 if kind == "passage" else 2}
+    config = BertConfig(vocab_size=len(vocabulary), max_position_embeddings=256, **sizes, **labels)
+    made = {"span": BertForQuestionAnswering, "passage": BertForSequenceClassification, "other": BertForMaskedLM}[kind]
+    made(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return str(folder)
+
+
+def test_a_question_answering_model_in_a_folder_reads(tmp_path: Path) -> None:
+    reader = load_reader(tiny(tmp_path, "span"))
+    assert isinstance(reader, SpanReader)
+    one, other = reader.read("who built it?", [PASSAGE.lower(), "nobody."])
+    assert len(one.starts) == len(one.ends) == len(one.offsets)
+    assert PASSAGE.lower()[slice(*one.offsets[1])] == "h"
+    assert other.offsets[-1].tolist() == [6, 7]
+    assert len(reader.sha256) == 64
+
+
+def test_a_cross_encoder_in_a_folder_tells_passages_apart_without_spans(tmp_path: Path) -> None:
+    reader = load_reader(tiny(tmp_path, "passage"))
+    assert isinstance(reader, PassageReader)
+    one, other = reader.read("who built it?", [PASSAGE.lower(), "nobody."])
+    assert one.answers != other.answers
+    assert len(one.offsets) == 0
+
+
+def test_a_model_that_cannot_read_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissingError, match="neither a question-answering model nor a cross-encoder"):
+        load_reader(tiny(tmp_path / "model", "other"))
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "config.json").write_text(json.dumps({"architectures": ["Nothing"]}))
+    with pytest.raises(ModelMissingError):
+        load_reader(str(tmp_path / "broken"))

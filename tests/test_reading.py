@@ -1,0 +1,128 @@
+"""What a reader says of the sentences of the best chunks, and what it changes."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from embeddings.evidence import weigh
+from embeddings.excerpts import choose, highlights
+from embeddings.index import Index, build
+from embeddings.loaders.plain import load_plain
+from embeddings.prepare import prepare
+from embeddings.questions import shape_of
+from embeddings.reading import READ, read, said_in
+from embeddings.rows import Segment
+from embeddings.search import Query, search
+from embeddings.types import Article, Reading, Span
+from tests.fakes import BagEncoder
+
+QUESTION = "When does the pool open?"
+TEXT = "The pool is open to members of the club. Doors are unlocked at seven. The pool has a slide."
+
+
+class Finder:
+    """A reader that knows the words that answer and looks for them."""
+
+    sha256 = "0" * 64
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+        self.asked: list[str] = []
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        self.asked.extend(passages)
+        return [self._reading(passage) for passage in passages]
+
+    def _reading(self, passage: str) -> Reading:
+        starts = [at for at in range(len(passage)) if at == 0 or not passage[at - 1].isalnum()]
+        offsets = np.array(
+            [(at, at + len(passage[at:].split(" ", maxsplit=1)[0].rstrip("."))) for at in starts], dtype=np.int64
+        )
+        first = passage.find(self._words)
+        here = offsets[:, 0] == first if first >= 0 else np.zeros(len(offsets), dtype=bool)
+        there = offsets[:, 1] == first + len(self._words) if first >= 0 else here
+        return Reading(
+            6.0 if first >= 0 else -6.0,
+            np.where(here, 8.0, -8.0).astype(np.float32),
+            np.where(there, 8.0, -8.0).astype(np.float32),
+            offsets,
+        )
+
+
+class Judge:
+    """A reader that tells which passages answer, and not where."""
+
+    sha256 = "1" * 64
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        none = np.empty(0, dtype=np.float32)
+        return [Reading(float("seven" in each), none, none, np.empty((0, 2), dtype=np.int64)) for each in passages]
+
+
+def index_of(text: str) -> Index:
+    encoder = BagEncoder()
+    prepared = prepare(load_plain(text, source="pool.txt", title="Pool"), encoder)
+    document = prepared.document
+    article = Article("a", "Pool", "pool.txt", None, "", "", "", len(document.text), 0, 0)
+    segment = Segment(
+        article, 1, document.text, prepared.sentences, prepared.chunks, prepared.sentence_terms, prepared.chunk_terms,
+        prepared.sentence_vectors, prepared.chunk_vectors,
+    )  # fmt: skip
+    index = build([segment])
+    assert index is not None
+    return index
+
+
+def query_of(question: str) -> Query:
+    return Query.of(question, BagEncoder().encode_queries([question])[0])
+
+
+def test_what_was_read_belongs_to_the_sentence_that_holds_it() -> None:
+    index, query = index_of(TEXT), query_of(QUESTION)
+    ranking = search(index, query)
+    said = said_in(index, read(index, query, ranking, Finder("at seven")), range(len(index.sentences)))
+    assert [each.span > 0 for each in said] == [False, True, False]
+    assert said[1].words is not None
+    assert said[1].words.of(index.segments[0].text) == "at seven"
+    assert all(each.answers == pytest.approx(6.0) for each in said)
+
+
+def test_the_sentence_that_was_read_comes_first_and_its_words_are_highlighted() -> None:
+    index, query, shape = index_of(TEXT), query_of(QUESTION), shape_of(QUESTION)
+    evidence = weigh(index, query, search(index, query), shape, Finder("at seven"))
+    assert index.sentence_text(int(evidence.sentences[0])) == "Doors are unlocked at seven."
+    passage = choose(index, evidence)[0]
+    (marked,) = highlights(index, passage, query, shape, evidence.words)
+    assert marked.of(index.segments[0].text) == "at seven"
+
+
+def test_confidence_falls_when_the_reader_finds_nothing() -> None:
+    index, query, shape = index_of(TEXT), query_of(QUESTION), shape_of(QUESTION)
+    ranking = search(index, query)
+    sure = weigh(index, query, ranking, shape, Finder("at seven")).confidence
+    unsure = weigh(index, query, ranking, shape, Finder("at nine")).confidence
+    assert unsure < sure
+
+
+def test_only_the_best_chunks_are_read() -> None:
+    text = "\n\n".join(f"The pool opens at {number} on day {number}. " * 20 for number in range(3 * READ))
+    index, query = index_of(text), query_of(QUESTION)
+    assert len(index.chunks) > READ
+    finder = Finder("seven")
+    read(index, query, search(index, query), finder)
+    assert len(finder.asked) == READ
+
+
+def test_a_reader_without_spans_speaks_for_every_sentence_of_a_passage() -> None:
+    index, query = index_of(TEXT), query_of(QUESTION)
+    said = said_in(index, read(index, query, search(index, query), Judge()), range(3))
+    assert [(each.span, each.answers, each.words) for each in said] == [(1.0, 1.0, None)] * 3
+
+
+def test_an_answer_does_not_reach_into_the_next_sentence() -> None:
+    index, query = index_of(TEXT), query_of(QUESTION)
+    said = said_in(index, read(index, query, search(index, query), Finder("seven. The")), range(3))
+    for sentence, each in zip(index.sentences, said, strict=True):
+        words = each.words or Span(sentence.span.start, sentence.span.end)
+        assert sentence.span.start <= words.start < words.end <= sentence.span.end
