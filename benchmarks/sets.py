@@ -1,54 +1,69 @@
 """The whole product on the sets of ``../shared/data``: articles are added to a library, questions asked, replies measured.
 
-python -m benchmarks.sets [--questions N] [--json FILE]
+python -m benchmarks.sets [--questions N] [--only NAME] [--without-reader] [--json FILE] [--record]
 """
 
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.cache import CachingEncoder
-from benchmarks.corpus import places_of
-from benchmarks.datasets import DATA, SquadArticle, chunking, passages, squad
+from benchmarks.cache import CachingEncoder, CachingReader
+from benchmarks.datasets import DATA, SquadArticle, chunking, held_out, passages, squad
+from benchmarks.results import record
 from embeddings.evaluate import Case, evaluate
+from embeddings.evaluate.squad import fill
 from embeddings.library import Library
-from embeddings.loaders.plain import load_plain
+from embeddings.readers import load_reader
 from embeddings.store import Store
+from embeddings.types import NO_READER
 
 _SEED = 1
+#: Name, articles with their questions, and questions about something else.
+Set = tuple[str, Sequence[SquadArticle], Sequence[Case]]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--questions", type=int, default=6000, help="questions of each set, drawn by a fixed seed")
+    parser.add_argument("--only", metavar="NAME", default="", help="sets whose name has these words in it")
+    parser.add_argument("--without-reader", action="store_true", help="search and evidence alone")
     parser.add_argument("--json", type=Path, help="write the measures there")
+    parser.add_argument("--record", action="store_true", help="keep the measures for this commit, in results.jsonl")
     arguments = parser.parse_args()
     encoder = CachingEncoder()
-    found: dict[str, dict[str, float | None]] = {}
-    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
-        for name, articles, others in _sets():
-            library = Library(store, name, encoder)
-            cases = [*_filled(library, articles), *others]
+    found = load_reader(NO_READER) if arguments.without_reader else load_reader()
+    reader = CachingReader(found) if found else None
+    measured: dict[str, Mapping[str, float | None]] = {}
+    for name, articles, others in _sets():
+        if arguments.only not in name:
+            continue
+        with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
+            library = Library(store, name, encoder, reader)
+            cases = [*fill(library, articles), *others]
             drawn = [cases[at] for at in np.random.default_rng(_SEED).permutation(len(cases))[: arguments.questions]]
-            found[name] = {"questions": float(len(drawn)), **evaluate(library, drawn).measures}
-            encoder.save()
-            print(
-                f"\n{name}: {len(library.articles())} articles, {len(drawn)} questions, {sum(bool(case.answers) for case in drawn)} answerable"
-            )
-            for measure, value in list(found[name].items())[1:]:
-                print(f"  {measure:34}{'–' if value is None else f'{value:.3f}'}")
+            report = evaluate(library, drawn)
+        measured[name] = {"questions": float(len(drawn)), **report.measures}
+        encoder.save()
+        if reader:
+            reader.save()
+        answerable = sum(bool(case.answers) for case in drawn)
+        print(f"\n{name}: {len(articles)} articles, {len(drawn)} questions, {answerable} answerable")
+        for measure, value in report.rows():
+            print(f"  {measure:34}{'–' if value is None else f'{value:.3f}'}")
+        if arguments.record:
+            record({f"{name}{'' if reader else ', no reader'}": measured[name]})
     if arguments.json:
-        arguments.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+        arguments.json.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
 
 
-def _sets() -> Iterator[tuple[str, Sequence[SquadArticle], Sequence[Case]]]:
-    """Name, articles with their questions, and questions about something else."""
+def _sets() -> Iterator[Set]:
     squad2 = list(squad(DATA / "squad2/squad2_dev.json"))
     wiki = list(squad(DATA / "squadshifts/new_wiki.json"))
+    yield _mixed(squad2, wiki)
     yield "squad2_dev, adversarial", squad2, ()
     yield "squad2_dev, off topic", [_answerable(each) for each in squad2], _unanswerable(wiki)[:2900]
     yield "new_wiki, off topic", wiki, _unanswerable(squad2)[:2900]
@@ -61,15 +76,31 @@ def _sets() -> Iterator[tuple[str, Sequence[SquadArticle], Sequence[Case]]]:
     yield "chunking", list(chunking(DATA / "chunking")), ()
 
 
-def _filled(library: Library, articles: Sequence[SquadArticle]) -> list[Case]:
-    cases = []
-    for number, article in enumerate(articles):
-        document = load_plain(article.text, source=f"{number}.txt", title=article.title or None)
-        added = library.add(document).article
-        for question, gold in places_of(article, document.text):
-            answers = tuple(dict.fromkeys(span.of(document.text) for span in gold))
-            cases.append(Case(question.id, question.text, answers, places=tuple((added.id, span) for span in gold)))
-    return cases
+def _mixed(squad2: Sequence[SquadArticle], wiki: Sequence[SquadArticle]) -> Set:
+    """Articles that the reader was not trained on: of their questions, as many answerable as not; and of those that are not, as many
+    written to look answerable as are about another article."""
+    training, measuring = held_out(squad2)
+    wiki_training, wiki_measuring = held_out(wiki)
+    random = np.random.default_rng(_SEED)
+
+    def drawn(count: int, cases: Sequence[SquadArticle], *, answerable: bool) -> set[str]:
+        ids = sorted(
+            question.id
+            for article in cases
+            for paragraph in article.paragraphs
+            for question in paragraph.questions
+            if bool(question.answers) is answerable
+        )
+        return {ids[at] for at in random.permutation(len(ids))[:count]}
+
+    adversarial = drawn(10_000, measuring, answerable=False)
+    answerable = drawn(len(adversarial), measuring, answerable=True)
+    more = drawn(2 * len(adversarial) - len(answerable), wiki_measuring, answerable=True)
+    foreign = _unanswerable([*training, *wiki_training])
+    others = [foreign[at] for at in random.permutation(len(foreign))[: len(adversarial)]]
+    kept = adversarial | answerable | more
+    articles = [each.keeping(lambda question: question.id in kept) for each in (*measuring, *wiki_measuring)]
+    return "held out, mixed", articles, others
 
 
 def _answerable(article: SquadArticle) -> SquadArticle:

@@ -1,113 +1,149 @@
-"""What members can do: ask by command, by mention, or by replying to an answer."""
+"""What members can do by command: `/ask`, with articles completed as they type, and a message's context menu."""
 
-import logging
-import traceback
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import discord
 from discord import app_commands
 
+from bot.asking import Asking, Inquiry, or_apology
+from bot.buttons import View
+from bot.catalogue import Catalogue
 from bot.conversations import Conversations
+from bot.delivery import acknowledge, answer
+from bot.listening import question_in
+from bot.logs import log_failure
 from bot.service import Service
-from bot.views import notice_embed, reply_embed
+from bot.views import SERVERS_ONLY, notice_view
 from embeddings.errors import PullquoteError
-from embeddings.types import Question
+from embeddings.library import Library
 
-_log = logging.getLogger("pullquote")
+_NO_WORDS = "There are no words in that message that I could look for."
+_NO_ARTICLE = "No article here has a title like that; choose one of those offered as you type."
 
-_SERVERS_ONLY = "I answer in servers, each from its own articles; please ask me there."
-_NO_QUESTION = "Mention me together with your question."
-_APOLOGY = "Something went wrong on my side, sorry. Whoever hosts me can find it in the log."
+# Whether a channel is to be kept quiet is looked up before the acknowledgement, for which Discord waits three seconds.
+_PATIENCE = 1.0
+
+Interaction = discord.Interaction[Any]
 
 
-class Asking:
-    """From a question to what is posted, whichever way it was asked. A server's library is named by its id."""
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Carries the commands out."""
 
-    def __init__(self, service: Service, conversations: Conversations) -> None:
-        self._service = service
-        self._conversations = conversations
+    service: Service[Library]
+    asking: Asking
+    catalogue: Catalogue
+    conversations: Conversations
+    library_of: Callable[[int | None], str | None]
+    """The library of a server, or that of direct messages; None where nothing is answered."""
 
-    async def command(self, interaction: discord.Interaction, question: str) -> None:
-        """Answer a slash command: acknowledged at once, the answer edited in."""
-        if interaction.guild_id is None:
-            await interaction.response.send_message(embed=notice_embed(_SERVERS_ONLY), ephemeral=True)
+    async def ask(self, interaction: Interaction, question: str, article: str | None, private: bool) -> None:
+        """Answer a question: acknowledged at once, the answer edited in."""
+        library = self.library_of(interaction.guild_id)
+        if library is None:
+            await interaction.response.send_message(view=notice_view(SERVERS_ONLY), ephemeral=True)
             return
-        # Discord waits three seconds for this, and fifteen minutes for the rest.
-        await interaction.response.defer(thinking=True)
-        self._conversations.remember(interaction.id, (question,))
-        embed = await self._answer(interaction.guild_id, question, show_question=True)
-        await interaction.edit_original_response(embed=embed)
+        private = private or await self._is_silent(library, interaction)
+        await acknowledge(interaction, thinking=True, private=private)
+        history: tuple[str, ...] = ()
+        if isinstance(interaction.channel, discord.Thread):
+            history = self.conversations.up_to(interaction.channel.id)
+            self.conversations.remember(interaction.channel.id, (*history, question))
+        await self._answer(interaction, library, question, history, article, private=private)
 
-    async def message(self, message: discord.Message, me: discord.ClientUser) -> None:
-        """Answer a message that mentions the bot, or replies to it; decline in direct messages."""
-        if message.guild is None:
-            await message.channel.send(embed=notice_embed(_SERVERS_ONLY))
+    async def find(self, interaction: Interaction, message: discord.Message) -> None:
+        """Answer somebody's message for whoever wants to know."""
+        library = self.library_of(interaction.guild_id)
+        if library is None:
+            await interaction.response.send_message(view=notice_view(SERVERS_ONLY), ephemeral=True)
             return
-        earlier = self._conversations.up_to(_answered(message.reference, me))
-        question = _without_mention(message.content, me.id)
-        if me not in message.mentions and not (earlier and question):
-            # Talk among members; the text of a reply that does not mention the bot is withheld from it anyway.
-            return
+        await acknowledge(interaction, thinking=True, private=True)
+        question = question_in(message, None)
         if not question:
-            await self._reply(message, notice_embed(_NO_QUESTION))
+            await answer(interaction, notice_view(_NO_WORDS))
             return
-        self._conversations.remember(message.id, (*earlier, question))
-        async with message.channel.typing():
-            embed = await self._answer(message.guild.id, question, earlier)
-        await self._reply(message, embed)
+        await self._answer(interaction, library, question, (), None, private=True)
+
+    async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """The titles of this server's articles that go with what was typed so far."""
+        library = self.library_of(interaction.guild_id)
+        if library is None:
+            return []
+        try:
+            found = await self.service.do(lambda: self.catalogue.choices(library, typed))
+        except Exception as error:
+            log_failure("completing a title", error)
+            return []
+        return [app_commands.Choice(name=title, value=article_id) for title, article_id in found]
 
     async def _answer(
-        self, guild_id: int, question: str, history: Sequence[str] = (), *, show_question: bool = False
-    ) -> discord.Embed:
-        library = str(guild_id)
+        self,
+        interaction: Interaction,
+        library: str,
+        question: str,
+        history: tuple[str, ...],
+        article: str | None,
+        *,
+        private: bool,
+    ) -> None:
+        async def view() -> View | None:
+            chosen: tuple[str, ...] = ()
+            if article is not None:
+                named = await self.service.do(lambda: self.catalogue.named(library, article))
+                if named is None:
+                    return notice_view(_NO_ARTICLE)
+                chosen = (named,)
+            inquiry = Inquiry(
+                library,
+                question,
+                interaction.user.id,
+                interaction.channel_id or 0,
+                history=history,
+                article_ids=chosen,
+                is_private=private,
+                is_command=True,
+            )
+            return await self.asking.answer(inquiry)
+
+        await answer(interaction, await or_apology(view, "a question"))
+
+    async def _is_silent(self, library: str, interaction: Interaction) -> bool:
         try:
-            reply = await self._service.ask(library, Question(question, tuple(history)))
-        except PullquoteError as error:
-            return notice_embed(str(error))
-        except Exception as error:
-            log_failure(f"a question in server {guild_id}", error)
-            return notice_embed(_APOLOGY)
-        return reply_embed(reply, library=library, show_question=show_question)
-
-    async def _reply(self, message: discord.Message, embed: discord.Embed) -> None:
-        # The question may be gone by now; then the answer stands by itself.
-        reference = message.to_reference(fail_if_not_exists=False)
-        await message.channel.send(embed=embed, reference=reference, mention_author=False)
+            async with asyncio.timeout(_PATIENCE):
+                settings = await self.asking.settings(library)
+        except (TimeoutError, PullquoteError):
+            return False
+        places = {interaction.channel_id, getattr(interaction.channel, "parent_id", None)}
+        return bool(places & settings.silent_channels)
 
 
-def add_commands(tree: "app_commands.CommandTree[discord.Client]", asking: Asking) -> None:
-    """Define the slash commands."""
+def add_commands(tree: "app_commands.CommandTree[Any]", commands: Commands, *, in_direct_messages: bool) -> None:
+    """Define the commands; whoever may use them where is Discord's affair, and ours once more when they are used."""
+    contexts = app_commands.allowed_contexts(guilds=True, dms=in_direct_messages, private_channels=False)
 
     @tree.command(name="ask", description="Ask this server's articles; they answer in their own words.")
-    @app_commands.describe(question="What you want to know")
-    @app_commands.guild_only()
-    async def ask(interaction: discord.Interaction, question: app_commands.Range[str, 1, 2000]) -> None:
-        await asking.command(interaction, question)
+    @app_commands.describe(
+        question="What you want to know",
+        article="Answer from this article only",
+        private="Show the answer to you alone",
+    )
+    @contexts
+    async def ask(
+        interaction: Interaction,
+        question: app_commands.Range[str, 1, 2000],
+        article: str | None = None,
+        private: bool = False,
+    ) -> None:
+        await commands.ask(interaction, question, article, private)
 
+    @ask.autocomplete("article")
+    async def article_typed(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return await commands.complete(interaction, current)
 
-def log_failure(what: str, error: BaseException) -> None:
-    """Log where an error happened, but not its message, which may hold the words of a question."""
-    if isinstance(error, app_commands.CommandInvokeError):
-        error = error.original
-    if isinstance(error, discord.HTTPException):
-        # Discord says no: the channel, the message or the permission is gone. It is told by its numbers.
-        _log.warning("%s: Discord answered %d (code %d)", what, error.status, error.code)
-        return
-    frames = "".join(traceback.format_tb(error.__traceback__)).rstrip()
-    _log.error("%s: %s\n%s", what, type(error).__name__, frames)
-
-
-def _answered(reference: discord.MessageReference | None, me: discord.ClientUser) -> int | None:
-    """The id of the message or command that the bot's answer, which is replied to, was given to."""
-    answer = reference.resolved if reference else None
-    if not isinstance(answer, discord.Message) or answer.author.id != me.id:
-        return None
-    if answer.interaction_metadata:
-        return answer.interaction_metadata.id
-    return answer.reference.message_id if answer.reference else None
-
-
-def _without_mention(content: str, my_id: int) -> str:
-    for form in (f"<@{my_id}>", f"<@!{my_id}>"):
-        content = content.replace(form, " ")
-    return " ".join(content.split())
+    @tree.context_menu(name="Find in the articles")
+    @contexts
+    async def find(interaction: Interaction, message: discord.Message) -> None:
+        await commands.find(interaction, message)

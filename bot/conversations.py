@@ -1,26 +1,27 @@
-"""Which questions led to an answer, so that a reply to the answer can lean on them."""
+"""What was asked in each thread, so that a question can lean on those before it. It is held in memory only."""
 
 from collections import OrderedDict
 
-# Answers that are remembered, over all servers; a reply to an older one is taken as a question of its own.
-_ANSWERS = 2000
-# Questions of one conversation; what is further back seldom says what "it" is.
+# Threads that are remembered, over all servers.
+_THREADS = 2000
+# Questions of one thread; what is further back seldom says what "it" is.
 _QUESTIONS = 5
 
 
 class Conversations:
-    """The latest questions, each with those it followed. They are held in memory only."""
+    """The latest questions of the threads that were asked in latest."""
 
-    def __init__(self, answers: int = _ANSWERS) -> None:
-        self._answers = answers
+    def __init__(self, threads: int = _THREADS) -> None:
+        self._threads = threads
         self._questions: OrderedDict[int, tuple[str, ...]] = OrderedDict()
 
-    def remember(self, asked: int, questions: tuple[str, ...]) -> None:
-        """Note what was asked with the message or command of this id, after the earlier questions of its conversation."""
-        self._questions[asked] = questions[-_QUESTIONS:]
-        if len(self._questions) > self._answers:
+    def remember(self, thread_id: int, questions: tuple[str, ...]) -> None:
+        """Note what was asked in a thread so far."""
+        self._questions[thread_id] = questions[-_QUESTIONS:]
+        self._questions.move_to_end(thread_id)
+        if len(self._questions) > self._threads:
             self._questions.popitem(last=False)
 
-    def up_to(self, asked: int | None) -> tuple[str, ...]:
-        """The questions of a conversation, oldest first; none when it is not one of the latest."""
-        return self._questions.get(asked, ()) if asked is not None else ()
+    def up_to(self, thread_id: int) -> tuple[str, ...]:
+        """The questions of a thread, oldest first."""
+        return self._questions.get(thread_id, ())

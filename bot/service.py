@@ -1,22 +1,25 @@
 """Questions from the event loop to the libraries and back.
 
-The work is done in one thread, so that the loop never waits for it; questions that come together are encoded together.
+Nothing is done on the loop, so that it never waits: questions are answered in one thread, those that come together encoded
+together; what is written of them goes through a thread of its own, in order; and what else there is to do has a few more.
 """
 
 import asyncio
 import math
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 from embeddings.errors import PullquoteError
 from embeddings.types import Question, Reply
 
 T = TypeVar("T")
+L = TypeVar("L", bound="Answering")
 
 # How long a question waits for company, in seconds: the encoder takes eight together in a third of the time of eight
 # one by one.
@@ -24,6 +27,10 @@ _WINDOW = 0.01
 _MOST_TOGETHER = 32
 # Seconds for one question, by which "try again in" is reckoned until some were measured; the weight of a new one.
 _TYPICAL, _WEIGHT = 0.05, 0.2
+# How many other things are done at once: one may be an article that takes minutes to encode.
+_OTHERS = 4
+# How long a record may take to be written, in seconds, when somebody waits for it: another process may hold the database.
+_WRITING_LIMIT = 2.0
 
 
 class OverloadedError(PullquoteError):
@@ -42,6 +49,13 @@ class TooSlowError(PullquoteError):
         self.seconds = seconds
 
 
+class UnwrittenError(PullquoteError):
+    """Something could not be written in time; it may be yet."""
+
+    def __init__(self) -> None:
+        super().__init__("My notebook is in use; please try again in a moment.")
+
+
 class Answering(Protocol):
     """What answers questions: a `Library`."""
 
@@ -57,17 +71,26 @@ class _Asked:
     reply: "asyncio.Future[Reply]"
 
 
-class Service:
+class Service(Generic[L]):
     """Answers from any library, each opened by its name when it is first asked. Use as an async context manager."""
 
     def __init__(
-        self, open_library: Callable[[str], Answering], *, queue_limit: int = 200, time_limit: float = 60.0
+        self,
+        open_library: Callable[[str], L],
+        *,
+        queue_limit: int = 200,
+        time_limit: float = 60.0,
+        writing_limit: float = _WRITING_LIMIT,
     ) -> None:
         self._open_library = open_library
         self._queue_limit = queue_limit
         self._time_limit = time_limit
-        self._libraries: dict[str, Answering] = {}
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="library")
+        self._writing_limit = writing_limit
+        self._libraries: dict[str, L] = {}
+        self._opening = threading.Lock()
+        self._answering = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answering")
+        self._writing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writing")
+        self._others = ThreadPoolExecutor(max_workers=_OTHERS, thread_name_prefix="other")
         self._queue: asyncio.Queue[_Asked] = asyncio.Queue()
         self._unanswered: set[asyncio.Future[Reply]] = set()
         self._seconds_each = _TYPICAL
@@ -85,12 +108,37 @@ class Service:
             await asyncio.wait([self._worker])
         for reply in self._unanswered:
             reply.cancel()
-        # What the thread is at cannot be interrupted; it takes milliseconds, or as long as the model takes to load.
-        await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
+        # What a thread is at cannot be interrupted; it takes milliseconds, or as long as the model takes to load. What was to be
+        # written is written.
+        for thread in (self._answering, self._others):
+            await asyncio.to_thread(thread.shutdown, cancel_futures=True)
+        await asyncio.to_thread(self._writing.shutdown)
 
     async def do(self, work: Callable[[], T]) -> T:
-        """Do something else in the thread, after what it is at."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        """Do something else, beside the answering."""
+        return await asyncio.get_running_loop().run_in_executor(self._others, work)
+
+    async def read(self, library: str, work: Callable[[L], T]) -> T:
+        """Look something up in a library, beside the answering."""
+        return await self.do(lambda: work(self._library(library)))
+
+    async def write(self, work: Callable[[], T]) -> T:
+        """Write something, after what was to be written before it.
+
+        Raises:
+            UnwrittenError: it took too long; it is written as soon as it can be.
+        """
+        writing = asyncio.get_running_loop().run_in_executor(self._writing, work)
+        done, _ = await asyncio.wait([writing], timeout=self._writing_limit)
+        if not done:
+            # Whether it succeeds in the end is of no concern to anybody any more.
+            writing.add_done_callback(lambda late: late.cancelled() or late.exception())
+            raise UnwrittenError
+        return writing.result()
+
+    async def prepare(self, work: Callable[[], T]) -> T:
+        """Do something before the questions that come after it are answered."""
+        return await asyncio.get_running_loop().run_in_executor(self._answering, work)
 
     async def ask(self, library: str, question: Question) -> Reply:
         """Answer a question from the articles of one library.
@@ -131,7 +179,7 @@ class Service:
         started = clock()
         found: Sequence[Reply | Exception]
         try:
-            found = await self.do(lambda: self._library(library).ask_many([each.question for each in wanted]))
+            found = await self.prepare(lambda: self._library(library).ask_many([each.question for each in wanted]))
         except Exception as error:
             # Whatever it is, those who wait are told.
             found = [error] * len(wanted)
@@ -144,7 +192,8 @@ class Service:
             else:
                 asked.reply.set_result(reply)
 
-    def _library(self, name: str) -> Answering:
-        if name not in self._libraries:
-            self._libraries[name] = self._open_library(name)
-        return self._libraries[name]
+    def _library(self, name: str) -> L:
+        with self._opening:
+            if name not in self._libraries:
+                self._libraries[name] = self._open_library(name)
+            return self._libraries[name]

@@ -1,139 +1,210 @@
-"""How a reply looks in Discord: an embed, whose text cannot ping. Pure functions over the core's records."""
+"""How a reply looks in Discord: Components V2, whose text cannot ping. Pure functions over the core's records."""
 
-import re
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
 from urllib.parse import quote, urlsplit
 
 import discord
+import regex
 
+from bot.buttons import Action, AnswerButton, Press, View
+from bot.markdown import block_quote, escaped, is_quotable, label, length, marked, quoted
 from embeddings.answer import place
-from embeddings.types import Answer, Citation, Excerpt, NotFound, Reply
+from embeddings.types import Answer, Citation, Context, Excerpt, NotFound, Reply
 
-# Discord's limits: https://discord.com/developers/docs/resources/message#embed-object-embed-limits
-_TITLE, _DESCRIPTION = 256, 4096
+# All the words of one message together: https://discord.com/developers/docs/components/reference
+_TEXT = 4000
 _ANSWERED, _QUIET = discord.Colour(0x2F6F6B), discord.Colour(0x808890)
 
 # Titles, headings and questions are cut at this length, escapes not counted; quotes are never cut.
-_LONGEST_WORDS = 200
+_LONGEST_LABEL = 200
 _LONGEST_URL = 500
 
-# What Discord's Markdown gives a meaning anywhere: emphasis, code, spoilers, links; mentions and the like, which all
-# begin with "<" or "@"; colons only as part of an address or of an emoji's name.
-_ANYWHERE = r"[\\*_~`|<@\[\]]|:(?=//)|:(?=[\w+~-]+:)"
-# And at the start of a line: quotes, headings, bullets, subtext, and the full stop of a numbered list.
-_AT_LINE_START = r"(?<![^\n])(?P<indent>[^\S\n]*)(?:(?P<mark>[>#+-])|(?P<number>\d+)(?=\.))"
-_MEANING = re.compile(rf"{_AT_LINE_START}|{_ANYWHERE}")
-# Not a letter, digit or space: what Discord takes a backslash away from.
-_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
-# Characters that turn the direction of what follows or cannot be seen. Articles hold none; a question may.
-_MISLEADING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
+SERVERS_ONLY = "I answer in servers, each from its own articles; please ask me there."
+APOLOGY = "Something went wrong on my side, sorry. Whoever hosts me can find it in the log."
+_NOT_FOUND = "The articles do not seem to answer that."
+_GONE = "The article that this was taken from has been removed since."
+_CHANGED = "The article has changed since, and no longer holds these words."
+_NEWER = "The article has changed since; this is where these words stand in it now."
+_NO_MORE = "There are no further passages that come close."
 
 
-def escaped(words: str) -> str:
-    """Words as Discord shows them literally: nothing in them pings, links, hides, or breaks out of a quote."""
-    return _MEANING.sub(_escape, _MISLEADING.sub("", words))
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is around an answer."""
+
+    key: int | None = None
+    """The question's number, by which its buttons know it; without one there are none."""
+    dates: Mapping[str, str] = field(default_factory=dict)
+    """By an article's id, when its present version was stored, ISO 8601."""
+    show_question: bool = False
+    """For where nobody else can see what was asked."""
+    can_be_removed: bool = True
+    """Not so for an answer that the asker alone sees."""
+    note: str = ""
+    """A sentence to whoever looks after the server."""
 
 
-def unescaped(shown: str) -> str:
-    """What a reader sees of `escaped` words: the words."""
-    return _ESCAPED.sub(r"\1", shown)
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage that came close."""
+
+    text: str
+    title: str
+    heading: tuple[str, ...]
 
 
-def reply_embed(reply: Reply, *, library: str, show_question: bool = False) -> discord.Embed:
-    """An answer with its sources, or why there is none. ``show_question`` is for where nobody else can see it."""
-    title = _at_most(_TITLE, reply.question) if show_question else None
-    head = ""
+def reply_view(reply: Reply, frame: Frame, *, library: str) -> View:
+    """An answer with its sources, or why there is none."""
+    head = f"### {label(reply.question, _LONGEST_LABEL)}\n" if frame.show_question else ""
     if reply.interpreted_question != " ".join(reply.question.split()):
-        head = f"-# Understood as: {escaped(_short(reply.interpreted_question))}\n"
+        head += f"-# Understood as: {label(reply.interpreted_question, _LONGEST_LABEL)}\n"
+    note = f"-# {label(frame.note, _LONGEST_LABEL)}" if frame.note else ""
     if isinstance(reply, Answer):
-        text = _answer(head, reply.excerpts)
-    elif isinstance(reply, NotFound):
-        places = [f"\n• {escaped(_short(' › '.join((each.title, *each.heading))))}" for each in reply.nearest]
+        return _answer(reply.excerpts, head, note, frame)
+    if isinstance(reply, NotFound):
+        places = [f"\n• {label(' › '.join((each.title, *each.heading)), _LONGEST_LABEL)}" for each in reply.nearest]
         nearest = f"\n\nNearest places to look:{''.join(places)}" if places else ""
-        text = f"{head}The articles do not seem to answer that.{nearest}"
-    else:
-        text = (
-            "There are no articles here yet. Whoever hosts me can add some:\n"
-            f"```\npullquote --library {library} add FILE\n```"
-        )
-    return discord.Embed(title=title, description=text, colour=_ANSWERED if isinstance(reply, Answer) else _QUIET)
-
-
-def notice_embed(sentence: str) -> discord.Embed:
-    """A sentence of the bot's own, or of an error."""
-    return discord.Embed(description=_at_most(_DESCRIPTION, sentence), colour=_QUIET)
-
-
-def _answer(head: str, excerpts: tuple[Excerpt, ...]) -> str:
-    """Quotes first, sources below; an excerpt for which there is no room is left out with its source, never cut."""
-    text = ""
-    for count in range(1, len(excerpts) + 1):
-        quotes = [_quoted(each) for each in excerpts[:count]]
-        sources = [_source(each.number, each.citation) for each in excerpts[:count]]
-        longer = head + "\n\n".join(quotes) + "\n\n" + "\n".join(sources)
-        if _length(longer) > _DESCRIPTION:
-            break
-        text = longer
-    return (
-        text or f"{head}What answers is too long to be quoted here; see {escaped(_short(place(excerpts[0].citation)))}."
+        wish = _button(frame, Action.WISH, "Tell me when this can be answered", "🔔")
+        return _laid_out(_QUIET, [f"{head}{_NOT_FOUND}{nearest}", note], [*wish, *_common(frame)])
+    empty = (
+        "There are no articles here yet. Whoever hosts me can add some:\n"
+        f"```\npullquote --library {library} add FILE\n```"
     )
+    return _laid_out(_QUIET, [head + empty, note], list(_common(frame)))
 
 
-def _quoted(excerpt: Excerpt) -> str:
-    """A block quote that ends with its number, as code: an article cannot forge one, for its back-ticks are escaped."""
-    shown = []
-    for answers, pieces in groupby(excerpt.marked(), key=itemgetter(1)):
-        words = "".join(piece for piece, _ in pieces)
-        shown.append(_bold(words) if answers else escaped(words))
-    return "\n".join(f"> {line}" for line in f"{''.join(shown)} `[{excerpt.number}]`".split("\n"))
+def notice_view(sentence: str) -> View:
+    """A sentence of the bot's own, or of an error."""
+    return _laid_out(_QUIET, [label(sentence, _TEXT // 2)])
 
 
-def _bold(words: str) -> str:
-    """Each line in bold by itself, the space around it left plain, as Discord's Markdown wants it."""
-    return re.sub(r"\S(?:[^\n]*\S)?", lambda match: f"**{escaped(match[0])}**", words)
+def context_view(title: str, context: Context, *, is_newer: bool = False) -> View:
+    """An excerpt among the paragraphs around it, in bold. What does not fit is left out at the outer ends."""
+    head = f"### {label(title, _LONGEST_LABEL)}" + (f"\n-# {_NEWER}" if is_newer else "")
+    before, excerpt, after = (
+        context.text[: context.excerpt.start],
+        context.excerpt.of(context.text),
+        context.text[context.excerpt.end :],
+    )
+    most = max(len(before), len(after))
+    while True:
+        pieces = [(_last(before, most), False), (excerpt, True), (_first(after, most), False)]
+        shown = block_quote(marked(pieces))
+        if length(head) + length(shown) <= _TEXT or not most:
+            break
+        most = most * 2 // 3
+    if length(head) + length(shown) > _TEXT or not is_quotable(context.text):
+        return _laid_out(_QUIET, [f"{head}\nThis place cannot be shown here as it is; see the article itself."])
+    return _laid_out(_ANSWERED, [head, shown])
 
 
-def _source(number: int, citation: Citation) -> str:
-    return f"`[{number}]` {escaped(_short(place(citation)))}{_link(citation.url)}"
+def gone_view(*, is_removed: bool) -> View:
+    """An excerpt that can no longer be shown."""
+    return notice_view(_GONE if is_removed else _CHANGED)
 
 
-def _link(url: str | None) -> str:
+def passages_view(passages: Sequence[Passage]) -> View:
+    """Passages that came close, as many as there is room for."""
+    parts = ["### More passages\n-# They come close; whether they answer is for you to tell."]
+    for each in passages:
+        where = label(" › ".join((each.title, *each.heading)), _LONGEST_LABEL)
+        part = f"{block_quote(escaped(each.text))}\n-# {where}"
+        if is_quotable(each.text) and sum(map(length, (*parts, part))) <= _TEXT:
+            parts.append(part)
+    return _laid_out(_QUIET, parts) if len(parts) > 1 else notice_view(_NO_MORE)
+
+
+def link_to(citation: Citation) -> str:
     """A link that shows where it leads: its words are the host of the address, not the article's."""
+    url = citation.url
     try:
         parts = urlsplit(url or "")
         host = (parts.hostname or "").encode("idna").decode()
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9.-]+", host):
+    if parts.scheme not in ("http", "https") or not regex.fullmatch(r"[a-z0-9.-]+", host):
         return ""
     # Anything that could end the link early is percent-encoded; what is encoded already stays.
     address = quote(url or "", safe="/:?#@!$&'*+,;=%~")
+    if len(address) > _LONGEST_URL:
+        # The page, where there is no room for the place in it.
+        address = address.partition("#")[0]
     return f" · [{escaped(host)}](<{address}>)" if len(address) <= _LONGEST_URL else f" · {escaped(host)}"
 
 
-def _escape(match: re.Match[str]) -> str:
-    indent = match["indent"] or ""
-    if match["number"]:
-        return f"{indent}{match['number']}\\"
-    return f"{indent}\\{match['mark'] or match[0]}"
+def _answer(excerpts: tuple[Excerpt, ...], head: str, note: str, frame: Frame) -> View:
+    """Each quote with its source below it; an excerpt for which there is no room is left out with its source, never cut."""
+    room = _TEXT - length(head) - length(note)
+    parts: list[discord.ui.Item[View]] = []
+    for excerpt in excerpts:
+        if not is_quotable(excerpt.quote):
+            continue
+        shown, source = quoted(excerpt), _source(excerpt, frame.dates)
+        room -= length(shown) + length(source)
+        if room < 0:
+            break
+        if parts:
+            parts.append(discord.ui.Separator(spacing=discord.SeparatorSpacing.small))
+        parts.append(discord.ui.TextDisplay(shown))
+        if button := next(_button(frame, Action.CONTEXT, "In context", number=excerpt.number), None):
+            parts.append(discord.ui.Section(source, accessory=cast("discord.ui.Item[View]", button)))
+        else:
+            parts.append(discord.ui.TextDisplay(source))
+    if not parts:
+        where = label(place(excerpts[0].citation), _LONGEST_LABEL)
+        parts = [discord.ui.TextDisplay(f"What answers cannot be quoted here as it is; see {where}.")]
+    return _laid_out(_ANSWERED, [head, *parts, note], [*_votes(frame), *_common(frame)])
 
 
-def _short(words: str) -> str:
-    words = " ".join(words.split())
-    return words if len(words) <= _LONGEST_WORDS else words[: _LONGEST_WORDS - 1] + "…"
+def _source(excerpt: Excerpt, dates: Mapping[str, str]) -> str:
+    citation = excerpt.citation
+    date = dates.get(citation.article_id)
+    # Discord shows a date as its reader writes dates.
+    version = f" · <t:{int(datetime.fromisoformat(date).timestamp())}:D>" if date else ""
+    return f"-# `[{excerpt.number}]` {label(place(citation), _LONGEST_LABEL)}{version}{link_to(citation)}"
 
 
-def _at_most(limit: int, words: str) -> str:
-    """Words escaped, and cut where that makes them longer than ``limit``; an escape is never cut in two."""
-    words = " ".join(words.split())
-    shown, kept = escaped(words), len(words)
-    while _length(shown) > limit:
-        kept -= max(1, (_length(shown) - limit) // 2)
-        shown = escaped(words[:kept]) + "…"
-    return shown
+def _button(
+    frame: Frame, action: Action, text: str | None, emoji: str | None = None, *, number: int = 0
+) -> Iterator[AnswerButton]:
+    if frame.key is not None:
+        yield AnswerButton(Press(action, frame.key, number), text, emoji=emoji)
 
 
-def _length(text: str) -> int:
-    """UTF-16 units, which is never less than what Discord counts."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+def _votes(frame: Frame) -> Iterator[AnswerButton]:
+    yield from _button(frame, Action.HELPFUL, "Helpful", "👍")
+    yield from _button(frame, Action.UNHELPFUL, "Not helpful", "👎")
+
+
+def _common(frame: Frame) -> Iterator[AnswerButton]:
+    yield from _button(frame, Action.MORE, "More passages")
+    if frame.can_be_removed:
+        yield from _button(frame, Action.REMOVE, "Remove", "🗑️")
+
+
+def _laid_out(
+    colour: discord.Colour, parts: Sequence["str | discord.ui.Item[View]"], buttons: Sequence[AnswerButton] = ()
+) -> View:
+    view = View(timeout=None)
+    shown = [discord.ui.TextDisplay(each.rstrip("\n")) if isinstance(each, str) else each for each in parts if each]
+    view.add_item(discord.ui.Container(*shown, accent_colour=colour))
+    if buttons:
+        view.add_item(discord.ui.ActionRow(*buttons))
+    return view
+
+
+def _first(words: str, most: int) -> str:
+    """The beginning of a text, up to the end of a word."""
+    if len(words) <= most:
+        return words
+    return words[:most].rsplit(None, 1)[0] + " …" if words[:most].strip() else ""
+
+
+def _last(words: str, most: int) -> str:
+    if len(words) <= most:
+        return words
+    kept = words[len(words) - most :]
+    return "… " + kept.split(None, 1)[-1] if kept.strip() else ""

@@ -57,6 +57,13 @@ def command(
 
 def without_settings(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Nothing of this machine's settings reaches the test."""
-    for name in ("DISCORD_TOKEN", "PULLQUOTE_MODEL", "PULLQUOTE_DATA_DIR", "DISCORD_API_URL", "COLUMNS"):
+    for name in (
+        "DISCORD_TOKEN",
+        "PULLQUOTE_MODEL",
+        "PULLQUOTE_DATA_DIR",
+        "DISCORD_API_URL",
+        "PULLQUOTE_ALLOW_PRIVATE_ADDRESSES",
+        "COLUMNS",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(folder)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Sequence
 
 import pytest
 
-from bot.service import OverloadedError, Service, TooSlowError
+from bot.service import OverloadedError, Service, TooSlowError, UnwrittenError
 from embeddings.errors import PullquoteError, QuestionError
 from embeddings.types import EmptyLibrary, Question, Reply
 
@@ -33,7 +33,7 @@ def run(scenario: Callable[[], Coroutine[None, None, None]]) -> None:
     asyncio.run(scenario())
 
 
-async def busy(service: Service, echo: Echo) -> "asyncio.Task[Reply]":
+async def busy(service: Service[Echo], echo: Echo) -> "asyncio.Task[Reply]":
     """A question that the thread is at, and stays at until the gate is opened."""
     echo.gate.clear()
     first = asyncio.create_task(service.ask("a", Question("first")))
@@ -150,9 +150,45 @@ def test_who_still_waits_at_the_end_is_let_go() -> None:
     run(scenario)
 
 
-def test_other_work_is_done_in_the_same_thread() -> None:
+def test_other_work_waits_neither_for_the_answering_nor_on_the_loop() -> None:
+    async def scenario() -> None:
+        echo = Echo()
+        async with Service(lambda _: echo) as service:
+            first = await busy(service, echo)
+            assert await service.do(lambda: threading.current_thread().name) != threading.current_thread().name
+            assert await service.read("a", lambda library: library.name) == "echo"
+            assert await service.write(lambda: 7) == 7
+            assert not first.done()
+            echo.gate.set()
+            await first
+
+    run(scenario)
+
+
+def test_what_is_written_is_written_in_order_and_nobody_waits_long_for_it() -> None:
+    async def scenario() -> None:
+        gate, written = threading.Event(), list[int]()
+
+        def slow() -> None:
+            assert gate.wait(30)
+            written.append(1)
+
+        async with Service(lambda _: Echo(), writing_limit=0.05) as service:
+            with pytest.raises(UnwrittenError, match="try again"):
+                await service.write(slow)
+            with pytest.raises(UnwrittenError):
+                await service.write(lambda: written.append(2))
+            gate.set()
+        # Leaving waits for what was to be written.
+        assert written == [1, 2]
+
+    run(scenario)
+
+
+def test_an_error_in_writing_reaches_whoever_waits_for_it() -> None:
     async def scenario() -> None:
         async with Service(lambda _: Echo()) as service:
-            assert await service.do(lambda: threading.current_thread().name) != threading.current_thread().name
+            with pytest.raises(ZeroDivisionError):
+                await service.write(lambda: 1 // 0)
 
     run(scenario)

@@ -1,119 +1,40 @@
-"""The bot over the wire: `pullquote run` as a process of its own, against a Discord on the loopback address."""
+"""The bot over the wire: asking by command, mention, reply, thread and context menu."""
 
 import asyncio
-import os
-import signal
-import socket
-import sys
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from embeddings.encoder import load_encoder
-from embeddings.library import Library
-from embeddings.loaders import load
-from embeddings.store import Store
-from tests.discord_standin import TOKEN, Channel, Discord, Guild, User
+from tests.discord_standin import Channel, Discord, Guild, Kind, Permission, User
+from tests.wire import NOTICE, POOL, Bot, Play, on_stage, player
 
 ADA = User("Ada")
 GENERAL, LOUNGE, NOTICES, OFFICE = (Channel(name) for name in ("general", "lounge", "notices", "office"))
-SWIMMERS = Guild("Swimmers", (GENERAL, LOUNGE, NOTICES, OFFICE))
+HELP = Channel("help", kind=Kind.FORUM)
+SWIMMERS = Guild("Swimmers", (GENERAL, LOUNGE, NOTICES, OFFICE, HELP))
 TRACK = Channel("track")
 RUNNERS = Guild("Runners", (TRACK,))
 DIRECT = Channel("", recipient=ADA)
 
-POOL = b"""# Harbour pool
-
-The pool opens at seven in the morning and closes at nine in the evening.
-
-Mira Okafor, who runs the pool, said that it was built in 1987.
-
-Children under six swim free of charge.
-"""
-NOTICE = b"""# Lost property
-
-**@everyone** Lost towels are kept by <@1234> in [the cellar](https://evil.example/) `[7]` for thirty days.
-"""
-
-
-class Bot:
-    """The command as a process."""
-
-    def __init__(self, folder: Path, **settings: str) -> None:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "PULLQUOTE_"))}
-        repository = str(Path(__file__).parents[1])
-        self.data_dir = folder / "data"
-        self._environ = {**kept, "PYTHONPATH": repository, "PULLQUOTE_DATA_DIR": str(self.data_dir), **settings}
-        self._folder = folder
-        self._log = folder / "log"
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        # In a folder of its own, so that no .env of this machine is read. The log is a file, so that nothing waits for a reader.
-        with self._log.open("wb") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
-                env=self._environ,
-                cwd=self._folder,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=log,
-            )
-
-    async def stop(self) -> None:
-        if self._process and self._process.returncode is None:
-            self._process.send_signal(signal.SIGTERM)
-
-    async def ended(self) -> tuple[int, str]:
-        """Its status and its log, once it has ended."""
-        assert self._process
-        async with asyncio.timeout(60):
-            status = await self._process.wait()
-        return status, self._log.read_text(encoding="utf-8")
+Stage = tuple[Discord, Bot, asyncio.Runner]
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Discord, asyncio.Runner]]:
-    """A Discord with a bot that runs for all tests of the module, and the event loop that it lives in."""
-    folder = tmp_path_factory.mktemp("wire")
-    with asyncio.Runner() as runner:
-        discord = runner.run(opened(Discord(SWIMMERS, RUNNERS, direct=(DIRECT,))))
-        bot = Bot(folder, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=discord.api_url)
-        with Store.open(bot.data_dir) as store:
-            library = Library(store, str(SWIMMERS.id), load_encoder())
-            for text, source in ((POOL, "pool.md"), (NOTICE, "notice.md")):
-                library.add(load(text, source=source))
-        runner.run(bot.start())
-        try:
-            runner.run(discord.ready())
-            yield discord, runner
-        finally:
-            runner.run(bot.stop())
-            status, log = runner.run(bot.ended())
-            runner.run(discord.__aexit__(None, None, None))
-    assert status == 0, log
-    assert "invite it with https://discord.com/oauth2/authorize?" in log
-    for never in (TOKEN, "Traceback", "runs the pool", "rye bread", "Okafor"):
-        assert never not in log
-
-
-async def opened(discord: Discord) -> Discord:
-    return await discord.__aenter__()
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    discord = Discord(SWIMMERS, RUNNERS, direct=(DIRECT,))
+    articles = [(SWIMMERS, {"pool.md": POOL, "notice.md": NOTICE})]
+    never = ("runs the pool", "rye bread", "Okafor")
+    with on_stage(discord, tmp_path_factory.mktemp("wire"), articles, never=never) as found:
+        yield found
+    _, bot, _ = found
+    assert "invite it with https://discord.com/oauth2/authorize?" in bot.log
+    assert "the message-content intent is off" in bot.log
 
 
 @pytest.fixture
-def play(stage: tuple[Discord, asyncio.Runner]) -> Iterator[Callable[[Callable[[Discord], Awaitable[None]]], None]]:
-    """Runs a scenario, after which nothing may have been sent that Discord would not have taken."""
-    discord, runner = stage
-
-    async def whole(scenario: Callable[[Discord], Awaitable[None]]) -> None:
-        await scenario(discord)
-
-    yield lambda scenario: runner.run(whole(scenario))
-    assert discord.violations == []
-
-
-Play = Callable[[Callable[[Discord], Awaitable[None]]], None]
+def play(stage: Stage) -> Iterator[Play]:
+    discord, _, runner = stage
+    yield from player(discord, runner)
 
 
 def test_a_command_is_acknowledged_at_once_and_answered_by_editing(play: Play) -> None:
@@ -123,10 +44,10 @@ def test_a_command_is_acknowledged_at_once_and_answered_by_editing(play: Play) -
         assert asked.answer
         assert asked.answer.pings == ()
         # How much is quoted around the words that answer is the library's affair.
-        assert asked.answer.text.startswith("Who runs the pool?\n> ")
+        assert asked.answer.text.startswith("### Who runs the pool?\n> ")
         assert "**Mira Okafor**, who runs the pool, said" in asked.answer.text
         assert " `[1]`\n" in asked.answer.text
-        assert "\n`[1]` Harbour pool, paragraph " in asked.answer.text
+        assert "\n-# `[1]` Harbour pool, paragraph " in asked.answer.text
 
     play(scenario)
 
@@ -258,66 +179,120 @@ def test_a_question_asked_while_the_connection_was_down_is_answered_once(play: P
     play(scenario)
 
 
-# Starting and stopping
+# What the command takes
 
 
-def run(bot: Bot) -> tuple[int, str]:
-    async def whole() -> tuple[int, str]:
-        await bot.start()
-        return await bot.ended()
+def test_articles_are_offered_as_their_titles_are_typed_and_only_those_of_the_server(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        for typed, expected in [
+            ("", ["Harbour pool", "Lost property"]),
+            ("har", ["Harbour pool"]),
+            ("PROP", ["Lost property"]),
+            ("harbor pol", ["Harbour pool"]),
+            ("zzz", []),
+        ]:
+            offered = await discord.complete("ask", "article", typed, user=ADA, channel=GENERAL, question="x")
+            assert [each["name"] for each in offered] == expected
+        assert await discord.complete("ask", "article", "har", user=ADA, channel=TRACK) == []
 
-    return asyncio.run(whole())
-
-
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
-        pytest.param({}, "DISCORD_TOKEN is not set", id="missing"),
-        pytest.param({"DISCORD_TOKEN": "swordfish"}, "DISCORD_TOKEN does not look like", id="malformed"),
-    ],
-)
-def test_a_bad_token_is_one_sentence_and_status_2(tmp_path: Path, settings: dict[str, str], said: str) -> None:
-    status, log = run(Bot(tmp_path, **settings))
-    assert status == 2
-    assert said in log
-    assert log.count("\n") == 1
-    assert "swordfish" not in log
+    play(scenario)
 
 
-def test_a_token_that_discord_refuses_is_one_sentence_and_status_2(tmp_path: Path) -> None:
-    async def scenario() -> tuple[int, str]:
-        async with Discord(token="another") as discord:
-            bot = Bot(tmp_path, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=discord.api_url)
-            await bot.start()
-            return await bot.ended()
+def test_a_question_is_answered_from_the_article_that_was_chosen(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        (offered,) = await discord.complete("ask", "article", "lost", user=ADA, channel=GENERAL)
+        for article in (offered["value"], "lost property"):
+            asked = await discord.slash(
+                "ask", user=ADA, channel=GENERAL, question="Who runs the pool?", article=article
+            )
+            assert asked.answer
+            assert "Okafor" not in asked.answer.text
+        asked = await discord.slash("ask", user=ADA, channel=GENERAL, question="Who?", article="zzz")
+        assert asked.answer
+        assert "No article here has a title like that" in asked.answer.text
 
-    status, log = asyncio.run(scenario())
-    assert status == 2
-    assert "Discord refused DISCORD_TOKEN" in log
-    assert log.count("\n") == 1
-    assert TOKEN not in log
-
-
-def test_a_discord_that_cannot_be_reached_is_one_sentence_and_status_1(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        # Bound but not listening: a port that certainly refuses.
-        taken.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}/api/v10"
-        status, log = run(Bot(tmp_path, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=url))
-    assert status == 1
-    assert "Discord cannot be reached" in log
-    assert log.count("\n") == 1
+    play(scenario)
 
 
-def test_told_to_stop_while_the_model_loads_it_ends_well(tmp_path: Path) -> None:
-    async def scenario() -> tuple[int, str]:
-        async with Discord(RUNNERS) as discord:
-            bot = Bot(tmp_path, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=discord.api_url)
-            await bot.start()
-            await discord.ready()
-            await bot.stop()
-            return await bot.ended()
+def test_a_private_answer_is_seen_by_the_asker_alone(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        asked = await discord.slash("ask", user=ADA, channel=GENERAL, question="Who runs the pool?", private=True)
+        assert asked.ephemeral
+        assert asked.answer
+        assert "Mira Okafor" in asked.answer.text
+        assert "Remove" not in str(asked.answer.components)
 
-    status, log = asyncio.run(scenario())
-    assert status == 0, log
-    assert "Traceback" not in log
+    play(scenario)
+
+
+def test_a_message_can_be_looked_up_in_the_articles(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        said = await discord.say("Does anybody know who runs the pool?", user=User("Bea"), channel=GENERAL)
+        asked = await discord.menu("Find in the articles", said, user=ADA)
+        assert asked.ephemeral
+        assert asked.answer
+        assert "Mira Okafor" in asked.answer.text
+        said = await discord.say("", user=User("Bea"), channel=GENERAL)
+        asked = await discord.menu("Find in the articles", said, user=ADA)
+        assert asked.answer
+        assert "no words in that message" in asked.answer.text
+
+    play(scenario)
+
+
+# Threads and forums
+
+
+def test_a_post_of_a_forum_asks_with_its_title_and_its_words(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        post = await discord.open_thread("Who runs the harbour pool?", parent=HELP)
+        said = await discord.say(f"<@{discord.bot.id}> I should like to thank them.", user=ADA, channel=post)
+        assert "Mira Okafor" in (await discord.answer_to(said)).text
+        # In the thread, the next question leans on the one before it, without a reply.
+        said = await discord.say(f"<@{discord.bot.id}> and when was it built?", user=ADA, channel=post)
+        answer = await discord.answer_to(said)
+        assert "Understood as: Who runs the harbour pool?" in answer.text
+        assert "**1987**" in answer.text
+
+    play(scenario)
+
+
+def test_a_thread_in_a_channel_is_answered_where_it_is(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        thread = await discord.open_thread("towels", parent=LOUNGE)
+        said = await discord.say(f"<@{discord.bot.id}> When was the pool built?", user=ADA, channel=thread)
+        assert "**1987**" in (await discord.answer_to(said)).text
+
+    play(scenario)
+
+
+# Where the bot may not speak
+
+
+@pytest.mark.parametrize("denied", [Permission.SEND_MESSAGES, Permission.VIEW_CHANNEL])
+def test_where_it_may_not_speak_it_is_silent_and_the_log_says_why(stage: Stage, play: Play, denied: Permission) -> None:
+    async def scenario(discord: Discord) -> None:
+        await discord.deny_bot(OFFICE, denied)
+        before = len(discord.record.calls)
+        await discord.say(f"<@{discord.bot.id}> Who runs the pool?", user=ADA, channel=OFFICE)
+        said = await discord.say(f"<@{discord.bot.id}> Who runs the pool?", user=ADA, channel=LOUNGE)
+        await discord.answer_to(said)
+        calls = [each for each in discord.record.calls[before:] if each.parameters.get("channel_id") == str(OFFICE.id)]
+        assert calls == []
+        await discord.deny_bot(OFFICE, Permission(0))
+
+    play(scenario)
+    _, bot, _ = stage
+    assert f"a question in channel {OFFICE.id} was not answered: missing {(denied.name or '').lower()}" in bot.log
+
+
+def test_without_the_history_it_answers_without_replying(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        await discord.deny_bot(OFFICE, Permission.READ_HISTORY)
+        before = len(discord.said_by_bot(OFFICE))
+        await discord.say(f"<@{discord.bot.id}> Who runs the pool?", user=ADA, channel=OFFICE)
+        answer = await discord.record.until(lambda: discord.said_by_bot(OFFICE)[before:] or None, "answer")
+        assert answer[0].replies_to is None
+        await discord.deny_bot(OFFICE, Permission(0))
+
+    play(scenario)

@@ -3,6 +3,8 @@
 import json
 import secrets
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 
@@ -52,13 +54,21 @@ class Intent(IntFlag):
     MESSAGE_CONTENT = 1 << 15
 
 
+# What the portal's switches look like in an application's flags: for fewer than a hundred guilds.
+_FLAGS = {Intent.PRESENCES: 1 << 13, Intent.MEMBERS: 1 << 15, Intent.MESSAGE_CONTENT: 1 << 19}
 _PRIVILEGED = Intent.MEMBERS | Intent.PRESENCES | Intent.MESSAGE_CONTENT
+
+
+def application_flags(granted: Intent) -> int:
+    """How an application says which privileged intents it may ask for."""
+    return sum(flag for intent, flag in _FLAGS.items() if intent & granted)
 
 
 class Socket:
     """One connection."""
 
-    def __init__(self, socket: web.WebSocketResponse, *, compress: bool) -> None:
+    def __init__(self, request: web.Request, socket: web.WebSocketResponse, *, compress: bool) -> None:
+        self._request = request
         self._socket = socket
         # One stream for the whole life of the connection, flushed after each frame.
         self._deflate = zlib.compressobj() if compress else None
@@ -67,15 +77,21 @@ class Socket:
         if self._socket.closed:
             return
         text = json.dumps({"op": op, "d": data, **more})
-        if self._deflate:
-            await self._socket.send_bytes(
-                self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
-            )
-        else:
-            await self._socket.send_str(text)
+        # A client may leave at any moment; a session keeps what it was not told of.
+        with suppress(ConnectionError):
+            if self._deflate:
+                await self._socket.send_bytes(
+                    self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
+                )
+            else:
+                await self._socket.send_str(text)
 
     async def close(self, code: int) -> None:
         await self._socket.close(code=code)
+
+    def abort(self) -> None:
+        if transport := self._request.transport:
+            transport.abort()
 
 
 @dataclass(slots=True)
@@ -100,12 +116,24 @@ class Session:
 class Gateway:
     """Discord's end of the websocket, for one bot."""
 
-    def __init__(self, record: Record, token: str, bot: User, guilds: tuple[Guild, ...], granted: Intent) -> None:
+    def __init__(
+        self,
+        record: Record,
+        token: str,
+        bot: User,
+        guilds: list[Guild],
+        granted: Intent,
+        describe: Callable[[Guild], Json],
+    ) -> None:
         self._record = record
         self._token = token
         self._bot = bot
         self._guilds = guilds
-        self._refused = _PRIVILEGED & ~granted
+        self._describe = describe
+        self.granted = granted
+        """The privileged intents that the developer portal has turned on."""
+        self.refused = Intent(0)
+        """Those that are refused all the same: the portal was changed a moment ago."""
         self.url = ""
         self.session: Session | None = None
 
@@ -125,10 +153,24 @@ class Gateway:
             socket, self.session.socket = self.session.socket, None
             await socket.close(Close.GOING_AWAY)
 
+    async def cut(self) -> None:
+        """Cut the connection without a word; the session can be resumed."""
+        if self.session and self.session.socket:
+            socket, self.session.socket = self.session.socket, None
+            socket.abort()
+
     async def ask_to_reconnect(self) -> None:
         """Tell the bot to connect anew and to resume."""
         if self.session and self.session.socket:
             await self.session.socket.send(Op.RECONNECT)
+
+    async def invalidate(self, *, resumable: bool) -> None:
+        """Tell the bot that its session is no longer valid; it has to resume, or to begin anew."""
+        if self.session and self.session.socket:
+            socket = self.session.socket
+            if not resumable:
+                self.session = None
+            await socket.send(Op.INVALID_SESSION, resumable)
 
     async def end_session(self) -> None:
         """Cut the connection and forget the session: it cannot be resumed."""
@@ -139,7 +181,7 @@ class Gateway:
         """Serve one connection for as long as it lasts."""
         connection = web.WebSocketResponse()
         await connection.prepare(request)
-        socket = Socket(connection, compress=request.query.get("compress") == "zlib-stream")
+        socket = Socket(request, connection, compress=request.query.get("compress") == "zlib-stream")
         await socket.send(Op.HELLO, {"heartbeat_interval": _HEARTBEAT_MS})
         async for frame in connection:
             if frame.type is WSMsgType.TEXT:
@@ -175,7 +217,7 @@ class Gateway:
         self._record.changed()
 
     async def _identify(self, socket: Socket, intents: Intent) -> None:
-        if intents & self._refused:
+        if intents & (_PRIVILEGED & ~self.granted | self.refused):
             await socket.close(Close.DISALLOWED_INTENTS)
             return
         self.session = session = Session(intents, socket)
@@ -185,12 +227,12 @@ class Gateway:
             "guilds": [{"id": str(guild.id), "unavailable": True} for guild in self._guilds],
             "session_id": session.id,
             "resume_gateway_url": self.url,
-            "application": {"id": str(self._bot.id), "flags": 0},
+            "application": {"id": str(self._bot.id), "flags": application_flags(self.granted)},
         }
         await session.dispatch("READY", ready)
         if intents & Intent.GUILDS:
             for guild in self._guilds:
-                await session.dispatch("GUILD_CREATE", guild.payload(self._bot))
+                await session.dispatch("GUILD_CREATE", self._describe(guild))
 
     async def _resume(self, socket: Socket, session_id: str, seen: int) -> None:
         session = self.session

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import regex
 
-from .world import COMPONENTS_V2, EPHEMERAL, Json, components_within, texts
+from .messages import COMPONENTS_V2, EPHEMERAL, components_within, texts
+from .world import Json
 
 CONTENT = 2000
 EMBEDS, EMBEDS_TOTAL = 10, 6000

@@ -1,11 +1,14 @@
 """What has happened so far, and how a test waits for more."""
 
 import asyncio
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any, TypeVar
 
-from .world import Channel, Guild, Json, Message, User
+from .messages import Message
+from .world import Attachment, Channel, Guild, Json, User, snowflake
 
 T = TypeVar("T")
 
@@ -25,24 +28,48 @@ class Call:
         return f"{self.method} {self.template}"
 
 
+class Kind(IntEnum):
+    """What a member used."""
+
+    COMMAND = 2
+    COMPONENT = 3
+    AUTOCOMPLETE = 4
+    MODAL = 5
+
+
 @dataclass(slots=True)
 class Interaction:
-    """A command that somebody used, and how the bot responded."""
+    """A command, component, autocompletion or modal that somebody used, and how the bot responded."""
 
-    id: int
-    token: str
+    kind: Kind
     channel: Channel
     guild: Guild | None
     user: User
-    command: str
+    name: str
+    """The command's name, or the custom_id."""
     created: float
     """When it was sent, by the clock of the event loop."""
+    source: Message | None = None
+    """The message that a component stands on, or that a modal was opened from."""
+    id: int = field(default_factory=snowflake)
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     steps: list[str] = field(default_factory=list)
-    """The bot's responses in order: ``defer``, ``answer``, ``edit``, ``followup``, ``delete``."""
+    """The bot's responses in order: ``defer``, ``answer``, ``update``, ``choices``, ``modal``, ``edit``, ``followup``, ``delete``."""
+    acknowledged: float | None = None
+    """When the first response came."""
+    settled: float | None = None
+    """When the latest one came."""
     ephemeral: bool = False
     original: Message | None = None
-    """The message that the first response made; empty while it is only deferred."""
+    """The message that the first response made, empty while it is only deferred; or the one that it updated."""
     followups: list[Message] = field(default_factory=list)
+    choices: list[Json] = field(default_factory=list)
+    modal: Json | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the bot has responded with more than a deferral."""
+        return bool(self.steps) and self.steps[-1] != "defer"
 
     @property
     def is_deferred(self) -> bool:
@@ -66,6 +93,7 @@ class Record:
         """What came over the gateway, heartbeats included."""
         self.messages: dict[int, Message] = {}
         self.interactions: dict[str, Interaction] = {}
+        self.attachments: dict[int, Attachment] = {}
         self.commands: dict[int | None, list[Json]] = {None: []}
         """Those of everywhere under None, those of one guild under its id."""
         self.typing: list[int] = []

@@ -1,18 +1,21 @@
 """The HTTP interface: each request is authorised, checked, handed on, and answered as Discord answers."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 from aiohttp import web
 
 from . import limits
+from .faults import Fault, Faults
 from .openapi import OpenApi
 from .record import Call, Record
-from .routes import CALLBACK, FOLLOWUP, MESSAGE, MESSAGES, ORIGINAL, WEBHOOK, Handler, RefusalError, Routes
+from .responses import CALLBACK, FOLLOWUP, ORIGINAL, WEBHOOK
+from .routes import MESSAGE, MESSAGES, Handler, RefusalError
 
 BASE = "/api/v10"
 
+_NO_HEADERS: Mapping[str, str] = {}
 # These are allowed by a token in their path.
 _OPEN = ("/interactions/", "/webhooks/")
 
@@ -20,15 +23,18 @@ _OPEN = ("/interactions/", "/webhooks/")
 class Rest:
     """Discord's REST interface."""
 
-    def __init__(self, record: Record, token: str, routes: Routes, openapi: OpenApi | None) -> None:
+    def __init__(
+        self, record: Record, token: str, handlers: dict[tuple[str, str], Handler], openapi: OpenApi | None
+    ) -> None:
         self._record = record
         self._token = token
-        self._routes = routes
+        self._handlers = handlers
         self._openapi = openapi
+        self.faults = Faults()
 
     def routes(self) -> Iterator[web.RouteDef]:
         """What an application of aiohttp serves."""
-        for (method, template), handler in self._routes.handlers().items():
+        for (method, template), handler in self._handlers.items():
             yield web.route(method, BASE + template, self._serve(method, template, handler))
         yield web.route("*", BASE + "/{path:.*}", self._unknown)
 
@@ -45,8 +51,12 @@ class Rest:
             try:
                 if not template.startswith(_OPEN) and request.headers.get("Authorization") != f"Bot {self._token}":
                     raise RefusalError(401, 0, "401: Unauthorized")
+                fault = self.faults.met_by(method, template)
+                if fault and not fault.is_done:
+                    return _faulty(request, fault)
                 self._check(call, request.content_type if raw else None)
-                return _json(200, await handler(call))
+                answer = await handler(call)
+                return _faulty(request, fault) if fault else _json(200, answer)
             except RefusalError as refusal:
                 return _json(refusal.status, refusal.body)
             finally:
@@ -81,8 +91,20 @@ def _limits(call: Call) -> Iterator[str]:
     return iter(())
 
 
-def _json(status: int, body: Any) -> web.Response:
+def _faulty(request: web.Request, fault: Fault) -> web.Response:
+    if fault.status == 0:
+        if request.transport:
+            request.transport.abort()
+        return web.Response(status=500)
+    if isinstance(fault.body, bytes):
+        return web.Response(status=fault.status, body=fault.body, headers=fault.headers)
+    return _json(fault.status, fault.body, fault.headers)
+
+
+def _json(status: int, body: Any, headers: Mapping[str, str] = _NO_HEADERS) -> web.Response:
     if body is None:
         return web.Response(status=204)
     # discord.py reads a body as JSON only when its type is exactly this, without a charset.
-    return web.Response(status=status, body=json.dumps(body).encode(), headers={"Content-Type": "application/json"})
+    return web.Response(
+        status=status, body=json.dumps(body).encode(), headers={"Content-Type": "application/json", **headers}
+    )

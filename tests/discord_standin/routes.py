@@ -1,26 +1,25 @@
-"""What each request does to the record, and what Discord answers."""
+"""What each request does to the record, and what Discord answers: the application, commands, channels, messages."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from .gateway import Gateway, Intent
-from .record import Call, Interaction, Record
-from .world import EPHEMERAL, Channel, Guild, Json, Message, User, snowflake
-
-_LOADING = 1 << 7
-_ANSWER, _DEFER, _DEFER_UPDATE, _UPDATE = 4, 5, 6, 7
-_STEPS = {_ANSWER: "answer", _DEFER: "defer", _DEFER_UPDATE: "defer", _UPDATE: "edit", 8: "choices", 9: "modal"}
+from .gateway import Gateway, Intent, application_flags
+from .messages import EPHEMERAL, Message
+from .permissions import Permissions
+from .record import Call, Record
+from .world import Channel, Guild, Kind, Permission, User, snowflake
 
 COMMANDS = "/applications/{application_id}/commands"
 GUILD_COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"
-CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
-WEBHOOK = "/webhooks/{webhook_id}/{webhook_token}"
-ORIGINAL = f"{WEBHOOK}/messages/@original"
-FOLLOWUP = f"{WEBHOOK}/messages/{{message_id}}"
-MESSAGES = "/channels/{channel_id}/messages"
+CHANNEL = "/channels/{channel_id}"
+MESSAGES = f"{CHANNEL}/messages"
 MESSAGE = f"{MESSAGES}/{{message_id}}"
-TYPING = "/channels/{channel_id}/typing"
+THREADS = f"{MESSAGE}/threads"
+TYPING = f"{CHANNEL}/typing"
+GUILD_ME = "/users/@me/guilds/{guild_id}"
+
+Handler = Callable[[Call], Awaitable[object]]
+Places = dict[int, tuple[Channel, Guild | None]]
 
 
 class RefusalError(Exception):
@@ -32,27 +31,23 @@ class RefusalError(Exception):
         self.body = {"code": code, "message": message}
 
 
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    """How long an interaction waits, in seconds."""
-
-    acknowledge: float = 3.0
-    token: float = 15 * 60.0
-
-
-Handler = Callable[[Call], Awaitable[object]]
-Places = dict[int, tuple[Channel, Guild | None]]
+async def announce(record: Record, gateway: Gateway, message: Message, event: str) -> None:
+    """Keep a message and tell of it; a bot is told of its own too, but for those that one member alone sees."""
+    record.messages[message.id] = message
+    if not message.flags & EPHEMERAL and gateway.intents & Intent.GUILD_MESSAGES:
+        await gateway.dispatch(event, message.payload())
 
 
 class Routes:
     """As much of Discord's interface as a bot of this kind has use for."""
 
-    def __init__(self, record: Record, gateway: Gateway, bot: User, places: Places, deadlines: Deadlines) -> None:
+    def __init__(self, record: Record, gateway: Gateway, bot: User, places: Places, permissions: Permissions) -> None:
         self._record = record
         self._gateway = gateway
         self._bot = bot
         self._places = places
-        self._deadlines = deadlines
+        self._permissions = permissions
+        self._nonces: dict[tuple[int, object], Message] = {}
 
     def handlers(self) -> dict[tuple[str, str], Handler]:
         """By method and path; the more particular path first."""
@@ -65,17 +60,15 @@ class Routes:
             ("PUT", COMMANDS): self._put_commands,
             ("GET", GUILD_COMMANDS): self._get_commands,
             ("PUT", GUILD_COMMANDS): self._put_commands,
-            ("POST", CALLBACK): self._respond,
-            ("GET", ORIGINAL): self._get_original,
-            ("PATCH", ORIGINAL): self._edit_original,
-            ("DELETE", ORIGINAL): self._delete_original,
-            ("POST", WEBHOOK): self._follow_up,
-            ("PATCH", FOLLOWUP): self._edit_followup,
+            ("DELETE", GUILD_ME): self._leave,
+            ("GET", CHANNEL): self._get_channel,
             ("POST", MESSAGES): self._post,
             ("GET", MESSAGE): self._get_message,
             ("PATCH", MESSAGE): self._edit_message,
             ("DELETE", MESSAGE): self._delete_message,
+            ("POST", THREADS): self._open_thread,
             ("POST", TYPING): self._type,
+            ("POST", "/users/@me/channels"): self._open_direct,
         }
 
     # The application
@@ -98,7 +91,7 @@ class Routes:
             "owner": User("host", id=1).payload(),
             "team": None,
             "verify_key": "0" * 64,
-            "flags": 0,
+            "flags": application_flags(self._gateway.granted),
         }
 
     async def _get_commands(self, call: Call) -> object:
@@ -114,112 +107,35 @@ class Routes:
         ]
         return self._record.commands[guild_id]
 
-    # Interactions
-
-    async def _respond(self, call: Call) -> object:
-        interaction = self._interaction(call)
-        late = asyncio.get_running_loop().time() - interaction.created
-        if late > self._deadlines.acknowledge:
-            self._record.violations.append(f"{call}: first response to /{interaction.command} after {late:.1f} s")
-            raise RefusalError(404, 10062, "Unknown interaction")
-        if interaction.steps:
-            self._record.violations.append(f"{call}: second first response to /{interaction.command}")
-            raise RefusalError(400, 40060, "Interaction has already been acknowledged.")
-        kind, data = call.body["type"], call.body.get("data") or {}
-        interaction.steps.append(_STEPS[kind])
-        interaction.ephemeral = bool((data.get("flags") or 0) & EPHEMERAL)
-        resource: Json = {"type": kind}
-        if kind in (_ANSWER, _DEFER):
-            message = self._reply_to(interaction).with_body(data)
-            if kind == _DEFER:
-                message = replace(message, flags=message.flags | _LOADING)
-            interaction.original = message
-            await self._keep(message, "MESSAGE_CREATE")
-            resource["message"] = message.payload()
-        callback = {
-            "id": str(interaction.id),
-            "type": 2,
-            "response_message_loading": kind == _DEFER,
-            "response_message_ephemeral": interaction.ephemeral,
-        }
-        if interaction.original:
-            callback["response_message_id"] = str(interaction.original.id)
-        return {"interaction": callback, "resource": resource} if call.query.get("with_response") == "1" else None
-
-    async def _get_original(self, call: Call) -> object:
-        return self._original(call)[1].payload()
-
-    async def _edit_original(self, call: Call) -> object:
-        interaction, original = self._original(call)
-        interaction.original = edited = self._written(original, call.body)
-        interaction.steps.append("edit")
-        await self._keep(edited, "MESSAGE_UPDATE")
-        return edited.payload()
-
-    async def _delete_original(self, call: Call) -> object:
-        interaction, original = self._original(call)
-        interaction.original = None
-        interaction.steps.append("delete")
-        self._record.messages.pop(original.id, None)
+    async def _leave(self, call: Call) -> object:
+        await self._gateway.dispatch("GUILD_DELETE", {"id": call.parameters["guild_id"]})
         return None
 
-    async def _follow_up(self, call: Call) -> object:
-        interaction, _ = self._original(call)
-        if interaction.is_deferred:
-            # The first follow-up after a defer is the deferred message, whatever its own flags say.
-            return await self._edit_original(call)
-        message = self._reply_to(interaction).with_body(call.body)
-        interaction.followups.append(message)
-        interaction.steps.append("followup")
-        await self._keep(message, "MESSAGE_CREATE")
-        return message.payload()
+    # Channels and messages
 
-    async def _edit_followup(self, call: Call) -> object:
-        interaction, _ = self._original(call)
-        message_id = int(call.parameters["message_id"])
-        for position, message in enumerate(interaction.followups):
-            if message.id == message_id:
-                interaction.followups[position] = edited = message.edited(call.body)
-                await self._keep(edited, "MESSAGE_UPDATE")
-                return edited.payload()
-        raise RefusalError(404, 10008, "Unknown Message")
-
-    def _interaction(self, call: Call) -> Interaction:
-        token = call.parameters.get("interaction_token") or call.parameters.get("webhook_token", "")
-        interaction = self._record.interactions.get(token)
-        if interaction is None:
-            raise RefusalError(404, 10015, "Unknown Webhook")
-        if asyncio.get_running_loop().time() - interaction.created > self._deadlines.token:
-            raise RefusalError(401, 50027, "Invalid Webhook Token")
-        return interaction
-
-    def _original(self, call: Call) -> tuple[Interaction, Message]:
-        interaction = self._interaction(call)
-        if interaction.original is None:
-            raise RefusalError(404, 10008, "Unknown Message")
-        return interaction, interaction.original
-
-    def _reply_to(self, interaction: Interaction) -> Message:
-        metadata = {
-            "id": str(interaction.id),
-            "type": 2,
-            "user": interaction.user.payload(),
-            "authorizing_integration_owners": {},
-        }
-        flags = EPHEMERAL if interaction.ephemeral else 0
-        return Message(interaction.channel, self._bot, interaction.guild, flags=flags, interaction=metadata)
-
-    # Messages
+    async def _get_channel(self, call: Call) -> object:
+        channel, guild = self._place(call)
+        return channel.payload() | ({"guild_id": str(guild.id)} if guild else {})
 
     async def _post(self, call: Call) -> object:
-        channel, guild = self._place(call)
+        channel, guild = self._allowed(call, Permission.SEND_MESSAGES)
+        nonce = (channel.id, call.body.get("nonce"))
+        if call.body.get("enforce_nonce") and nonce in self._nonces:
+            # The same message once more.
+            return self._nonces[nonce].payload()
         message = Message(channel, self._bot, guild).with_body(call.body)
         if reference := call.body.get("message_reference"):
             replied = self._record.messages.get(int(reference["message_id"]))
             if replied is None and reference.get("fail_if_not_exists", True):
                 raise RefusalError(400, 50035, "Invalid Form Body: message_reference: Unknown message")
+            if guild and not self._permissions.of_bot(channel) & Permission.READ_HISTORY:
+                raise RefusalError(400, 160002, "Cannot reply without permission to read message history")
             message = replace(message, replies_to=replied)
-        await self._keep(message, "MESSAGE_CREATE")
+        if guild and not self._permissions.of_bot(channel) & Permission.EMBED_LINKS:
+            # Discord takes the message and leaves the embeds out.
+            message = replace(message, embeds=())
+        self._nonces[nonce] = message
+        await announce(self._record, self._gateway, message, "MESSAGE_CREATE")
         return message.payload()
 
     async def _get_message(self, call: Call) -> object:
@@ -229,7 +145,7 @@ class Routes:
         message = self._message(call)
         if message.author != self._bot:
             raise RefusalError(403, 50005, "Cannot edit a message authored by another user")
-        await self._keep(edited := message.edited(call.body), "MESSAGE_UPDATE")
+        await announce(self._record, self._gateway, edited := message.edited(call.body), "MESSAGE_UPDATE")
         return edited.payload()
 
     async def _delete_message(self, call: Call) -> object:
@@ -239,10 +155,29 @@ class Routes:
         del self._record.messages[message.id]
         return None
 
+    async def _open_thread(self, call: Call) -> object:
+        channel, guild = self._allowed(call, Permission.CREATE_THREADS)
+        started_by = self._message(call)
+        if started_by.id in self._places:
+            raise RefusalError(400, 160004, "A thread has already been created for this message")
+        # A thread that begins with a message has its id.
+        thread = Channel(call.body["name"], started_by.id, kind=Kind.THREAD, parent=channel)
+        self._places[thread.id] = (thread, guild)
+        told = thread.payload() | ({"guild_id": str(guild.id)} if guild else {})
+        await self._gateway.dispatch("THREAD_CREATE", told | {"newly_created": True})
+        return told
+
     async def _type(self, call: Call) -> object:
-        channel, _ = self._place(call)
+        channel, _ = self._allowed(call, Permission.SEND_MESSAGES)
         self._record.typing.append(channel.id)
         return None
+
+    async def _open_direct(self, call: Call) -> object:
+        wanted = int(call.body["recipient_id"])
+        for channel, _ in self._places.values():
+            if channel.recipient and channel.recipient.id == wanted:
+                return channel.payload()
+        raise RefusalError(403, 50007, "Cannot send messages to this user")
 
     def _place(self, call: Call) -> tuple[Channel, Guild | None]:
         try:
@@ -250,22 +185,25 @@ class Routes:
         except KeyError:
             raise RefusalError(404, 10003, "Unknown Channel") from None
 
+    def _allowed(self, call: Call, needed: Permission) -> tuple[Channel, Guild | None]:
+        """The channel of a request, in which the bot may do what it wants."""
+        channel, guild = self._place(call)
+        if guild:
+            may = self._permissions.of_bot(channel)
+            if needed is Permission.SEND_MESSAGES and channel.kind is Kind.THREAD:
+                needed = Permission.SEND_IN_THREADS
+            if not may & Permission.VIEW_CHANNEL:
+                raise RefusalError(403, 50001, "Missing Access")
+            if not may & needed:
+                raise RefusalError(403, 50013, "Missing Permissions")
+        return channel, guild
+
     def _message(self, call: Call) -> Message:
         channel, _ = self._place(call)
         message = self._record.messages.get(int(call.parameters["message_id"]))
         if message is None or message.channel != channel:
             raise RefusalError(404, 10008, "Unknown Message")
         return message
-
-    def _written(self, message: Message, body: Json) -> Message:
-        edited = message.edited(body)
-        return replace(edited, flags=edited.flags & ~_LOADING)
-
-    async def _keep(self, message: Message, event: str) -> None:
-        self._record.messages[message.id] = message
-        # A bot is told of its own messages too, but for those that one member alone sees.
-        if not message.flags & EPHEMERAL and self._gateway.intents & Intent.GUILD_MESSAGES:
-            await self._gateway.dispatch(event, message.payload())
 
 
 def _guild_id(call: Call) -> int | None:

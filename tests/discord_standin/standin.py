@@ -1,25 +1,30 @@
 """Discord, as far as a bot can tell: its gateway and its REST interface on the loopback address."""
 
 import asyncio
-import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 from aiohttp import web
 
+from . import forms
 from .gateway import Gateway, Intent
+from .messages import Message
 from .openapi import OpenApi
-from .record import Interaction, Record
+from .permissions import Permissions
+from .record import Interaction, Kind, Record
+from .responses import Deadlines, Responses
 from .rest import BASE, Rest
-from .routes import Deadlines, Places, Routes
-from .world import Channel, Guild, Json, Message, User, snowflake
+from .routes import Places, Routes
+from .world import Attachment, Channel, Guild, Json, Permission, User
+from .world import Kind as ChannelKind
 
 #: Has the form of a bot's token, and is none.
 TOKEN = ".".join(("A" * 24, "GabcDE", "loopback-token-for-tests-only-000000"))
 
 _NOTHING_PRIVILEGED = Intent(0)
 _DEADLINES = Deadlines()
-_OPTION_TYPES = {3: str, 4: int, 5: bool, 10: float}
 
 
 class Discord:
@@ -38,23 +43,30 @@ class Discord:
     ) -> None:
         self.bot = User("Pullquote", bot=True)
         self.record = Record()
-        self.gateway = Gateway(self.record, token, self.bot, guilds, granted)
+        self.permissions = Permissions()
+        self._guilds = list(guilds)
+        self.gateway = Gateway(self.record, token, self.bot, self._guilds, granted, self.told_of)
         self._places: Places = {each.id: (each, None) for each in direct}
         self._places |= {channel.id: (channel, guild) for guild in guilds for channel in guild.channels}
-        routes = Routes(self.record, self.gateway, self.bot, self._places, deadlines)
-        self._rest = Rest(self.record, token, routes, OpenApi.load())
+        routes = Routes(self.record, self.gateway, self.bot, self._places, self.permissions)
+        responses = Responses(self.record, self.gateway, self.bot, deadlines)
+        self._rest = Rest(self.record, token, responses.handlers() | routes.handlers(), OpenApi.load())
+        self.faults = self._rest.faults
         self._runner: web.AppRunner | None = None
+        self._base = ""
         self.api_url = ""
 
     async def __aenter__(self) -> Self:
         application = web.Application()
         application.add_routes([*self._rest.routes(), web.get("/socket", self.gateway.connect)])
+        application.add_routes([web.get("/attachments/{id}/{name}", self._serve_attachment)])
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         port = self._runner.addresses[0][1]
-        self.api_url = f"http://127.0.0.1:{port}{BASE}"
+        self._base = f"http://127.0.0.1:{port}"
+        self.api_url = self._base + BASE
         self.gateway.url = f"ws://127.0.0.1:{port}/socket"
         return self
 
@@ -79,54 +91,115 @@ class Discord:
 
         await self.record.until(connected, "bot that is connected and has commands")
 
+    # What members do with the bot
+
     async def slash(self, command: str, *, user: User, channel: Channel, **options: object) -> Interaction:
-        """Use a slash command and wait for the answer."""
-        interaction = await self.use(command, user=user, channel=channel, **options)
-        await self.record.until(lambda: interaction.answer, f"answer to /{command}")
-        return interaction
+        """Use a slash command and wait for the answer. A subcommand is named after its command: ``article add``."""
+        return await self._settled(await self.use(command, user=user, channel=channel, **options))
 
     async def use(self, command: str, *, user: User, channel: Channel, **options: object) -> Interaction:
         """Use a slash command without waiting for anything."""
-        _, guild = self._places[channel.id]
-        registered = self._registered(command, guild)
-        interaction = Interaction(
-            snowflake(),
-            secrets.token_urlsafe(32),
-            channel,
-            guild,
-            user,
-            command,
-            asyncio.get_running_loop().time(),
+        name, *path = command.split()
+        data = forms.command_data(forms.registered(self.record, name, self._guild(channel)), path, options)
+        return await self._interact(Kind.COMMAND, command, data, user, channel)
+
+    async def complete(
+        self, command: str, option: str, typed: str, *, user: User, channel: Channel, **options: object
+    ) -> list[Json]:
+        """Type into an option that completes itself; the choices that are offered."""
+        name, *path = command.split()
+        known = forms.registered(self.record, name, self._guild(channel))
+        data = forms.command_data(known, path, {**options, option: typed}, focused=option)
+        interaction = await self._interact(Kind.AUTOCOMPLETE, command, data, user, channel)
+        return (await self._settled(interaction)).choices
+
+    async def menu(self, command: str, message: Message, *, user: User) -> Interaction:
+        """Use a command of a message's context menu, and wait for the answer."""
+        data = forms.menu_data(forms.registered(self.record, command, message.guild), message)
+        return await self._settled(await self._interact(Kind.COMMAND, command, data, user, message.channel))
+
+    async def press(self, message: Message, custom_id: str, *, user: User, forged: bool = False) -> Interaction:
+        """Press a button, named by its custom_id or its label, and wait for the response.
+
+        A forged press is one of a button that the bot never sent; Discord lets none through.
+        """
+        message = self.record.messages.get(message.id, message)
+        if forged:
+            message = forms.forged(message, custom_id)
+        data = forms.component_data(message, custom_id)
+        interaction = await self._interact(Kind.COMPONENT, custom_id, data, user, message.channel, source=message)
+        return await self._settled(interaction)
+
+    async def choose(self, message: Message, custom_id: str, *chosen: str | forms.Thing, user: User) -> Interaction:
+        """Choose from a select, and wait for the response."""
+        message = self.record.messages.get(message.id, message)
+        data = forms.component_data(message, custom_id, chosen)
+        interaction = await self._interact(Kind.COMPONENT, custom_id, data, user, message.channel, source=message)
+        return await self._settled(interaction)
+
+    async def submit(
+        self, opened: Interaction, given: Mapping[str, str | Sequence[str | forms.Thing]], *, user: User
+    ) -> Interaction:
+        """Fill in the modal that an interaction opened, and wait for the response."""
+        assert opened.modal is not None, f"{opened.name} opened no modal, but responded with {opened.steps}"
+        data = forms.modal_data(opened.modal, given)
+        return await self._settled(
+            await self._interact(Kind.MODAL, opened.name, data, user, opened.channel, source=opened.source)
         )
-        self.record.interactions[interaction.token] = interaction
-        data = {
-            "id": registered["id"],
-            "name": command,
-            "type": registered["type"],
-            "options": _options(registered, options),
-            **({"guild_id": registered["guild_id"]} if "guild_id" in registered else {}),
-        }
-        await self.gateway.dispatch("INTERACTION_CREATE", self._interaction_payload(interaction, data))
-        return interaction
+
+    def attach(self, filename: str, content: bytes, content_type: str = "text/plain; charset=utf-8") -> Attachment:
+        """A file that members can give to commands and put into messages; it is served over HTTP."""
+        attachment = Attachment(filename, content, content_type, self._base)
+        self.record.attachments[attachment.id] = attachment
+        return attachment
+
+    # What members say
 
     async def say(
-        self, content: str, *, user: User, channel: Channel, reply_to: Message | None = None, ping: bool = True
+        self,
+        content: str,
+        *,
+        user: User,
+        channel: Channel,
+        reply_to: Message | None = None,
+        ping: bool = True,
+        attachments: Iterable[Attachment] = (),
     ) -> Message:
         """Post a message as a member. A reply mentions whom it replies to unless ``ping`` is off.
 
         A reply to the answer to a command mentions nobody: that is how Discord has had it, and a bot must live with it.
         """
-        _, guild = self._places[channel.id]
+        guild = self._guild(channel)
         mentioned = [self.bot] if f"<@{self.bot.id}>" in content or f"<@!{self.bot.id}>" in content else []
         if reply_to and ping and not reply_to.interaction and reply_to.author not in mentioned:
             mentioned.append(reply_to.author)
-        message = Message(channel, user, guild, content=content, mentions=tuple(mentioned), replies_to=reply_to)
+        message = Message(
+            channel,
+            user,
+            guild,
+            content=content,
+            mentions=tuple(mentioned),
+            replies_to=reply_to,
+            attachments=tuple(attachments),
+        )
+        if channel.kind is ChannelKind.THREAD and channel.parent and channel.parent.kind is ChannelKind.FORUM:
+            is_first = not any(each.channel == channel for each in self.record.messages.values())
+            # The first message of a forum's post has the id of the post.
+            message = replace(message, id=channel.id) if is_first else message
         self.record.messages[message.id] = message
         intents = self.gateway.intents
         readable = guild is None or self.bot in mentioned or bool(intents & Intent.MESSAGE_CONTENT)
         if intents & (Intent.GUILD_MESSAGES if guild else Intent.DIRECT_MESSAGES):
             await self.gateway.dispatch("MESSAGE_CREATE", message.payload(readable=readable))
         return message
+
+    async def open_thread(self, name: str, *, parent: Channel) -> Channel:
+        """Begin a thread in a channel, or a post in a forum."""
+        thread, guild = Channel(name, kind=ChannelKind.THREAD, parent=parent), self._guild(parent)
+        self._places[thread.id] = (thread, guild)
+        told = thread.payload() | ({"guild_id": str(guild.id)} if guild else {})
+        await self.gateway.dispatch("THREAD_CREATE", told | {"newly_created": True})
+        return thread
 
     async def delete(self, message: Message) -> None:
         """Delete a message as a moderator."""
@@ -149,48 +222,94 @@ class Discord:
         """The bot's messages in a channel, oldest first."""
         return [each for each in self.record.messages.values() if each.author == self.bot and each.channel == channel]
 
-    def _registered(self, command: str, guild: Guild | None) -> Json:
-        known = [*self.record.commands.get(guild.id if guild else None, []), *self.record.commands[None]]
-        for each in known:
-            if each["name"] == command:
-                return each
-        raise AssertionError(f"the bot has no command /{command}, only {[each['name'] for each in known]}")
+    # What happens to guilds
 
-    def _interaction_payload(self, interaction: Interaction, data: Json) -> Json:
-        guild, user = interaction.guild, interaction.user
+    async def join(self, guild: Guild) -> None:
+        """Add the bot to a guild."""
+        self._guilds.append(guild)
+        self._places.update({channel.id: (channel, guild) for channel in guild.channels})
+        await self.gateway.dispatch("GUILD_CREATE", self.told_of(guild))
+
+    async def leave(self, guild: Guild) -> None:
+        """Remove the bot from a guild."""
+        self._guilds.remove(guild)
+        await self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id)})
+
+    async def black_out(self, guild: Guild) -> None:
+        """An outage of Discord's: the guild is out of reach for a while, and the bot has not left it."""
+        await self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
+
+    async def deny_bot(self, channel: Channel, denied: Permission) -> None:
+        """Keep the bot from doing something in a channel, and tell it so."""
+        self.permissions.deny_bot(channel, denied)
+        guild = self._guild(channel)
+        assert guild
+        await self.gateway.dispatch("CHANNEL_UPDATE", self._channel_told(channel) | {"guild_id": str(guild.id)})
+
+    async def delete_channel(self, channel: Channel) -> None:
+        """Delete a channel with what was said in it."""
+        guild = self._guild(channel)
+        del self._places[channel.id]
+        told = channel.payload() | ({"guild_id": str(guild.id)} if guild else {})
+        await self.gateway.dispatch("CHANNEL_DELETE", told)
+
+    def _guild(self, channel: Channel) -> Guild | None:
+        return self._places[channel.id][1]
+
+    def told_of(self, guild: Guild) -> Json:
+        """A guild as the gateway tells of it."""
+        return guild.payload(self.bot, [self._channel_told(channel) for channel in guild.channels])
+
+    def _channel_told(self, channel: Channel) -> Json:
+        return channel.payload(tuple(self.permissions.overwrites(channel, self.bot)))
+
+    async def _settled(self, interaction: Interaction) -> Interaction:
+        await self.record.until(lambda: interaction.is_settled or None, f"response to {interaction.name}")
+        return interaction
+
+    async def _interact(
+        self,
+        kind: Kind,
+        name: str,
+        data: Json,
+        user: User,
+        channel: Channel,
+        *,
+        source: Message | None = None,
+    ) -> Interaction:
+        guild = self._guild(channel)
+        now = asyncio.get_running_loop().time()
+        interaction = Interaction(kind, channel, guild, user, name, now, source)
+        self.record.interactions[interaction.token] = interaction
         payload: Json = {
             "id": str(interaction.id),
             "application_id": str(self.bot.id),
-            "type": 2,
+            "type": int(kind),
             "token": interaction.token,
             "version": 1,
             "data": data,
-            "channel_id": str(interaction.channel.id),
-            "channel": interaction.channel.payload(),
-            "locale": "en-US",
+            "channel_id": str(channel.id),
+            "channel": channel.payload(),
+            "locale": user.locale,
             "entitlements": [],
             "authorizing_integration_owners": {"0": str(guild.id) if guild else "0"},
             "context": 0 if guild else 1,
             "attachment_size_limit": 10 << 20,
-            "app_permissions": "0",
+            "app_permissions": str(int(self.permissions.of_bot(channel))),
         }
+        if source:
+            payload["message"] = source.payload()
         if guild is None:
-            return payload | {"user": user.payload()}
-        member = {**user.member(), "user": user.payload(), "permissions": "0"}
-        partial = {"id": str(guild.id), "locale": "en-US", "features": []}
-        return payload | {"guild_id": str(guild.id), "guild_locale": "en-US", "guild": partial, "member": member}
+            payload["user"] = user.payload()
+        else:
+            partial = {"id": str(guild.id), "locale": "en-US", "features": []}
+            member = self.permissions.member(user, guild)
+            payload |= {"guild_id": str(guild.id), "guild_locale": "en-US", "guild": partial, "member": member}
+        await self.gateway.dispatch("INTERACTION_CREATE", payload)
+        return interaction
 
-
-def _options(command: Json, given: dict[str, object]) -> list[Json]:
-    """The options as Discord's own form lets a member fill them in."""
-    known = {each["name"]: each for each in command["options"]}
-    missing = [name for name, each in known.items() if each.get("required") and name not in given]
-    if missing or given.keys() - known.keys():
-        raise AssertionError(
-            f"/{command['name']} has options {sorted(known)}; {missing} are required; given {sorted(given)}"
-        )
-    for name, value in given.items():
-        expected = _OPTION_TYPES.get(known[name]["type"], str)
-        if not isinstance(value, expected):
-            raise AssertionError(f"{name} of /{command['name']} takes {expected.__name__}, not {value!r}")
-    return [{"name": name, "type": known[name]["type"], "value": value} for name, value in given.items()]
+    async def _serve_attachment(self, request: web.Request) -> web.Response:
+        attachment = self.record.attachments.get(int(request.match_info["id"]))
+        if attachment is None:
+            raise web.HTTPNotFound
+        return web.Response(body=attachment.data, headers={"Content-Type": attachment.content_type})

@@ -1,0 +1,144 @@
+"""Pictures of answers as Discord shows them, for the documentation: ``python -m benchmarks.pictures [FOLDER]``.
+
+Needs Chromium on the path. What is drawn is what is really sent; how it is drawn is our own: see `tests.preview`.
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.buttons import View
+from bot.markdown import quoted
+from bot.views import Frame, Passage, context_view, passages_view, reply_view
+from embeddings.types import Answer, Citation, Context, Excerpt, Heading, NotFound, Span
+from tests.preview import page
+
+FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
+_WIDTH = 640
+
+
+def excerpt(
+    number: int, quote: str, *answers: str, title: str, heading: tuple[str, ...], paragraph: int, url: str | None = None
+) -> Excerpt:
+    """One of which the ``answers`` are highlighted."""
+    marks = tuple(Span(quote.index(each), quote.index(each) + len(each)) for each in answers)
+    citation = Citation(str(number), title, "", url, "0" * 64, Span(0, len(quote)), heading, paragraph, None)
+    return Excerpt(number, quote, marks, 0.9, citation)
+
+
+QUESTION = "When does the pool open?"
+EXCERPTS = (
+    excerpt(
+        1,
+        "The pool opens at seven in the morning and closes at nine in the evening. On Sundays it opens at nine.",
+        "at seven in the morning",
+        title="Harbour pool",
+        heading=("Opening hours",),
+        paragraph=3,
+        url="https://pool.example/hours",
+    ),
+    excerpt(
+        2,
+        "During the school holidays the small pool opens an hour earlier.",
+        "an hour earlier",
+        title="Holiday programme",
+        heading=("Children", "Small pool"),
+        paragraph=12,
+    ),
+    excerpt(
+        3,
+        "Early swimmers of the club enter from six by the side door, with their cards.",
+        "from six",
+        title="Club rules",
+        heading=(),
+        paragraph=2,
+    ),
+)
+DATES = {"1": "2026-11-03T10:00:00+00:00", "2": "2026-06-21T10:00:00+00:00", "3": "2025-01-12T10:00:00+00:00"}
+LONG = (
+    "The sauna is heated on Thursdays from five in the afternoon until the last guest has left, but not before the pool's own "
+    "water is warm, since both hang on the same boiler; whoever comes earlier may wait in the hall, where there is tea. "
+) * 5
+
+
+def pages() -> Mapping[str, str]:
+    """The page of each picture, by its name."""
+    frame = Frame(key=1, dates=DATES, show_question=True)
+    three = Answer(QUESTION, QUESTION, 0.9, EXCERPTS, ())
+    follow_up = Answer("and on Sundays?", f"{QUESTION} and on Sundays?", 0.9, EXCERPTS[:1], ())
+    long = excerpt(1, LONG.strip(), "on Thursdays", title="Sauna", heading=("Times",), paragraph=1)
+    not_found = NotFound(
+        "Is there a sauna?",
+        "Is there a sauna?",
+        0.2,
+        (Heading("1", "Harbour pool", ("Opening hours",)), Heading("3", "Club rules", ())),
+        (),
+    )
+    around = "The pool was built in 1987.\n\n", EXCERPTS[0].quote, "\n\nChildren under six swim free of charge."
+    start = len(around[0])
+    context = Context("".join(around), Span(start, start + len(around[1])), (), changed=False)
+    passages = [Passage(each.quote, each.citation.title, each.citation.heading) for each in EXCERPTS[1:]]
+    return {
+        "answer": page(sent(reply_view(three, frame, library="1")), used="/ask"),
+        "short": page(sent(reply_view(follow_up, Frame(key=1, dates=DATES), library="1"))),
+        "long": page(sent(reply_view(Answer("?", "?", 0.9, (long,), ()), Frame(key=1), library="1"))),
+        "not-found": page(sent(reply_view(not_found, frame, library="1")), used="/ask"),
+        "context": page(sent(context_view("Harbour pool", context)), only_you=True),
+        "passages": page(sent(passages_view(passages)), only_you=True),
+        "embed": page(as_embed(three), used="/ask"),
+    }
+
+
+def sent(view: View) -> dict[str, Any]:
+    """What Discord is sent of a view."""
+    return {"components": view.to_components()}  # type: ignore[no-untyped-call]
+
+
+def as_embed(answer: Answer) -> dict[str, Any]:
+    """The other way to show an answer, which was decided against."""
+    sources = "\n".join(
+        f"`[{each.number}]` {each.citation.title}, paragraph {each.citation.paragraph}" for each in answer.excerpts
+    )
+    embed = {
+        "title": answer.question,
+        "description": "\n\n".join([*map(quoted, answer.excerpts), sources]),
+        "color": 0x2F6F6B,
+    }
+    rows = [
+        [f"In context [{each.number}]" for each in answer.excerpts],
+        ["Helpful", "Not helpful", "More passages", "Remove"],
+    ]
+    buttons = [[{"type": 2, "style": 2, "label": each} for each in row] for row in rows]
+    return {"embeds": [embed], "components": [{"type": 1, "components": row} for row in buttons]}
+
+
+def draw(html: str, picture: Path) -> None:
+    """Draw a page as high as it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, shot = Path(folder, "page.html"), Path(folder, "shot.png")
+        source.write_text(html, encoding="utf-8")
+        command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+        size = f"--window-size={_WIDTH},1200"
+        subprocess.run([*command, size, f"--screenshot={shot}", source.as_uri()], check=True, capture_output=True)
+        cut(shot, picture)
+
+
+def cut(shot: Path, picture: Path) -> None:
+    """Leave out the empty part below, and keep the file small."""
+    from PIL import Image, ImageChops
+
+    image = Image.open(shot).convert("RGB")
+    empty = Image.new("RGB", image.size, image.getpixel((0, 0)) or 0)
+    box = ImageChops.difference(image, empty).getbbox() or (0, 0, *image.size)
+    image.crop((0, 0, image.width, min(image.height, box[3] + 16))).quantize(64).save(picture, optimize=True)
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, html in pages().items():
+        draw(html, folder / f"{name}.png")
+        print(folder / f"{name}.png")

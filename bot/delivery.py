@@ -1,0 +1,67 @@
+"""What is sent to Discord arrives, and only once, though connections break. What Discord itself refuses for a while, discord.py
+sends again by itself.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+
+T = TypeVar("T")
+
+# Seconds before each further attempt.
+_PAUSES = (0.25, 1.0, 3.0)
+_BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
+_ALREADY_ACKNOWLEDGED = 40060
+
+
+async def persistently(send: Callable[[], Awaitable[T]]) -> T:
+    """The outcome of ``send``, which is done again when the connection breaks: it must do no harm twice."""
+    for pause in _PAUSES:
+        try:
+            return await send()
+        except _BROKEN:
+            await asyncio.sleep(pause)
+    return await send()
+
+
+async def acknowledge(
+    interaction: "discord.Interaction[Any]", *, thinking: bool = False, private: bool = False
+) -> None:
+    """Tell Discord, which waits three seconds for it, that the answer will come."""
+    attempts = 0
+
+    async def defer() -> None:
+        nonlocal attempts
+        attempts += 1
+        await interaction.response.defer(thinking=thinking, ephemeral=private)
+
+    try:
+        await persistently(defer)
+    except discord.HTTPException as error:
+        # An earlier attempt had arrived, and only its answer was lost.
+        if attempts == 1 or error.code != _ALREADY_ACKNOWLEDGED:
+            raise
+
+
+async def answer(interaction: "discord.Interaction[Any]", view: discord.ui.LayoutView | None) -> None:
+    """Put the answer in the place of what was acknowledged."""
+    await persistently(lambda: interaction.edit_original_response(view=view))
+
+
+async def post(
+    channel: discord.abc.Messageable,
+    view: discord.ui.LayoutView,
+    *,
+    reply_to: discord.Message | None = None,
+    nonce: int,
+) -> None:
+    """Send a message; Discord takes another with the same ``nonce`` for the same one."""
+    if reply_to is None:
+        await persistently(lambda: channel.send(view=view, nonce=nonce))
+        return
+    # The question may have been deleted meanwhile; the answer then stands by itself.
+    reference = reply_to.to_reference(fail_if_not_exists=False)
+    await persistently(lambda: channel.send(view=view, nonce=nonce, reference=reference, mention_author=False))

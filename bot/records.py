@@ -1,0 +1,102 @@
+"""What is remembered of questions, and what a server decided: the records, and the interface of what keeps them."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was asked in a server, and what came of it."""
+
+    user_id: int
+    channel_id: int
+    message_id: int | None
+    """The message that asked; None for a command."""
+    text: str
+    interpreted: str
+    """As it was understood."""
+    status: str
+    """``answered``, ``not_found`` or ``empty_library``."""
+    confidence: float
+    citations: str
+    """JSON: for each excerpt its number, article, version and place; none of its words, which may be removed."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """What the librarians of a server decided."""
+
+    librarian_role: int | None = None
+    question_channels: frozenset[int] = frozenset()
+    """Channels in which every question is answered without a mention."""
+    silent_channels: frozenset[int] = frozenset()
+    """Channels in which only commands are answered, and only for the asker."""
+    minimum_confidence: float = 0.0
+    excerpts: int = 3
+    """The most that are shown at once."""
+    in_thread: bool = False
+    """Whether a mention is answered in a thread of its own."""
+    keep_days: int = 90
+
+
+class Records(Protocol):
+    """What keeps them, library by library. Every call may wait for the disk."""
+
+    def record_question(self, library: str, asked: Asked) -> int:
+        """Keep a question; returns the number it is known by in its library."""
+        ...
+
+    def question(self, library: str, key: int) -> Asked | None:
+        """The question of this number, unless it was forgotten or is another library's."""
+        ...
+
+    def vote(self, library: str, key: int, user_id: int, helpful: bool) -> None:
+        """Keep what somebody thinks of an answer; a later vote takes the place of an earlier one."""
+        ...
+
+    def wish(self, library: str, key: int, user_id: int) -> None:
+        """Keep that somebody wants to be told when a question can be answered."""
+        ...
+
+    def settings(self, library: str) -> ServerSettings:
+        """What the server decided, or what holds until it does."""
+        ...
+
+
+class MemoryRecords:
+    """`Records` for as long as the process lives: buttons of answers from before say that they no longer know."""
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._most = most
+        self._last = 0
+        self._asked: OrderedDict[tuple[str, int], Asked] = OrderedDict()
+        self.votes: dict[tuple[str, int, int], bool] = {}
+        self.wishes: set[tuple[str, int, int]] = set()
+        self.decided: dict[str, ServerSettings] = {}
+
+    def record_question(self, library: str, asked: Asked) -> int:
+        """See `Records`."""
+        self._last += 1
+        self._asked[library, self._last] = asked
+        if len(self._asked) > self._most:
+            self._asked.popitem(last=False)
+        return self._last
+
+    def question(self, library: str, key: int) -> Asked | None:
+        """See `Records`."""
+        return self._asked.get((library, key))
+
+    def vote(self, library: str, key: int, user_id: int, helpful: bool) -> None:
+        """See `Records`."""
+        self.votes[library, key, user_id] = helpful
+
+    def wish(self, library: str, key: int, user_id: int) -> None:
+        """See `Records`."""
+        self.wishes.add((library, key, user_id))
+
+    def settings(self, library: str) -> ServerSettings:
+        """See `Records`."""
+        return self.decided.get(library, ServerSettings())

@@ -1,0 +1,55 @@
+"""Commands are made known to Discord when they have changed, not at every start: it allows that only so often a day."""
+
+import hashlib
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import discord
+from discord import app_commands
+
+#: What was made known last, in the data directory: by application and server, a hash.
+FILE = "commands.json"
+
+
+async def make_known(tree: "app_commands.CommandTree[Any]", data_dir: Path, *, guild: discord.Object | None) -> bool:
+    """Tell Discord of the commands unless it has been told of just these; returns whether it was told.
+
+    With ``guild`` they are made known in that server only, where they can be used at once.
+
+    Raises:
+        discord.DiscordException: Discord does not take them.
+    """
+    if guild:
+        tree.copy_global_to(guild=guild)
+    place = f"{tree.client.application_id}/{guild.id if guild else 'everywhere'}"
+    digest = await _digest(tree, guild)
+    path = data_dir / FILE
+    known = _read(path)
+    if known.get(place) == digest:
+        return False
+    await tree.sync(guild=guild)
+    # When this is lost they are made known once more, which does no harm.
+    with suppress(OSError):
+        path.write_text(json.dumps(known | {place: digest}, indent=1), encoding="utf-8")
+    return True
+
+
+async def _digest(tree: "app_commands.CommandTree[Any]", guild: discord.Object | None) -> str:
+    """A hash of all that Discord is told of the commands, translations included."""
+    translator = tree.translator
+    told = [
+        await each.get_translated_payload(tree, translator) if translator else each.to_dict(tree)
+        for each in tree.get_commands(guild=guild)
+    ]
+    told.sort(key=lambda each: (each["type"], each["name"]))
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,55 @@
+"""Who may do what: members, by what a test grants them; the bot, by what a test denies it in a channel."""
+
+from .world import EVERYONE_MAY, Channel, Guild, Json, Permission, Role, User
+
+_NOTHING = Permission(0)
+
+
+class Permissions:
+    """What a test has granted and denied so far."""
+
+    def __init__(self) -> None:
+        self._granted: dict[tuple[int, int], Permission] = {}
+        self._roles: dict[tuple[int, int], tuple[Role, ...]] = {}
+        self._denied: dict[int, Permission] = {}
+
+    def grant(self, user: User, guild: Guild, more: Permission) -> None:
+        """Let a member of a guild do more than everyone may."""
+        self._granted[guild.id, user.id] = self._granted.get((guild.id, user.id), _NOTHING) | more
+
+    def give_role(self, user: User, guild: Guild, role: Role) -> None:
+        """Give a member one of the guild's roles."""
+        self._roles[guild.id, user.id] = (*self._roles.get((guild.id, user.id), ()), role)
+
+    def take_everything(self, user: User, guild: Guild) -> None:
+        """Take away from a member what was granted, roles included."""
+        self._granted.pop((guild.id, user.id), None)
+        self._roles.pop((guild.id, user.id), None)
+
+    def deny_bot(self, channel: Channel, denied: Permission) -> None:
+        """Keep the bot from doing something in one channel; nothing denied, it may do everything again."""
+        self._denied[channel.id] = denied
+
+    def of(self, user: User, guild: Guild) -> Permission:
+        """What a member may do."""
+        return EVERYONE_MAY | self._granted.get((guild.id, user.id), _NOTHING)
+
+    def of_bot(self, channel: Channel) -> Permission:
+        """What the bot may do in a channel; a thread is as the channel that it belongs to."""
+        denied = self._denied.get(channel.id, _NOTHING)
+        return (self.of_bot(channel.parent) if channel.parent else EVERYONE_MAY) & ~denied
+
+    def member(self, user: User, guild: Guild) -> Json:
+        """A member as an interaction tells of one."""
+        roles = [str(role.id) for role in self._roles.get((guild.id, user.id), ())]
+        return {
+            **user.member(),
+            "roles": roles,
+            "user": user.payload(),
+            "permissions": str(int(self.of(user, guild))),
+        }
+
+    def overwrites(self, channel: Channel, bot: User) -> list[Json]:
+        """As a channel tells of what is denied to the bot in it."""
+        denied = self._denied.get(channel.id, _NOTHING)
+        return [{"id": str(bot.id), "type": 1, "allow": "0", "deny": str(int(denied))}] if denied else []

@@ -1,0 +1,254 @@
+"""The bot over the wire: what goes wrong on the way, and that it goes on."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.discord_standin import (
+    DROPPED,
+    LOST_ANSWER,
+    Channel,
+    Deadlines,
+    Discord,
+    Fault,
+    Guild,
+    Permission,
+    User,
+    rate_limited,
+    unavailable,
+)
+from tests.discord_standin.gateway import Op
+from tests.discord_standin.responses import CALLBACK, ORIGINAL
+from tests.discord_standin.routes import MESSAGES, TYPING
+from tests.wire import POOL, Bot, Play, fill, on_stage, player
+
+ADA = User("Ada")
+GENERAL, LOUNGE, DOOMED = Channel("general"), Channel("lounge"), Channel("doomed")
+SWIMMERS = Guild("Swimmers", (GENERAL, LOUNGE, DOOMED))
+QUESTION = "When was the pool built?"
+
+Stage = tuple[Discord, Bot, asyncio.Runner]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with on_stage(Discord(SWIMMERS), tmp_path_factory.mktemp("faults"), [(SWIMMERS, {"pool.md": POOL})]) as found:
+        yield found
+
+
+@pytest.fixture
+def play(stage: Stage) -> Iterator[Play]:
+    discord, _, runner = stage
+    yield from player(discord, runner)
+    assert discord.faults.left == 0
+
+
+async def still_answers(discord: Discord) -> None:
+    asked = await discord.slash("ask", user=ADA, channel=GENERAL, question=QUESTION)
+    assert asked.answer
+    assert "1987" in asked.answer.text
+
+
+# Requests
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(rate_limited(0.05), id="too many on a route"),
+        pytest.param(rate_limited(0.05, everywhere=True), id="too many everywhere"),
+        pytest.param(unavailable(502), id="a gateway that is down"),
+        pytest.param(DROPPED, id="a connection that is cut"),
+    ],
+)
+def test_an_answer_that_met_trouble_is_sent_again(play: Play, fault: Fault) -> None:
+    async def scenario(discord: Discord) -> None:
+        discord.faults.next("PATCH", ORIGINAL, fault)
+        await still_answers(discord)
+        discord.faults.next("POST", MESSAGES, fault)
+        said = await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=GENERAL)
+        assert "1987" in (await discord.answer_to(said)).text
+
+    play(scenario)
+
+
+def test_a_sign_of_life_that_fails_is_no_reason_not_to_answer(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        discord.faults.next("POST", TYPING, Fault(403, {"code": 50013, "message": "Missing Permissions"}))
+        said = await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=GENERAL)
+        assert "1987" in (await discord.answer_to(said)).text
+
+    play(scenario)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(Fault(404, {"code": 10062, "message": "Unknown interaction"}), id="too late"),
+        pytest.param(Fault(400, {"code": 40060, "message": "Already acknowledged"}), id="answered by another"),
+        pytest.param(Fault(200, b"{malformed", {"Content-Type": "application/json"}), id="no JSON"),
+    ],
+)
+def test_a_command_that_cannot_be_acknowledged_is_given_up(play: Play, fault: Fault) -> None:
+    async def scenario(discord: Discord) -> None:
+        discord.faults.next("POST", CALLBACK, fault)
+        asked = await discord.use("ask", user=ADA, channel=GENERAL, question=QUESTION)
+        await still_answers(discord)
+        assert asked.answer is None
+
+    play(scenario)
+
+
+def test_what_arrived_while_its_acknowledgement_was_lost_is_there_once(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        for request in (("POST", CALLBACK), ("PATCH", ORIGINAL)):
+            discord.faults.next(*request, LOST_ANSWER)
+            await still_answers(discord)
+        before = len(discord.said_by_bot(LOUNGE))
+        discord.faults.next("POST", MESSAGES, LOST_ANSWER)
+        said = await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=LOUNGE)
+        await discord.answer_to(said)
+        posts = [each for each in discord.record.calls if each.template == MESSAGES]
+        await discord.record.until(
+            lambda: [each for each in discord.record.calls if each.template == MESSAGES][len(posts) :] or None,
+            "second attempt",
+        )
+        await still_answers(discord)
+        assert len(discord.said_by_bot(LOUNGE)) == before + 1
+        # Whoever acknowledges twice is told so, and that is all that may be amiss.
+        assert all("second first response" in each for each in discord.violations)
+        discord.violations.clear()
+
+    play(scenario)
+
+
+# What is gone meanwhile
+
+
+def test_a_channel_that_is_deleted_meanwhile_is_no_loss(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=DOOMED)
+        await discord.delete_channel(DOOMED)
+        await still_answers(discord)
+
+    play(scenario)
+
+
+def test_a_permission_that_is_taken_away_meanwhile_is_logged_by_its_number(stage: Stage, play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        # Discord knows of it before the bot does.
+        discord.permissions.deny_bot(LOUNGE, Permission.SEND_MESSAGES)
+        await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=LOUNGE)
+        await discord.record.until(
+            lambda: (
+                any(
+                    each.template == MESSAGES and each.parameters["channel_id"] == str(LOUNGE.id)
+                    for each in discord.record.calls
+                )
+                or None
+            ),
+            "attempt to answer",
+        )
+        await still_answers(discord)
+        discord.permissions.deny_bot(LOUNGE, Permission(0))
+
+    play(scenario)
+    _, bot, _ = stage
+    assert "Discord answered 403 (code 50013)" in bot.log
+
+
+# The connection
+
+
+def frames(discord: Discord, op: Op) -> int:
+    return sum(frame["op"] == op for frame in discord.record.frames)
+
+
+async def connected_anew(discord: Discord, op: Op, before: int) -> None:
+    await discord.record.until(lambda: frames(discord, op) > before or None, f"{op.name} on a new connection")
+
+
+@pytest.mark.parametrize("way", ["closed", "cut", "told to reconnect", "invalid but resumable"])
+def test_after_a_lost_connection_it_resumes_and_nothing_is_missed(play: Play, way: str) -> None:
+    async def scenario(discord: Discord) -> None:
+        before = frames(discord, Op.RESUME)
+        match way:
+            case "closed":
+                await discord.gateway.drop()
+            case "cut":
+                await discord.gateway.cut()
+            case "told to reconnect":
+                await discord.gateway.ask_to_reconnect()
+            case _:
+                await discord.gateway.invalidate(resumable=True)
+        said = await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=GENERAL)
+        await connected_anew(discord, Op.RESUME, before)
+        assert "1987" in (await discord.answer_to(said)).text
+        await still_answers(discord)
+        answers = [each for each in discord.said_by_bot(GENERAL) if each.replies_to and each.replies_to.id == said.id]
+        assert len(answers) == 1
+
+    play(scenario)
+
+
+def test_a_session_that_ended_is_begun_anew(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        before = frames(discord, Op.IDENTIFY)
+        await discord.gateway.invalidate(resumable=False)
+        await connected_anew(discord, Op.IDENTIFY, before)
+        await discord.ready()
+        await still_answers(discord)
+
+    play(scenario)
+
+
+def test_an_outage_of_a_server_is_survived(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        await discord.black_out(SWIMMERS)
+        await discord.gateway.dispatch("GUILD_CREATE", discord.told_of(SWIMMERS))
+        await still_answers(discord)
+
+    play(scenario)
+
+
+# The end
+
+
+def test_what_is_under_way_when_it_is_stopped_is_answered_first(tmp_path: Path) -> None:
+    async def scenario() -> tuple[int, str]:
+        async with Discord(SWIMMERS) as discord:
+            bot = Bot.of(discord, tmp_path)
+            await asyncio.to_thread(fill, bot.data_dir, SWIMMERS, {"pool.md": POOL})
+            await bot.start()
+            await discord.ready()
+            await still_answers(discord)
+            asked = [await discord.use("ask", user=ADA, channel=GENERAL, question=QUESTION) for _ in range(20)]
+            await discord.record.until(lambda: any(each.steps for each in asked) or None, "acknowledgement")
+            await bot.stop()
+            found = await bot.ended()
+            assert all(each.answer for each in asked if each.steps)
+            assert discord.violations == []
+            return found
+
+    status, log = asyncio.run(scenario())
+    assert status == 0, log
+    assert "Traceback" not in log
+
+
+def test_a_token_of_an_answer_that_has_run_out_is_no_crash(tmp_path: Path) -> None:
+    async def scenario() -> tuple[int, str]:
+        async with Discord(SWIMMERS, deadlines=Deadlines(token=-1)) as discord:
+            bot = Bot.of(discord, tmp_path)
+            await bot.start()
+            await discord.ready()
+            await discord.use("ask", user=ADA, channel=GENERAL, question=QUESTION)
+            said = await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=GENERAL)
+            await discord.answer_to(said)
+            await bot.stop()
+            return await bot.ended()
+
+    status, log = asyncio.run(scenario())
+    assert status == 0, log
+    assert "Traceback" not in log

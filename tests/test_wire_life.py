@@ -1,0 +1,233 @@
+"""The bot over the wire: how it starts, what it tells Discord of itself, and how it ends."""
+
+import asyncio
+import socket
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.discord_standin import TOKEN, Channel, Discord, Guild, Intent, Permission, User
+from tests.wire import POOL, Bot, fill
+
+ADA = User("Ada")
+TRACK, INFIELD = Channel("track"), Channel("infield")
+RUNNERS = Guild("Runners", (TRACK, INFIELD))
+
+
+def run(bot: Bot) -> tuple[int, str]:
+    async def whole() -> tuple[int, str]:
+        await bot.start()
+        return await bot.ended()
+
+    return asyncio.run(whole())
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        pytest.param({}, "DISCORD_TOKEN is not set", id="missing"),
+        pytest.param({"DISCORD_TOKEN": "swordfish"}, "DISCORD_TOKEN does not look like", id="malformed"),
+    ],
+)
+def test_a_bad_token_is_one_sentence_and_status_2(tmp_path: Path, settings: dict[str, str], said: str) -> None:
+    status, log = run(Bot(tmp_path, **settings))
+    assert status == 2
+    assert said in log
+    assert log.count("\n") == 1
+    assert "swordfish" not in log
+
+
+def test_a_token_that_discord_refuses_is_one_sentence_and_status_2(tmp_path: Path) -> None:
+    async def scenario() -> tuple[int, str]:
+        async with Discord(token="another") as discord:
+            bot = Bot(tmp_path, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=discord.api_url)
+            await bot.start()
+            return await bot.ended()
+
+    status, log = asyncio.run(scenario())
+    assert status == 2
+    assert "Discord refused DISCORD_TOKEN" in log
+    assert log.count("\n") == 1
+    assert TOKEN not in log
+
+
+def test_a_discord_that_cannot_be_reached_is_one_sentence_and_status_1(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        # Bound but not listening: a port that certainly refuses.
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/api/v10"
+        status, log = run(Bot(tmp_path, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=url))
+    assert status == 1
+    assert "Discord cannot be reached" in log
+    assert log.count("\n") == 1
+
+
+def test_told_to_stop_while_the_model_loads_it_ends_well(tmp_path: Path) -> None:
+    async def scenario() -> tuple[int, str]:
+        async with Discord(RUNNERS) as discord:
+            bot = Bot(tmp_path, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=discord.api_url)
+            await bot.start()
+            await discord.ready()
+            await bot.stop()
+            return await bot.ended()
+
+    status, log = asyncio.run(scenario())
+    assert status == 0, log
+    assert "Traceback" not in log
+
+
+def test_killed_in_the_middle_it_answers_again_and_its_old_buttons_work(tmp_path: Path) -> None:
+    pytest.importorskip("bot.community", reason="questions are not yet kept")
+
+    async def scenario() -> tuple[int, str]:
+        async with Discord(RUNNERS) as discord:
+            bot = Bot.of(discord, tmp_path)
+            await asyncio.to_thread(fill, bot.data_dir, RUNNERS, {"pool.md": POOL})
+            await bot.start()
+            await discord.ready()
+            asked = await discord.slash("ask", user=ADA, channel=TRACK, question="Who runs the pool?")
+            said = await discord.say(f"<@{discord.bot.id}> When was the pool built?", user=ADA, channel=TRACK)
+            answer = await discord.answer_to(said)
+            await bot.kill()
+            await discord.gateway.end_session()
+            await bot.start()
+            await discord.record.until(lambda: discord.gateway.session, "bot that is back")
+            assert asked.answer
+            pressed = await discord.press(asked.answer, "In context", user=User("Bea"))
+            assert pressed.answer
+            assert "The pool opens at seven" in pressed.answer.text
+            # A reply to an answer from before is still a follow-up.
+            said = await discord.say("and by whom is it run?", user=ADA, channel=TRACK, reply_to=answer)
+            assert "Understood as: When was the pool built?" in (await discord.answer_to(said)).text
+            assert discord.violations == []
+            await bot.stop()
+            return await bot.ended()
+
+    status, log = asyncio.run(scenario())
+    assert status == 0, log
+    assert "Traceback" not in log
+
+
+# What it tells Discord of itself
+
+
+def commands_told(discord: Discord) -> list[str]:
+    return [str(each) for each in discord.record.calls if each.method == "PUT"]
+
+
+def test_commands_are_made_known_once_and_the_invite_asks_for_what_is_used(tmp_path: Path) -> None:
+    async def scenario() -> tuple[int, str]:
+        async with Discord(RUNNERS) as discord:
+            bot = Bot.of(discord, tmp_path)
+            await bot.start()
+            await discord.ready()
+            assert len(commands_told(discord)) == 1
+            await bot.restart(discord)
+            assert len(commands_told(discord)) == 1
+            (bot.data_dir / "commands.json").write_text("damaged")
+            await bot.restart(discord)
+            assert len(commands_told(discord)) == 2
+            assert discord.violations == []
+            await bot.stop()
+            return await bot.ended()
+
+    status, log = asyncio.run(scenario())
+    assert status == 0, log
+    (link, *_) = [word for word in log.split() if word.startswith("https://discord.com/oauth2/authorize?")]
+    asked = parse_qs(urlsplit(link).query)
+    assert asked["scope"] == ["bot applications.commands"]
+    assert int(asked["permissions"][0]) == (
+        Permission.VIEW_CHANNEL
+        | Permission.SEND_MESSAGES
+        | Permission.READ_HISTORY
+        | Permission.CREATE_THREADS
+        | Permission.SEND_IN_THREADS
+    )
+
+
+def test_for_development_commands_are_made_known_in_one_server(tmp_path: Path) -> None:
+    async def scenario() -> tuple[int, str]:
+        async with Discord(RUNNERS) as discord:
+            bot = Bot.of(discord, tmp_path, PULLQUOTE_DEV_GUILD=str(RUNNERS.id))
+            await bot.start()
+            await discord.ready()
+            assert commands_told(discord) == ["PUT /applications/{application_id}/guilds/{guild_id}/commands"]
+            assert {"ask", "Find in the articles"} <= {each["name"] for each in discord.record.commands[RUNNERS.id]}
+            asked = await discord.slash("ask", user=ADA, channel=TRACK, question="Who runs the pool?")
+            assert asked.answer
+            await bot.stop()
+            return await bot.ended()
+
+    status, log = asyncio.run(scenario())
+    assert status == 0, log
+
+
+def test_where_it_may_read_messages_a_reply_needs_no_mention(tmp_path: Path) -> None:
+    async def scenario() -> tuple[int, str]:
+        async with Discord(RUNNERS, granted=Intent.MESSAGE_CONTENT) as discord:
+            bot = Bot.of(discord, tmp_path)
+            await asyncio.to_thread(fill, bot.data_dir, RUNNERS, {"pool.md": POOL})
+            await bot.start()
+            await discord.ready()
+            assert discord.gateway.intents & Intent.MESSAGE_CONTENT
+            asked = await discord.slash("ask", user=ADA, channel=TRACK, question="When was the pool built?")
+            said = await discord.say("and by whom is it run?", user=ADA, channel=TRACK, reply_to=asked.answer)
+            assert "Understood as: When was the pool built?" in (await discord.answer_to(said)).text
+            # Talk among members is left alone all the same.
+            talk = await discord.say("Who runs the pool?", user=ADA, channel=INFIELD)
+            said = await discord.say(f"<@{discord.bot.id}> Who runs the pool?", user=ADA, channel=INFIELD)
+            await discord.answer_to(said)
+            replied_to = [each.replies_to.id for each in discord.said_by_bot(INFIELD) if each.replies_to]
+            assert talk.id not in replied_to
+            assert discord.violations == []
+            await bot.stop()
+            return await bot.ended()
+
+    status, log = asyncio.run(scenario())
+    assert status == 0, log
+    assert "message-content intent is off" not in log
+
+
+def test_an_intent_that_is_taken_away_meanwhile_is_done_without(tmp_path: Path) -> None:
+    async def scenario() -> tuple[int, str]:
+        async with Discord(RUNNERS, granted=Intent.MESSAGE_CONTENT) as discord:
+            discord.gateway.refused = Intent.MESSAGE_CONTENT
+            bot = Bot.of(discord, tmp_path)
+            await bot.start()
+            await discord.ready()
+            assert not discord.gateway.intents & Intent.MESSAGE_CONTENT
+            asked = await discord.slash("ask", user=ADA, channel=TRACK, question="Who runs the pool?")
+            assert asked.answer
+            await bot.stop()
+            return await bot.ended()
+
+    status, log = asyncio.run(scenario())
+    assert status == 0, log
+    assert "message-content intent is off" in log
+    assert "Traceback" not in log
+
+
+def test_direct_messages_are_answered_where_the_host_gave_them_a_library(tmp_path: Path) -> None:
+    async def scenario() -> tuple[int, str]:
+        direct = Channel("", recipient=ADA)
+        async with Discord(RUNNERS, direct=(direct,)) as discord:
+            bot = Bot.of(discord, tmp_path, PULLQUOTE_DM_LIBRARY=str(RUNNERS.id))
+            await asyncio.to_thread(fill, bot.data_dir, RUNNERS, {"pool.md": POOL})
+            await bot.start()
+            await discord.ready()
+            await discord.say("Who runs the pool?", user=ADA, channel=direct)
+            (said,) = await discord.record.until(lambda: discord.said_by_bot(direct) or None, "direct message")
+            assert "Mira Okafor" in said.text
+            pressed = await discord.press(said, "In context", user=ADA)
+            assert pressed.answer
+            assert "Harbour pool" in pressed.answer.text
+            asked = await discord.slash("ask", user=ADA, channel=direct, question="When was the pool built?")
+            assert asked.answer
+            assert "1987" in asked.answer.text
+            assert discord.violations == []
+            await bot.stop()
+            return await bot.ended()
+
+    status, log = asyncio.run(scenario())
+    assert status == 0, log
