@@ -32,6 +32,8 @@ class Inquiry:
     """Where the answer will stand."""
     message_id: int | None = None
     """The message that asks; None for a command."""
+    instead: str = ""
+    """What is asked when the text finds nothing: a post's title without the words below it."""
     history: tuple[str, ...] = ()
     article_ids: tuple[str, ...] = ()
     is_private: bool = False
@@ -67,8 +69,10 @@ class Asking:
             PullquoteError: it cannot be answered now, or not as it stands.
         """
         settings = await self.settings(inquiry.library)
-        asked = Question(cut(inquiry.text), inquiry.history, inquiry.article_ids)
-        reply = held_to(settings, await self._service.ask(inquiry.library, asked))
+        reply = await self._reply(inquiry, settings, inquiry.text)
+        if inquiry.instead and not isinstance(reply, Answer):
+            other = await self._reply(inquiry, settings, inquiry.instead)
+            reply = other if isinstance(other, Answer) else reply
         if inquiry.is_unasked and not (isinstance(reply, Answer) and reply.confidence >= _UNASKED):
             return None
         frame = Frame(
@@ -79,6 +83,10 @@ class Asking:
             note=note,
         )
         return reply_view(reply, frame, library=inquiry.library)
+
+    async def _reply(self, inquiry: Inquiry, settings: ServerSettings, text: str) -> Reply:
+        question = Question(cut(text), inquiry.history, inquiry.article_ids)
+        return held_to(settings, await self._service.ask(inquiry.library, question))
 
     async def _keep(self, inquiry: Inquiry, reply: Reply) -> int | None:
         """The number of the question in the records; without one the answer has no buttons, and is given all the same."""

@@ -11,9 +11,10 @@ from discord.http import Route
 
 from bot.catalogue import Catalogue
 from bot.client import Client
+from bot.community import Community
 from bot.config import ConfigError, Settings
 from bot.logs import log_to_stderr
-from bot.records import MemoryRecords, Records
+from bot.records import Records
 from bot.service import Service
 from bot.stalls import Stalls
 from embeddings.encoder import load_encoder
@@ -45,13 +46,12 @@ def run(settings: Settings) -> int:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     Route.BASE = settings.discord_api.rstrip("/")
     encoder, reader = load_encoder(settings.model), load_reader(settings.reader)
-    with Store.open(settings.data_dir) as store:
-        asyncio.run(_serve(settings, store, encoder, reader))
+    with Store.open(settings.data_dir) as store, Community(settings.data_dir) as records:
+        asyncio.run(_serve(settings, store, encoder, reader, records))
     return 0
 
 
-async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Reader | None) -> None:
-    records: Records = MemoryRecords()
+async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Reader | None, records: Records) -> None:
     catalogue = Catalogue(store.generation, store.articles)
     async with (
         Stalls() as stalls,

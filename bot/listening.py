@@ -79,6 +79,7 @@ class Listening:
             # A thread has the id of the message that it begins with.
             message.id if opens_thread else message.channel.id,
             message_id=message.id,
+            instead=_title_of(message),
             history=await self._history(library, message, replied, question),
             is_unasked=not is_addressed,
         )
@@ -92,7 +93,7 @@ class Listening:
         earlier: tuple[str, ...] = ()
         if isinstance(message.channel, discord.Thread):
             earlier = self._conversations.up_to(message.channel.id)
-            self._conversations.remember(message.channel.id, (*earlier, question))
+            self._conversations.remember(message.channel.id, (*earlier, _title_of(message) or question))
         if replied and (key := key_on(replied)) is not None:
             asked = await self._asking.question(library, key)
             if asked and asked.channel_id == message.channel.id:
@@ -132,10 +133,15 @@ def question_in(message: discord.Message, me: discord.ClientUser | None) -> str:
         for form in (f"<@{me.id}>", f"<@!{me.id}>"):
             words = words.replace(form, " ")
     words = " ".join(words.split())
-    # The first message of a post, or of a thread in a forum, has the id of the thread.
-    if isinstance(message.channel, discord.Thread) and (message.id == message.channel.id or not words):
+    if isinstance(message.channel, discord.Thread) and (_title_of(message) or not words):
         return "\n".join(part for part in (message.channel.name, words) if part)
     return words
+
+
+def _title_of(message: discord.Message) -> str:
+    """The title of the forum's post that begins with this message, which then has the id of the post."""
+    post = message.channel
+    return post.name if isinstance(post, discord.Thread) and post.id == message.id else ""
 
 
 def may_answer(message: discord.Message) -> bool:

@@ -1,6 +1,5 @@
 """What is remembered of questions, and what a server decided: the records, and the interface of what keeps them."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -64,39 +63,3 @@ class Records(Protocol):
     def settings(self, library: str) -> ServerSettings:
         """What the server decided, or what holds until it does."""
         ...
-
-
-class MemoryRecords:
-    """`Records` for as long as the process lives: buttons of answers from before say that they no longer know."""
-
-    def __init__(self, most: int = 10_000) -> None:
-        self._most = most
-        self._last = 0
-        self._asked: OrderedDict[tuple[str, int], Asked] = OrderedDict()
-        self.votes: dict[tuple[str, int, int], bool] = {}
-        self.wishes: set[tuple[str, int, int]] = set()
-        self.decided: dict[str, ServerSettings] = {}
-
-    def record_question(self, library: str, asked: Asked) -> int:
-        """See `Records`."""
-        self._last += 1
-        self._asked[library, self._last] = asked
-        if len(self._asked) > self._most:
-            self._asked.popitem(last=False)
-        return self._last
-
-    def question(self, library: str, key: int) -> Asked | None:
-        """See `Records`."""
-        return self._asked.get((library, key))
-
-    def vote(self, library: str, key: int, user_id: int, helpful: bool) -> None:
-        """See `Records`."""
-        self.votes[library, key, user_id] = helpful
-
-    def wish(self, library: str, key: int, user_id: int) -> None:
-        """See `Records`."""
-        self.wishes.add((library, key, user_id))
-
-    def settings(self, library: str) -> ServerSettings:
-        """See `Records`."""
-        return self.decided.get(library, ServerSettings())

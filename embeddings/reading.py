@@ -10,8 +10,10 @@ from embeddings.index import Index
 from embeddings.search import Query, Ranking
 from embeddings.types import Reader, Reading, Span
 
-# So many of the best chunks are read: beyond them an answer is rarer than a mistake, and each costs some milliseconds.
-READ = 4
+# So many of the best chunks are read at most, and so many characters of them, which is what the time depends on: four long
+# paragraphs, or most of a news report.
+READ = 8
+CHARACTERS = 3200
 # An answer has at most so many tokens.
 _LONGEST_ANSWER = 40
 # Log-odds beyond which a reader is as good as certain; without a limit a few would outweigh everything else.
@@ -37,7 +39,9 @@ _SILENCE = Said(-_SURE, -_SURE, -_SURE, None)
 
 def read(index: Index, query: Query, ranking: Ranking, reader: Reader) -> dict[int, Reading]:
     """The readings of the best chunks, by chunk row."""
-    rows = ranking.rows[:READ].tolist()
+    best = ranking.rows[:READ]
+    lengths = np.cumsum([index.chunks[row].span.end - index.chunks[row].span.start for row in best.tolist()])
+    rows = best[lengths <= CHARACTERS].tolist()
     return dict(zip(rows, reader.read(query.text, [_passage(index, row) for row in rows]), strict=True))
 
 

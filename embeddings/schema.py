@@ -83,9 +83,6 @@ MIGRATIONS: tuple[str, ...] = (
         gone TEXT                  -- since when there is nothing there any more
     ) STRICT;
     """,
-    # What a community does: settings, questions asked, votes, wishes, who added what.
-    """
-    """,
 )
 
 #: What a database made by this release says in ``PRAGMA user_version``.

@@ -2,11 +2,13 @@
 
 import hashlib
 import re
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.records import Asked, ServerSettings
 from embeddings.types import EncoderIdentity
 
 _WORD = re.compile(r"\w+")
@@ -46,3 +48,39 @@ class BagEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.encode_passages(texts)
+
+
+class MemoryRecords:
+    """`Records` for as long as the process lives: buttons of answers from before say that they no longer know."""
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._most = most
+        self._last = 0
+        self._asked: OrderedDict[tuple[str, int], Asked] = OrderedDict()
+        self.votes: dict[tuple[str, int, int], bool] = {}
+        self.wishes: set[tuple[str, int, int]] = set()
+        self.decided: dict[str, ServerSettings] = {}
+
+    def record_question(self, library: str, asked: Asked) -> int:
+        """See `Records`."""
+        self._last += 1
+        self._asked[library, self._last] = asked
+        if len(self._asked) > self._most:
+            self._asked.popitem(last=False)
+        return self._last
+
+    def question(self, library: str, key: int) -> Asked | None:
+        """See `Records`."""
+        return self._asked.get((library, key))
+
+    def vote(self, library: str, key: int, user_id: int, helpful: bool) -> None:
+        """See `Records`."""
+        self.votes[library, key, user_id] = helpful
+
+    def wish(self, library: str, key: int, user_id: int) -> None:
+        """See `Records`."""
+        self.wishes.add((library, key, user_id))
+
+    def settings(self, library: str) -> ServerSettings:
+        """See `Records`."""
+        return self.decided.get(library, ServerSettings())

@@ -11,11 +11,12 @@ from typing import Any, cast
 import pytest
 
 from bot.asking import Asking, Inquiry, citations_json, cited, cut, held_to
-from bot.records import Asked, MemoryRecords, ServerSettings
+from bot.records import Asked, ServerSettings
 from bot.service import Service
 from embeddings.errors import BusyError
 from embeddings.library import LONGEST_QUESTION, Library
 from embeddings.types import Answer, Article, Citation, Excerpt, NotFound, Question, Reply, Span
+from tests.fakes import MemoryRecords
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 INQUIRY = Inquiry("42", "Who runs the pool?", user_id=7, channel_id=8)

@@ -1,6 +1,6 @@
 """What a reader says of the sentences of the best chunks, and what it changes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -8,13 +8,14 @@ import pytest
 from embeddings.evidence import weigh
 from embeddings.excerpts import choose, highlights
 from embeddings.index import Index, build
+from embeddings.loaders.markdown import load_markdown
 from embeddings.loaders.plain import load_plain
 from embeddings.prepare import prepare
 from embeddings.questions import shape_of
-from embeddings.reading import READ, read, said_in
+from embeddings.reading import CHARACTERS, READ, read, said_in
 from embeddings.rows import Segment
 from embeddings.search import Query, search
-from embeddings.types import Article, Reading, Span
+from embeddings.types import Article, Document, Reading, Span
 from tests.fakes import BagEncoder
 
 QUESTION = "When does the pool open?"
@@ -60,9 +61,8 @@ class Judge:
         return [Reading(float("seven" in each), none, none, np.empty((0, 2), dtype=np.int64)) for each in passages]
 
 
-def index_of(text: str) -> Index:
-    encoder = BagEncoder()
-    prepared = prepare(load_plain(text, source="pool.txt", title="Pool"), encoder)
+def index_of(text: str, load: Callable[..., Document] = load_plain) -> Index:
+    prepared = prepare(load(text, source="pool.txt", title="Pool"), BagEncoder())
     document = prepared.document
     article = Article("a", "Pool", "pool.txt", None, "", "", "", len(document.text), 0, 0)
     segment = Segment(
@@ -105,12 +105,21 @@ def test_confidence_falls_when_the_reader_finds_nothing() -> None:
     assert unsure < sure
 
 
-def test_only_the_best_chunks_are_read() -> None:
-    text = "\n\n".join(f"The pool opens at {number} on day {number}. " * 20 for number in range(3 * READ))
-    index, query = index_of(text), query_of(QUESTION)
-    assert len(index.chunks) > READ
-    finder = Finder("seven")
-    read(index, query, search(index, query), finder)
+def test_no_more_is_read_than_there_is_time_for() -> None:
+    long = index_of(
+        "\n\n".join(f"The pool {'extraordinarily ' * 9}opens on {number}. " * 20 for number in range(3 * READ))
+    )
+    query, finder = query_of(QUESTION), Finder("seven")
+    read(long, query, search(long, query), finder)
+    assert 1 < len(finder.asked) < READ
+    assert sum(map(len, finder.asked)) <= CHARACTERS
+
+
+def test_of_short_chunks_more_are_read() -> None:
+    rules = "\n\n".join(f"# Rule {number}\n\nThe pool opens at {number}." for number in range(3 * READ))
+    short = index_of(rules, load_markdown)
+    query, finder = query_of(QUESTION), Finder("seven")
+    read(short, query, search(short, query), finder)
     assert len(finder.asked) == READ
 
 

@@ -245,14 +245,14 @@ def test_a_message_can_be_looked_up_in_the_articles(play: Play) -> None:
 
 def test_a_post_of_a_forum_asks_with_its_title_and_its_words(play: Play) -> None:
     async def scenario(discord: Discord) -> None:
-        post = await discord.open_thread("Who runs the harbour pool?", parent=HELP)
+        post = await discord.open_thread("Who runs the pool?", parent=HELP)
         said = await discord.say(f"<@{discord.bot.id}> I should like to thank them.", user=ADA, channel=post)
         assert "Mira Okafor" in (await discord.answer_to(said)).text
         # In the thread, the next question leans on the one before it, without a reply.
         said = await discord.say(f"<@{discord.bot.id}> and when was it built?", user=ADA, channel=post)
         answer = await discord.answer_to(said)
-        assert "Understood as: Who runs the harbour pool?" in answer.text
-        assert "**1987**" in answer.text
+        assert "Understood as: Who runs the pool?" in answer.text
+        assert "1987" in answer.text
 
     play(scenario)
 

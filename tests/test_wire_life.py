@@ -78,8 +78,6 @@ def test_told_to_stop_while_the_model_loads_it_ends_well(tmp_path: Path) -> None
 
 
 def test_killed_in_the_middle_it_answers_again_and_its_old_buttons_work(tmp_path: Path) -> None:
-    pytest.importorskip("bot.community", reason="questions are not yet kept")
-
     async def scenario() -> tuple[int, str]:
         async with Discord(RUNNERS) as discord:
             bot = Bot.of(discord, tmp_path)

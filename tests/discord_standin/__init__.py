@@ -2,6 +2,7 @@
 
 world.py        who and what exists, and how Discord tells of it
 messages.py     messages: what they show, and whom they ping
+markdown.py     what a reader sees of a text, and what Discord makes of it
 permissions.py  who may do what
 record.py       what has happened so far, and how a test waits for more
 limits.py       Discord's limits, written by hand

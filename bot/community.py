@@ -1,0 +1,183 @@
+"""What is remembered of questions, on disk.
+
+In a file of its own beside the articles, so that no question waits for an ``add`` that writes those.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from bot.records import Asked, ServerSettings
+from embeddings.errors import StorageError
+
+FILE = "community.db"
+
+# The steps that led to the schema; one is never edited once released.
+_MIGRATIONS = (
+    """
+    CREATE TABLE settings (
+        library TEXT PRIMARY KEY,
+        decided TEXT NOT NULL      -- JSON: the fields of ServerSettings
+    ) STRICT;
+
+    CREATE TABLE questions (
+        key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: buttons of old answers carry it
+        library TEXT NOT NULL,
+        user_id INTEGER NOT NULL,
+        channel_id INTEGER NOT NULL,
+        message_id INTEGER,
+        text TEXT NOT NULL,
+        interpreted TEXT NOT NULL,
+        status TEXT NOT NULL,
+        confidence REAL NOT NULL,
+        citations TEXT NOT NULL,
+        at TEXT NOT NULL           -- ISO 8601, UTC
+    ) STRICT;
+    CREATE INDEX asked_when ON questions (library, at);
+
+    CREATE TABLE votes (
+        question_key INTEGER NOT NULL REFERENCES questions ON DELETE CASCADE,
+        user_id INTEGER NOT NULL,
+        helpful INTEGER NOT NULL,
+        PRIMARY KEY (question_key, user_id)
+    ) STRICT;
+
+    CREATE TABLE wishes (
+        question_key INTEGER NOT NULL REFERENCES questions ON DELETE CASCADE,
+        user_id INTEGER NOT NULL,
+        PRIMARY KEY (question_key, user_id)
+    ) STRICT;
+    """,
+)
+_COLUMNS = "user_id, channel_id, message_id, text, interpreted, status, confidence, citations, at"
+
+
+class Community:
+    """`Records`, whose methods it documents, that outlive the process. Safe to use from several threads."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Open or create the file.
+
+        Raises:
+            StorageError: it cannot be opened, or a newer release made it.
+        """
+        self._path = data_dir / FILE
+        self._lock = threading.Lock()
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with self._errors():
+            self._connection = apsw.Connection(str(self._path))
+            for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
+                self._connection.execute(f"PRAGMA {pragma}")
+            self._migrate()
+
+    def __enter__(self) -> "Community":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def record_question(self, library: str, asked: Asked) -> int:
+        """See `Records`. What the server no longer wants kept is deleted on the way."""
+        values = {**asdict(asked), "library": library, "at": _iso(asked.at)}
+        oldest = _iso(asked.at - timedelta(days=self.settings(library).keep_days))
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM questions WHERE library = ? AND at < ?", (library, oldest))
+            names = ", ".join(f":{name.strip()}" for name in _COLUMNS.split(","))
+            connection.execute(f"INSERT INTO questions (library, {_COLUMNS}) VALUES (:library, {names})", values)
+            return connection.last_insert_rowid()
+
+    def question(self, library: str, key: int) -> Asked | None:
+        """See `Records`."""
+        with self._transaction() as connection:
+            row = connection.execute(
+                f"SELECT {_COLUMNS} FROM questions WHERE library = ? AND key = ?", (library, key)
+            ).fetchone()
+        if row is None:
+            return None
+        *values, at = row
+        found: list[Any] = values
+        return Asked(*found, at=datetime.fromisoformat(str(at)))
+
+    def vote(self, library: str, key: int, user_id: int, helpful: bool) -> None:
+        """See `Records`."""
+        self._add("votes (question_key, user_id, helpful)", "?3, ?4", library, key, user_id, int(helpful))
+
+    def wish(self, library: str, key: int, user_id: int) -> None:
+        """See `Records`."""
+        self._add("wishes (question_key, user_id)", "?3", library, key, user_id)
+
+    def settings(self, library: str) -> ServerSettings:
+        """See `Records`."""
+        with self._transaction() as connection:
+            row = connection.execute("SELECT decided FROM settings WHERE library = ?", (library,)).fetchone()
+        if row is None:
+            return ServerSettings()
+        decided = json.loads(str(row[0]))
+        for name in ("question_channels", "silent_channels"):
+            decided[name] = frozenset(decided[name])
+        return ServerSettings(**decided)
+
+    def change_settings(self, library: str, settings: ServerSettings) -> None:
+        """Let these hold from now on."""
+        decided = {
+            name: sorted(each) if isinstance(each, frozenset) else each for name, each in asdict(settings).items()
+        }
+        with self._transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (library, json.dumps(decided)))
+
+    def forget_user(self, library: str, user_id: int) -> None:
+        """Delete what a member asked, voted and wished."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM questions WHERE library = ? AND user_id = ?", (library, user_id))
+            for table in ("votes", "wishes"):
+                connection.execute(
+                    f"DELETE FROM {table} WHERE user_id = ? AND question_key IN (SELECT key FROM questions WHERE library = ?)",
+                    (user_id, library),
+                )
+
+    def forget_library(self, library: str) -> None:
+        """Delete all that is kept of a server."""
+        with self._transaction() as connection:
+            for table in ("questions", "settings"):
+                connection.execute(f"DELETE FROM {table} WHERE library = ?", (library,))
+
+    def _add(self, table: str, values: str, library: str, key: int, *given: int) -> None:
+        """A row about a question, if the question is this library's; a later one takes the place of an earlier one."""
+        with self._transaction() as connection:
+            connection.execute(
+                f"INSERT OR REPLACE INTO {table} SELECT key, {values} FROM questions WHERE library = ?1 AND key = ?2",
+                (library, key, *given),
+            )
+
+    def _migrate(self) -> None:
+        row = self._connection.execute("PRAGMA user_version").fetchone()
+        version = int(row[0]) if row else 0
+        if version > len(_MIGRATIONS):
+            raise StorageError(f"{self._path} was made by a newer release; update pullquote.")
+        with self._connection:
+            for step in _MIGRATIONS[version:]:
+                self._connection.execute(step)
+            self._connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[apsw.Connection]:
+        with self._lock, self._errors(), self._connection:
+            yield self._connection
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except apsw.Error as error:
+            raise StorageError(f"{self._path} cannot be read or written ({error}); check the disk.") from error
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,87 @@
+"""What is remembered of questions: it lasts, each server's is its own, and what is to be forgotten is gone from the disk."""
+
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.community import FILE, Community
+from bot.records import Asked, ServerSettings
+from embeddings.errors import StorageError
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+ASKED = Asked(7, 70, 700, "and when?", "When does the pool open?", "answered", 0.75, "[]", NOON)
+
+
+def test_what_was_recorded_outlives_the_process(tmp_path: Path) -> None:
+    decided = ServerSettings(
+        librarian_role=5, question_channels=frozenset({1, 2}), minimum_confidence=0.5, in_thread=True
+    )
+    with Community(tmp_path) as community:
+        key = community.record_question("1", ASKED)
+        community.change_settings("1", decided)
+    with Community(tmp_path) as community:
+        assert community.question("1", key) == ASKED
+        assert community.settings("1") == decided
+
+
+def test_a_server_sees_nothing_of_another(tmp_path: Path) -> None:
+    with Community(tmp_path) as community:
+        key = community.record_question("1", ASKED)
+        community.vote("2", key, 8, True)
+        community.wish("2", key, 8)
+        community.change_settings("1", ServerSettings(excerpts=1))
+        assert community.question("2", key) is None
+        assert community.settings("2") == ServerSettings()
+        community.forget_library("2")
+        community.forget_user("2", ASKED.user_id)
+        assert community.question("1", key) == ASKED
+
+
+def test_a_number_is_never_given_twice(tmp_path: Path) -> None:
+    with Community(tmp_path) as community:
+        key = community.record_question("1", ASKED)
+        community.forget_user("1", ASKED.user_id)
+        assert community.question("1", key) is None
+        assert community.record_question("1", ASKED) > key
+
+
+def test_what_is_older_than_the_server_wants_is_deleted(tmp_path: Path) -> None:
+    with Community(tmp_path) as community:
+        community.change_settings("1", ServerSettings(keep_days=10))
+        old = community.record_question("1", ASKED)
+        others = community.record_question("2", ASKED)
+        community.record_question("1", replace(ASKED, at=NOON + timedelta(days=11)))
+        assert community.question("1", old) is None
+        assert community.question("2", others) == ASKED
+
+
+def test_what_was_forgotten_is_in_no_file(tmp_path: Path) -> None:
+    canary = "Where is the heron's nest?"
+    with Community(tmp_path) as community:
+        key = community.record_question("1", replace(ASKED, text=canary))
+        community.vote("1", key, 8, True)
+        community.forget_library("1")
+    assert all(canary.encode() not in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_several_threads_may_record_at_once(tmp_path: Path) -> None:
+    with Community(tmp_path) as community:
+        keys: list[int] = []
+        threads = [
+            threading.Thread(target=lambda: keys.extend(community.record_question("1", ASKED) for _ in range(20)))
+            for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(set(keys)) == 80
+
+
+def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("not a database " * 100)
+    with pytest.raises(StorageError, match="cannot be read"):
+        Community(tmp_path)
