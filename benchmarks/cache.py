@@ -70,7 +70,9 @@ class CachingReader:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._path = FOLDER / f"reader-{reader.sha256[:16]}.pickle"
-        self._held: dict[tuple[str, str], Reading] = pickle.loads(self._path.read_bytes()) if self._path.exists() else {}
+        self._held: dict[tuple[str, str], Reading] = (
+            pickle.loads(self._path.read_bytes()) if self._path.exists() else {}
+        )
         self._new = 0
 
     @property

@@ -92,7 +92,9 @@ def main() -> None:
     found = load_reader()
     assert found is not None
     reader = CachingReader(found)
-    stored["with_reader"] = _fitted(_unseen(squad2), _unseen(wiki), encoder, reader, min(arguments.questions, _READ_QUESTIONS))
+    stored["with_reader"] = _fitted(
+        _unseen(squad2), _unseen(wiki), encoder, reader, min(arguments.questions, _READ_QUESTIONS)
+    )
     reader.save()
     if arguments.write:
         _TARGET.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")

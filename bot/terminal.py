@@ -111,7 +111,9 @@ def history_view(versions: Sequence[Version]) -> RenderableType:
     for number, each in enumerate(versions):
         changes = f"{each.new} new, {each.gone} gone" if number else f"{each.new}"
         present = " (present)" if each.present else ""
-        table.add_row(each.sha256[:12], each.stored[:16].replace("T", " "), f"{each.characters:,}", f"{changes}{present}")
+        table.add_row(
+            each.sha256[:12], each.stored[:16].replace("T", " "), f"{each.characters:,}", f"{changes}{present}"
+        )
     return table
 
 

@@ -12,11 +12,11 @@ from embeddings.database import FILE
 from embeddings.errors import ModelMissingError
 from embeddings.library import Library
 from embeddings.sources import read
-from embeddings.types import Encoder
+from embeddings.types import Encoder, Reader
 from tests.command import POOL, BagSession, command, without_settings
 from tests.fakes import BagEncoder
 
-NAMES = ["configuration", "data directory", "database", "free space", "model", "index", "Discord token"]
+NAMES = ["configuration", "data directory", "database", "free space", "model", "reader", "index", "Discord token"]
 
 
 class OtherModel(Session):
@@ -33,6 +33,14 @@ class NoModel(Session):
     @cached_property
     def encoder(self) -> Encoder:
         raise ModelMissingError("none", "it is not installed")
+
+
+class NoReader(BagSession):
+    """A session on an installation without the reader."""
+
+    @cached_property
+    def reader(self) -> Reader | None:
+        return None
 
 
 @pytest.fixture
@@ -86,7 +94,7 @@ def test_a_data_directory_that_is_a_file_fails_and_the_rest_is_looked_at(
     (tmp_path / "data").write_text("")
     checks = found(examine(session()))
     assert not checks["data directory"].ok
-    assert list(checks) == ["configuration", "data directory", "model", "Discord token"]
+    assert list(checks) == ["configuration", "data directory", "model", "reader", "Discord token"]
 
 
 @pytest.mark.parametrize("all_of_it", [False, True], ids=["one page", "the whole file"])
@@ -160,6 +168,21 @@ def test_the_command_reports_repairs_and_has_a_status(
     assert "Saved 1 articles, lost 0" in repaired.errors
     assert [list(each) for each in repaired.json["checks"]] == [["name", "ok", "message", "remedy"]] * len(NAMES)
     assert pullquote("ask", "Who built the pool?", "--json").json["status"] == "answered"
+
+
+def test_an_installation_without_the_reader_is_told_and_works(session: Callable[..., Session], tmp_path: Path) -> None:
+    filled(session(NoReader), tmp_path)
+    check = found(examine(session(NoReader)))["reader"]
+    assert not check.ok
+    assert "words and meaning alone" in check.message
+    assert session(NoReader).library.ask("Who built the pool?").status == "answered"
+
+
+def test_a_host_who_wants_no_reader_is_not_told_to_install_it(
+    session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_READER", "none")
+    assert found(examine(session()))["reader"].ok
 
 
 def test_nothing_is_put_aside_while_the_model_is_missing(session: Callable[..., Session], tmp_path: Path) -> None:
