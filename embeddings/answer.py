@@ -12,6 +12,8 @@ from embeddings.types import Answer, Citation, Excerpt, Heading, Hit, NotFound, 
 
 # Places to look under that are offered when there is no answer.
 _MOST_NEAREST = 3
+# How much of a passage's score is left to tell apart those with the same best sentence.
+_TIE = 0.001
 
 
 def compose(
@@ -65,16 +67,25 @@ def _excerpt(index: Index, span: Span, best: int, number: int, marks: tuple[Span
 
 
 def _reranked(index: Index, ranking: Ranking, evidence: Evidence) -> list[tuple[int, float]]:
-    """The chunks with their scores: those whose sentences were weighed first, by the best of them, the others as search has them."""
-    weighed: dict[int, float] = {}
-    for chunk in ranking.rows[:READ_CHUNKS].tolist():
-        inside = (evidence.sentences >= index.first_sentence[chunk]) & (
-            evidence.sentences <= index.last_sentence[chunk]
-        )
-        weighed[chunk] = float(evidence.scores[inside].max(initial=0.0))
-    first = sorted(weighed.items(), key=lambda each: -each[1])
-    rest = zip(ranking.rows.tolist(), ranking.fused_score.tolist(), strict=True)
-    return first + list(rest)[len(first) :]
+    """The chunks with their scores, falling: those whose sentences were weighed by the best of them, then the others as search has them.
+
+    Chunks overlap, so several may have the same best sentence; among those the fused score decides.
+    """
+    scored = list(zip(ranking.rows.tolist(), ranking.fused_score.tolist(), strict=True))
+    # Two tiers, each in [0, 1] / 2, since scores of sentences and of chunks cannot be compared.
+    weighed = [
+        (chunk, (1 + (1 - _TIE) * _best_score(index, evidence, chunk) + _TIE * fused) / 2)
+        for chunk, fused in scored[:READ_CHUNKS]
+    ]
+    return sorted(weighed, key=lambda each: -round(each[1], 6)) + [
+        (chunk, fused / 2) for chunk, fused in scored[READ_CHUNKS:]
+    ]
+
+
+def _best_score(index: Index, evidence: Evidence, chunk: int) -> float:
+    rows = evidence.sentences
+    inside = (rows >= index.first_sentence[chunk]) & (rows <= index.last_sentence[chunk])
+    return float(evidence.scores[inside].max(initial=0.0))
 
 
 def _nearest(index: Index, ranking: Ranking) -> tuple[Heading, ...]:

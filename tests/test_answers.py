@@ -120,6 +120,18 @@ def test_the_words_that_answer_are_highlighted(sample: Library) -> None:
     assert any("900" in words for words, marked in reply.excerpts[0].marked() if marked)
 
 
+def test_passages_fall_in_score_and_the_first_holds_the_first_excerpt(sample: Library) -> None:
+    for case in SAMPLE_ANSWERED:
+        reply = sample.ask(case.question)
+        if isinstance(reply, Answer):
+            scores = [hit.score for hit in reply.passages]
+            assert scores == sorted(scores, reverse=True)
+            assert all(0 <= score <= 1 for score in scores)
+            first, excerpt = reply.passages[0].span, reply.excerpts[0].citation.span
+            assert first.start < excerpt.end
+            assert excerpt.start < first.end
+
+
 def test_the_sample_set_is_measured(sample: Library) -> None:
     with as_file(files("embeddings").joinpath("data/sample_eval.jsonl")) as path:
         report = evaluate(sample, load_cases(path))
