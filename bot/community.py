@@ -89,7 +89,7 @@ class Community:
         oldest = _iso(asked.at - timedelta(days=self.settings(library).keep_days))
         with self._transaction() as connection:
             connection.execute("DELETE FROM questions WHERE library = ? AND at < ?", (library, oldest))
-            names = ", ".join(f":{name.strip()}" for name in _COLUMNS.split(","))
+            names = ", ".join(f":{name}" for name in _COLUMNS.split(", "))
             connection.execute(f"INSERT INTO questions (library, {_COLUMNS}) VALUES (:library, {names})", values)
             return connection.last_insert_rowid()
 
@@ -101,9 +101,8 @@ class Community:
             ).fetchone()
         if row is None:
             return None
-        *values, at = row
-        found: list[Any] = values
-        return Asked(*found, at=datetime.fromisoformat(str(at)))
+        values: dict[str, Any] = dict(zip(_COLUMNS.split(", "), row, strict=True))
+        return Asked(**{**values, "at": datetime.fromisoformat(values["at"])})
 
     def vote(self, library: str, key: int, user_id: int, helpful: bool) -> None:
         """See `Records`."""

@@ -285,11 +285,8 @@ def test_the_terminal_shows_so_many_failures_and_says_that_there_are_more() -> N
 
 def test_curves_of_what_was_answered_end_where_the_answers_do() -> None:
     report = reported(RIGHT, WRONG, INVENTED, MISSED, SILENT)
-    assert [(each.coverage, round(each.risk, 3)) for each in report.wrong_coverage] == [
-        (pytest.approx(0.2), 0.0),
-        (pytest.approx(0.4), 0.5),
-        (pytest.approx(0.6), 0.667),
-    ]
+    curve = [(round(each.coverage, 3), round(each.risk, 3)) for each in report.wrong_coverage]
+    assert curve == [(0.2, 0.0), (0.4, 0.5), (0.6, 0.667)]
     assert [round(each.risk, 3) for each in report.risk_coverage] == [0.0, 0.0, 0.333, 0.25, 0.4]
     assert set(report.to_json()) == {"questions", "measures", "reliability", "risk_coverage", "failures"}
 
