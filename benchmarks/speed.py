@@ -20,6 +20,7 @@ from embeddings.encoder import load_encoder
 from embeddings.library import Library
 from embeddings.loaders.plain import load_plain
 from embeddings.prepare import prepare
+from embeddings.readers import load_reader
 from embeddings.store import Store
 from embeddings.types import Document
 
@@ -33,26 +34,31 @@ def main() -> None:
     documents, questions = _corpus()
     encoder = load_encoder()
     encoder.encode_queries(["warm up"])
-    caching = CachingEncoder(encoder)
+    caching, reader = CachingEncoder(encoder), load_reader()
     print(f"{'articles':>9}{'chunks':>8}{'encode':>8}{'search':>8}{'evidence':>10}{'total':>8}  ms, medians")
     for count in (1, 100, 1000):
         with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
             filling = Library(store, "speed", caching)
             for document in documents[:count]:
                 filling.add(document)
-            library = Library(store, "speed", encoder)
-            library.ask(questions[0])
-            timings = [library.ask(question).timings for question in questions[:_QUESTIONS]]
-            medians = [
-                statistics.median(getattr(each, step) for each in timings)
-                for step in ("encode", "search", "evidence", "total")
-            ]
-            chunks = sum(article.chunks for article in library.articles())
+            medians = _medians(Library(store, "speed", encoder), questions)
+            reading = _medians(Library(store, "speed", encoder, reader), questions)
+            chunks = sum(article.chunks for article in filling.articles())
             size = Path(folder, "pullquote.db").stat().st_size / 1e6
             shown = "".join(f"{value:>{width}.1f}" for value, width in zip(medians, (8, 8, 10, 8), strict=True))
-            print(f"{count:>9}{chunks:>8}{shown}  encoder {medians[0] / medians[3]:.0%} of it; database {size:.1f} MB")
+            print(
+                f"{count:>9}{chunks:>8}{shown}  encoder {medians[0] / medians[3]:.0%} of it; with the reader {reading[3]:.1f}; database {size:.1f} MB"
+            )
     caching.save()
     _ingest(documents[:60])
+
+
+def _medians(library: Library, questions: Sequence[str]) -> list[float]:
+    """Milliseconds of encoding, search, evidence (reading is part of it), and in all."""
+    library.ask(questions[0])
+    timings = [library.ask(question).timings for question in questions[:_QUESTIONS]]
+    steps = ("encode", "search", "evidence", "total")
+    return [statistics.median(getattr(each, step) for each in timings) for step in steps]
 
 
 def _corpus() -> tuple[list[Document], list[str]]:
