@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from bot.commands import Commands, add_commands
 from bot.conversations import Conversations
 from bot.listening import Listening
 from bot.logs import log_failure
+from bot.managing import Managing, add_settings
+from bot.panel import Setting, SettingItem
 from bot.pressing import Pressing
 from bot.records import Records
 from bot.service import Service
@@ -74,7 +76,9 @@ class Client(discord.Client):
         self._pressing = Pressing(service, records, asking)
         commands = Commands(service, asking, catalogue, conversations, self.library_of)
         add_commands(self.tree, commands, in_direct_messages=dm_library is not None)
-        self.add_dynamic_items(AnswerButton)
+        self._managing = Managing(service, records, lambda: self.intents.message_content)
+        add_settings(self.tree, self._managing)
+        self.add_dynamic_items(AnswerButton, SettingItem)
 
     def library_of(self, guild_id: int | None) -> str | None:
         """A server's library is named by its id; direct messages have one if the host gave them one."""
@@ -121,6 +125,14 @@ class Client(discord.Client):
                 await self._pressing.press(interaction, library, press)
             except Exception as error:
                 log_failure("a button", error)
+
+    async def decided(self, interaction: "discord.Interaction[Any]", setting: Setting, values: Sequence[str]) -> None:
+        """Carry out a choice on the panel of settings."""
+        with self.underway():
+            try:
+                await self._managing.decided(interaction, setting, values)
+            except Exception as error:
+                log_failure("a setting", error)
 
     async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
         """Log what went wrong with an event."""

@@ -124,7 +124,7 @@ class Community:
         return ServerSettings(**decided)
 
     def change_settings(self, library: str, settings: ServerSettings) -> None:
-        """Let these hold from now on."""
+        """See `Records`."""
         decided = {
             name: sorted(each) if isinstance(each, frozenset) else each for name, each in asdict(settings).items()
         }

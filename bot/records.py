@@ -63,3 +63,7 @@ class Records(Protocol):
     def settings(self, library: str) -> ServerSettings:
         """What the server decided, or what holds until it does."""
         ...
+
+    def change_settings(self, library: str, settings: ServerSettings) -> None:
+        """Let these hold from now on."""
+        ...

@@ -84,3 +84,7 @@ class MemoryRecords:
     def settings(self, library: str) -> ServerSettings:
         """See `Records`."""
         return self.decided.get(library, ServerSettings())
+
+    def change_settings(self, library: str, settings: ServerSettings) -> None:
+        """See `Records`."""
+        self.decided[library] = settings
