@@ -22,6 +22,7 @@ from bot.listening import Listening
 from bot.logs import log_failure
 from bot.managing import Managing, add_settings
 from bot.panel import Setting, SettingItem
+from bot.policy import Limits
 from bot.pressing import Pressing
 from bot.records import Records
 from bot.service import Service
@@ -60,6 +61,7 @@ class Client(discord.Client):
         catalogue: Catalogue,
         *,
         data_dir: Path,
+        limits: Limits,
         dm_library: str | None = None,
         dev_guild: int | None = None,
     ) -> None:
@@ -72,9 +74,9 @@ class Client(discord.Client):
         self._underway: set[asyncio.Task[object]] = set()
         conversations = Conversations()
         asking = Asking(service, records)
-        self._listening = Listening(asking, conversations, self.library_of)
-        self._pressing = Pressing(service, records, asking)
-        commands = Commands(service, asking, catalogue, conversations, self.library_of)
+        self._listening = Listening(asking, conversations, limits, self.library_of)
+        self._pressing = Pressing(service, records, asking, limits)
+        commands = Commands(service, asking, catalogue, conversations, limits, self.library_of)
         add_commands(self.tree, commands, in_direct_messages=dm_library is not None)
         self._managing = Managing(service, records, lambda: self.intents.message_content)
         add_settings(self.tree, self._managing)

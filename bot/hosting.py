@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import signal
+import time
 from contextlib import suppress
 
 import discord
@@ -14,6 +15,7 @@ from bot.client import Client
 from bot.community import Community
 from bot.config import ConfigError, Settings
 from bot.logs import log_to_stderr
+from bot.policy import Limits
 from bot.records import Records
 from bot.service import Service
 from bot.stalls import Stalls
@@ -61,6 +63,7 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
             records,
             catalogue,
             data_dir=settings.data_dir,
+            limits=Limits(time.monotonic, settings.questions_per_minute),
             dm_library=settings.dm_library,
             dev_guild=settings.dev_guild,
         ) as client,

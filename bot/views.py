@@ -81,6 +81,11 @@ def notice_view(sentence: str) -> View:
     return _laid_out(_QUIET, [label(sentence, _TEXT // 2)])
 
 
+def wait_view(seconds: int) -> View:
+    """To somebody who asks more often than one may."""
+    return notice_view(f"Please try again in {seconds} s.")
+
+
 def context_view(title: str, context: Context, *, is_newer: bool = False) -> View:
     """An excerpt among the paragraphs around it, in bold. What does not fit is left out at the outer ends."""
     head = f"### {label(title, _LONGEST_LABEL)}" + (f"\n-# {_NEWER}" if is_newer else "")
