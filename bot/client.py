@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from bot.buttons import AnswerButton, Press
 from bot.catalogue import Catalogue
 from bot.commands import Commands, add_commands
 from bot.conversations import Conversations
+from bot.informing import ForgetButton, Informing, add_information
 from bot.listening import Listening
 from bot.logs import log_failure
 from bot.managing import Managing, add_settings
@@ -27,6 +28,7 @@ from bot.pressing import Pressing
 from bot.records import Records
 from bot.service import Service
 from bot.sync import make_known
+from bot.translations import Translations
 from embeddings.library import Library
 
 _log = logging.getLogger("pullquote")
@@ -47,6 +49,8 @@ _NO_CONTENT = (
     "the message-content intent is off in the developer portal: mentions and commands are answered, "
     "question channels and replies without a mention are not"
 )
+Interaction = discord.Interaction[Any]
+
 # How long questions under way may take once the bot was told to stop, in seconds.
 _LAST_ANSWERS = 5.0
 
@@ -62,6 +66,8 @@ class Client(discord.Client):
         *,
         data_dir: Path,
         limits: Limits,
+        grace_days: int,
+        host_note: str = "",
         dm_library: str | None = None,
         dev_guild: int | None = None,
     ) -> None:
@@ -80,7 +86,11 @@ class Client(discord.Client):
         add_commands(self.tree, commands, in_direct_messages=dm_library is not None)
         self._managing = Managing(service, records, lambda: self.intents.message_content)
         add_settings(self.tree, self._managing)
-        self.add_dynamic_items(AnswerButton, SettingItem)
+        self._informing = Informing(
+            service, records, asking, conversations, limits, self.library_of, grace_days, host_note
+        )
+        add_information(self.tree, self._informing, in_direct_messages=dm_library is not None)
+        self.add_dynamic_items(AnswerButton, SettingItem, ForgetButton)
 
     def library_of(self, guild_id: int | None) -> str | None:
         """A server's library is named by its id; direct messages have one if the host gave them one."""
@@ -95,6 +105,7 @@ class Client(discord.Client):
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         flags = self.application_flags
         self.may_read(flags.gateway_message_content or flags.gateway_message_content_limited)
+        await self.tree.set_translator(Translations())
         try:
             if await make_known(self.tree, self._data_dir, guild=self._dev_guild):
                 _log.info("the commands have changed and were made known to Discord")
@@ -117,24 +128,26 @@ class Client(discord.Client):
             with self.underway():
                 await self._listening.message(message, self.user)
 
-    async def pressed(self, interaction: "discord.Interaction[Any]", press: Press) -> None:
+    async def pressed(self, interaction: Interaction, press: Press) -> None:
         """Respond to a button under an answer."""
         library = self.library_of(interaction.guild_id)
-        if library is None:
-            return
-        with self.underway():
-            try:
-                await self._pressing.press(interaction, library, press)
-            except Exception as error:
-                log_failure("a button", error)
+        if library is not None:
+            await self._dealt_with("a button", self._pressing.press(interaction, library, press))
 
-    async def decided(self, interaction: "discord.Interaction[Any]", setting: Setting, values: Sequence[str]) -> None:
+    async def decided(self, interaction: Interaction, setting: Setting, values: Sequence[str]) -> None:
         """Carry out a choice on the panel of settings."""
+        await self._dealt_with("a setting", self._managing.decided(interaction, setting, values))
+
+    async def forget(self, interaction: Interaction) -> None:
+        """Forget whoever confirmed that they want it."""
+        await self._dealt_with("forgetting", self._informing.forget(interaction))
+
+    async def _dealt_with(self, what: str, dealing: Coroutine[Any, Any, None]) -> None:
         with self.underway():
             try:
-                await self._managing.decided(interaction, setting, values)
+                await dealing
             except Exception as error:
-                log_failure("a setting", error)
+                log_failure(what, error)
 
     async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
         """Log what went wrong with an event."""

@@ -131,21 +131,37 @@ class Community:
         with self._transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (library, json.dumps(decided)))
 
-    def forget_user(self, library: str, user_id: int) -> None:
-        """Delete what a member asked, voted and wished."""
+    def forget_user(self, user_id: int) -> int:
+        """See `Records`."""
         with self._transaction() as connection:
-            connection.execute("DELETE FROM questions WHERE library = ? AND user_id = ?", (library, user_id))
+            connection.execute("DELETE FROM questions WHERE user_id = ?", (user_id,))
+            count = connection.changes()
             for table in ("votes", "wishes"):
-                connection.execute(
-                    f"DELETE FROM {table} WHERE user_id = ? AND question_key IN (SELECT key FROM questions WHERE library = ?)",
-                    (user_id, library),
-                )
+                connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))
+        self._wipe()
+        return count
 
     def forget_library(self, library: str) -> None:
-        """Delete all that is kept of a server."""
+        """See `Records`."""
         with self._transaction() as connection:
             for table in ("questions", "settings"):
                 connection.execute(f"DELETE FROM {table} WHERE library = ?", (library,))
+        self._wipe()
+
+    def forget_old(self, now: datetime) -> None:
+        """See `Records`."""
+        with self._transaction() as connection:
+            libraries = [str(row[0]) for row in connection.execute("SELECT DISTINCT library FROM questions")]
+        for library in libraries:
+            oldest = _iso(now - timedelta(days=self.settings(library).keep_days))
+            with self._transaction() as connection:
+                connection.execute("DELETE FROM questions WHERE library = ? AND at < ?", (library, oldest))
+        self._wipe()
+
+    def _wipe(self) -> None:
+        """Leave nothing of what was deleted in the log; in the database itself it was overwritten (secure_delete)."""
+        with self._lock, self._errors():
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _add(self, table: str, values: str, library: str, key: int, *given: int) -> None:
         """A row about a question, if the question is this library's; a later one takes the place of an earlier one."""

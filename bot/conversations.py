@@ -25,3 +25,7 @@ class Conversations:
     def up_to(self, thread_id: int) -> tuple[str, ...]:
         """The questions of a thread, oldest first."""
         return self._questions.get(thread_id, ())
+
+    def clear(self) -> None:
+        """Forget them all."""
+        self._questions.clear()

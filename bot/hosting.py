@@ -64,6 +64,8 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
             catalogue,
             data_dir=settings.data_dir,
             limits=Limits(time.monotonic, settings.questions_per_minute),
+            grace_days=settings.grace_days,
+            host_note=settings.host_note or "",
             dm_library=settings.dm_library,
             dev_guild=settings.dev_guild,
         ) as client,
