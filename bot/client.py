@@ -26,6 +26,7 @@ from bot.panel import Setting, SettingItem
 from bot.policy import Limits
 from bot.pressing import Pressing
 from bot.records import Records
+from bot.residence import Residence
 from bot.service import Service
 from bot.sync import make_known
 from bot.translations import Translations
@@ -51,6 +52,7 @@ _NO_CONTENT = (
 )
 Interaction = discord.Interaction[Any]
 
+_DAY = 24 * 60 * 60.0
 # How long questions under way may take once the bot was told to stop, in seconds.
 _LAST_ANSWERS = 5.0
 
@@ -62,6 +64,7 @@ class Client(discord.Client):
         self,
         service: Service[Library],
         records: Records,
+        residence: Residence,
         catalogue: Catalogue,
         *,
         data_dir: Path,
@@ -77,6 +80,8 @@ class Client(discord.Client):
         self._data_dir = data_dir
         self._dm_library = dm_library
         self._dev_guild = discord.Object(dev_guild) if dev_guild else None
+        self._residence = residence
+        self._daily: asyncio.Task[None] | None = None
         self._underway: set[asyncio.Task[object]] = set()
         conversations = Conversations()
         asking = Asking(service, records)
@@ -119,8 +124,36 @@ class Client(discord.Client):
             _log.info(_NO_CONTENT)
 
     async def on_ready(self) -> None:
-        """Say that it runs."""
+        """Say that it runs, and see what has become of its servers meanwhile."""
         _log.info("running as %s in %d servers", self.user, len(self.guilds))
+        self._daily = self._daily or asyncio.create_task(self._tidy_daily())
+        await self._residence.returned(self._present())
+        for guild in self.guilds:
+            if not guild.unavailable:
+                await self._residence.arrived(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Say how to begin."""
+        await self._residence.arrived(guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """The same: which of both a server is told of by depends on Discord's mood."""
+        await self._residence.arrived(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Begin the grace period; outages are told of by another event."""
+        await self._residence.left(guild.id, self._present())
+
+    def _present(self) -> frozenset[int]:
+        return frozenset(guild.id for guild in self.guilds)
+
+    async def _tidy_daily(self) -> None:
+        while True:
+            await asyncio.sleep(_DAY)
+            try:
+                await self._residence.tidy(self._present())
+            except Exception as error:
+                log_failure("tidying up", error)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what people ask; other bots, and itself, are not listened to."""
@@ -169,6 +202,8 @@ class Client(discord.Client):
         """Let the questions under way be answered, then leave."""
         if self._underway:
             await asyncio.wait(self._underway, timeout=_LAST_ANSWERS)
+        if self._daily:
+            self._daily.cancel()
         await super().close()
         # discord.py goes on getting ready after it was closed, and fails at it.
         if self._connection._ready_task:

@@ -55,6 +55,13 @@ _MIGRATIONS = (
         PRIMARY KEY (question_key, user_id)
     ) STRICT;
     """,
+    """
+    CREATE TABLE servers (
+        library TEXT PRIMARY KEY,
+        joined_at TEXT NOT NULL,   -- ISO 8601, UTC
+        left_at TEXT               -- NULL while the bot is in it
+    ) STRICT;
+    """,
 )
 _COLUMNS = "user_id, channel_id, message_id, text, interpreted, status, confidence, citations, at"
 
@@ -83,11 +90,17 @@ class Community:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
+    @contextmanager
+    def transaction(self) -> Iterator[apsw.Connection]:
+        """All or nothing; one at a time."""
+        with self._lock, self._errors(), self._connection:
+            yield self._connection
+
     def record_question(self, library: str, asked: Asked) -> int:
         """See `Records`. What the server no longer wants kept is deleted on the way."""
         values = {**asdict(asked), "library": library, "at": _iso(asked.at)}
         oldest = _iso(asked.at - timedelta(days=self.settings(library).keep_days))
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute("DELETE FROM questions WHERE library = ? AND at < ?", (library, oldest))
             names = ", ".join(f":{name}" for name in _COLUMNS.split(", "))
             connection.execute(f"INSERT INTO questions (library, {_COLUMNS}) VALUES (:library, {names})", values)
@@ -95,7 +108,7 @@ class Community:
 
     def question(self, library: str, key: int) -> Asked | None:
         """See `Records`."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute(
                 f"SELECT {_COLUMNS} FROM questions WHERE library = ? AND key = ?", (library, key)
             ).fetchone()
@@ -114,7 +127,7 @@ class Community:
 
     def settings(self, library: str) -> ServerSettings:
         """See `Records`."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute("SELECT decided FROM settings WHERE library = ?", (library,)).fetchone()
         if row is None:
             return ServerSettings()
@@ -128,12 +141,12 @@ class Community:
         decided = {
             name: sorted(each) if isinstance(each, frozenset) else each for name, each in asdict(settings).items()
         }
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (library, json.dumps(decided)))
 
     def forget_user(self, user_id: int) -> int:
         """See `Records`."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute("DELETE FROM questions WHERE user_id = ?", (user_id,))
             count = connection.changes()
             for table in ("votes", "wishes"):
@@ -143,18 +156,18 @@ class Community:
 
     def forget_library(self, library: str) -> None:
         """See `Records`."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for table in ("questions", "settings"):
                 connection.execute(f"DELETE FROM {table} WHERE library = ?", (library,))
         self._wipe()
 
     def forget_old(self, now: datetime) -> None:
         """See `Records`."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             libraries = [str(row[0]) for row in connection.execute("SELECT DISTINCT library FROM questions")]
         for library in libraries:
             oldest = _iso(now - timedelta(days=self.settings(library).keep_days))
-            with self._transaction() as connection:
+            with self.transaction() as connection:
                 connection.execute("DELETE FROM questions WHERE library = ? AND at < ?", (library, oldest))
         self._wipe()
 
@@ -165,7 +178,7 @@ class Community:
 
     def _add(self, table: str, values: str, library: str, key: int, *given: int) -> None:
         """A row about a question, if the question is this library's; a later one takes the place of an earlier one."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 f"INSERT OR REPLACE INTO {table} SELECT key, {values} FROM questions WHERE library = ?1 AND key = ?2",
                 (library, key, *given),
@@ -180,11 +193,6 @@ class Community:
             for step in _MIGRATIONS[version:]:
                 self._connection.execute(step)
             self._connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
-
-    @contextmanager
-    def _transaction(self) -> Iterator[apsw.Connection]:
-        with self._lock, self._errors(), self._connection:
-            yield self._connection
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -16,7 +16,8 @@ from bot.community import Community
 from bot.config import ConfigError, Settings
 from bot.logs import log_to_stderr
 from bot.policy import Limits
-from bot.records import Records
+from bot.residence import Residence
+from bot.servers import Servers
 from bot.service import Service
 from bot.stalls import Stalls
 from embeddings.encoder import load_encoder
@@ -53,7 +54,7 @@ def run(settings: Settings) -> int:
     return 0
 
 
-async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Reader | None, records: Records) -> None:
+async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Reader | None, records: Community) -> None:
     catalogue = Catalogue(store.generation, store.articles)
     async with (
         Stalls() as stalls,
@@ -61,6 +62,7 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
         Client(
             service,
             records,
+            Residence(service, records, Servers(records), settings.grace_days),
             catalogue,
             data_dir=settings.data_dir,
             limits=Limits(time.monotonic, settings.questions_per_minute),

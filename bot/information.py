@@ -71,6 +71,20 @@ def examples_from(articles: Library) -> list[str]:
     return list(dict.fromkeys(each for each in in_turn if each))[:_EXAMPLES]
 
 
+def welcome_view(locale: str) -> View:
+    """What a server without articles is told when the bot has joined it."""
+    add, ask = command_name("article add", locale), command_name("ask", locale)
+    return text_view(
+        "### Hello!\n"
+        "I answer questions from this server's own articles, in their own words, and say where each of them stands. "
+        "There are none here yet.",
+        f"**1.** Add some with `{add}`: a web address, a file, or pasted text. Members who may manage this server can do that, "
+        f"and those with the role that you choose in `{command_name('settings', locale)}`.\n"
+        f"**2.** Ask with `{ask}`, or mention me together with your question.",
+        f"-# `{command_name('help', locale)}` says more, `{command_name('privacy', locale)}` what I keep.",
+    )
+
+
 def privacy_view(keeping: Keeping, locale: str) -> View:
     """What is kept, where, for how long, and who sees it."""
     days = _days(keeping.keep_days) + " here" if keeping.keep_days else "as long as each server decides"
