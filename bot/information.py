@@ -42,7 +42,7 @@ def help_view(examples: Sequence[str], commands: Sequence[CommandLine], locale: 
         "What they do not hold, I do not answer."
     )
     if examples:
-        shown = "\n".join(f"• `{ask}` {label(each, _LONGEST_EXAMPLE)}" for each in examples)
+        shown = "\n".join(f"- `{ask}` {label(each, _LONGEST_EXAMPLE)}" for each in examples)
         begin = f"**Try one of these**\n{shown}"
     else:
         begin = (
@@ -52,11 +52,11 @@ def help_view(examples: Sequence[str], commands: Sequence[CommandLine], locale: 
         )
     ways = (
         "**Other ways to ask**\n"
-        "• Mention me together with your question.\n"
-        "• Reply to one of my answers to ask on: *and when?*\n"
-        f"• On any message: *Apps*, *{in_language('Find in the articles', locale)}*."
+        "- Mention me together with your question.\n"
+        "- Reply to one of my answers to ask on: *and when?*\n"
+        f"- On any message: *Apps*, *{in_language('Find in the articles', locale)}*."
     )
-    known = "\n".join(f"• `{each.name}` – {label(each.description, 100)}" for each in commands)
+    known = "\n".join(f"- `{each.name}` – {label(each.description, 100)}" for each in commands)
     return text_view(head, begin, ways, f"**Commands**\n{known}")
 
 
@@ -95,8 +95,8 @@ def privacy_view(keeping: Keeping, locale: str) -> View:
         f"Kept for {days}, then deleted. Messages that ask me nothing are not kept.",
         "**Articles.** What librarians added, and who added it, until they remove it.",
         "**Where.** In files on the machine that I run on. The models run there as well: no question and no article is sent to "
-        "anybody else. What I post stands in Discord, until you press *Remove* or a moderator does. My log holds no questions. So that "
-        "I understand follow-ups, the latest questions of a thread are in my memory until I am restarted.",
+        "anybody else. What I post stands in Discord, until you press *Remove* or a moderator does. My log holds no questions.",
+        "**In memory.** The latest questions of each thread, so that I understand follow-ups, until I am restarted.",
         "**Who sees it.** Whoever hosts me has the files. Librarians of this server can see what was asked here and not answered. "
         "Other servers see nothing of it.",
         f"**When I am removed from a server,** its articles and questions are deleted {_after(keeping.grace_days)}.",

@@ -38,6 +38,17 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Alles löschen, was ich von dir gespeichert habe.",
         "Supprimer tout ce que je conserve de vous.",
     ),
+    # Commands within /article, and /gaps
+    "add": ("hinzufügen", "ajouter"),
+    "list": ("liste", "liste"),
+    "show": ("zeigen", "afficher"),
+    "rename": ("umbenennen", "renommer"),
+    "remove": ("entfernen", "retirer"),
+    "refresh": ("auffrischen", "actualiser"),
+    "url": ("adresse", "adresse"),
+    "file": ("datei", "fichier"),
+    "title": ("titel", "titre"),
+    "gaps": ("lücken", "lacunes"),
     # Context menus
     "Find in the articles": ("In den Artikeln suchen", "Chercher dans les articles"),
     "Add to the articles": ("Zu den Artikeln hinzufügen", "Ajouter aux articles"),
