@@ -82,8 +82,4 @@ def _managed(interaction: Interaction) -> Server:
     if not _manages(interaction):
         raise PullquoteError(_MANAGERS_ONLY)
     guild = interaction.guild
-    return Server(
-        guild.id,
-        frozenset(role.id for role in guild.roles),
-        frozenset(each.id for each in (*guild.channels, *guild.threads)),
-    )
+    return Server(guild.id, frozenset(each.id for each in guild.roles), frozenset(each.id for each in guild.channels))

@@ -15,14 +15,12 @@ from embeddings.excerpts import MOST
 _COLOUR = discord.Colour(0x2F6F6B)
 #: As many as Discord lets a select hold.
 MOST_CHANNELS = 25
-# Where messages are written that could ask something; the channel of a thread or a forum's post stands for these as well.
+# Where messages can ask something; threads and a forum's posts go with their channel.
 _CHANNELS = [
     discord.ChannelType.text,
     discord.ChannelType.news,
     discord.ChannelType.forum,
     discord.ChannelType.voice,
-    discord.ChannelType.public_thread,
-    discord.ChannelType.private_thread,
 ]
 # Below this the library itself keeps silent, whatever the server decides.
 _CONFIDENCES = {

@@ -124,6 +124,9 @@ def test_what_is_not_of_this_server_is_refused(stage: Stage, play: Play) -> None
         assert chosen_on(used.answer, "librarian_role") == []
         used = await choose(discord, "question_channels", TRACK)
         assert "in this server" in used.followups[0].text
+        for forged in ("excerpts:True", "keep_days:False"):
+            used = await discord.press(await panel(discord), f"pullquote:settings:{forged}", user=MANAGER, forged=True)
+            assert "cannot be chosen" in used.followups[0].text
         assert decided(bot) == ServerSettings()
 
     play(scenario)
