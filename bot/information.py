@@ -103,7 +103,8 @@ def privacy_view(keeping: Keeping, locale: str) -> View:
         f"**`{command_name('forget-me', locale)}`** deletes at once what I keep of you, in every server.",
     ]
     if keeping.host_note:
-        parts.append(f"**From whoever hosts me:** {label(keeping.host_note, _LONGEST_NOTE)}")
+        # In the host's own Markdown: nobody else can have written it.
+        parts.append(f"**From whoever hosts me:** {keeping.host_note[:_LONGEST_NOTE]}")
     return text_view(*parts)
 
 

@@ -20,7 +20,7 @@ from bot.information import (
     help_view,
     privacy_view,
 )
-from bot.policy import LOOK, Limits
+from bot.policy import LOOK, Limits, is_librarian
 from bot.records import Records
 from bot.service import Service
 from bot.translations import command_name, in_language
@@ -84,7 +84,12 @@ class Informing:
                 return notice_view(SERVERS_ONLY)
             locale = str(interaction.locale)
             examples = await self.service.read(library, examples_from)
-            return help_view(examples, command_lines(tree, locale), locale)
+            may_keep = is_librarian(
+                await self.asking.settings(library),
+                manages_server=interaction.permissions.manage_guild,
+                role_ids=[role.id for role in getattr(interaction.user, "roles", ())],
+            )
+            return help_view(examples, command_lines(tree, locale, for_librarian=may_keep), locale)
 
         await answer(interaction, await or_apology(view, "help"))
 
@@ -117,12 +122,13 @@ class Informing:
         await answer(interaction, await or_apology(view, "forgetting"))
 
 
-def command_lines(tree: "app_commands.CommandTree[Any]", locale: str) -> list[CommandLine]:
+def command_lines(tree: "app_commands.CommandTree[Any]", locale: str, *, for_librarian: bool) -> list[CommandLine]:
     """The slash commands as a reader's Discord shows them, those within another one by one."""
     return sorted(
         CommandLine(command_name(each.qualified_name, locale), in_language(each.description, locale))
         for each in tree.walk_commands(type=discord.AppCommandType.chat_input)
         if isinstance(each, app_commands.Command)
+        and (for_librarian or (each.root_parent or each).default_permissions is None)
     )
 
 

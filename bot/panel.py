@@ -112,7 +112,8 @@ def panel_view(settings: ServerSettings, server: Server, *, may_read: bool) -> V
         discord.ui.TextDisplay(_HEAD),
         *_part(
             "Librarian role",
-            "Its members may add, change and remove articles. Whoever manages the server may in any case.",
+            "Its members may add, change and remove articles, as may whoever manages the server. So that Discord shows them the "
+            "commands, allow these for the role in *Server Settings*, *Integrations*.",
             _role(settings.librarian_role, server),
         ),
         *_part(
@@ -138,7 +139,7 @@ def panel_view(settings: ServerSettings, server: Server, *, may_read: bool) -> V
             _options(Setting.KEEP_DAYS, settings.keep_days),
         ),
         discord.ui.Section(
-            _words("Answer in a thread", "Each mention is answered in a thread of its own."),
+            _words("Answer in a thread", "What I am asked in a text channel is answered in a thread of its own."),
             accessory=cast("discord.ui.Item[View]", _toggle(Setting.IN_THREAD, is_on=settings.in_thread)),
         ),
     ]

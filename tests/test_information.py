@@ -81,7 +81,7 @@ def test_commands_are_named_as_the_readers_discord_names_them() -> None:
         (Keeping(1, 30), ("Kept for one day here", "after 30 days, unless")),
         (Keeping(90, 0), ("Kept for 90 days here", "are deleted at once.")),
         (Keeping(None, 1), ("as long as each server decides", "after one day, unless")),
-        (Keeping(7, 7, "I am **Ada**, ada@pool.example"), ("I am \\*\\*Ada\\*\\*, ada\\@pool.example",)),
+        (Keeping(7, 7, "See <https://pool.example>."), ("hosts me:** See <https://pool.example>.",)),
     ],
 )
 def test_privacy_says_for_how_long_and_what_the_host_adds(keeping: Keeping, said: tuple[str, ...]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.discord_standin import Channel, Discord, Guild, User
+from tests.discord_standin import Channel, Discord, Guild, Permission, User
 from tests.wire import POOL, Bot, Play, on_stage, player
 
 ADA, BEA, GERDA = User("Ada"), User("Bea"), User("Gerda", locale="de")
@@ -52,12 +52,22 @@ def test_help_has_examples_of_this_server_only(play: Play) -> None:
     play(scenario)
 
 
+def test_help_shows_who_keeps_the_articles_what_they_can_do(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        assert "`/settings`" not in await said(discord, "help")
+        manager = User("Manager")
+        discord.permissions.grant(manager, SWIMMERS, Permission.MANAGE_GUILD)
+        assert "`/settings`" in await said(discord, "help", user=manager)
+
+    play(scenario)
+
+
 def test_privacy_says_what_holds_here_and_what_the_host_adds(play: Play) -> None:
     async def scenario(discord: Discord) -> None:
         here = await said(discord, "privacy")
         assert "Kept for 90 days here" in here
         assert "after 14 days" in here
-        assert "Ask \\<\\@1> at the desk." in here
+        assert "Ask <@1> at the desk." in here
         assert "as long as each server decides" in await said(discord, "privacy", channel=DIRECT)
 
     play(scenario)
