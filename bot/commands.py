@@ -57,7 +57,7 @@ class Commands:
         history: tuple[str, ...] = ()
         if isinstance(interaction.channel, discord.Thread):
             history = self.conversations.up_to(interaction.channel.id)
-            self.conversations.remember(interaction.channel.id, (*history, question))
+            self.conversations.remember(interaction.channel.id, interaction.user.id, question)
         await self._answer(interaction, library, question, history, article, private=private)
 
     async def find(self, interaction: Interaction, message: discord.Message) -> None:

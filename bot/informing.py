@@ -114,9 +114,8 @@ class Informing:
         await acknowledge(interaction)
 
         async def view() -> View:
-            # Whose questions those in memory were is not known, and without them nobody loses an answer.
-            self.conversations.clear()
             user_id = interaction.user.id
+            self.conversations.forget(user_id)
             return notice_view(forgotten_text(await self.service.write(lambda: self.records.forget_user(user_id))))
 
         await answer(interaction, await or_apology(view, "forgetting"))

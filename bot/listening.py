@@ -105,7 +105,7 @@ class Listening:
         earlier: tuple[str, ...] = ()
         if isinstance(message.channel, discord.Thread):
             earlier = self._conversations.up_to(message.channel.id)
-            self._conversations.remember(message.channel.id, (*earlier, _title_of(message) or question))
+            self._conversations.remember(message.channel.id, message.author.id, _title_of(message) or question)
         if replied and (key := key_on(replied)) is not None:
             asked = await self._asking.question(library, key)
             if asked and asked.channel_id == message.channel.id:
