@@ -52,7 +52,6 @@ _NO_CONTENT = (
 )
 Interaction = discord.Interaction[Any]
 
-_DAY = 24 * 60 * 60.0
 # How long questions under way may take once the bot was told to stop, in seconds.
 _LAST_ANSWERS = 5.0
 
@@ -126,7 +125,7 @@ class Client(discord.Client):
     async def on_ready(self) -> None:
         """Say that it runs, and see what has become of its servers meanwhile."""
         _log.info("running as %s in %d servers", self.user, len(self.guilds))
-        self._daily = self._daily or asyncio.create_task(self._tidy_daily())
+        self._daily = self._daily or asyncio.create_task(self._residence.tidy_daily(self._present))
         await self._residence.returned(self._present())
         for guild in self.guilds:
             if not guild.unavailable:
@@ -146,14 +145,6 @@ class Client(discord.Client):
 
     def _present(self) -> frozenset[int]:
         return frozenset(guild.id for guild in self.guilds)
-
-    async def _tidy_daily(self) -> None:
-        while True:
-            await asyncio.sleep(_DAY)
-            try:
-                await self._residence.tidy(self._present())
-            except Exception as error:
-                log_failure("tidying up", error)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what people ask; other bots, and itself, are not listened to."""

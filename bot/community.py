@@ -1,100 +1,18 @@
-"""What is remembered of questions, on disk.
-
-In a file of its own beside the articles, so that no question waits for an ``add`` that writes those.
-"""
+"""What is remembered of questions, on disk."""
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import apsw
-
+from bot.notebook import Notebook
 from bot.records import Asked, ServerSettings
-from embeddings.errors import StorageError
 
-FILE = "community.db"
-
-# The steps that led to the schema; one is never edited once released.
-_MIGRATIONS = (
-    """
-    CREATE TABLE settings (
-        library TEXT PRIMARY KEY,
-        decided TEXT NOT NULL      -- JSON: the fields of ServerSettings
-    ) STRICT;
-
-    CREATE TABLE questions (
-        key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: buttons of old answers carry it
-        library TEXT NOT NULL,
-        user_id INTEGER NOT NULL,
-        channel_id INTEGER NOT NULL,
-        message_id INTEGER,
-        text TEXT NOT NULL,
-        interpreted TEXT NOT NULL,
-        status TEXT NOT NULL,
-        confidence REAL NOT NULL,
-        citations TEXT NOT NULL,
-        at TEXT NOT NULL           -- ISO 8601, UTC
-    ) STRICT;
-    CREATE INDEX asked_when ON questions (library, at);
-
-    CREATE TABLE votes (
-        question_key INTEGER NOT NULL REFERENCES questions ON DELETE CASCADE,
-        user_id INTEGER NOT NULL,
-        helpful INTEGER NOT NULL,
-        PRIMARY KEY (question_key, user_id)
-    ) STRICT;
-
-    CREATE TABLE wishes (
-        question_key INTEGER NOT NULL REFERENCES questions ON DELETE CASCADE,
-        user_id INTEGER NOT NULL,
-        PRIMARY KEY (question_key, user_id)
-    ) STRICT;
-    """,
-    """
-    CREATE TABLE servers (
-        library TEXT PRIMARY KEY,
-        joined_at TEXT NOT NULL,   -- ISO 8601, UTC
-        left_at TEXT               -- NULL while the bot is in it
-    ) STRICT;
-    """,
-)
 _COLUMNS = "user_id, channel_id, message_id, text, interpreted, status, confidence, citations, at"
 
 
-class Community:
+class Community(Notebook):
     """`Records`, whose methods it documents, that outlive the process. Safe to use from several threads."""
-
-    def __init__(self, data_dir: Path) -> None:
-        """Open or create the file.
-
-        Raises:
-            StorageError: it cannot be opened, or a newer release made it.
-        """
-        self._path = data_dir / FILE
-        self._lock = threading.Lock()
-        data_dir.mkdir(parents=True, exist_ok=True)
-        with self._errors():
-            self._connection = apsw.Connection(str(self._path))
-            for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
-                self._connection.execute(f"PRAGMA {pragma}")
-            self._migrate()
-
-    def __enter__(self) -> "Community":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[apsw.Connection]:
-        """All or nothing; one at a time."""
-        with self._lock, self._errors(), self._connection:
-            yield self._connection
 
     def record_question(self, library: str, asked: Asked) -> int:
         """See `Records`. What the server no longer wants kept is deleted on the way."""
@@ -151,7 +69,7 @@ class Community:
             count = connection.changes()
             for table in ("votes", "wishes"):
                 connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))
-        self._wipe()
+        self.wipe()
         return count
 
     def forget_library(self, library: str) -> None:
@@ -159,7 +77,7 @@ class Community:
         with self.transaction() as connection:
             for table in ("questions", "settings"):
                 connection.execute(f"DELETE FROM {table} WHERE library = ?", (library,))
-        self._wipe()
+        self.wipe()
 
     def forget_old(self, now: datetime) -> None:
         """See `Records`."""
@@ -169,12 +87,7 @@ class Community:
             oldest = _iso(now - timedelta(days=self.settings(library).keep_days))
             with self.transaction() as connection:
                 connection.execute("DELETE FROM questions WHERE library = ? AND at < ?", (library, oldest))
-        self._wipe()
-
-    def _wipe(self) -> None:
-        """Leave nothing of what was deleted in the log; in the database itself it was overwritten (secure_delete)."""
-        with self._lock, self._errors():
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self.wipe()
 
     def _add(self, table: str, values: str, library: str, key: int, *given: int) -> None:
         """A row about a question, if the question is this library's; a later one takes the place of an earlier one."""
@@ -183,23 +96,6 @@ class Community:
                 f"INSERT OR REPLACE INTO {table} SELECT key, {values} FROM questions WHERE library = ?1 AND key = ?2",
                 (library, key, *given),
             )
-
-    def _migrate(self) -> None:
-        row = self._connection.execute("PRAGMA user_version").fetchone()
-        version = int(row[0]) if row else 0
-        if version > len(_MIGRATIONS):
-            raise StorageError(f"{self._path} was made by a newer release; update pullquote.")
-        with self._connection:
-            for step in _MIGRATIONS[version:]:
-                self._connection.execute(step)
-            self._connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except apsw.Error as error:
-            raise StorageError(f"{self._path} cannot be read or written ({error}); check the disk.") from error
 
 
 def _iso(at: datetime) -> str:

@@ -1,5 +1,6 @@
 """Joining and leaving servers: how to begin is said once, and what belongs to a server that was left is deleted in the end."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,8 @@ from embeddings.errors import PullquoteError
 from embeddings.library import Library
 
 _log = logging.getLogger("pullquote")
+
+_DAY = 24 * 60 * 60.0
 
 
 class Residence:
@@ -72,6 +75,15 @@ class Residence:
         for library in overdue:
             if library not in map(str, present):
                 await self._delete(library)
+
+    async def tidy_daily(self, present: Callable[[], Collection[int]], interval: float = _DAY) -> None:
+        """Do so again and again, for as long as the bot runs."""
+        while True:
+            await asyncio.sleep(interval)
+            try:
+                await self.tidy(present())
+            except Exception as error:
+                log_failure("tidying up", error)
 
     async def _delete(self, library: str) -> None:
         def everything(articles: Library) -> None:

@@ -7,18 +7,18 @@ has yet to join, has no entry.
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from bot.community import Community
+from bot.notebook import Notebook
 
 
 class Servers:
     """Kept beside the questions. Servers go by the names of their libraries. Safe to use from several threads."""
 
-    def __init__(self, community: Community) -> None:
-        self._community = community
+    def __init__(self, notebook: Notebook) -> None:
+        self._notebook = notebook
 
     def arrived(self, library: str, at: datetime) -> bool:
         """Note that the bot is in a server; returns whether it was not in it before, or had left it."""
-        with self._community.transaction() as connection:
+        with self._notebook.transaction() as connection:
             row = connection.execute("SELECT left_at FROM servers WHERE library = ?", (library,)).fetchone()
             if row is None or row[0] is not None:
                 connection.execute("INSERT OR REPLACE INTO servers VALUES (?, ?, NULL)", (library, _iso(at)))
@@ -27,14 +27,14 @@ class Servers:
 
     def left(self, library: str, at: datetime) -> None:
         """Note that the bot was removed from a server, unless that was noted already: the grace period begins."""
-        with self._community.transaction() as connection:
+        with self._notebook.transaction() as connection:
             connection.execute(
                 "UPDATE servers SET left_at = ? WHERE library = ? AND left_at IS NULL", (_iso(at), library)
             )
 
     def only_in(self, present: Collection[str], at: datetime) -> list[str]:
         """Note all the servers that the bot is in, those out of reach included; returns those it must have left meanwhile."""
-        with self._community.transaction() as connection:
+        with self._notebook.transaction() as connection:
             known = {
                 str(library): left_at for library, left_at in connection.execute("SELECT library, left_at FROM servers")
             }
@@ -50,7 +50,7 @@ class Servers:
 
     def left_before(self, moment: datetime) -> list[str]:
         """The servers that were left at this moment or before it."""
-        with self._community.transaction() as connection:
+        with self._notebook.transaction() as connection:
             rows = connection.execute(
                 "SELECT library FROM servers WHERE left_at <= ? ORDER BY library", (_iso(moment),)
             )
@@ -58,7 +58,7 @@ class Servers:
 
     def forget(self, library: str) -> None:
         """Know nothing more of a server."""
-        with self._community.transaction() as connection:
+        with self._notebook.transaction() as connection:
             connection.execute("DELETE FROM servers WHERE library = ?", (library,))
 
 

@@ -41,10 +41,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     # Commands within /article, and /gaps
     "add": ("hinzufügen", "ajouter"),
     "list": ("liste", "liste"),
-    "show": ("zeigen", "afficher"),
+    "show": ("anzeigen", "afficher"),
     "rename": ("umbenennen", "renommer"),
     "remove": ("entfernen", "retirer"),
-    "refresh": ("auffrischen", "actualiser"),
+    "refresh": ("aktualisieren", "actualiser"),
     "url": ("adresse", "adresse"),
     "file": ("datei", "fichier"),
     "title": ("titel", "titre"),

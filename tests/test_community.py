@@ -10,7 +10,8 @@ from pathlib import Path
 import apsw
 import pytest
 
-from bot.community import FILE, Community
+from bot.community import Community
+from bot.notebook import FILE
 from bot.records import Asked, ServerSettings
 from embeddings.errors import StorageError
 

@@ -172,6 +172,20 @@ def test_old_questions_are_deleted_in_passing(play: Callable[[Scenario], None]) 
     play(scenario)
 
 
+def test_it_is_looked_at_again_and_again(play: Callable[[Scenario], None]) -> None:
+    async def scenario(world: World) -> None:
+        await world.residence.left(1, present={2})
+        tidying = asyncio.create_task(world.residence.tidy_daily(lambda: {2}, interval=0.0))
+        world.now += timedelta(days=31)
+        async with asyncio.timeout(30):
+            while world.kept() != {"2", "3"}:
+                await asyncio.sleep(0)
+        tidying.cancel()
+        await asyncio.wait([tidying])
+
+    play(scenario)
+
+
 def test_a_server_is_new_once_whatever_is_told_of_it_again(tmp_path: Path) -> None:
     with Community(tmp_path) as community:
         servers = Servers(community)
