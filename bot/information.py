@@ -97,8 +97,8 @@ def privacy_view(keeping: Keeping, locale: str) -> View:
         "**Where.** In files on the machine that I run on. The models run there as well: no question and no article is sent to "
         "anybody else. What I post stands in Discord, until you press *Remove* or a moderator does. My log holds no questions.",
         "**In memory.** The latest questions of each thread, so that I understand follow-ups, until I am restarted.",
-        "**Who sees it.** Whoever hosts me has the files. Librarians of this server can see what was asked here and not answered. "
-        "Other servers see nothing of it.",
+        "**Who sees it.** Whoever hosts me has the files. Librarians of this server can see what was asked here and not answered, or not "
+        "helpfully, but not by whom. Other servers see nothing of it.",
         f"**When I am removed from a server,** its articles and questions are deleted {_after(keeping.grace_days)}.",
         f"**`{command_name('forget-me', locale)}`** deletes at once what I keep of you, in every server.",
     ]

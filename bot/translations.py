@@ -49,6 +49,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     "file": ("datei", "fichier"),
     "title": ("titel", "titre"),
     "gaps": ("lücken", "lacunes"),
+    "What members asked and the articles do not answer.": (
+        "Was Mitglieder gefragt haben und die Artikel nicht beantworten.",
+        "Ce que des membres ont demandé et à quoi les articles ne répondent pas.",
+    ),
     # Context menus
     "Find in the articles": ("In den Artikeln suchen", "Chercher dans les articles"),
     "Add to the articles": ("Zu den Artikeln hinzufügen", "Ajouter aux articles"),
