@@ -104,7 +104,7 @@ def weigh(index: Index, query: Query, ranking: Ranking, shape: Shape, reader: Re
     if not len(rows):
         return Evidence(rows, np.empty(0), 0.0, models.threshold, {})
     features = sentence_features(index, query, ranking, shape, rows)
-    said = said_in(index, read(index, query, ranking, reader), rows.tolist()) if reader else []
+    said = consult(index, query, rows, features, reader) if reader else []
     if reader:
         features = np.hstack([features, sentence_readings(said)])
     logits = models.sentence.logits(features)
@@ -121,6 +121,15 @@ def weigh(index: Index, query: Query, ranking: Ranking, shape: Shape, reader: Re
     confidence = float(_sigmoid(models.answer.logits(answer[np.newaxis]))[0])
     words = {row: each.words for row, each in zip(rows.tolist(), said, strict=False) if each.words}
     return Evidence(rows, _sigmoid(logits), confidence, models.threshold, words)
+
+
+def consult(
+    index: Index, query: Query, rows: NDArray[np.int64], features: NDArray[np.float64], reader: Reader
+) -> list[Said]:
+    """What the reader says of each sentence of ``rows``; it is given those that are likeliest without it."""
+    logits = load_models(with_reader=False).sentence.logits(features)
+    likeliest = rows[np.argsort(-np.round(logits, 6), kind="stable")]
+    return said_in(index, read(index, query.text, likeliest.tolist(), reader), rows.tolist())
 
 
 def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64]:

@@ -47,6 +47,11 @@ class Span:
     start: int
     end: int
 
+    @property
+    def length(self) -> int:
+        """In code points."""
+        return self.end - self.start
+
     def of(self, text: str) -> str:
         """The words themselves."""
         return text[self.start : self.end]

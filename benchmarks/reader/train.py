@@ -29,7 +29,7 @@ from torch import nn
 from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import corpus_of
 from benchmarks.datasets import DATA, held_out, squad
-from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, variants
+from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, cropped, variants
 from embeddings.encoder import default_model_folder
 from embeddings.types import Span
 
@@ -46,6 +46,8 @@ ALONE_SHARE = 0.55
 SORTS = {"hard": 0.35, "removed": 0.3, "renamed": 0.2, "opposed": 0.08, "negated": 0.07}
 TITLED = 0.5
 DISFLUENT = 0.15
+# How often no more of a passage is shown than a few sentences, as `embeddings.reading` does.
+CROPPED = 0.8
 # Weight of the "does this answer at all" loss beside the span loss.
 ANSWERS_WEIGHT = 0.5
 _POOL = 50
@@ -162,6 +164,7 @@ def epoch(data: Data, rng: random.Random) -> list[tuple[Example, str]]:
                 if made
                 else (Example(base.question, rng.choice(passages), None, base.group, "foreign"), "")
             )
+    shown = [(cropped(example, rng) if rng.random() < CROPPED else example, title) for example, title in shown]
     rng.shuffle(shown)
     return shown
 
