@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import load_encoder
+from embeddings.encoders import load_encoder
 from embeddings.types import Encoder, EncoderIdentity, Reader, Reading
 
 FOLDER = Path(__file__).parent / ".cache"

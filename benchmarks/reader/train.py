@@ -30,7 +30,7 @@ from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import corpus_of
 from benchmarks.datasets import DATA, held_out, squad
 from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, cropped, variants
-from embeddings.encoder import default_model_folder
+from embeddings.encoders.models import default_model_folder
 from embeddings.types import Span
 
 SEED = 7

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import default_model_folder
+from embeddings.encoders.models import default_model_folder
 from embeddings.errors import ModelChangedError
 from embeddings.types import Reading
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.encoder import model_folder, silence_loading, weights_sha256
+from embeddings.encoders.models import model_folder, silence_loading, weights_sha256
 from embeddings.errors import ModelMissingError
 from embeddings.readers.bundled import reading_of, shortened
 from embeddings.types import Reader, Reading

