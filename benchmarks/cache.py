@@ -34,6 +34,9 @@ class CachingEncoder:
     def max_tokens(self) -> int:
         return self._encoder.max_tokens
 
+    def understands(self, text: str, /) -> bool:
+        return self._encoder.understands(text)
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return self._encoder.count_tokens(texts)
 
@@ -74,6 +77,9 @@ class CachingReader:
             pickle.loads(self._path.read_bytes()) if self._path.exists() else {}
         )
         self._new = 0
+
+    def understands(self, text: str, /) -> bool:
+        return self._reader.understands(text)
 
     @property
     def sha256(self) -> str:

@@ -24,6 +24,8 @@ from embeddings.types import QUOTABLE, Kind, Reader, Span
 
 # The sentences of so many of the best chunks are weighed.
 READ_CHUNKS = 8
+# What a typical answer's similarity to its question is; taken where the encoder does not understand the question.
+_ASSUMED_SIMILARITY = 0.46
 # The subject of a sentence stands among its first terms.
 _OPENING = 5
 
@@ -170,7 +172,7 @@ def sentence_features(
         near = (terms_of.get(each) or index.sentence_terms[each].tolist() for each in index.neighbours(row))
         features[at] = (
             chunk_score[at],
-            similarity[at],
+            similarity[at] if query.has_meaning else _ASSUMED_SIMILARITY,
             ranking.every_sentence_bm25[row],
             _covered(weight, {*held, *chain.from_iterable(near)}),
             *(_typed(shape, asked, text) for asked in Asked),
@@ -209,8 +211,8 @@ def answer_features(
         [
             logits[0],
             ranking.fused_score[0],
-            ranking.chunk_similarity.max(),
-            ranking.sentence_similarity.max(),
+            ranking.chunk_similarity.max() if query.has_meaning else _ASSUMED_SIMILARITY,
+            ranking.sentence_similarity.max() if query.has_meaning else _ASSUMED_SIMILARITY,
             ranking.chunk_bm25.max(),
             min(logits[0] - max(elsewhere, default=logits[0] - 5.0), 5.0),
             best_features["coverage"],

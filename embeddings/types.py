@@ -331,6 +331,10 @@ class Encoder(Protocol):
         """The most tokens of one text that are read, special tokens included."""
         ...
 
+    def understands(self, text: str, /) -> bool:
+        """Whether the text is in a script that the model was trained on. Vectors of others say nothing."""
+        ...
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens in each text, special tokens not included."""
         ...
@@ -365,6 +369,10 @@ class Reader(Protocol):
     @property
     def sha256(self) -> str:
         """Of the model's weights."""
+        ...
+
+    def understands(self, text: str, /) -> bool:
+        """Whether the text is in a script that the model was trained on."""
         ...
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:

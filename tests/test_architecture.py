@@ -16,6 +16,7 @@ CORE = (
     "errors",
     "types",
     "clean",
+    "scripts",
     "nations",
     "fetching.addresses",
     "fetching.network",

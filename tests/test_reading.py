@@ -31,6 +31,9 @@ class Finder:
         self._words = words
         self.asked: list[str] = []
 
+    def understands(self, _: str, /) -> bool:
+        return True
+
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         self.asked.extend(passages)
         return [self._reading(passage) for passage in passages]
@@ -55,6 +58,9 @@ class Judge:
     """A reader that tells which passages answer, and not where."""
 
     sha256 = "1" * 64
+
+    def understands(self, _: str, /) -> bool:
+        return True
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         none = np.empty(0, dtype=np.float32)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.scripts import is_latin
 from embeddings.types import DEFAULT_MODEL, Encoder, EncoderIdentity
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ class BundledEncoder:
         self._loading = threading.RLock()
         self.identity = EncoderIdentity(DEFAULT_MODEL, sha256, _DIMENSION)
         self.max_tokens = _MAX_TOKENS
+
+    def understands(self, text: str, /) -> bool:
+        return is_latin(text)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         with self._loading:

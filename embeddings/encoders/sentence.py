@@ -44,6 +44,10 @@ class SentenceEncoder:
     def max_tokens(self) -> int:
         return int(self._model.max_seq_length or 512)
 
+    def understands(self, _: str, /) -> bool:
+        # Who names a model knows its languages.
+        return True
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         if not texts:
             return []
