@@ -1,7 +1,7 @@
-"""Writes a checkpoint of the reader as the product takes it: ONNX, int8.
+"""Writes the best weights of the reader as the product takes them: ONNX, int8.
 
     python -m pip install onnx onnxscript
-    python -m benchmarks.reader.export FOLDER           a checkpoint's folder to FOLDER/reader.onnx, checked against the checkpoint
+    python -m benchmarks.reader.export FOLDER           those of a run to FOLDER/reader.onnx, checked against torch
     python -m benchmarks.reader.export FOLDER --write   and to embeddings/data/reader.onnx; prints the hash that embeddings/readers/bundled.py checks
 
 Weights are quantised a channel at a time; what flows between the layers is quantised as it comes.
@@ -21,7 +21,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import nn
 
-from benchmarks.reader.train import ReaderModel
+from benchmarks.reader.train import BEST, ReaderModel
 from benchmarks.written_out import hidden_states
 from embeddings.encoders.models import default_model_folder
 from embeddings.readers.bundled import PATH
@@ -45,10 +45,10 @@ class WrittenOut(nn.Module):
         return self.model.spans(hidden), self.model.answers(hidden[:, 0]).squeeze(-1)
 
 
-def export(checkpoint: Path, target: Path) -> None:
+def export(weights: Path, target: Path) -> None:
     """float32 beside ``target``, int8 in it."""
     model = ReaderModel(default_model_folder()).eval()
-    model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
+    model.load_state_dict(torch.load(weights, weights_only=True))
     config = model.body.config
     example = _batch(32)
     shapes = {name: {0: "batch", 1: "tokens"} for name in (*_INPUTS, "spans")} | {"answers": {0: "batch"}}
@@ -112,7 +112,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write embeddings/data/reader.onnx")
     arguments = parser.parse_args()
     target = arguments.folder / "reader.onnx"
-    export(arguments.folder / "checkpoint.pt", target)
+    export(arguments.folder / BEST, target)
     print(f"{target.stat().st_size / 1e6:.1f} MB, SHA-256 {hashlib.sha256(target.read_bytes()).hexdigest()}")
     if arguments.write:
         shutil.copy(target, PATH)
