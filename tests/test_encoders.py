@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from threading import Barrier, Thread
 
 import numpy as np
 import pytest
@@ -43,6 +44,27 @@ def test_it_is_what_the_named_model_is(encoder: Encoder, named: Encoder) -> None
     assert (encoder.max_tokens, encoder.identity.dimension) == (named.max_tokens, named.identity.dimension)
     assert encoder.identity.sha256 == named.identity.sha256
     assert encoder.count_tokens(TEXTS) == named.count_tokens(TEXTS)
+
+
+@pytest.mark.parametrize("_", range(3))
+def test_two_threads_may_need_the_model_first(_: int) -> None:
+    encoder = load_encoder(str(default_model_folder()))
+    both = Barrier(2)
+
+    def identify() -> None:
+        both.wait()
+        assert encoder.identity.dimension == 384
+
+    def encode() -> None:
+        both.wait()
+        assert len(encoder.encode_passages(["Who?"])) == 1
+
+    threads = [Thread(target=work, daemon=True) for work in (identify, encode)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    assert not any(thread.is_alive() for thread in threads)
 
 
 def test_nothing_makes_no_vectors(encoder: Encoder) -> None:

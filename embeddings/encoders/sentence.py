@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,14 +32,15 @@ class SentenceEncoder:
         self._sha256 = sha256
         # The tokenizer cannot be used by two threads at once ("Already borrowed").
         self._lock = threading.RLock()
+        self._loaded: SentenceTransformer | None = None
 
-    @cached_property
+    @property
     def identity(self) -> EncoderIdentity:
         dimension = self._model.get_embedding_dimension()
         assert dimension is not None
         return EncoderIdentity(self._name, self._sha256, dimension)
 
-    @cached_property
+    @property
     def max_tokens(self) -> int:
         return int(self._model.max_seq_length or 512)
 
@@ -83,10 +83,13 @@ class SentenceEncoder:
 
         return torch.autocast("cpu", dtype=torch.bfloat16) if _has_bfloat16() else nullcontext()
 
-    @cached_property
+    @property
     def _model(self) -> "SentenceTransformer":
-        with self._lock:
-            return _loaded(self._name, self._folder)
+        # No cached_property: its own lock and this one would be taken in different orders by two threads.
+        if self._loaded is None:
+            with self._lock:
+                self._loaded = self._loaded or _loaded(self._name, self._folder)
+        return self._loaded
 
 
 @contextmanager
