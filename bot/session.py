@@ -37,7 +37,7 @@ class Session:
     @cached_property
     def encoder(self) -> "Encoder":
         """The model; its weights are read when the first text is encoded."""
-        from embeddings.encoder import load_encoder
+        from embeddings.encoders import load_encoder
 
         return load_encoder(self.settings.model)
 

@@ -47,6 +47,11 @@ class Span:
     start: int
     end: int
 
+    @property
+    def length(self) -> int:
+        """In code points."""
+        return self.end - self.start
+
     def of(self, text: str) -> str:
         """The words themselves."""
         return text[self.start : self.end]
@@ -326,6 +331,10 @@ class Encoder(Protocol):
         """The most tokens of one text that are read, special tokens included."""
         ...
 
+    def understands(self, text: str, /) -> bool:
+        """Whether the text is in a script that the model was trained on. Vectors of others say nothing."""
+        ...
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens in each text, special tokens not included."""
         ...
@@ -360,6 +369,10 @@ class Reader(Protocol):
     @property
     def sha256(self) -> str:
         """Of the model's weights."""
+        ...
+
+    def understands(self, text: str, /) -> bool:
+        """Whether the text is in a script that the model was trained on."""
         ...
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:

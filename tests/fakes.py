@@ -32,6 +32,9 @@ class BagEncoder:
     def max_tokens(self) -> int:
         return self._max_tokens
 
+    def understands(self, _: str, /) -> bool:
+        return True
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(_WORD.findall(text)) for text in texts]
 
