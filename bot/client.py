@@ -13,12 +13,14 @@ import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
+from bot.article_commands import add_article_commands
 from bot.asking import Asking
 from bot.buttons import AnswerButton, Press
 from bot.catalogue import Catalogue
 from bot.commands import Commands, add_commands
 from bot.conversations import Conversations
 from bot.informing import ForgetButton, Informing, add_information
+from bot.keeping import Keeping
 from bot.listening import Listening
 from bot.logs import log_failure
 from bot.managing import Managing, add_settings
@@ -28,8 +30,10 @@ from bot.pressing import Pressing
 from bot.records import Records
 from bot.residence import Residence
 from bot.service import Service
+from bot.shelf_buttons import ShelfButton, ShelfPress
 from bot.sync import make_known
 from bot.translations import Translations
+from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 
 _log = logging.getLogger("pullquote")
@@ -65,6 +69,7 @@ class Client(discord.Client):
         records: Records,
         residence: Residence,
         catalogue: Catalogue,
+        fetcher: Fetcher,
         *,
         data_dir: Path,
         limits: Limits,
@@ -94,7 +99,9 @@ class Client(discord.Client):
             service, records, asking, conversations, limits, self.library_of, grace_days, host_note
         )
         add_information(self.tree, self._informing, in_direct_messages=dm_library is not None)
-        self.add_dynamic_items(AnswerButton, SettingItem, ForgetButton)
+        self._keeping = Keeping(service, records, asking, catalogue, fetcher, _nobody_waits)
+        add_article_commands(self.tree, self._keeping, commands.complete)
+        self.add_dynamic_items(AnswerButton, SettingItem, ForgetButton, ShelfButton)
 
     def library_of(self, guild_id: int | None) -> str | None:
         """A server's library is named by its id; direct messages have one if the host gave them one."""
@@ -162,6 +169,10 @@ class Client(discord.Client):
         """Carry out a choice on the panel of settings."""
         await self._dealt_with("a setting", self._managing.decided(interaction, setting, values))
 
+    async def kept(self, interaction: Interaction, press: ShelfPress) -> None:
+        """Respond to a button under a list of articles."""
+        await self._dealt_with("a button of the list", self._keeping.pressed(interaction, press))
+
     async def forget(self, interaction: Interaction) -> None:
         """Forget whoever confirmed that they want it."""
         await self._dealt_with("forgetting", self._informing.forget(interaction))
@@ -199,6 +210,9 @@ class Client(discord.Client):
         # discord.py goes on getting ready after it was closed, and fails at it.
         if self._connection._ready_task:
             self._connection._ready_task.cancel()
+
+
+async def _nobody_waits(_: str) -> None: ...
 
 
 class Tree(app_commands.CommandTree[Client]):

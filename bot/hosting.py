@@ -19,6 +19,7 @@ from bot.policy import Limits
 from bot.residence import Residence
 from bot.servers import Servers
 from bot.service import Service
+from bot.session import fetcher_for
 from bot.stalls import Stalls
 from embeddings.encoders import load_encoder
 from embeddings.errors import PullquoteError
@@ -64,6 +65,7 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
             records,
             Residence(service, records, Servers(records), settings.grace_days),
             catalogue,
+            fetcher_for(settings),
             data_dir=settings.data_dir,
             limits=Limits(time.monotonic, settings.questions_per_minute),
             grace_days=settings.grace_days,

@@ -58,6 +58,16 @@ _MIGRATIONS = (
         left_at TEXT               -- NULL while the bot is in it
     ) STRICT;
     """,
+    """
+    CREATE TABLE deeds (
+        library TEXT NOT NULL,
+        article_id TEXT NOT NULL,
+        work TEXT NOT NULL,
+        user_id INTEGER,           -- NULL once forgotten
+        at TEXT NOT NULL           -- ISO 8601, UTC
+    ) STRICT;
+    CREATE INDEX done_with ON deeds (library, article_id);
+    """,
 )
 
 

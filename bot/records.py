@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -21,6 +22,26 @@ class Asked:
     confidence: float
     citations: str
     """JSON: for each excerpt its number, article, version and place; none of its words, which may be removed."""
+    at: datetime
+
+
+class Work(StrEnum):
+    """What a librarian did with an article."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    RENAMED = "renamed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who did what with an article, and when. Nothing of the article is kept here but its id: what is removed is gone."""
+
+    article_id: str
+    work: Work
+    user_id: int | None
+    """None once whoever did it was forgotten."""
     at: datetime
 
 
@@ -68,8 +89,17 @@ class Records(Protocol):
         """Let these hold from now on."""
         ...
 
+    def record_deed(self, library: str, deed: Deed) -> None:
+        """Keep who did what with an article."""
+        ...
+
+    def deeds(self, library: str, article_id: str) -> tuple[Deed, ...]:
+        """What was done with an article, oldest first."""
+        ...
+
     def forget_user(self, user_id: int) -> int:
-        """Delete what a member asked, voted and wished, in every library; returns how many questions that were."""
+        """Delete what a member asked, voted and wished, in every library, and their name from what they did; returns how many
+        questions that were."""
         ...
 
     def forget_library(self, library: str) -> None:

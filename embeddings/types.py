@@ -90,7 +90,7 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     source: str
-    """Where it can be read again: an absolute path, an address, or ``stdin:…``."""
+    """Where it can be read again: an absolute path or an address; or ``stdin:…`` or ``upload:…``, where it cannot."""
     url: str | None = None
     about: About = About()
 
