@@ -86,7 +86,8 @@ def list_view(articles: Sequence[Article], page: int) -> View:
 def article_view(stored: StoredArticle, deeds: Sequence[Deed]) -> View:
     """One article: where it comes from, its sizes and dates, who did what with it, and how it begins."""
     article = stored.article
-    size = f"{len(stored.text.split()):,} words, {article.sentences:,} sentences, {article.chunks:,} passages"
+    counts = ((len(stored.text.split()), "word"), (article.sentences, "sentence"), (article.chunks, "passage"))
+    size = ", ".join(_counted(*each) for each in counts)
     lines = [f"### {label(article.title, _LONGEST_TITLE)}", f"{_from(article)} · {size}"]
     about = ", ".join(each for each in (article.about.author, article.about.site, article.about.published) if each)
     if about:
@@ -113,7 +114,7 @@ def removal_view(article: Article) -> View:
 
 def _line(each: Beginning) -> str:
     article = each.addition.article
-    size = f"{each.words:,} words in {article.chunks:,} passages"
+    size = f"{_counted(each.words, 'word')} in {_counted(article.chunks, 'passage')}"
     return f"**{label(article.title, _LONGEST_TITLE)}** · {size} · `{article.id}`"
 
 
@@ -129,6 +130,10 @@ def _failure(error: SourceError) -> str:
 
 def _rest(count: int) -> list[str]:
     return [f"-# and {count - _NAMED:,} more"] if count > _NAMED else []
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _from(article: Article) -> str:

@@ -73,7 +73,7 @@ def test_a_file_is_added_and_answers_at_once(play: Play) -> None:
     async def scenario(discord: Discord) -> None:
         assert "do not seem to answer" in await asked(discord, "When is the sauna heated?")
         added = said(await article(discord, "add", file=discord.attach("sauna.md", SAUNA)))
-        assert "### Added\n**Sauna** · 12 words in 1 passages" in added
+        assert "### Added\n**Sauna** · 12 words in 1 passage" in added
         assert "> The sauna is heated on Thursdays" in added
         assert "on **Thursdays**" in await asked(discord, "When is the sauna heated?")
         again = said(await article(discord, "add", file=discord.attach("sauna.md", SAUNA)))
@@ -185,7 +185,7 @@ def test_an_article_is_renamed_and_shown_with_who_did_it(play: Play) -> None:
         (offered,) = await discord.complete("article show", "article", "clean", user=MANAGER, channel=GENERAL)
         assert offered["name"] == "Clean towels"
         told = said(await article(discord, "show", article=offered["value"]))
-        assert "### Clean towels\nuploaded · 8 words, 1 sentences, 1 passages" in told
+        assert "### Clean towels\nuploaded · 9 words, 1 sentence, 1 passage" in told
         assert f"by <@{MANAGER.id}>" in told
         assert f"by <@{LIBRARIAN.id}>" in told
         assert "> Towels are washed every night" in told
@@ -209,10 +209,9 @@ def test_removing_asks_first(stage: Stage, play: Play) -> None:
         question = await article(discord, "remove", article="bats")
         assert "was removed" in shown(await discord.press(shown(question), "Remove it", user=LIBRARIAN)).text
         assert "diving tower" not in await asked(discord, "Where do the bats sleep?")
-        assert (
-            "not here any more"
-            in shown(await discord.press(shown(question), "pullquote:shelf:remove:abc", user=MANAGER, forged=True)).text
-        )
+        other = shown(await article(discord, "remove", article="Sauna"))
+        forged = await discord.press(other, "pullquote:shelf:remove:abc", user=MANAGER, forged=True)
+        assert "not here any more" in shown(forged).text
 
     play(scenario)
     for path in Path(bot.data_dir).rglob("*"):
