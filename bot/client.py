@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,17 @@ from bot.buttons import AnswerButton, Press
 from bot.catalogue import Catalogue
 from bot.commands import Commands, add_commands
 from bot.conversations import Conversations
+from bot.delivery import NOBODY
+from bot.gap_list import GapList, add_gaps
+from bot.gap_view import Choice, GapButton
 from bot.listening import Listening
 from bot.logs import log_failure
 from bot.pressing import Pressing
+from bot.reasking import Reasking
 from bot.records import Records
 from bot.service import Service
 from bot.sync import make_known
+from bot.telling import Telling
 from embeddings.library import Library
 
 _log = logging.getLogger("pullquote")
@@ -56,13 +61,14 @@ class Client(discord.Client):
         service: Service[Library],
         records: Records,
         catalogue: Catalogue,
+        generation: Callable[[str], int],
         *,
         data_dir: Path,
         dm_library: str | None = None,
         dev_guild: int | None = None,
     ) -> None:
         # Nobody is ever pinged, and no message is kept.
-        super().__init__(intents=_INTENTS, allowed_mentions=discord.AllowedMentions.none(), max_messages=None)
+        super().__init__(intents=_INTENTS, allowed_mentions=NOBODY, max_messages=None)
         self.tree = Tree(self)
         self._data_dir = data_dir
         self._dm_library = dm_library
@@ -74,7 +80,10 @@ class Client(discord.Client):
         self._pressing = Pressing(service, records, asking)
         commands = Commands(service, asking, catalogue, conversations, self.library_of)
         add_commands(self.tree, commands, in_direct_messages=dm_library is not None)
-        self.add_dynamic_items(AnswerButton)
+        self._gap_list = GapList(service, records, asking, self.library_of)
+        add_gaps(self.tree, self._gap_list)
+        self._reasking = Reasking(service, records, asking, generation, Telling(self, asking, dm_library))
+        self.add_dynamic_items(AnswerButton, GapButton)
 
     def library_of(self, guild_id: int | None) -> str | None:
         """A server's library is named by its id; direct messages have one if the host gave them one."""
@@ -89,6 +98,7 @@ class Client(discord.Client):
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         flags = self.application_flags
         self.may_read(flags.gateway_message_content or flags.gateway_message_content_limited)
+        self._reasking.start()
         try:
             if await make_known(self.tree, self._data_dir, guild=self._dev_guild):
                 _log.info("the commands have changed and were made known to Discord")
@@ -104,6 +114,7 @@ class Client(discord.Client):
     async def on_ready(self) -> None:
         """Say that it runs."""
         _log.info("running as %s in %d servers", self.user, len(self.guilds))
+        self._reasking.wake()
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what people ask; other bots, and itself, are not listened to."""
@@ -121,6 +132,14 @@ class Client(discord.Client):
                 await self._pressing.press(interaction, library, press)
             except Exception as error:
                 log_failure("a button", error)
+
+    async def gap_chosen(self, interaction: "discord.Interaction[Any]", choice: Choice, key: int, page: int) -> None:
+        """Respond to a button on the list of gaps."""
+        with self.underway():
+            try:
+                await self._gap_list.choose(interaction, choice, key, page)
+            except Exception as error:
+                log_failure("a button of the gaps", error)
 
     async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
         """Log what went wrong with an event."""
@@ -142,6 +161,7 @@ class Client(discord.Client):
         """Let the questions under way be answered, then leave."""
         if self._underway:
             await asyncio.wait(self._underway, timeout=_LAST_ANSWERS)
+        await self._reasking.stop(patience=_LAST_ANSWERS)
         await super().close()
         # discord.py goes on getting ready after it was closed, and fails at it.
         if self._connection._ready_task:

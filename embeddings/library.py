@@ -5,6 +5,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from embeddings.answer import compose
 from embeddings.clean import normalise
 from embeddings.errors import PullquoteError, QuestionError, UnknownArticleError
@@ -85,6 +88,10 @@ class Library(Shelf):
                 except UnknownArticleError as error:
                     replies.append(error)
         return replies
+
+    def vectors(self, questions: Sequence[str]) -> NDArray[np.float32]:
+        """Questions as the encoder sees them, by which those that mean the same are found: a row each, of norm 1."""
+        return self._encoder.encode_queries(questions)
 
     def context(self, citation: Citation, *, paragraphs: int = 1) -> Context:
         """An excerpt among the paragraphs before and after it, from the version it was taken from.
