@@ -14,10 +14,12 @@ from typing import Any
 
 import apsw
 
-from bot.records import Asked, ServerSettings, Unanswered
+from bot.records import Asked, ServerSettings, Unanswered, Voted
 from embeddings.errors import StorageError
 
 FILE = "community.db"
+# In milliseconds.
+_BUSY_TIMEOUT = 5_000
 
 # The steps that led to the schema; one is never edited once released.
 _MIGRATIONS = (
@@ -88,6 +90,8 @@ class Community:
         data_dir.mkdir(parents=True, exist_ok=True)
         with self._errors():
             self._connection = apsw.Connection(str(self._path))
+            # The terminal may read while the bot writes.
+            self._connection.set_busy_timeout(_BUSY_TIMEOUT)
             for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
                 self._connection.execute(f"PRAGMA {pragma}")
             self._migrate()
@@ -125,6 +129,19 @@ class Community:
     def vote(self, library: str, key: int, user_id: int, helpful: bool) -> None:
         """See `Records`."""
         self._add("votes (question_key, user_id, helpful)", "?3, ?4", library, key, user_id, int(helpful))
+
+    def voted(self, library: str) -> list[Voted]:
+        """The answers that members voted on, oldest first."""
+        with self._transaction() as connection:
+            rows: list[tuple[Any, ...]] = connection.execute(
+                f"""SELECT {_COLUMNS}, key,
+                    (SELECT count(*) FROM votes WHERE question_key = key AND helpful = 1),
+                    (SELECT count(*) FROM votes WHERE question_key = key AND helpful = 0)
+                FROM questions WHERE library = ? AND status = 'answered'
+                AND EXISTS (SELECT 1 FROM votes WHERE question_key = key) ORDER BY key""",
+                (library,),
+            ).fetchall()
+        return [Voted(key, _asked(asked), helpful, unhelpful) for *asked, key, helpful, unhelpful in rows]
 
     def wish(self, library: str, key: int, user_id: int) -> None:
         """See `Records`."""
@@ -214,6 +231,8 @@ class Community:
         version = int(row[0]) if row else 0
         if version > len(_MIGRATIONS):
             raise StorageError(f"{self._path} was made by a newer release; update pullquote.")
+        if version == len(_MIGRATIONS):
+            return
         with self._connection:
             for step in _MIGRATIONS[version:]:
                 self._connection.execute(step)

@@ -42,6 +42,16 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class Voted:
+    """A question with what members thought of its answer."""
+
+    key: int
+    asked: Asked
+    helpful: int
+    unhelpful: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServerSettings:
     """What the librarians of a server decided."""
 
