@@ -86,9 +86,10 @@ def gaps_view(gaps: Sequence[Gap], page: int) -> View:
 
 
 def _told(gap: Gap) -> str:
-    times = "once" if len(gap.keys) == 1 else f"{len(gap.keys)} times"
+    times = "Once" if len(gap.keys) == 1 else f"{len(gap.keys)} times"
     by = f" by {gap.askers} members" if gap.askers > 1 else ""
-    # Discord tells how long ago that was, in its reader's language.
-    told = f"asked {times}{by}, last <t:{int(gap.last.timestamp())}:R>"
-    waiting = f" · 🔔 {gap.wishers} want{'s' if gap.wishers == 1 else ''} to know" if gap.wishers else ""
-    return f"**{label(gap.wording, _LONGEST_WORDING)}**\n-# {told}{waiting}"
+    # Discord tells how long ago it was asked last, in its reader's language.
+    when = f"<t:{int(gap.last.timestamp())}:R>"
+    waiting = f" · 🔔 {gap.wishers} waiting" if gap.wishers else ""
+    unhelpful = " · 👎 found unhelpful" if gap.is_answered else ""
+    return f"**{label(gap.wording, _LONGEST_WORDING)}**\n-# {times}{by} · {when}{waiting}{unhelpful}"

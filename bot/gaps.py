@@ -29,6 +29,9 @@ class Gap:
     wishers: int
     """How many members want to be told."""
     last: datetime
+    """When it was asked last."""
+    is_answered: bool
+    """Whether the newest had an answer, which was found unhelpful."""
 
 
 def gaps_in(questions: Sequence[Unanswered], vectors: NDArray[np.float32]) -> list[Gap]:
@@ -61,4 +64,5 @@ def _gap(together: Sequence[Unanswered]) -> Gap:
         askers=len({each.asked.user_id for each in together}),
         wishers=len({user_id for each in together for user_id in each.wishers}),
         last=newest.asked.at,
+        is_answered=newest.asked.status == "answered",
     )

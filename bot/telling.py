@@ -1,5 +1,6 @@
 """Tells members of Discord what they wanted to know: where it was asked, or in private if that was private or is gone."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TypeAlias
 
@@ -73,8 +74,7 @@ class Telling:
         question = channel.get_partial_message(asked.message_id) if replies and asked.message_id else None
         for start in range(0, len(news.user_ids), _MENTIONED):
             members = news.user_ids[start : start + _MENTIONED]
-            lead = f"🔔 {' '.join(f'<@{each}>' for each in members)} – you wanted to know:"
-            view = await self._asking.view(inquiry, news.answer, lead=lead)
+            view = await self._asking.view(inquiry, news.answer, lead=lead_to(members))
             try:
                 await post(channel, view, reply_to=question, mention=members, nonce=f"told-{news.key}-{start}")
             except discord.HTTPException as error:
@@ -99,6 +99,11 @@ class Telling:
         except discord.HTTPException as error:
             # They left, or take no messages.
             log_failure("telling who wanted to know", error)
+
+
+def lead_to(members: Sequence[int]) -> str:
+    """What stands above an answer that members waited for."""
+    return f"🔔 {' '.join(f'<@{each}>' for each in members)} – you wanted to know:"
 
 
 def _may_read(channel: Place) -> bool:

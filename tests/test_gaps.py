@@ -76,8 +76,8 @@ def test_a_gap_tells_its_newest_wording_and_how_many_asked_and_wait() -> None:
         "Is there a sauna?", "Who bakes bread?", "is there a sauna", users=(1, 2, 3), wishers=((1, 9), (), (9,))
     )
     sauna, bread = gaps(questions)
-    assert sauna == Gap("is there a sauna", (3, 1), 2, 2, NOON + timedelta(0, 2))
-    assert bread == Gap("Who bakes bread?", (2,), 1, 0, NOON + timedelta(0, 1))
+    assert sauna == Gap("is there a sauna", (3, 1), 2, 2, NOON + timedelta(0, 2), False)
+    assert bread == Gap("Who bakes bread?", (2,), 1, 0, NOON + timedelta(0, 1), False)
 
 
 def test_the_newest_stand_first_whatever_order_they_come_in() -> None:

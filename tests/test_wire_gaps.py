@@ -76,10 +76,10 @@ def test_gaps_are_grouped_and_dismissed_by_librarians_only(stage: Stage, play: P
         assert "Mira Okafor" in answered.text
         await discord.press(answered, "Not helpful", user=BEA)
         listed, text = await pages(discord, MAX)
-        assert re.search(r"\*\*Who runs the pool\?\*\*\n-# asked once, last <t:\d+:R>", text)
+        assert re.search(r"\*\*Who runs the pool\?\*\*\n-# Once · <t:\d+:R> · 👎", text)
         assert r"\*\*\@everyone\*\* \<\@1>" in text
-        assert "asked 3 times by 3 members" in text
-        assert "🔔 2 want to know" in text
+        assert "3 times by 3 members · " in text
+        assert "🔔 2 waiting" in text
         _, refused = await pages(discord, ADA)
         assert "is shown to members who may manage this server" in refused
         assert "rye" not in refused
