@@ -88,6 +88,10 @@ class Reasking:
         """Look at once instead of in a while: a library may have changed."""
         self._changed.set()
 
+    async def added(self, _: str) -> None:
+        """`wake`, for whoever tells which library had articles added."""
+        self.wake()
+
     async def look(self) -> None:
         """Ask again in every library that has changed since it was looked at last."""
         for library in await self._service.do(self._records.waiting):

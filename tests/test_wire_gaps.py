@@ -10,13 +10,14 @@ import pytest
 from tests.discord_standin import Channel, Discord, Guild, Interaction, Message, Permission, User
 from tests.wire import POOL, Bot, Play, fill, on_stage, player
 
-ADA, BEA, CARL, MAX = map(User, ("Ada", "Bea", "Carl", "Max"))
-GENERAL, LOUNGE, TRACK, BAY, HALL, CELLAR = map(Channel, ("general", "lounge", "track", "bay", "hall", "cellar"))
+ADA, BEA, CARL, DAN, MAX = map(User, ("Ada", "Bea", "Carl", "Dan", "Max"))
+GENERAL, LOUNGE, TRACK, BAY = map(Channel, ("general", "lounge", "track", "bay"))
+HALL, CELLAR, ATTIC = map(Channel, ("hall", "cellar", "attic"))
 # Each test has a server of its own.
 SWIMMERS, RUNNERS = Guild("Swimmers", (GENERAL, LOUNGE)), Guild("Runners", (TRACK,))
-BATHERS, GUESTS = Guild("Bathers", (BAY,)), Guild("Guests", (HALL, CELLAR))
+BATHERS, GUESTS = Guild("Bathers", (BAY,)), Guild("Guests", (HALL, CELLAR, ATTIC))
 GUILDS = (SWIMMERS, RUNNERS, BATHERS, GUESTS)
-ADAS, BEAS, CARLS = (Channel("direct", recipient=user) for user in (ADA, BEA, CARL))
+ADAS, BEAS, CARLS, DANS = (Channel("direct", recipient=user) for user in (ADA, BEA, CARL, DAN))
 SAUNA = b"# Sauna\n\nThe sauna is heated on Thursdays from five in the afternoon.\n"
 WISH = "Tell me when this can be answered"
 
@@ -25,7 +26,7 @@ Stage = tuple[Discord, Bot, asyncio.Runner]
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    discord = Discord(*GUILDS, direct=(ADAS, BEAS, CARLS))
+    discord = Discord(*GUILDS, direct=(ADAS, BEAS, CARLS, DANS))
     for guild in GUILDS:
         discord.permissions.grant(MAX, guild, Permission.MANAGE_GUILD)
     articles = [(guild, {"pool.md": POOL}) for guild in GUILDS]
@@ -150,7 +151,7 @@ def test_who_waited_is_told_once_where_it_was_asked(stage: Stage, play: Play) ->
     play(scenario)
 
 
-def test_what_was_asked_in_private_is_told_in_private_and_so_is_what_has_no_channel(stage: Stage, play: Play) -> None:
+def test_what_was_asked_in_private_is_told_in_private_and_so_is_what_has_no_place(stage: Stage, play: Play) -> None:
     _, bot, _ = stage
 
     async def scenario(discord: Discord) -> None:
@@ -159,13 +160,16 @@ def test_what_was_asked_in_private_is_told_in_private_and_so_is_what_has_no_chan
         homeless = await asked(discord, "When is the sauna heated?", BEA, CELLAR)
         await discord.press(homeless, WISH, user=BEA)
         await discord.press(homeless, WISH, user=CARL)
+        muted = await asked(discord, "When is the sauna heated?", DAN, ATTIC)
+        await discord.press(muted, WISH, user=DAN)
+        await discord.deny_bot(ATTIC, Permission.SEND_MESSAGES)
         before = len(discord.said_by_bot(HALL))
         await discord.delete_channel(CELLAR)
         # Carl is no member any more: the articles are none of his business.
         discord.permissions.leave(CARL, GUESTS)
         await asyncio.to_thread(fill, bot.data_dir, GUESTS, {"sauna.md": SAUNA})
         await bot.restart(discord)
-        for channel in (ADAS, BEAS):
+        for channel in (ADAS, BEAS, DANS):
             (told,) = await discord.record.until(partial(said, discord, channel), "news in private")
             assert "You asked in Guests" in told.text
             assert "Thursdays" in told.text
