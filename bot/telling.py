@@ -77,9 +77,9 @@ class Telling:
             view = await self._asking.view(inquiry, news.answer, lead=lead_to(members))
             try:
                 await post(channel, view, reply_to=question, mention=members, nonce=f"told-{news.key}-{start}")
-            except discord.HTTPException as error:
+            except (discord.Forbidden, discord.NotFound) as error:
                 log_failure("telling who wanted to know", error)
-                # Nobody was told yet, so each may be told otherwise.
+                # Nobody was told yet, so each may be told otherwise. Of other errors it is not known what arrived.
                 return start > 0
         return True
 
