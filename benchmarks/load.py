@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.discord_standin import Channel, Discord, Guild
-from tests.wire import POOL, Bot, burst, fill
+from tests.wire import POOL, USUAL_LIMIT, Bot, burst, fill
 
 
 async def measure(questions: int, users: int) -> None:
@@ -21,7 +21,7 @@ async def measure(questions: int, users: int) -> None:
     guild = Guild("Swimmers", channels)
     with tempfile.TemporaryDirectory() as folder:
         async with Discord(guild) as discord:
-            bot = Bot.of(discord, Path(folder))
+            bot = Bot.of(discord, Path(folder), **USUAL_LIMIT)
             await asyncio.to_thread(fill, bot.data_dir, guild, {"pool.md": POOL})
             await bot.start()
             await discord.ready()

@@ -14,9 +14,13 @@ from typing import Any
 from bot.buttons import View
 from bot.gap_view import gaps_view
 from bot.gaps import Gap
+from bot.information import CommandLine, Keeping, forgetting_text, help_view, privacy_view, welcome_view
+from bot.informing import ForgetButton
 from bot.markdown import quoted
+from bot.panel import Server, panel_view
+from bot.records import ServerSettings
 from bot.telling import lead_to
-from bot.views import Frame, Passage, context_view, passages_view, reply_view
+from bot.views import Frame, Passage, context_view, passages_view, reply_view, text_view
 from embeddings.types import Answer, Citation, Context, Excerpt, Heading, NotFound, Span
 from tests.preview import page
 
@@ -62,6 +66,18 @@ EXCERPTS = (
     ),
 )
 DATES = {"1": "2026-11-03T10:00:00+00:00", "2": "2026-06-21T10:00:00+00:00", "3": "2025-01-12T10:00:00+00:00"}
+SERVER = Server(1, roles={2}, channels={3, 4, 5})
+NAMES = {"2": "@Librarians", "3": "# ask-the-pool", "4": "# announcements", "5": "# rules"}
+DECIDED = ServerSettings(librarian_role=2, question_channels=frozenset({3}), silent_channels=frozenset({4, 5}))
+KEEPING = Keeping(90, 30, "The harbour pool's friends, desk@pool.example")
+COMMANDS = {
+    "article add": "Add an article: a web address, a file, or pasted text.",
+    "ask": "Ask this server's articles; they answer in their own words.",
+    "forget-me": "Delete everything that I keep of you.",
+    "help": "How to ask me, with examples from this server.",
+    "privacy": "What I keep, where, for how long, and who sees it.",
+    "settings": "Decide how I answer in this server.",
+}
 LONG = (
     "The sauna is heated on Thursdays from five in the afternoon until the last guest has left, but not before the pool's own "
     "water is warm, since both hang on the same boiler; whoever comes earlier may wait in the hall, where there is tea. "
@@ -113,7 +129,25 @@ def pages() -> Mapping[str, str]:
     context = Context("".join(around), Span(start, start + len(around[1])), (), changed=False)
     told = Frame(key=1, dates=DATES, show_question=True, lead=lead_to((1, 2)))
     passages = [Passage(each.quote, each.citation.title, each.citation.heading) for each in EXCERPTS[1:]]
+    commands = [CommandLine(f"/{name}", words) for name, words in COMMANDS.items()]
     return {
+        "settings": page(
+            sent(panel_view(DECIDED, SERVER, may_read=True)), used="/settings", only_you=True, names=NAMES
+        ),
+        "settings-unread": page(
+            sent(panel_view(ServerSettings(), SERVER, may_read=False)), used="/settings", only_you=True
+        ),
+        "help": page(
+            sent(help_view(["Opening hours", "Small pool", "Club rules"], commands, "en-US")),
+            used="/help",
+            only_you=True,
+        ),
+        "help-empty": page(sent(help_view([], commands, "en-US")), used="/help", only_you=True),
+        "privacy": page(sent(privacy_view(KEEPING, "en-US")), used="/privacy", only_you=True),
+        "forget-me": page(
+            sent(text_view(forgetting_text(), buttons=[ForgetButton()])), used="/forget-me", only_you=True
+        ),
+        "welcome": page(sent(welcome_view("en-US"))),
         "answer": page(sent(reply_view(three, frame, library="1")), used="/ask"),
         "short": page(sent(reply_view(follow_up, Frame(key=1, dates=DATES), library="1"))),
         "long": page(sent(reply_view(Answer("?", "?", 0.9, (long,), ()), Frame(key=1), library="1"))),
@@ -122,7 +156,8 @@ def pages() -> Mapping[str, str]:
         "passages": page(sent(passages_view(passages)), only_you=True),
         "gaps": page(sent(gaps_view(GAPS, 0)), used="/gaps", only_you=True),
         "told": page(
-            sent(reply_view(Answer(LATER, LATER, 0.9, (HEATED,), ()), told, library="1")), names={1: "Ada", 2: "Bea"}
+            sent(reply_view(Answer(LATER, LATER, 0.9, (HEATED,), ()), told, library="1")),
+            names={"1": "Ada", "2": "Bea"},
         ),
         "embed": page(as_embed(three), used="/ask"),
     }

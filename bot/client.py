@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,20 @@ from bot.conversations import Conversations
 from bot.delivery import NOBODY
 from bot.gap_list import GapList, add_gaps
 from bot.gap_view import Choice, GapButton
+from bot.informing import ForgetButton, Informing, add_information
 from bot.listening import Listening
 from bot.logs import log_failure
+from bot.managing import Managing, add_settings
+from bot.panel import Setting, SettingItem
+from bot.policy import Limits
 from bot.pressing import Pressing
 from bot.reasking import Reasking
 from bot.records import Records
+from bot.residence import Residence
 from bot.service import Service
 from bot.sync import make_known
 from bot.telling import Telling
+from bot.translations import Translations
 from embeddings.library import Library
 
 _log = logging.getLogger("pullquote")
@@ -49,6 +55,8 @@ _NO_CONTENT = (
     "the message-content intent is off in the developer portal: mentions and commands are answered, "
     "question channels and replies without a mention are not"
 )
+Interaction = discord.Interaction[Any]
+
 # How long questions under way may take once the bot was told to stop, in seconds.
 _LAST_ANSWERS = 5.0
 
@@ -60,10 +68,13 @@ class Client(discord.Client):
         self,
         service: Service[Library],
         records: Records,
+        residence: Residence,
         catalogue: Catalogue,
-        generation: Callable[[str], int],
         *,
         data_dir: Path,
+        limits: Limits,
+        grace_days: int,
+        host_note: str = "",
         dm_library: str | None = None,
         dev_guild: int | None = None,
     ) -> None:
@@ -73,17 +84,25 @@ class Client(discord.Client):
         self._data_dir = data_dir
         self._dm_library = dm_library
         self._dev_guild = discord.Object(dev_guild) if dev_guild else None
+        self._residence = residence
+        self._daily: asyncio.Task[None] | None = None
         self._underway: set[asyncio.Task[object]] = set()
         conversations = Conversations()
         asking = Asking(service, records)
-        self._listening = Listening(asking, conversations, self.library_of)
-        self._pressing = Pressing(service, records, asking)
-        commands = Commands(service, asking, catalogue, conversations, self.library_of)
+        self._listening = Listening(asking, conversations, limits, self.library_of)
+        self._pressing = Pressing(service, records, asking, limits)
+        commands = Commands(service, asking, catalogue, conversations, limits, self.library_of)
         add_commands(self.tree, commands, in_direct_messages=dm_library is not None)
-        self._gap_list = GapList(service, records, asking, self.library_of)
+        self._gap_list = GapList(service, records, asking, limits, self.library_of)
         add_gaps(self.tree, self._gap_list)
-        self._reasking = Reasking(service, records, asking, generation, Telling(self, asking, dm_library))
-        self.add_dynamic_items(AnswerButton, GapButton)
+        self._reasking = Reasking(service, records, asking, catalogue.generation, Telling(self, asking, dm_library))
+        self._managing = Managing(service, records, lambda: self.intents.message_content)
+        add_settings(self.tree, self._managing)
+        self._informing = Informing(
+            service, records, asking, conversations, limits, self.library_of, grace_days, host_note
+        )
+        add_information(self.tree, self._informing, in_direct_messages=dm_library is not None)
+        self.add_dynamic_items(AnswerButton, SettingItem, ForgetButton, GapButton)
 
     def library_of(self, guild_id: int | None) -> str | None:
         """A server's library is named by its id; direct messages have one if the host gave them one."""
@@ -99,6 +118,7 @@ class Client(discord.Client):
         flags = self.application_flags
         self.may_read(flags.gateway_message_content or flags.gateway_message_content_limited)
         self._reasking.start()
+        await self.tree.set_translator(Translations())
         try:
             if await make_known(self.tree, self._data_dir, guild=self._dev_guild):
                 _log.info("the commands have changed and were made known to Discord")
@@ -112,9 +132,29 @@ class Client(discord.Client):
             _log.info(_NO_CONTENT)
 
     async def on_ready(self) -> None:
-        """Say that it runs."""
+        """Say that it runs, and see what has become of its servers meanwhile."""
         _log.info("running as %s in %d servers", self.user, len(self.guilds))
         self._reasking.wake()
+        self._daily = self._daily or asyncio.create_task(self._residence.tidy_daily(self._present))
+        await self._residence.returned(self._present())
+        for guild in self.guilds:
+            if not guild.unavailable:
+                await self._residence.arrived(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Say how to begin."""
+        await self._residence.arrived(guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """The same: which of both a server is told of by depends on Discord's mood."""
+        await self._residence.arrived(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Begin the grace period; outages are told of by another event."""
+        await self._residence.left(guild.id, self._present())
+
+    def _present(self) -> frozenset[int]:
+        return frozenset(guild.id for guild in self.guilds)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what people ask; other bots, and itself, are not listened to."""
@@ -122,24 +162,30 @@ class Client(discord.Client):
             with self.underway():
                 await self._listening.message(message, self.user)
 
-    async def pressed(self, interaction: "discord.Interaction[Any]", press: Press) -> None:
+    async def pressed(self, interaction: Interaction, press: Press) -> None:
         """Respond to a button under an answer."""
         library = self.library_of(interaction.guild_id)
-        if library is None:
-            return
-        with self.underway():
-            try:
-                await self._pressing.press(interaction, library, press)
-            except Exception as error:
-                log_failure("a button", error)
+        if library is not None:
+            await self._dealt_with("a button", self._pressing.press(interaction, library, press))
 
-    async def gap_chosen(self, interaction: "discord.Interaction[Any]", choice: Choice, key: int, page: int) -> None:
+    async def decided(self, interaction: Interaction, setting: Setting, values: Sequence[str]) -> None:
+        """Carry out a choice on the panel of settings."""
+        await self._dealt_with("a setting", self._managing.decided(interaction, setting, values))
+
+    async def forget(self, interaction: Interaction) -> None:
+        """Forget whoever confirmed that they want it."""
+        await self._dealt_with("forgetting", self._informing.forget(interaction))
+
+    async def gap_chosen(self, interaction: Interaction, choice: Choice, key: int, page: int) -> None:
         """Respond to a button on the list of gaps."""
+        await self._dealt_with("a button of the gaps", self._gap_list.choose(interaction, choice, key, page))
+
+    async def _dealt_with(self, what: str, dealing: Coroutine[Any, Any, None]) -> None:
         with self.underway():
             try:
-                await self._gap_list.choose(interaction, choice, key, page)
+                await dealing
             except Exception as error:
-                log_failure("a button of the gaps", error)
+                log_failure(what, error)
 
     async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
         """Log what went wrong with an event."""
@@ -162,6 +208,8 @@ class Client(discord.Client):
         if self._underway:
             await asyncio.wait(self._underway, timeout=_LAST_ANSWERS)
         await self._reasking.stop(patience=_LAST_ANSWERS)
+        if self._daily:
+            self._daily.cancel()
         await super().close()
         # discord.py goes on getting ready after it was closed, and fails at it.
         if self._connection._ready_task:

@@ -15,8 +15,9 @@ from bot.conversations import Conversations
 from bot.delivery import acknowledge, answer
 from bot.listening import question_in
 from bot.logs import log_failure
+from bot.policy import Limits
 from bot.service import Service
-from bot.views import SERVERS_ONLY, notice_view
+from bot.views import SERVERS_ONLY, notice_view, wait_view
 from embeddings.errors import PullquoteError
 from embeddings.library import Library
 
@@ -37,6 +38,7 @@ class Commands:
     asking: Asking
     catalogue: Catalogue
     conversations: Conversations
+    limits: Limits
     library_of: Callable[[int | None], str | None]
     """The library of a server, or that of direct messages; None where nothing is answered."""
 
@@ -46,12 +48,16 @@ class Commands:
         if library is None:
             await interaction.response.send_message(view=notice_view(SERVERS_ONLY), ephemeral=True)
             return
-        private = private or await self._is_silent(library, interaction)
+        wait = self.limits.wait(interaction.user.id, interaction.guild_id)
+        private = private or wait > 0 or await self._is_silent(library, interaction)
         await acknowledge(interaction, thinking=True, private=private)
+        if wait:
+            await answer(interaction, wait_view(wait))
+            return
         history: tuple[str, ...] = ()
         if isinstance(interaction.channel, discord.Thread):
             history = self.conversations.up_to(interaction.channel.id)
-            self.conversations.remember(interaction.channel.id, (*history, question))
+            self.conversations.remember(interaction.channel.id, interaction.user.id, question)
         await self._answer(interaction, library, question, history, article, private=private)
 
     async def find(self, interaction: Interaction, message: discord.Message) -> None:
@@ -64,6 +70,9 @@ class Commands:
         question = question_in(message, None)
         if not question:
             await answer(interaction, notice_view(_NO_WORDS))
+            return
+        if wait := self.limits.wait(interaction.user.id, interaction.guild_id):
+            await answer(interaction, wait_view(wait))
             return
         await self._answer(interaction, library, question, (), None, private=True)
 

@@ -1,69 +1,16 @@
-"""What is remembered of questions, on disk.
-
-In a file of its own beside the articles, so that no question waits for an ``add`` that writes those.
-"""
+"""What is remembered of questions, on disk."""
 
 import json
-import threading
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import apsw
 
+from bot.notebook import Notebook
 from bot.records import Asked, ServerSettings, Unanswered, Voted
-from embeddings.errors import StorageError
 
-FILE = "community.db"
-# In milliseconds.
-_BUSY_TIMEOUT = 5_000
-
-# The steps that led to the schema; one is never edited once released.
-_MIGRATIONS = (
-    """
-    CREATE TABLE settings (
-        library TEXT PRIMARY KEY,
-        decided TEXT NOT NULL      -- JSON: the fields of ServerSettings
-    ) STRICT;
-
-    CREATE TABLE questions (
-        key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: buttons of old answers carry it
-        library TEXT NOT NULL,
-        user_id INTEGER NOT NULL,
-        channel_id INTEGER NOT NULL,
-        message_id INTEGER,
-        text TEXT NOT NULL,
-        interpreted TEXT NOT NULL,
-        status TEXT NOT NULL,
-        confidence REAL NOT NULL,
-        citations TEXT NOT NULL,
-        at TEXT NOT NULL           -- ISO 8601, UTC
-    ) STRICT;
-    CREATE INDEX asked_when ON questions (library, at);
-
-    CREATE TABLE votes (
-        question_key INTEGER NOT NULL REFERENCES questions ON DELETE CASCADE,
-        user_id INTEGER NOT NULL,
-        helpful INTEGER NOT NULL,
-        PRIMARY KEY (question_key, user_id)
-    ) STRICT;
-
-    CREATE TABLE wishes (
-        question_key INTEGER NOT NULL REFERENCES questions ON DELETE CASCADE,
-        user_id INTEGER NOT NULL,
-        PRIMARY KEY (question_key, user_id)
-    ) STRICT;
-    """,
-    """
-    ALTER TABLE questions ADD COLUMN article_ids TEXT NOT NULL DEFAULT '[]';  -- JSON
-    -- Of questions from before nobody knows, so what comes of them is told in private.
-    ALTER TABLE questions ADD COLUMN is_private INTEGER NOT NULL DEFAULT 1;
-    ALTER TABLE questions ADD COLUMN is_settled INTEGER NOT NULL DEFAULT 0;   -- answered since, or dismissed by a librarian
-    """,
-)
 _COLUMNS = (
     "user_id, channel_id, message_id, text, interpreted, status, confidence, citations, at, article_ids, is_private"
 )
@@ -76,31 +23,8 @@ _UNANSWERED = """
 """
 
 
-class Community:
+class Community(Notebook):
     """`Records`, whose methods it documents, that outlive the process. Safe to use from several threads."""
-
-    def __init__(self, data_dir: Path) -> None:
-        """Open or create the file.
-
-        Raises:
-            StorageError: it cannot be opened, or a newer release made it.
-        """
-        self._path = data_dir / FILE
-        self._lock = threading.Lock()
-        data_dir.mkdir(parents=True, exist_ok=True)
-        with self._errors():
-            self._connection = apsw.Connection(str(self._path))
-            # The terminal may read while the bot writes.
-            self._connection.set_busy_timeout(_BUSY_TIMEOUT)
-            for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
-                self._connection.execute(f"PRAGMA {pragma}")
-            self._migrate()
-
-    def __enter__(self) -> "Community":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
 
     def record_question(self, library: str, asked: Asked) -> int:
         """See `Records`. What the server no longer wants kept is deleted on the way."""
@@ -112,7 +36,7 @@ class Community:
             "is_private": int(asked.is_private),
         }
         oldest = _iso(asked.at - timedelta(days=self.settings(library).keep_days))
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute("DELETE FROM questions WHERE library = ? AND at < ?", (library, oldest))
             names = ", ".join(f":{name}" for name in _COLUMNS.split(", "))
             connection.execute(f"INSERT INTO questions (library, {_COLUMNS}) VALUES (:library, {names})", values)
@@ -120,7 +44,7 @@ class Community:
 
     def question(self, library: str, key: int) -> Asked | None:
         """See `Records`."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute(
                 f"SELECT {_COLUMNS} FROM questions WHERE library = ? AND key = ?", (library, key)
             ).fetchone()
@@ -132,7 +56,7 @@ class Community:
 
     def voted(self, library: str) -> list[Voted]:
         """The answers that members voted on, oldest first."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows: list[tuple[Any, ...]] = connection.execute(
                 f"""SELECT {_COLUMNS}, key,
                     (SELECT count(*) FROM votes WHERE question_key = key AND helpful = 1),
@@ -149,7 +73,7 @@ class Community:
 
     def unanswered(self, library: str, most: int) -> list[Unanswered]:
         """See `Records`."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows: list[tuple[Any, ...]] = connection.execute(
                 f"""SELECT {_COLUMNS}, key, is_settled,
                     (SELECT json_group_array(user_id) FROM wishes WHERE question_key = questions.key) AS wishers
@@ -163,12 +87,12 @@ class Community:
 
     def dismiss(self, library: str, keys: Collection[int]) -> None:
         """See `Records`."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             _settle(connection, library, keys)
 
     def settle(self, library: str, keys: Collection[int]) -> tuple[int, ...]:
         """See `Records`."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             _settle(connection, library, keys)
             rows: list[tuple[Any, ...]] = connection.execute(
                 """DELETE FROM wishes WHERE question_key IN (SELECT value FROM json_each(?2))
@@ -179,13 +103,13 @@ class Community:
 
     def waiting(self) -> tuple[str, ...]:
         """See `Records`."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(f"SELECT DISTINCT library FROM questions WHERE {_UNANSWERED} ORDER BY library")
             return tuple(str(library) for (library,) in rows)
 
     def settings(self, library: str) -> ServerSettings:
         """See `Records`."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute("SELECT decided FROM settings WHERE library = ?", (library,)).fetchone()
         if row is None:
             return ServerSettings()
@@ -195,60 +119,47 @@ class Community:
         return ServerSettings(**decided)
 
     def change_settings(self, library: str, settings: ServerSettings) -> None:
-        """Let these hold from now on."""
+        """See `Records`."""
         decided = {
             name: sorted(each) if isinstance(each, frozenset) else each for name, each in asdict(settings).items()
         }
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (library, json.dumps(decided)))
 
-    def forget_user(self, library: str, user_id: int) -> None:
-        """Delete what a member asked, voted and wished."""
-        with self._transaction() as connection:
-            connection.execute("DELETE FROM questions WHERE library = ? AND user_id = ?", (library, user_id))
+    def forget_user(self, user_id: int) -> int:
+        """See `Records`."""
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM questions WHERE user_id = ?", (user_id,))
+            count = connection.changes()
             for table in ("votes", "wishes"):
-                connection.execute(
-                    f"DELETE FROM {table} WHERE user_id = ? AND question_key IN (SELECT key FROM questions WHERE library = ?)",
-                    (user_id, library),
-                )
+                connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))
+        self.wipe()
+        return count
 
     def forget_library(self, library: str) -> None:
-        """Delete all that is kept of a server."""
-        with self._transaction() as connection:
+        """See `Records`."""
+        with self.transaction() as connection:
             for table in ("questions", "settings"):
                 connection.execute(f"DELETE FROM {table} WHERE library = ?", (library,))
+        self.wipe()
+
+    def forget_old(self, now: datetime) -> None:
+        """See `Records`."""
+        with self.transaction() as connection:
+            libraries = [str(row[0]) for row in connection.execute("SELECT DISTINCT library FROM questions")]
+        for library in libraries:
+            oldest = _iso(now - timedelta(days=self.settings(library).keep_days))
+            with self.transaction() as connection:
+                connection.execute("DELETE FROM questions WHERE library = ? AND at < ?", (library, oldest))
+        self.wipe()
 
     def _add(self, table: str, values: str, library: str, key: int, *given: int) -> None:
         """A row about a question, if the question is this library's; a later one takes the place of an earlier one."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 f"INSERT OR REPLACE INTO {table} SELECT key, {values} FROM questions WHERE library = ?1 AND key = ?2",
                 (library, key, *given),
             )
-
-    def _migrate(self) -> None:
-        row = self._connection.execute("PRAGMA user_version").fetchone()
-        version = int(row[0]) if row else 0
-        if version > len(_MIGRATIONS):
-            raise StorageError(f"{self._path} was made by a newer release; update pullquote.")
-        if version == len(_MIGRATIONS):
-            return
-        with self._connection:
-            for step in _MIGRATIONS[version:]:
-                self._connection.execute(step)
-            self._connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
-
-    @contextmanager
-    def _transaction(self) -> Iterator[apsw.Connection]:
-        with self._lock, self._errors(), self._connection:
-            yield self._connection
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except apsw.Error as error:
-            raise StorageError(f"{self._path} cannot be read or written ({error}); check the disk.") from error
 
 
 def _asked(row: Sequence[Any]) -> Asked:

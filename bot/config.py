@@ -5,7 +5,7 @@ Each field's metadata hold its variable and a sentence about it; a test holds `.
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 
+from bot.policy import PER_MINUTE
 from embeddings.errors import PullquoteError
 from embeddings.types import BUNDLED_READER, DEFAULT_MODEL
 
@@ -107,6 +108,27 @@ class Settings:
             "help": "The library that answers direct messages, for a bot of your own; without it they are declined.",
         },
     )
+    questions_per_minute: int = field(
+        default=PER_MINUTE,
+        metadata={
+            "variable": "PULLQUOTE_QUESTIONS_PER_MINUTE",
+            "help": "How many questions a member may ask a minute; a whole server may ask fifteen times as many.",
+        },
+    )
+    grace_days: int = field(
+        default=30,
+        metadata={
+            "variable": "PULLQUOTE_GRACE_DAYS",
+            "help": "For how many days the articles and questions of a server are kept that the bot was removed from.",
+        },
+    )
+    host_note: str | None = field(
+        default=None,
+        metadata={
+            "variable": "PULLQUOTE_HOST_NOTE",
+            "help": "Your own words in /privacy: who you are, and where to write to you.",
+        },
+    )
     dev_guild: int | None = field(
         default=None,
         metadata={
@@ -131,7 +153,7 @@ class Settings:
         for each in fields(cls):
             raw = values.get(each.metadata["variable"], "").strip()
             if raw:
-                given[each.name] = _parsed(each.name, raw)
+                given[each.name] = _PARSED.get(each.name, str)(raw)
         return cls(**given)
 
     def token(self) -> Secret:
@@ -150,21 +172,40 @@ class Settings:
         return self.discord_token
 
 
-def _parsed(name: str, raw: str) -> Any:
-    if name == "data_dir":
-        return Path(raw).expanduser()
-    if name == "allow_private_addresses":
-        if raw.lower() not in _TRUE | _FALSE:
-            raise ConfigError("PULLQUOTE_ALLOW_PRIVATE_ADDRESSES is neither 1 nor 0; set it to one of these.")
-        return raw.lower() in _TRUE
-    if name == "minimum_confidence":
-        if not re.fullmatch(r"0|1|0?\.\d+|[01]\.0*", raw):
-            raise ConfigError("PULLQUOTE_MINIMUM_CONFIDENCE is not a number from 0 to 1; set it to one, such as 0.5.")
-        return float(raw)
-    if name == "dev_guild":
-        if not raw.isdecimal():
-            raise ConfigError("PULLQUOTE_DEV_GUILD is not the id of a server; copy it with Discord's developer mode.")
+def _truth(raw: str) -> bool:
+    if raw.lower() not in _TRUE | _FALSE:
+        raise ConfigError("PULLQUOTE_ALLOW_PRIVATE_ADDRESSES is neither 1 nor 0; set it to one of these.")
+    return raw.lower() in _TRUE
+
+
+def _confidence(raw: str) -> float:
+    if not re.fullmatch(r"0|1|0?\.\d+|[01]\.0*", raw):
+        raise ConfigError("PULLQUOTE_MINIMUM_CONFIDENCE is not a number from 0 to 1; set it to one, such as 0.5.")
+    return float(raw)
+
+
+def _server(raw: str) -> int:
+    if not raw.isdecimal():
+        raise ConfigError("PULLQUOTE_DEV_GUILD is not the id of a server; copy it with Discord's developer mode.")
+    return int(raw)
+
+
+def _whole_number(variable: str, least: int, most: int) -> Callable[[str], int]:
+    def parsed(raw: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,6}", raw) or not least <= int(raw) <= most:
+            raise ConfigError(f"{variable} is not a whole number from {least} to {most}; set it to one of these.")
         return int(raw)
-    if name == "discord_token":
-        return Secret(raw)
-    return raw
+
+    return parsed
+
+
+# Those that are not taken as they stand.
+_PARSED: Mapping[str, Callable[[str], Any]] = {
+    "data_dir": lambda raw: Path(raw).expanduser(),
+    "allow_private_addresses": _truth,
+    "minimum_confidence": _confidence,
+    "dev_guild": _server,
+    "discord_token": Secret,
+    "questions_per_minute": _whole_number("PULLQUOTE_QUESTIONS_PER_MINUTE", 1, 10_000),
+    "grace_days": _whole_number("PULLQUOTE_GRACE_DAYS", 0, 3650),
+}

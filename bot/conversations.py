@@ -13,15 +13,21 @@ class Conversations:
 
     def __init__(self, threads: int = _THREADS) -> None:
         self._threads = threads
-        self._questions: OrderedDict[int, tuple[str, ...]] = OrderedDict()
+        # Who asked, and what.
+        self._questions: OrderedDict[int, tuple[tuple[int, str], ...]] = OrderedDict()
 
-    def remember(self, thread_id: int, questions: tuple[str, ...]) -> None:
-        """Note what was asked in a thread so far."""
-        self._questions[thread_id] = questions[-_QUESTIONS:]
+    def remember(self, thread_id: int, user_id: int, question: str) -> None:
+        """Note what somebody asked in a thread."""
+        self._questions[thread_id] = (*self._questions.get(thread_id, ()), (user_id, question))[-_QUESTIONS:]
         self._questions.move_to_end(thread_id)
         if len(self._questions) > self._threads:
             self._questions.popitem(last=False)
 
     def up_to(self, thread_id: int) -> tuple[str, ...]:
         """The questions of a thread, oldest first."""
-        return self._questions.get(thread_id, ())
+        return tuple(question for _, question in self._questions.get(thread_id, ()))
+
+    def forget(self, user_id: int) -> None:
+        """Remember nothing that a member asked."""
+        for thread_id, questions in self._questions.items():
+            self._questions[thread_id] = tuple(each for each in questions if each[0] != user_id)

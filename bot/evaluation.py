@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from bot.community import FILE, Community
+from bot.community import Community
+from bot.notebook import FILE
 from bot.session import Session
 from bot.votes import VotesReport, asked_again
 from embeddings.errors import InputError

@@ -15,10 +15,10 @@ from bot.buttons import View
 from bot.delivery import acknowledge, answer
 from bot.gap_view import Choice, gaps_view
 from bot.gaps import MOST, Gap, gaps_in
-from bot.policy import is_librarian
+from bot.policy import LOOK, Limits, is_librarian
 from bot.records import Records
 from bot.service import Service
-from bot.views import SERVERS_ONLY, notice_view
+from bot.views import SERVERS_ONLY, notice_view, wait_view
 from embeddings.library import Library
 
 _LIBRARIANS_ONLY = "What the articles lack is shown to members who may manage this server, and to its librarians."
@@ -38,11 +38,13 @@ class GapList:
         service: Service[Library],
         records: Records,
         asking: Asking,
+        limits: Limits,
         library_of: Callable[[int | None], str | None],
     ) -> None:
         self._service = service
         self._records = records
         self._asking = asking
+        self._limits = limits
         self._library_of = library_of
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
@@ -76,6 +78,8 @@ class GapList:
             roles = [role.id for role in getattr(interaction.user, "roles", ())]
             if not is_librarian(settings, manages_server=manages, role_ids=roles):
                 return notice_view(_LIBRARIANS_ONLY)
+            if wait := self._limits.wait(interaction.user.id, interaction.guild_id, LOOK):
+                return wait_view(wait)
             gaps = await self.gaps(library)
             if dismissed is not None:
                 keys = {key for gap in gaps if dismissed in gap.keys for key in gap.keys}

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import signal
+import time
 from contextlib import suppress
 
 import discord
@@ -14,7 +15,9 @@ from bot.client import Client
 from bot.community import Community
 from bot.config import ConfigError, Settings
 from bot.logs import log_to_stderr
-from bot.records import Records
+from bot.policy import Limits
+from bot.residence import Residence
+from bot.servers import Servers
 from bot.service import Service
 from bot.stalls import Stalls
 from embeddings.encoder import load_encoder
@@ -51,7 +54,7 @@ def run(settings: Settings) -> int:
     return 0
 
 
-async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Reader | None, records: Records) -> None:
+async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Reader | None, records: Community) -> None:
     catalogue = Catalogue(store.generation, store.articles)
     async with (
         Stalls() as stalls,
@@ -59,9 +62,12 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
         Client(
             service,
             records,
+            Residence(service, records, Servers(records), settings.grace_days),
             catalogue,
-            store.generation,
             data_dir=settings.data_dir,
+            limits=Limits(time.monotonic, settings.questions_per_minute),
+            grace_days=settings.grace_days,
+            host_note=settings.host_note or "",
             dm_library=settings.dm_library,
             dev_guild=settings.dev_guild,
         ) as client,

@@ -14,7 +14,8 @@ from bot.conversations import Conversations
 from bot.delivery import post
 from bot.logs import log_failure
 from bot.markdown import plain
-from bot.views import SERVERS_ONLY, notice_view
+from bot.policy import LOOK, Limits
+from bot.views import SERVERS_ONLY, notice_view, wait_view
 from embeddings.errors import PullquoteError
 
 _log = logging.getLogger("pullquote")
@@ -35,17 +36,23 @@ class Listening:
     """Answers messages that mention the bot, follow up on its answers, or stand where every question is answered."""
 
     def __init__(
-        self, asking: Asking, conversations: Conversations, library_of: Callable[[int | None], str | None]
+        self,
+        asking: Asking,
+        conversations: Conversations,
+        limits: Limits,
+        library_of: Callable[[int | None], str | None],
     ) -> None:
         self._asking = asking
         self._conversations = conversations
+        self._limits = limits
         self._library_of = library_of
 
     async def message(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Answer a message, if it asks for that and may be answered where it stands."""
         library = self._library_of(message.guild.id if message.guild else None)
         if library is None:
-            await post(message.channel, notice_view(SERVERS_ONLY), nonce=message.id)
+            if not self._limits.wait(message.author.id, None, LOOK):
+                await post(message.channel, notice_view(SERVERS_ONLY), nonce=message.id)
             return
         replied = _answer_replied_to(message, me)
         is_mentioned = message.guild is None or me in message.mentions
@@ -62,6 +69,11 @@ class Listening:
         ):
             return
         if not may_answer(message):
+            return
+        if wait := self._limits.wait(message.author.id, message.guild.id if message.guild else None):
+            # Where nobody asked the bot, it need not say that it does not answer.
+            if is_addressed and self._limits.may_tell(message.author.id):
+                await self._post(message, wait_view(wait))
             return
         question = question_in(message, me)
         if not question:
@@ -93,7 +105,7 @@ class Listening:
         earlier: tuple[str, ...] = ()
         if isinstance(message.channel, discord.Thread):
             earlier = self._conversations.up_to(message.channel.id)
-            self._conversations.remember(message.channel.id, (*earlier, _title_of(message) or question))
+            self._conversations.remember(message.channel.id, message.author.id, _title_of(message) or question)
         if replied and (key := key_on(replied)) is not None:
             asked = await self._asking.question(library, key)
             if asked and asked.channel_id == message.channel.id:

@@ -9,9 +9,10 @@ import discord
 from bot.asking import Asking, Inquiry, cited, or_apology
 from bot.buttons import Action, Press, View
 from bot.delivery import acknowledge, answer, persistently
+from bot.policy import LOOK, QUESTION, Limits
 from bot.records import Asked, Records
 from bot.service import Service
-from bot.views import Passage, context_view, gone_view, notice_view, passages_view
+from bot.views import Passage, context_view, gone_view, notice_view, passages_view, wait_view
 from embeddings.errors import PullquoteError, UnknownArticleError
 from embeddings.library import Library
 from embeddings.types import Answer, Citation, EmptyLibrary, Span
@@ -29,10 +30,11 @@ Interaction = discord.Interaction[Any]
 class Pressing:
     """Deals with presses."""
 
-    def __init__(self, service: Service[Library], records: Records, asking: Asking) -> None:
+    def __init__(self, service: Service[Library], records: Records, asking: Asking, limits: Limits) -> None:
         self._service = service
         self._records = records
         self._asking = asking
+        self._limits = limits
         self._ways: dict[Action, Callable[[str, Asked, Press, int], Coroutine[Any, Any, View]]] = {
             Action.CONTEXT: self._context,
             Action.MORE: self._more,
@@ -47,6 +49,12 @@ class Pressing:
             await self._remove(interaction, library, press)
             return
         await acknowledge(interaction, thinking=True, private=True)
+
+        # "More passages" asks the question once more.
+        cost = QUESTION if press.action is Action.MORE else LOOK
+        if wait := self._limits.wait(interaction.user.id, interaction.guild_id, cost):
+            await answer(interaction, wait_view(wait))
+            return
 
         async def view() -> View:
             asked = await self._asked(interaction, library, press)

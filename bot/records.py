@@ -106,3 +106,19 @@ class Records(Protocol):
     def settings(self, library: str) -> ServerSettings:
         """What the server decided, or what holds until it does."""
         ...
+
+    def change_settings(self, library: str, settings: ServerSettings) -> None:
+        """Let these hold from now on."""
+        ...
+
+    def forget_user(self, user_id: int) -> int:
+        """Delete what a member asked, voted and wished, in every library; returns how many questions that were."""
+        ...
+
+    def forget_library(self, library: str) -> None:
+        """Delete all that is kept of a server."""
+        ...
+
+    def forget_old(self, now: datetime) -> None:
+        """Delete what is older than its server wants it kept."""
+        ...

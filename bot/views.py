@@ -84,6 +84,16 @@ def notice_view(sentence: str) -> View:
     return _laid_out(_QUIET, [label(sentence, _TEXT // 2)])
 
 
+def text_view(*parts: str, buttons: "Sequence[discord.ui.DynamicItem[discord.ui.Button[View]]]" = ()) -> View:
+    """Words of the bot's own, in its own Markdown; whatever is not its own in them was escaped."""
+    return _laid_out(_ANSWERED, parts, buttons)
+
+
+def wait_view(seconds: int) -> View:
+    """To somebody who asks more often than one may."""
+    return notice_view(f"Please try again in {seconds} s.")
+
+
 def context_view(title: str, context: Context, *, is_newer: bool = False) -> View:
     """An excerpt among the paragraphs around it, in bold. What does not fit is left out at the outer ends."""
     head = f"### {label(title, _LONGEST_LABEL)}" + (f"\n-# {_NEWER}" if is_newer else "")
@@ -189,7 +199,9 @@ def _common(frame: Frame) -> Iterator[AnswerButton]:
 
 
 def _laid_out(
-    colour: discord.Colour, parts: Sequence["str | discord.ui.Item[View]"], buttons: Sequence[AnswerButton] = ()
+    colour: discord.Colour,
+    parts: Sequence["str | discord.ui.Item[View]"],
+    buttons: "Sequence[discord.ui.DynamicItem[discord.ui.Button[View]]]" = (),
 ) -> View:
     view = View(timeout=None)
     shown = [discord.ui.TextDisplay(each.rstrip("\n")) if isinstance(each, str) else each for each in parts if each]

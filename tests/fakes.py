@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,3 +119,36 @@ class MemoryRecords:
     def settings(self, library: str) -> ServerSettings:
         """See `Records`."""
         return self.decided.get(library, ServerSettings())
+
+    def change_settings(self, library: str, settings: ServerSettings) -> None:
+        """See `Records`."""
+        self.decided[library] = settings
+
+    def forget_user(self, user_id: int) -> int:
+        """See `Records`."""
+        found = {key for key, asked in self._asked.items() if asked.user_id == user_id}
+        self._forget(found)
+        self.votes = {key: helpful for key, helpful in self.votes.items() if key[2] != user_id}
+        self.wishes = {each for each in self.wishes if each[2] != user_id}
+        return len(found)
+
+    def forget_library(self, library: str) -> None:
+        """See `Records`."""
+        self.decided.pop(library, None)
+        self._forget({key for key in self._asked if key[0] == library})
+
+    def forget_old(self, now: datetime) -> None:
+        """See `Records`."""
+        self._forget(
+            {
+                key
+                for key, asked in self._asked.items()
+                if asked.at < now - timedelta(days=self.settings(key[0]).keep_days)
+            }
+        )
+
+    def _forget(self, questions: set[tuple[str, int]]) -> None:
+        for key in questions:
+            del self._asked[key]
+        self.votes = {each: helpful for each, helpful in self.votes.items() if each[:2] not in questions}
+        self.wishes = {each for each in self.wishes if each[:2] not in questions}

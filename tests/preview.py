@@ -13,7 +13,8 @@ from tests.discord_standin.world import Json
 
 # Components by their type: 1 a row, 2 a button, 3 to 8 selects, 9 a section, 10 text, 14 a separator, 17 a container.
 _SELECTS = {3: "Choose…", 5: "Choose members", 6: "Choose roles", 8: "Choose channels"}
-_NOBODY: Mapping[int, str] = {}
+_STRINGS = 3
+_NO_NAMES: Mapping[str, str] = {}
 _DATE = re.compile(r"<t:(-?\d+)")
 _BUTTON_STYLES = {1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "secondary"}
 
@@ -35,7 +36,9 @@ hr { border: 0; border-top: 1px solid #3f4147; margin: 2px 0; width: 100%; }
 button { border: 0; border-radius: 8px; padding: 6px 14px; font: 500 14px/20px inherit; color: #fff; background: #4e5058;
   font-family: inherit; white-space: nowrap; }
 button:disabled { opacity: .5; } button.primary { background: #5865f2; } button.success { background: #248046; } button.danger { background: #da373c; }
-.select { background: #1e1f22; border-radius: 4px; padding: 8px 12px; color: #949ba4; width: 100%; }
+.select { background: #1e1f22; border-radius: 4px; padding: 8px 12px; color: #949ba4; width: 100%; box-sizing: border-box;
+  display: flex; justify-content: space-between; } .select.chosen { color: #dbdee1; } .row:has(.select) { margin-top: 2px; }
+.pill { background: #3f4147; border-radius: 4px; padding: 1px 8px; margin-right: 6px; }
 .line { white-space: pre-wrap; overflow-wrap: anywhere; } .line:empty::after { content: "\\00a0"; }
 .quote { border-left: 4px solid #4e5058; padding-left: 12px; border-radius: 2px; }
 .subtext { font-size: 13px; color: #949ba4; } .heading { font-size: 20px; font-weight: 700; color: #f2f3f5; }
@@ -49,10 +52,12 @@ a { color: #00a8fc; text-decoration: none; } .live { background: #3c4270; color:
 """
 
 
-def page(message: Json, *, used: str = "", only_you: bool = False, names: Mapping[int, str] = _NOBODY) -> str:
-    """A whole page with one message; ``used`` names the command that it answers, ``names`` who is mentioned."""
+def page(message: Json, *, used: str = "", only_you: bool = False, names: Mapping[str, str] = _NO_NAMES) -> str:
+    """A whole page with one message; ``used`` names the command that it answers, ``names`` members, roles and channels by their
+    ids.
+    """
     inner = "".join(map(_embed, message.get("embeds") or [])) + "".join(
-        map(_component, message.get("components") or [])
+        _component(each, names) for each in message.get("components") or []
     )
     before = f'<div class="used"><b>Ada</b> used <b>{escape(used)}</b></div>' if used else ""
     after = '<div class="only">👁 Only you can see this · Dismiss message</div>' if only_you else ""
@@ -65,13 +70,13 @@ def page(message: Json, *, used: str = "", only_you: bool = False, names: Mappin
     )
 
 
-def _component(component: Json) -> str:
-    kind, inner = component["type"], "".join(map(_component, component.get("components") or []))
+def _component(component: Json, names: Mapping[str, str]) -> str:
+    kind, inner = component["type"], "".join(_component(each, names) for each in component.get("components") or [])
     match kind:
         case 17:
             return f'<div class="container" style="--accent: {_colour(component.get("accent_color"))}">{inner}</div>'
         case 9:
-            return f'<div class="section"><div>{inner}</div>{_component(component["accessory"])}</div>'
+            return f'<div class="section"><div>{inner}</div>{_component(component["accessory"], names)}</div>'
         case 1:
             return f'<div class="row">{inner}</div>'
         case 2:
@@ -79,8 +84,12 @@ def _component(component: Json) -> str:
             disabled = " disabled" if component.get("disabled") else ""
             return f'<button class="{_BUTTON_STYLES[component["style"]]}"{disabled}>{escape(shown)}</button>'
         case 3 | 5 | 6 | 8:
-            chosen = ", ".join(each["label"] for each in component.get("options") or [] if each.get("default"))
-            return f'<div class="select">{escape(chosen or component.get("placeholder") or _SELECTS[kind])} ▾</div>'
+            chosen = [each["label"] for each in component.get("options") or [] if each.get("default")]
+            chosen += [names.get(str(each["id"]), "?") for each in component.get("default_values") or []]
+            pills = "".join(f'<span class="pill">{escape(each)}</span>' for each in chosen if kind != _STRINGS)
+            words = pills or escape(", ".join(chosen) or component.get("placeholder") or _SELECTS[kind])
+            style = "select chosen" if chosen else "select"
+            return f'<div class="{style}"><span>{words}</span><span>▾</span></div>'
         case 10:
             inner = f"<div>{_markdown(component['content'])}</div>"
         case 14:

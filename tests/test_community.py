@@ -1,6 +1,8 @@
 """What is remembered of questions: it lasts, each server's is its own, and what is to be forgotten is gone from the disk."""
 
 import threading
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +10,8 @@ from pathlib import Path
 import apsw
 import pytest
 
-from bot.community import _MIGRATIONS, FILE, Community
+from bot.community import Community
+from bot.notebook import _MIGRATIONS, FILE
 from bot.records import Asked, ServerSettings
 from embeddings.errors import StorageError
 
@@ -37,14 +40,13 @@ def test_a_server_sees_nothing_of_another(tmp_path: Path) -> None:
         assert community.question("2", key) is None
         assert community.settings("2") == ServerSettings()
         community.forget_library("2")
-        community.forget_user("2", ASKED.user_id)
         assert community.question("1", key) == ASKED
 
 
 def test_a_number_is_never_given_twice(tmp_path: Path) -> None:
     with Community(tmp_path) as community:
         key = community.record_question("1", ASKED)
-        community.forget_user("1", ASKED.user_id)
+        assert community.forget_user(ASKED.user_id) == 1
         assert community.question("1", key) is None
         assert community.record_question("1", ASKED) > key
 
@@ -59,13 +61,49 @@ def test_what_is_older_than_the_server_wants_is_deleted(tmp_path: Path) -> None:
         assert community.question("2", others) == ASKED
 
 
-def test_what_was_forgotten_is_in_no_file(tmp_path: Path) -> None:
-    canary = "Where is the heron's nest?"
+CANARY = "Where is the heron's nest?"
+FORGETTING: dict[str, Callable[[Community], object]] = {
+    "a member": lambda community: community.forget_user(ASKED.user_id),
+    "a server": lambda community: community.forget_library("1"),
+    "what is old": lambda community: community.forget_old(NOON + timedelta(days=91)),
+}
+
+
+@pytest.mark.parametrize("forget", FORGETTING.values(), ids=FORGETTING.keys())
+def test_what_was_forgotten_is_in_no_file_from_that_moment(
+    tmp_path: Path, forget: Callable[[Community], object]
+) -> None:
     with Community(tmp_path) as community:
-        key = community.record_question("1", replace(ASKED, text=canary))
+        key = community.record_question("1", replace(ASKED, text=CANARY))
         community.vote("1", key, 8, True)
-        community.forget_library("1")
-    assert all(canary.encode() not in path.read_bytes() for path in tmp_path.iterdir())
+        assert any(CANARY.encode() in path.read_bytes() for path in tmp_path.iterdir())
+        forget(community)
+        # The files of a bot that goes on running.
+        assert all(CANARY.encode() not in path.read_bytes() for path in tmp_path.iterdir())
+        assert community.question("1", key) is None
+
+
+def test_a_member_is_forgotten_in_every_server_and_nobody_else_is(tmp_path: Path) -> None:
+    with Community(tmp_path) as community:
+        keys = [community.record_question(library, ASKED) for library in ("1", "2")]
+        other = community.record_question("1", replace(ASKED, user_id=8))
+        community.vote("1", other, ASKED.user_id, True)
+        community.wish("1", other, ASKED.user_id)
+        assert community.forget_user(ASKED.user_id) == 2
+        assert [community.question("1", keys[0]), community.question("2", keys[1])] == [None, None]
+        assert community.question("1", other) is not None
+    with closing(apsw.Connection(str(tmp_path / FILE))) as connection:
+        left = [connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("votes", "wishes")]
+    assert left == [[], []]
+
+
+def test_what_is_old_goes_by_what_its_server_decided(tmp_path: Path) -> None:
+    with Community(tmp_path) as community:
+        community.change_settings("1", ServerSettings(keep_days=7))
+        keys = {library: community.record_question(library, ASKED) for library in ("1", "2")}
+        community.forget_old(NOON + timedelta(days=8))
+        assert community.question("1", keys["1"]) is None
+        assert community.question("2", keys["2"]) == ASKED
 
 
 def test_several_threads_may_record_at_once(tmp_path: Path) -> None:

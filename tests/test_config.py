@@ -39,6 +39,13 @@ def test_another_confidence_is_refused_in_a_sentence(raw: str) -> None:
         Settings.load({"PULLQUOTE_MINIMUM_CONFIDENCE": raw}, dotenv=Path("none"))
 
 
+@pytest.mark.parametrize("raw", ["-1", "3651", "soon", "1.5", "1e2", "²"])
+def test_what_is_no_number_of_days_is_refused_in_a_sentence(raw: str) -> None:
+    with pytest.raises(ConfigError, match="PULLQUOTE_GRACE_DAYS is not a whole number from 0 to 3650"):
+        Settings.load({"PULLQUOTE_GRACE_DAYS": raw}, dotenv=Path("none"))
+    assert Settings.load({"PULLQUOTE_GRACE_DAYS": "0"}, dotenv=Path("none")).grace_days == 0
+
+
 @pytest.mark.parametrize("token", ["", "x", "Bot " + TOKEN, TOKEN + ".x", TOKEN.replace("G", " ")])
 def test_a_token_without_the_form_of_one_is_refused_and_not_repeated(token: str) -> None:
     with pytest.raises(ConfigError) as refused:

@@ -24,6 +24,7 @@ from bot.catalogue import Catalogue
 from bot.community import Community
 from bot.gap_list import GapList
 from bot.gap_view import Choice
+from bot.policy import Limits
 from bot.pressing import Pressing
 from bot.reasking import News, Reasking
 from bot.service import Service
@@ -127,8 +128,10 @@ class Bot:
         self.store, self.records, self.service = store, records, service
         self.asking = Asking(service, records, lambda: NOON + timedelta(seconds=next(ticking)))
         self.catalogue = Catalogue(store.generation, store.articles)
-        self.pressing = Pressing(service, records, self.asking)
-        self.gap_list = GapList(service, records, self.asking, str)
+        # A minute passes between two uses, so that nobody has to wait.
+        limits = Limits(lambda: 60.0 * next(ticking))
+        self.pressing = Pressing(service, records, self.asking, limits)
+        self.gap_list = GapList(service, records, self.asking, limits, str)
         self.told: list[tuple[str, News]] = []
         self.reasking = Reasking(service, records, self.asking, store.generation, self)
 

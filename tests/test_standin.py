@@ -98,6 +98,14 @@ def row(*components: dict[str, Any]) -> dict[str, Any]:
     return {"type": 1, "components": list(components)}
 
 
+def select(count: int, **more: object) -> dict[str, Any]:
+    return {
+        "type": 3,
+        "custom_id": "s",
+        "options": [{"label": f"{each}", "value": f"{each}", **more} for each in range(count)],
+    }
+
+
 def button(custom_id: str) -> dict[str, Any]:
     return {"type": 2, "style": 1, "label": "x", "custom_id": custom_id}
 
@@ -123,6 +131,9 @@ def display(content: str) -> dict[str, Any]:
         ),
         pytest.param({"components": [row(button(str(n))) for n in range(6)]}, "6 rows", id="many rows"),
         pytest.param({"components": [row(button("a")), row(button("a"))]}, "is used 2 times", id="repeated custom id"),
+        pytest.param({"components": [row(select(26))]}, "26 options", id="many options"),
+        pytest.param({"components": [row(select(2) | {"max_values": 26})]}, "of at most 26", id="many choices"),
+        pytest.param({"components": [row(select(2, default=True))]}, "has 2 chosen", id="more chosen than may be"),
         pytest.param({"components": [row(*(button(str(n)) for n in range(6)))]}, "one to five", id="long row"),
         pytest.param({"components": [button("a")]}, "outside a row", id="bare button"),
         pytest.param({"components": [display("a")]}, "without its flag", id="components of V2 unflagged"),
@@ -172,6 +183,8 @@ def options(*names: str, **more: object) -> list[dict[str, Any]]:
         pytest.param({"name": "a" * 33}, "cannot be the name", id="long name"),
         pytest.param({"description": ""}, "is missing", id="no description"),
         pytest.param({"description": "a" * 101}, "has 101", id="long description"),
+        pytest.param({"name_localizations": {"de": "Frag"}}, "'Frag' cannot be", id="capital in a language"),
+        pytest.param({"description_localizations": {"fr": "a" * 101}}, "has 101", id="long in a language"),
         pytest.param({"options": options(*map(str, range(26)))}, "26 options", id="many options"),
         pytest.param({"options": options("a", "a")}, "one name", id="options with one name"),
         pytest.param(

@@ -77,6 +77,10 @@ def test_nothing_of_one_server_is_seen_in_another(play: Play) -> None:
                     pressed = await discord.press(message, button, user=user)
                     assert pressed.answer
                     assert other not in pressed.answer.text
+        helped = await discord.slash("help", user=user, channel=channel)
+        assert helped.answer
+        assert own in helped.answer.text
+        assert other not in helped.answer.text
 
     async def scenario(discord: Discord) -> None:
         birds, fish = CANARIES[AVIARY], CANARIES[AQUARIUM]

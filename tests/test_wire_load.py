@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.stalls import LONGEST
 from tests.discord_standin import Channel, Deadlines, Discord, Guild, Interaction
-from tests.wire import POOL, Bot, burst, fill
+from tests.wire import POOL, USUAL_LIMIT, Bot, burst, fill
 
 CHANNELS = tuple(Channel(f"channel-{number}") for number in range(5))
 SWIMMERS = Guild("Swimmers", CHANNELS)
@@ -21,7 +21,7 @@ def ask_at_once(folder: Path, questions: int) -> tuple[list[Interaction], str]:
 
     async def scenario() -> tuple[list[Interaction], str]:
         async with Discord(SWIMMERS, deadlines=PATIENT) as discord:
-            bot = Bot.of(discord, folder)
+            bot = Bot.of(discord, folder, **USUAL_LIMIT)
             await asyncio.to_thread(fill, bot.data_dir, SWIMMERS, {"pool.md": POOL})
             await bot.start()
             await discord.ready()

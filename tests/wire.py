@@ -28,6 +28,9 @@ NOTICE = b"""# Lost property
 **@everyone** Lost towels are kept by <@1234> in [the cellar](https://evil.example/) `[7]` for thirty days.
 """
 
+#: The limit on questions as it is unless the host sets another.
+USUAL_LIMIT = {"PULLQUOTE_QUESTIONS_PER_MINUTE": ""}
+
 Scenario = Callable[[Discord], Awaitable[None]]
 Play = Callable[[Scenario], None]
 
@@ -39,7 +42,9 @@ class Bot:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "PULLQUOTE_"))}
         repository = str(Path(__file__).parents[1])
         self.data_dir = folder / "data"
-        self._environ = {**kept, "PYTHONPATH": repository, "PULLQUOTE_DATA_DIR": str(self.data_dir), **settings}
+        own = {"PYTHONPATH": repository, "PULLQUOTE_DATA_DIR": str(self.data_dir)}
+        # A test's few members ask in seconds what people ask in an hour; tests of the limit set their own.
+        self._environ = {**kept, **own, "PULLQUOTE_QUESTIONS_PER_MINUTE": "10000", **settings}
         self._folder = folder
         self._log = folder / "log"
         self._process: asyncio.subprocess.Process | None = None

@@ -19,6 +19,7 @@ TITLE, DESCRIPTION, FOOTER, AUTHOR = 256, 4096, 2048, 256
 FIELDS, FIELD_NAME, FIELD_VALUE = 25, 256, 1024
 ROWS, V2_COMPONENTS, V2_TEXT = 5, 40, 4000
 CUSTOM_ID, LABEL = 100, 80
+SELECT_OPTIONS, SELECT_OPTION, PLACEHOLDER = 25, 100, 150
 COMMANDS, CONTEXT_COMMANDS, OPTIONS, COMMAND_DESCRIPTION, COMMAND_TOTAL = 100, 15, 25, 100, 8000
 CHOICES, CHOICE = 25, 100
 MODAL_TITLE, MODAL_PARTS = 45, 5
@@ -26,6 +27,7 @@ MODAL_TITLE, MODAL_PARTS = 45, 5
 _NAME = regex.compile(r"[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}")
 _CHAT_INPUT = 1
 _ROW, _BUTTON = 1, 2
+_SELECTS = (3, 5, 6, 7, 8)
 _V2_ONLY = range(9, 19)
 _ANSWER, _DEFER, _DEFER_UPDATE, _UPDATE, _AUTOCOMPLETE, _MODAL = 4, 5, 6, 7, 8, 9
 
@@ -89,16 +91,19 @@ def commands(body: list[Json]) -> Iterator[str]:
             if (size := _size(each)) > COMMAND_TOTAL:
                 yield f"the texts of {each.get('name')!r} have {size:,} characters, and {COMMAND_TOTAL:,} are the most"
         else:
-            yield from _some(32, "the name of a context menu command", each.get("name"))
+            for name in _localised(each, "name"):
+                yield from _some(32, "the name of a context menu command", name)
             if each.get("description"):
                 yield f"{each.get('name')!r} stands in a context menu, where there are no descriptions"
 
 
 def _command(command: Json) -> Iterator[str]:
     name = command.get("name") or ""
-    if not _NAME.fullmatch(name) or name != name.lower():
-        yield f"{name!r} cannot be the name of a command or option"
-    yield from _some(COMMAND_DESCRIPTION, f"the description of {name!r}", command.get("description"))
+    for each in _localised(command, "name"):
+        if not _NAME.fullmatch(each or "") or each != (each or "").lower():
+            yield f"{each or ''!r} cannot be the name of a command or option"
+    for each in _localised(command, "description"):
+        yield from _some(COMMAND_DESCRIPTION, f"the description of {name!r}", each)
     options = command.get("options") or []
     yield from _count(OPTIONS, f"options of {name!r}", options)
     if len({each.get("name") for each in options}) < len(options):
@@ -109,10 +114,19 @@ def _command(command: Json) -> Iterator[str]:
     for each in options:
         yield from _command(each)
         yield from _count(CHOICES, f"choices of {each.get('name')!r}", each.get("choices") or [])
+        for choice in each.get("choices") or []:
+            for shown in _localised(choice, "name"):
+                yield from _some(CHOICE, "the name of a choice", shown)
+
+
+def _localised(thing: Json, what: str) -> list[str | None]:
+    """A name or description in every language that there is of it."""
+    return [thing.get(what), *(thing.get(f"{what}_localizations") or {}).values()]
 
 
 def _size(command: Json) -> int:
-    own = length(command.get("name")) + length(command.get("description"))
+    # Of several languages the longest counts.
+    own = sum(max(map(length, _localised(command, what))) for what in ("name", "description"))
     return own + sum(map(_size, command.get("options") or []))
 
 
@@ -164,7 +178,23 @@ def _components(components: list[Json], *, v2: bool) -> Iterator[str]:
             yield "a row has one to five buttons, or one of anything else"
     for each in every:
         yield from _at_most(LABEL, "a label", each.get("label"))
+        if each.get("type") in _SELECTS:
+            yield from _select(each)
     yield from _custom_ids(components)
+
+
+def _select(select: Json) -> Iterator[str]:
+    options, most = select.get("options") or [], select.get("max_values", 1)
+    yield from _count(SELECT_OPTIONS, "options of a select", options)
+    for each in options:
+        yield from _some(SELECT_OPTION, "the label of an option", each.get("label"))
+        yield from _some(SELECT_OPTION, "the value of an option", each.get("value"))
+    if len({each.get("value") for each in options}) < len(options):
+        yield "two options of a select have one value"
+    chosen = [each for each in options if each.get("default")] + (select.get("default_values") or [])
+    if most > SELECT_OPTIONS or select.get("min_values", 1) > most or len(chosen) > most:
+        yield f"a select of at most {most} has {len(chosen)} chosen, and {select.get('min_values', 1)} as its least"
+    yield from _at_most(PLACEHOLDER, "a placeholder", select.get("placeholder"))
 
 
 def _custom_ids(components: list[Json]) -> Iterator[str]:

@@ -225,19 +225,26 @@ class Discord:
     # What happens to guilds
 
     async def join(self, guild: Guild) -> None:
-        """Add the bot to a guild."""
+        """Add the bot to a guild; it is told so at once, or at its next start."""
         self._guilds.append(guild)
         self._places.update({channel.id: (channel, guild) for channel in guild.channels})
-        await self.gateway.dispatch("GUILD_CREATE", self.told_of(guild))
+        told = self.told_of(guild)
+        # A guild that is new is not told to be available again.
+        del told["unavailable"]
+        await self.gateway.dispatch("GUILD_CREATE", told)
 
     async def leave(self, guild: Guild) -> None:
-        """Remove the bot from a guild."""
+        """Remove the bot from a guild; it is told so at once, or not at all if it is not there."""
         self._guilds.remove(guild)
         await self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id)})
 
     async def black_out(self, guild: Guild) -> None:
         """An outage of Discord's: the guild is out of reach for a while, and the bot has not left it."""
         await self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
+
+    async def bring_back(self, guild: Guild) -> None:
+        """The end of an outage."""
+        await self.gateway.dispatch("GUILD_CREATE", self.told_of(guild))
 
     async def deny_bot(self, channel: Channel, denied: Permission) -> None:
         """Keep the bot from doing something in a channel, and tell it so."""

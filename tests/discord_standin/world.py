@@ -140,6 +140,9 @@ class Guild:
     channels: tuple[Channel, ...]
     id: int = field(default_factory=snowflake)
     roles: tuple[Role, ...] = ()
+    system_channel: Channel | None = None
+    """Where Discord greets new members."""
+    locale: str = "en-US"
 
     def payload(self, bot: User, channels: list[Json]) -> Json:
         """As GUILD_CREATE has it; the bot is the only member that is told of."""
@@ -153,7 +156,8 @@ class Guild:
             "member_count": 2,
             "large": False,
             "joined_at": _JOINED,
-            "preferred_locale": "en-US",
+            "preferred_locale": self.locale,
+            "system_channel_id": str(self.system_channel.id) if self.system_channel else None,
             "roles": [everyone, *(role.payload() for role in self.roles)],
             "channels": channels,
             "members": [{**bot.member(), "user": bot.payload()}],

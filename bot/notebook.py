@@ -1,0 +1,126 @@
+"""The file in which the bot writes down what it must remember: opening, migrating, one transaction at a time, its errors as ours.
+
+It is a file of its own beside the articles, so that no question waits for an ``add`` that writes those.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import apsw
+
+from embeddings.errors import StorageError
+
+FILE = "community.db"
+# In milliseconds.
+_BUSY_TIMEOUT = 5_000
+
+# The steps that led to the schema; one is never edited once released.
+_MIGRATIONS = (
+    """
+    CREATE TABLE settings (
+        library TEXT PRIMARY KEY,
+        decided TEXT NOT NULL      -- JSON: the fields of ServerSettings
+    ) STRICT;
+
+    CREATE TABLE questions (
+        key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: buttons of old answers carry it
+        library TEXT NOT NULL,
+        user_id INTEGER NOT NULL,
+        channel_id INTEGER NOT NULL,
+        message_id INTEGER,
+        text TEXT NOT NULL,
+        interpreted TEXT NOT NULL,
+        status TEXT NOT NULL,
+        confidence REAL NOT NULL,
+        citations TEXT NOT NULL,
+        at TEXT NOT NULL           -- ISO 8601, UTC
+    ) STRICT;
+    CREATE INDEX asked_when ON questions (library, at);
+
+    CREATE TABLE votes (
+        question_key INTEGER NOT NULL REFERENCES questions ON DELETE CASCADE,
+        user_id INTEGER NOT NULL,
+        helpful INTEGER NOT NULL,
+        PRIMARY KEY (question_key, user_id)
+    ) STRICT;
+
+    CREATE TABLE wishes (
+        question_key INTEGER NOT NULL REFERENCES questions ON DELETE CASCADE,
+        user_id INTEGER NOT NULL,
+        PRIMARY KEY (question_key, user_id)
+    ) STRICT;
+    """,
+    """
+    CREATE TABLE servers (
+        library TEXT PRIMARY KEY,
+        joined_at TEXT NOT NULL,   -- ISO 8601, UTC
+        left_at TEXT               -- NULL while the bot is in it
+    ) STRICT;
+    """,
+    """
+    ALTER TABLE questions ADD COLUMN article_ids TEXT NOT NULL DEFAULT '[]';  -- JSON
+    -- Of questions from before nobody knows, so what comes of them is told in private.
+    ALTER TABLE questions ADD COLUMN is_private INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE questions ADD COLUMN is_settled INTEGER NOT NULL DEFAULT 0;   -- answered since, or dismissed by a librarian
+    """,
+)
+
+
+class Notebook:
+    """One connection, which the threads take in turn."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Open or create the file.
+
+        Raises:
+            StorageError: it cannot be opened, or a newer release made it.
+        """
+        self._path = data_dir / FILE
+        self._lock = threading.Lock()
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with self._errors():
+            self._connection = apsw.Connection(str(self._path))
+            # The terminal may read while the bot writes.
+            self._connection.set_busy_timeout(_BUSY_TIMEOUT)
+            for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
+                self._connection.execute(f"PRAGMA {pragma}")
+            self._migrate()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[apsw.Connection]:
+        """All or nothing; one at a time."""
+        with self._lock, self._errors(), self._connection:
+            yield self._connection
+
+    def wipe(self) -> None:
+        """Leave nothing of what was deleted in the log; in the database itself it was overwritten (secure_delete)."""
+        with self._lock, self._errors():
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _migrate(self) -> None:
+        row = self._connection.execute("PRAGMA user_version").fetchone()
+        version = int(row[0]) if row else 0
+        if version > len(_MIGRATIONS):
+            raise StorageError(f"{self._path} was made by a newer release; update pullquote.")
+        if version == len(_MIGRATIONS):
+            return
+        with self._connection:
+            for step in _MIGRATIONS[version:]:
+                self._connection.execute(step)
+            self._connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except apsw.Error as error:
+            raise StorageError(f"{self._path} cannot be read or written ({error}); check the disk.") from error

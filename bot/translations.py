@@ -1,0 +1,85 @@
+"""The names and descriptions of commands in other languages than English, for Discord to show members in theirs."""
+
+from discord import Locale, app_commands
+
+#: In the order of what stands in the table.
+LANGUAGES = (Locale.german, Locale.french)
+
+_TABLE: dict[str, tuple[str, str]] = {
+    # Commands and their options
+    "ask": ("fragen", "demander"),
+    "Ask this server's articles; they answer in their own words.": (
+        "Frag die Artikel dieses Servers; sie antworten mit ihren eigenen Worten.",
+        "Interrogez les articles de ce serveur ; ils répondent avec leurs propres mots.",
+    ),
+    "question": ("frage", "question"),
+    "What you want to know": ("Was du wissen möchtest", "Ce que vous voulez savoir"),
+    "article": ("artikel", "article"),
+    "Answer from this article only": ("Nur aus diesem Artikel antworten", "Répondre à partir de cet article seulement"),
+    "private": ("privat", "privé"),
+    "Show the answer to you alone": ("Die Antwort nur dir zeigen", "Ne montrer la réponse qu'à vous"),
+    "settings": ("einstellungen", "réglages"),
+    "Decide how I answer in this server.": (
+        "Bestimme, wie ich auf diesem Server antworte.",
+        "Décidez de ma façon de répondre sur ce serveur.",
+    ),
+    "help": ("hilfe", "aide"),
+    "How to ask me, with examples from this server.": (
+        "Wie man mich fragt, mit Beispielen von diesem Server.",
+        "Comment m'interroger, avec des exemples de ce serveur.",
+    ),
+    "privacy": ("datenschutz", "confidentialité"),
+    "What I keep, where, for how long, and who sees it.": (
+        "Was ich speichere, wo, wie lange, und wer es sieht.",
+        "Ce que je conserve, où, combien de temps, et qui le voit.",
+    ),
+    "forget-me": ("vergiss-mich", "oubliez-moi"),
+    "Delete everything that I keep of you.": (
+        "Alles löschen, was ich von dir gespeichert habe.",
+        "Supprimer tout ce que je conserve de vous.",
+    ),
+    # Commands within /article, and /gaps
+    "add": ("hinzufügen", "ajouter"),
+    "list": ("liste", "liste"),
+    "show": ("anzeigen", "afficher"),
+    "rename": ("umbenennen", "renommer"),
+    "remove": ("entfernen", "retirer"),
+    "refresh": ("aktualisieren", "actualiser"),
+    "url": ("adresse", "adresse"),
+    "file": ("datei", "fichier"),
+    "title": ("titel", "titre"),
+    "gaps": ("lücken", "lacunes"),
+    "What members asked and the articles do not answer.": (
+        "Was Mitglieder gefragt haben und die Artikel nicht beantworten.",
+        "Ce que des membres ont demandé et à quoi les articles ne répondent pas.",
+    ),
+    # Context menus
+    "Find in the articles": ("In den Artikeln suchen", "Chercher dans les articles"),
+    "Add to the articles": ("Zu den Artikeln hinzufügen", "Ajouter aux articles"),
+}
+
+
+def in_language(words: str, locale: str) -> str:
+    """Words as the table has them in a language, or else as they are."""
+    found = _TABLE.get(words)
+    for number, language in enumerate(LANGUAGES):
+        if found and language.value == locale:
+            return found[number]
+    return words
+
+
+def command_name(path: str, locale: str) -> str:
+    """A command as a reader's Discord names it: ``article add`` is a command within another."""
+    return "/" + " ".join(in_language(word, locale) for word in path.split())
+
+
+class Translations(app_commands.Translator):
+    """Looks names and descriptions up for Discord."""
+
+    async def translate(
+        self, string: app_commands.locale_str, locale: Locale, _: app_commands.TranslationContextTypes
+    ) -> str | None:
+        """What stands in the table; None where nothing does, which Discord then shows in English."""
+        if string.message not in _TABLE or locale not in LANGUAGES:
+            return None
+        return in_language(string.message, locale.value)

@@ -1,0 +1,194 @@
+"""Servers that the bot joined and left: what is deleted, when, and what never is."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.community import Community
+from bot.records import Asked
+from bot.residence import Residence
+from bot.servers import Servers
+from bot.service import Service
+from embeddings.library import Library
+from embeddings.loaders import load
+from embeddings.store import Store
+from tests.fakes import BagEncoder
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+ASKED = Asked(7, 70, None, "and when?", "and when?", "answered", 0.75, "[]", NOON)
+CANARY = b"The heron nests by the pool."
+
+
+@dataclass
+class World:
+    """A bot that was in servers 1 and 2, with an article in each, and in the library of 3, which it never joined."""
+
+    store: Store
+    community: Community
+    servers: Servers
+    residence: Residence
+    now: datetime = NOON
+
+    def library(self, name: str) -> Library:
+        return Library(self.store, name, BagEncoder())
+
+    def kept(self) -> set[str]:
+        """The servers whose article is still there."""
+        return {name for name in ("1", "2", "3") if self.library(name).articles()}
+
+
+Scenario = Callable[[World], Awaitable[None]]
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Callable[[Scenario], None]:
+    async def whole(scenario: Scenario) -> None:
+        with Store.open(tmp_path) as store, Community(tmp_path) as community:
+            servers = Servers(community)
+            async with Service(lambda name: Library(store, name, BagEncoder())) as service:
+                residence = Residence(service, community, servers, grace_days=30, clock=lambda: world.now)
+                world = World(store, community, servers, residence)
+                for name in ("1", "2", "3"):
+                    world.library(name).add(load(CANARY, source="heron.md"))
+                for name in ("1", "2"):
+                    assert servers.arrived(name, NOON)
+                await scenario(world)
+
+    return lambda scenario: asyncio.run(whole(scenario))
+
+
+def test_what_was_a_servers_is_deleted_when_its_grace_period_is_over(
+    play: Callable[[Scenario], None], tmp_path: Path
+) -> None:
+    async def scenario(world: World) -> None:
+        key = world.community.record_question("1", ASKED)
+        await world.residence.left(1, present={2})
+        world.now += timedelta(days=29)
+        await world.residence.tidy(present={2})
+        assert world.kept() == {"1", "2", "3"}
+        assert world.community.question("1", key)
+        world.now += timedelta(days=1)
+        await world.residence.tidy(present={2})
+        assert world.kept() == {"2", "3"}
+        assert world.community.question("1", key) is None
+        # Nothing is left to be deleted once more, and the server may be joined anew.
+        assert world.servers.left_before(world.now) == []
+        assert world.servers.arrived("1", world.now)
+
+    play(scenario)
+
+
+def test_no_words_of_it_are_left_in_any_file(play: Callable[[Scenario], None], tmp_path: Path) -> None:
+    async def scenario(world: World) -> None:
+        for name in ("2", "3"):
+            world.library(name).remove([each.id for each in world.library(name).articles()])
+        await world.residence.left(1, present=())
+        world.now += timedelta(days=30)
+        await world.residence.tidy(present=())
+        assert all(b"heron nests" not in path.read_bytes() for path in tmp_path.iterdir())
+
+    play(scenario)
+
+
+def test_coming_back_within_it_cancels_it(play: Callable[[Scenario], None]) -> None:
+    async def scenario(world: World) -> None:
+        await world.residence.left(1, present={2})
+        world.now += timedelta(days=20)
+        assert world.servers.arrived("1", world.now)
+        world.now += timedelta(days=20)
+        await world.residence.tidy(present={1, 2})
+        assert world.kept() == {"1", "2", "3"}
+
+    play(scenario)
+
+
+def test_being_there_cancels_it_even_if_the_coming_back_was_missed(play: Callable[[Scenario], None]) -> None:
+    async def scenario(world: World) -> None:
+        await world.residence.left(1, present={2})
+        world.now += timedelta(days=40)
+        await world.residence.returned(present={1, 2})
+        world.now += timedelta(days=40)
+        await world.residence.tidy(present={1, 2})
+        assert world.kept() == {"1", "2", "3"}
+
+    play(scenario)
+
+
+def test_a_server_that_was_left_while_the_bot_was_off_is_noticed_at_the_start(play: Callable[[Scenario], None]) -> None:
+    async def scenario(world: World) -> None:
+        world.now += timedelta(days=100)
+        await world.residence.returned(present={2})
+        # The grace period begins when it is noticed; how long ago it was left nobody knows.
+        assert world.kept() == {"1", "2", "3"}
+        world.now += timedelta(days=10)
+        await world.residence.returned(present={2})
+        world.now += timedelta(days=20)
+        await world.residence.returned(present={2})
+        assert world.kept() == {"2", "3"}
+
+    play(scenario)
+
+
+def test_a_library_of_a_server_that_was_never_joined_is_never_deleted(play: Callable[[Scenario], None]) -> None:
+    async def scenario(world: World) -> None:
+        for _ in range(3):
+            await world.residence.returned(present=())
+            world.now += timedelta(days=100)
+        await world.residence.left(3, present=())
+        world.now += timedelta(days=100)
+        await world.residence.tidy(present=())
+        assert world.kept() == {"3"}
+
+    play(scenario)
+
+
+def test_while_another_process_writes_it_is_put_off(play: Callable[[Scenario], None], tmp_path: Path) -> None:
+    async def scenario(world: World) -> None:
+        await world.residence.left(1, present={2})
+        world.now += timedelta(days=31)
+        with Store.open(tmp_path) as other, other.writing():
+            await world.residence.tidy(present={2})
+        assert world.kept() == {"1", "2", "3"}
+        await world.residence.tidy(present={2})
+        assert world.kept() == {"2", "3"}
+
+    play(scenario)
+
+
+def test_old_questions_are_deleted_in_passing(play: Callable[[Scenario], None]) -> None:
+    async def scenario(world: World) -> None:
+        key = world.community.record_question("1", ASKED)
+        world.now += timedelta(days=89)
+        await world.residence.tidy(present={1, 2})
+        assert world.community.question("1", key)
+        world.now += timedelta(days=2)
+        await world.residence.tidy(present={1, 2})
+        assert world.community.question("1", key) is None
+
+    play(scenario)
+
+
+def test_it_is_looked_at_again_and_again(play: Callable[[Scenario], None]) -> None:
+    async def scenario(world: World) -> None:
+        await world.residence.left(1, present={2})
+        tidying = asyncio.create_task(world.residence.tidy_daily(lambda: {2}, interval=0.0))
+        world.now += timedelta(days=31)
+        async with asyncio.timeout(30):
+            while world.kept() != {"2", "3"}:
+                await asyncio.sleep(0)
+        tidying.cancel()
+        await asyncio.wait([tidying])
+
+    play(scenario)
+
+
+def test_a_server_is_new_once_whatever_is_told_of_it_again(tmp_path: Path) -> None:
+    with Community(tmp_path) as community:
+        servers = Servers(community)
+        assert [servers.arrived("1", NOON) for _ in range(3)] == [True, False, False]
+    with Community(tmp_path) as community:
+        assert not Servers(community).arrived("1", NOON)

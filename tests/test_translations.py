@@ -1,0 +1,95 @@
+"""Whatever Discord is told of the commands, it is told in every language that there is."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.catalogue import Catalogue
+from bot.client import Client
+from bot.community import Community
+from bot.policy import Limits
+from bot.residence import Residence
+from bot.servers import Servers
+from bot.service import Service
+from bot.translations import LANGUAGES, Translations, command_name, in_language
+from embeddings.library import Library
+from embeddings.store import Store
+from tests.discord_standin import limits
+from tests.fakes import BagEncoder
+
+Payload = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> list[Payload]:
+    """All commands, as Discord is told of them."""
+    folder = tmp_path_factory.mktemp("translations")
+
+    async def payloads() -> list[Payload]:
+        with Store.open(folder) as store, Community(folder) as records:
+            async with (
+                Service(lambda name: Library(store, name, BagEncoder())) as service,
+                client(service, records, store, folder) as bot,
+            ):
+                return [await each.get_translated_payload(bot.tree, Translations()) for each in bot.tree.get_commands()]
+
+    return asyncio.run(payloads())
+
+
+def client(service: Service[Library], records: Community, store: Store, folder: Path) -> Client:
+    return Client(
+        service,
+        records,
+        Residence(service, records, Servers(records), 30),
+        Catalogue(store.generation, store.articles),
+        data_dir=folder,
+        limits=Limits(time.monotonic),
+        grace_days=30,
+    )
+
+
+def parts(command: Payload) -> Iterator[tuple[str, Payload]]:
+    """A command with its subcommands, options and choices, each with its path."""
+    yield command["name"], command
+    for each in [*command.get("options", ()), *command.get("choices", ())]:
+        for path, part in parts(each):
+            yield f"{command['name']} {path}", part
+
+
+def test_there_are_commands_within_what_discord_takes(told: list[Payload]) -> None:
+    assert {"ask", "settings", "help", "privacy", "forget-me"} <= {each["name"] for each in told}
+    assert list(limits.commands(told)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=str)
+def test_every_name_and_description_is_translated(told: list[Payload], language: Any) -> None:
+    missing = [
+        f"{path}: {what} {part[what]!r}"
+        for command in told
+        for path, part in parts(command)
+        for what in ("name", "description")
+        if part.get(what) and language.value not in (part.get(f"{what}_localizations") or {})
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=str)
+def test_no_two_have_one_name_in_any_language(told: list[Payload], language: Any) -> None:
+    def name(part: Payload) -> str:
+        return str(part["name_localizations"][language.value])
+
+    # What stands in a menu may be called like a command.
+    groups = [[name(each) for each in told if each["type"] == kind] for kind in {each["type"] for each in told}]
+    groups += [[name(each) for each in part.get("options", ())] for command in told for _, part in parts(command)]
+    for names in groups:
+        assert len(set(names)) == len(names)
+
+
+def test_other_languages_have_it_in_english() -> None:
+    assert command_name("forget-me", "pt-BR") == "/forget-me"
+    assert in_language("What nobody translated", "de") == "What nobody translated"
+    assert command_name("article add", "fr") == "/article ajouter"
