@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,6 @@ class Client(discord.Client):
         service: Service[Library],
         records: Records,
         catalogue: Catalogue,
-        generation: Callable[[str], int],
         *,
         data_dir: Path,
         dm_library: str | None = None,
@@ -82,7 +81,7 @@ class Client(discord.Client):
         add_commands(self.tree, commands, in_direct_messages=dm_library is not None)
         self._gap_list = GapList(service, records, asking, self.library_of)
         add_gaps(self.tree, self._gap_list)
-        self._reasking = Reasking(service, records, asking, generation, Telling(self, asking, dm_library))
+        self._reasking = Reasking(service, records, asking, catalogue.generation, Telling(self, asking, dm_library))
         self.add_dynamic_items(AnswerButton, GapButton)
 
     def library_of(self, guild_id: int | None) -> str | None:

@@ -60,7 +60,6 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
             service,
             records,
             catalogue,
-            store.generation,
             data_dir=settings.data_dir,
             dm_library=settings.dm_library,
             dev_guild=settings.dev_guild,
