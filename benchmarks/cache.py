@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import load_encoder
+from embeddings.encoders import load_encoder
 from embeddings.types import Encoder, EncoderIdentity, Reader, Reading
 
 FOLDER = Path(__file__).parent / ".cache"
@@ -33,6 +33,9 @@ class CachingEncoder:
     @property
     def max_tokens(self) -> int:
         return self._encoder.max_tokens
+
+    def understands(self, text: str, /) -> bool:
+        return self._encoder.understands(text)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return self._encoder.count_tokens(texts)
@@ -74,6 +77,9 @@ class CachingReader:
             pickle.loads(self._path.read_bytes()) if self._path.exists() else {}
         )
         self._new = 0
+
+    def understands(self, text: str, /) -> bool:
+        return self._reader.understands(text)
 
     @property
     def sha256(self) -> str:

@@ -185,7 +185,7 @@ def langchain(texts: Sequence[Text], model: str) -> Callable[[str], Found]:
 
 def pullquote(texts: Sequence[Text], _model: str) -> Callable[[str], Found]:
     """As it comes. What it shows first is an excerpt, or nothing."""
-    from embeddings.encoder import load_encoder
+    from embeddings.encoders import load_encoder
     from embeddings.library import Library
     from embeddings.loaders.plain import load_plain
     from embeddings.readers import load_reader

@@ -67,7 +67,8 @@ def _sets() -> Iterator[Set]:
     yield "squad2_dev, adversarial", squad2, ()
     yield "squad2_dev, off topic", [_answerable(each) for each in squad2], _unanswerable(wiki)[:2900]
     yield "new_wiki, off topic", wiki, _unanswerable(squad2)[:2900]
-    yield "xquad.en", list(squad(DATA / "xquad/xquad.en.json")), ()
+    for path in sorted((DATA / "xquad").glob("*.json")):
+        yield path.stem, list(squad(path)), ()
     yield (
         "clapnq",
         [*passages(DATA / "clapnq/clapnq_answerable.jsonl"), *passages(DATA / "clapnq/clapnq_unanswerable.jsonl")],

@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.cache import CachingEncoder
 from benchmarks.datasets import DATA, squad
 from embeddings.chunking import context_of
-from embeddings.encoder import load_encoder
+from embeddings.encoders import load_encoder
 from embeddings.library import Library
 from embeddings.loaders.plain import load_plain
 from embeddings.prepare import prepare

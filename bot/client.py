@@ -13,6 +13,7 @@ import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
+from bot.article_commands import add_article_commands
 from bot.asking import Asking
 from bot.buttons import AnswerButton, Press
 from bot.catalogue import Catalogue
@@ -22,6 +23,7 @@ from bot.delivery import NOBODY
 from bot.gap_list import GapList, add_gaps
 from bot.gap_view import Choice, GapButton
 from bot.informing import ForgetButton, Informing, add_information
+from bot.keeping import Keeping
 from bot.listening import Listening
 from bot.logs import log_failure
 from bot.managing import Managing, add_settings
@@ -32,9 +34,11 @@ from bot.reasking import Reasking
 from bot.records import Records
 from bot.residence import Residence
 from bot.service import Service
+from bot.shelf_buttons import ShelfButton, ShelfPress
 from bot.sync import make_known
 from bot.telling import Telling
 from bot.translations import Translations
+from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 
 _log = logging.getLogger("pullquote")
@@ -70,6 +74,7 @@ class Client(discord.Client):
         records: Records,
         residence: Residence,
         catalogue: Catalogue,
+        fetcher: Fetcher,
         *,
         data_dir: Path,
         limits: Limits,
@@ -102,7 +107,9 @@ class Client(discord.Client):
             service, records, asking, conversations, limits, self.library_of, grace_days, host_note
         )
         add_information(self.tree, self._informing, in_direct_messages=dm_library is not None)
-        self.add_dynamic_items(AnswerButton, SettingItem, ForgetButton, GapButton)
+        self._keeping = Keeping(service, records, asking, catalogue, fetcher, self._reasking.added)
+        add_article_commands(self.tree, self._keeping, commands.complete)
+        self.add_dynamic_items(AnswerButton, SettingItem, ForgetButton, ShelfButton, GapButton)
 
     def library_of(self, guild_id: int | None) -> str | None:
         """A server's library is named by its id; direct messages have one if the host gave them one."""
@@ -171,6 +178,10 @@ class Client(discord.Client):
     async def decided(self, interaction: Interaction, setting: Setting, values: Sequence[str]) -> None:
         """Carry out a choice on the panel of settings."""
         await self._dealt_with("a setting", self._managing.decided(interaction, setting, values))
+
+    async def kept(self, interaction: Interaction, press: ShelfPress) -> None:
+        """Respond to a button under a list of articles."""
+        await self._dealt_with("a button of the list", self._keeping.pressed(interaction, press))
 
     async def forget(self, interaction: Interaction) -> None:
         """Forget whoever confirmed that they want it."""

@@ -9,7 +9,7 @@ from typing import Any
 import apsw
 
 from bot.notebook import Notebook
-from bot.records import Asked, ServerSettings, Unanswered, Voted
+from bot.records import Asked, Deed, ServerSettings, Unanswered, Voted, Work
 
 _COLUMNS = (
     "user_id, channel_id, message_id, text, interpreted, status, confidence, citations, at, article_ids, is_private"
@@ -126,6 +126,24 @@ class Community(Notebook):
         with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (library, json.dumps(decided)))
 
+    def record_deed(self, library: str, deed: Deed) -> None:
+        """See `Records`."""
+        with self.transaction() as connection:
+            connection.execute(
+                "INSERT INTO deeds (library, article_id, work, user_id, at) VALUES (?, ?, ?, ?, ?)",
+                (library, deed.article_id, deed.work, deed.user_id, _iso(deed.at)),
+            )
+
+    def deeds(self, library: str, article_id: str) -> tuple[Deed, ...]:
+        """See `Records`."""
+        with self.transaction() as connection:
+            rows = connection.execute(
+                "SELECT work, user_id, at FROM deeds WHERE library = ? AND article_id = ? ORDER BY rowid",
+                (library, article_id),
+            ).fetchall()
+        found: list[tuple[Any, ...]] = list(rows)
+        return tuple(Deed(article_id, Work(work), who, datetime.fromisoformat(at)) for work, who, at in found)
+
     def forget_user(self, user_id: int) -> int:
         """See `Records`."""
         with self.transaction() as connection:
@@ -133,13 +151,14 @@ class Community(Notebook):
             count = connection.changes()
             for table in ("votes", "wishes"):
                 connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))
+            connection.execute("UPDATE deeds SET user_id = NULL WHERE user_id = ?", (user_id,))
         self.wipe()
         return count
 
     def forget_library(self, library: str) -> None:
         """See `Records`."""
         with self.transaction() as connection:
-            for table in ("questions", "settings"):
+            for table in ("questions", "settings", "deeds"):
                 connection.execute(f"DELETE FROM {table} WHERE library = ?", (library,))
         self.wipe()
 

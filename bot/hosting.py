@@ -19,8 +19,9 @@ from bot.policy import Limits
 from bot.residence import Residence
 from bot.servers import Servers
 from bot.service import Service
+from bot.session import fetcher_for
 from bot.stalls import Stalls
-from embeddings.encoder import load_encoder
+from embeddings.encoders import load_encoder
 from embeddings.errors import PullquoteError
 from embeddings.library import Library
 from embeddings.readers import load_reader
@@ -64,6 +65,7 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
             records,
             Residence(service, records, Servers(records), settings.grace_days),
             catalogue,
+            fetcher_for(settings),
             data_dir=settings.data_dir,
             limits=Limits(time.monotonic, settings.questions_per_minute),
             grace_days=settings.grace_days,
@@ -97,8 +99,8 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
 
 async def _connect(client: Client, token: str, service: Service[Library], encoder: Encoder) -> None:
     await client.login(token)
-    # The model is loaded beside the connection, so that the first question need not wait for it.
-    warming = asyncio.create_task(service.prepare(lambda: _warm_up(encoder)))
+    # The models are loaded beside the connection, so that the first question and the first article need not wait for them.
+    warming = asyncio.create_task(_warm_up(service, encoder))
     warming.add_done_callback(_note)
     try:
         await client.connect()
@@ -108,8 +110,9 @@ async def _connect(client: Client, token: str, service: Service[Library], encode
         await client.connect()
 
 
-def _warm_up(encoder: Encoder) -> None:
-    encoder.encode_queries(["warm up"])
+async def _warm_up(service: Service[Library], encoder: Encoder) -> None:
+    await service.prepare(lambda: encoder.encode_queries(["warm up"]))
+    await service.do(lambda: encoder.encode_passages(["warm up"]))
     # What was loaded stays. Looking through all of it for garbage would stop the event loop for a third of a second.
     gc.freeze()
 

@@ -1,7 +1,7 @@
 """Many sources into a library: what fails is reported and does not stop the rest."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +10,8 @@ from embeddings.errors import BusyError, SourceError, UnknownArticleError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 from embeddings.listings import Listing
-from embeddings.sources import expand, visit
-from embeddings.types import Addition, Article
+from embeddings.sources import expand
+from embeddings.types import Article
 
 
 @dataclass
@@ -68,7 +68,13 @@ def add_all(
         with progress("Adding") as report:
             for number, source in enumerate(waiting):
                 try:
-                    added = _added(library, fetcher, source, title, report if len(waiting) == 1 else None)
+                    added = library.read_in(
+                        source,
+                        fetcher,
+                        title=title,
+                        stdin=sys.stdin.buffer if source == "-" else None,
+                        progress=report if len(waiting) == 1 else None,
+                    )
                 except SourceError as error:
                     outcome.failed.append(error)
                 else:
@@ -86,28 +92,6 @@ def add_all(
             )
         raise
     return outcome
-
-
-def _added(
-    library: Library, fetcher: Fetcher, source: str, title: str | None, report: Callable[[int, int], None] | None
-) -> Addition | Listing:
-    """Add one source; a file that is as it was is looked at, but not parsed again."""
-    held = library.known(source) if title is None else None
-    reading = visit(
-        source,
-        fetcher,
-        title=title,
-        stdin=sys.stdin.buffer if source == "-" else None,
-        known=held[1] if held else None,
-    )
-    if reading is None:
-        assert held is not None, "nothing was known of it"
-        return Addition("unchanged", held[0])
-    if isinstance(reading, Listing):
-        if title is not None:
-            raise SourceError(source, "a title goes with one article, and this is a list of them")
-        return reading
-    return library.add(reading.document, validators=reading.validators, titled=title is not None, progress=report)
 
 
 def refresh_all(library: Library, fetcher: Fetcher, articles: Sequence[Article]) -> Outcome:

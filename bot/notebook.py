@@ -61,6 +61,16 @@ _MIGRATIONS = (
     ) STRICT;
     """,
     """
+    CREATE TABLE deeds (
+        library TEXT NOT NULL,
+        article_id TEXT NOT NULL,
+        work TEXT NOT NULL,
+        user_id INTEGER,           -- NULL once forgotten
+        at TEXT NOT NULL           -- ISO 8601, UTC
+    ) STRICT;
+    CREATE INDEX done_with ON deeds (library, article_id);
+    """,
+    """
     ALTER TABLE questions ADD COLUMN article_ids TEXT NOT NULL DEFAULT '[]';  -- JSON
     -- Of questions from before nobody knows, so what comes of them is told in private.
     ALTER TABLE questions ADD COLUMN is_private INTEGER NOT NULL DEFAULT 1;

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -49,6 +50,26 @@ class Voted:
     asked: Asked
     helpful: int
     unhelpful: int
+
+
+class Work(StrEnum):
+    """What a librarian did with an article."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    RENAMED = "renamed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who did what with an article, and when. Nothing of the article is kept here but its id: what is removed is gone."""
+
+    article_id: str
+    work: Work
+    user_id: int | None
+    """None once whoever did it was forgotten."""
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +132,17 @@ class Records(Protocol):
         """Let these hold from now on."""
         ...
 
+    def record_deed(self, library: str, deed: Deed) -> None:
+        """Keep who did what with an article."""
+        ...
+
+    def deeds(self, library: str, article_id: str) -> tuple[Deed, ...]:
+        """What was done with an article, oldest first."""
+        ...
+
     def forget_user(self, user_id: int) -> int:
-        """Delete what a member asked, voted and wished, in every library; returns how many questions that were."""
+        """Delete what a member asked, voted and wished, in every library, and their name from what they did; returns how many
+        questions that were."""
         ...
 
     def forget_library(self, library: str) -> None:

@@ -37,7 +37,7 @@ class Session:
     @cached_property
     def encoder(self) -> "Encoder":
         """The model; its weights are read when the first text is encoded."""
-        from embeddings.encoder import load_encoder
+        from embeddings.encoders import load_encoder
 
         return load_encoder(self.settings.model)
 
@@ -50,11 +50,8 @@ class Session:
 
     @cached_property
     def fetcher(self) -> "Fetcher":
-        """What reads the web, within what the settings allow."""
-        from embeddings.fetching.addresses import anywhere, open_internet
-        from embeddings.fetching.fetch import Fetcher
-
-        return Fetcher(anywhere if self.settings.allow_private_addresses else open_internet)
+        """What reads the web."""
+        return fetcher_for(self.settings)
 
     @cached_property
     def library(self) -> "Library":
@@ -68,3 +65,11 @@ class Session:
         """Let go of what was opened."""
         if "store" in self.__dict__:
             self.store.close()
+
+
+def fetcher_for(settings: Settings) -> "Fetcher":
+    """What reads the web, within what the settings allow."""
+    from embeddings.fetching.addresses import anywhere, open_internet
+    from embeddings.fetching.fetch import Fetcher
+
+    return Fetcher(anywhere if settings.allow_private_addresses else open_internet)

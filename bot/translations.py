@@ -39,6 +39,39 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Supprimer tout ce que je conserve de vous.",
     ),
     # Commands within /article, and /gaps
+    "Keep the articles that I answer from.": (
+        "Pflege die Artikel, aus denen ich antworte.",
+        "Gérez les articles dont je tire mes réponses.",
+    ),
+    "Add a page, a file, or, with neither, text that you paste.": (
+        "Eine Seite, eine Datei oder, ohne beides, eingefügten Text hinzufügen.",
+        "Ajouter une page, un fichier ou, sans l'un ni l'autre, un texte collé.",
+    ),
+    "The address of a page, a feed or a file": (
+        "Die Adresse einer Seite, eines Feeds oder einer Datei",
+        "L'adresse d'une page, d'un flux ou d'un fichier",
+    ),
+    "A file: PDF, Word, Markdown, …": ("Eine Datei: PDF, Word, Markdown, …", "Un fichier : PDF, Word, Markdown, …"),
+    "The articles of this server.": ("Die Artikel dieses Servers.", "Les articles de ce serveur."),
+    "One article: where it comes from, its dates, how it begins.": (
+        "Ein Artikel: woher er kommt, seine Daten, wie er beginnt.",
+        "Un article : son origine, ses dates, son début.",
+    ),
+    "Which article": ("Welcher Artikel", "Quel article"),
+    "Give an article another title.": (
+        "Einem Artikel einen anderen Titel geben.",
+        "Donner un autre titre à un article.",
+    ),
+    "Its new title": ("Sein neuer Titel", "Son nouveau titre"),
+    "Remove an article for good; I ask first.": (
+        "Einen Artikel endgültig entfernen; ich frage vorher.",
+        "Retirer un article pour de bon ; je demande d'abord.",
+    ),
+    "Read an article again from where it came, or all of them.": (
+        "Einen Artikel, oder alle, neu von der Quelle lesen.",
+        "Relire un article, ou tous, à leur source.",
+    ),
+    "Which article; without one, all": ("Welcher Artikel; ohne Angabe alle", "Quel article ; sans précision, tous"),
     "add": ("hinzufügen", "ajouter"),
     "list": ("liste", "liste"),
     "show": ("anzeigen", "afficher"),

@@ -9,8 +9,8 @@ import regex
 from embeddings.sentences import split_sentences
 from embeddings.types import QUOTABLE, Block, Chunk, Document, Kind, Sentence, Span
 
-#: Bumped when the same document would be cut in another way, so that stored chunks are known to be old.
-CHUNKING = 1
+#: Bumped when the same document would be cut in another way, or have other keywords, so that stored chunks are known to be old.
+CHUNKING = 2
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 

@@ -24,6 +24,8 @@ from embeddings.types import QUOTABLE, Kind, Reader, Span
 
 # The sentences of so many of the best chunks are weighed.
 READ_CHUNKS = 8
+# What a typical answer's similarity to its question is; taken where the encoder does not understand the question.
+_ASSUMED_SIMILARITY = 0.46
 # The subject of a sentence stands among its first terms.
 _OPENING = 5
 
@@ -104,7 +106,7 @@ def weigh(index: Index, query: Query, ranking: Ranking, shape: Shape, reader: Re
     if not len(rows):
         return Evidence(rows, np.empty(0), 0.0, models.threshold, {})
     features = sentence_features(index, query, ranking, shape, rows)
-    said = said_in(index, read(index, query, ranking, reader), rows.tolist()) if reader else []
+    said = consult(index, query, rows, features, reader) if reader else []
     if reader:
         features = np.hstack([features, sentence_readings(said)])
     logits = models.sentence.logits(features)
@@ -121,6 +123,15 @@ def weigh(index: Index, query: Query, ranking: Ranking, shape: Shape, reader: Re
     confidence = float(_sigmoid(models.answer.logits(answer[np.newaxis]))[0])
     words = {row: each.words for row, each in zip(rows.tolist(), said, strict=False) if each.words}
     return Evidence(rows, _sigmoid(logits), confidence, models.threshold, words)
+
+
+def consult(
+    index: Index, query: Query, rows: NDArray[np.int64], features: NDArray[np.float64], reader: Reader
+) -> list[Said]:
+    """What the reader says of each sentence of ``rows``; it is given those that are likeliest without it."""
+    logits = load_models(with_reader=False).sentence.logits(features)
+    likeliest = rows[np.argsort(-np.round(logits, 6), kind="stable")]
+    return said_in(index, read(index, query.text, likeliest.tolist(), reader), rows.tolist())
 
 
 def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64]:
@@ -161,7 +172,7 @@ def sentence_features(
         near = (terms_of.get(each) or index.sentence_terms[each].tolist() for each in index.neighbours(row))
         features[at] = (
             chunk_score[at],
-            similarity[at],
+            similarity[at] if query.has_meaning else _ASSUMED_SIMILARITY,
             ranking.every_sentence_bm25[row],
             _covered(weight, {*held, *chain.from_iterable(near)}),
             *(_typed(shape, asked, text) for asked in Asked),
@@ -200,8 +211,8 @@ def answer_features(
         [
             logits[0],
             ranking.fused_score[0],
-            ranking.chunk_similarity.max(),
-            ranking.sentence_similarity.max(),
+            ranking.chunk_similarity.max() if query.has_meaning else _ASSUMED_SIMILARITY,
+            ranking.sentence_similarity.max() if query.has_meaning else _ASSUMED_SIMILARITY,
             ranking.chunk_bm25.max(),
             min(logits[0] - max(elsewhere, default=logits[0] - 5.0), 5.0),
             best_features["coverage"],

@@ -27,6 +27,10 @@ _B = 0.75
 _WORD = regex.compile(
     r"(?P<unspaced>[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+)|\p{Nd}+(?:[.,:]\p{Nd}+)*|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)?"
 )
+# The stemmers of words in other scripts, by a first letter; Latin words are taken for English.
+_STEMMER = regex.compile(
+    r"(?P<russian>\p{Cyrillic})|(?P<greek>\p{Greek})|(?P<arabic>\p{Arabic})|(?P<hindi>\p{Devanagari})|(?P<armenian>\p{Armenian})|(?P<tamil>\p{Tamil})"
+)
 _local = threading.local()
 
 # Written-out and dotted names of countries, before the case is lost that tells "US" from "us".
@@ -65,15 +69,14 @@ def words(text: str) -> list[str]:
 
 
 def terms(text: str) -> Terms:
-    """The text's words, stemmed (Snowball English, which leaves other scripts alone) and hashed to 32 bits: uint32, shape ``(words,)``."""
+    """The text's words, stemmed (by Snowball) and hashed to 32 bits: uint32, shape ``(words,)``."""
     return hashed(words(text))
 
 
 def hashed(found: Sequence[str]) -> Terms:
     """The terms of words."""
-    bare = [word.removesuffix("'s") for word in found]
-    stems = _stemmer().stemWords([ONE_NAME.get(word, word) for word in bare])
-    return np.fromiter((zlib.crc32(stem.encode()) for stem in stems), dtype=np.uint32, count=len(stems))
+    stems = (_stem(word.removesuffix("'s")) for word in found)
+    return np.fromiter((zlib.crc32(stem.encode()) for stem in stems), dtype=np.uint32, count=len(found))
 
 
 def query_terms(text: str) -> Terms:
@@ -92,12 +95,22 @@ def _is_stop(word: str) -> bool:
     return word.removesuffix("'s") in STOP_WORDS
 
 
-def _stemmer() -> Stemmer.Stemmer:
+def _stem(word: str) -> str:
+    other = None if word.isascii() else _STEMMER.match(word)
+    stemmed: str = _stemmer(other.lastgroup if other and other.lastgroup else "english").stemWord(
+        ONE_NAME.get(word, word)
+    )
+    return stemmed
+
+
+def _stemmer(language: str) -> Stemmer.Stemmer:
     # A stemmer must not be used by two threads at once.
-    if not hasattr(_local, "stemmer"):
-        _local.stemmer = Stemmer.Stemmer("english")
-    stemmer: Stemmer.Stemmer = _local.stemmer
-    return stemmer
+    if not hasattr(_local, "stemmers"):
+        _local.stemmers = {}
+    stemmers: dict[str, Stemmer.Stemmer] = _local.stemmers
+    if language not in stemmers:
+        stemmers[language] = Stemmer.Stemmer(language)
+    return stemmers[language]
 
 
 class Bm25:

@@ -84,7 +84,7 @@ class Library(Shelf):
                 replies.append(EmptyLibrary(question.text, text))
             else:
                 try:
-                    replies.append(self._answer(index, question, Query.of(text, next(vectors)), encode_ms))
+                    replies.append(self._answer(index, question, self._query(text, next(vectors)), encode_ms))
                 except UnknownArticleError as error:
                     replies.append(error)
         return replies
@@ -107,6 +107,9 @@ class Library(Shelf):
         within = Span(citation.span.start - around.start, citation.span.end - around.start)
         return Context(around.of(text), within, citation.heading, article.version != citation.version)
 
+    def _query(self, text: str, vector: NDArray[np.float32]) -> Query:
+        return Query.of(text, vector if self._encoder.understands(text) else np.zeros_like(vector))
+
     def _answer(self, index: Index, question: Question, query: Query, encode_ms: float) -> Reply:
         started = time.perf_counter()
         only = None
@@ -114,7 +117,8 @@ class Library(Shelf):
             only = index.chunks_of([self.article(article_id).id for article_id in question.article_ids])
         ranking = search(index, query, only=only)
         search_ms = _ms_since(started)
-        reply = compose(index, query, ranking, question, self._reader, self._minimum_confidence)
+        reader = self._reader if self._reader and self._reader.understands(query.text) else None
+        reply = compose(index, query, ranking, question, reader, self._minimum_confidence)
         evidence_ms = _ms_since(started) - search_ms
         return replace(reply, timings=Timings(encode_ms, search_ms, evidence_ms, encode_ms + search_ms + evidence_ms))
 

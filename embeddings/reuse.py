@@ -36,6 +36,10 @@ class Remembering:
         """As the encoder has it."""
         return self._encoder.max_tokens
 
+    def understands(self, text: str, /) -> bool:
+        """As the encoder does."""
+        return self._encoder.understands(text)
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """As the encoder counts them."""
         return self._encoder.count_tokens(texts)

@@ -37,11 +37,16 @@ class Query:
 
     text: str
     vector: NDArray[np.float32]
-    """Shape ``(dimension,)``, norm 1."""
+    """Shape ``(dimension,)``, norm 1; or all zeros where the encoder does not understand the question."""
     terms: Terms
     """The distinct keywords, shape ``(keywords,)``."""
     pairs: Terms
     """Keywords that are neighbours in it, shape ``(pairs, 2)``."""
+
+    @property
+    def has_meaning(self) -> bool:
+        """Whether its vector says anything."""
+        return bool(self.vector.any())
 
     @classmethod
     def of(cls, text: str, vector: NDArray[np.float32]) -> "Query":

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from embeddings.errors import GoneError, IndexMismatchError, SourceError, UnknownVersionError
 from embeddings.fetching.addresses import is_address
@@ -56,6 +56,34 @@ class Shelf:
                 self._was_read(addition.article.id, Origin(validators or Validators(), sha256, titled))
             return addition
 
+    def read_in(
+        self,
+        source: str,
+        fetcher: "Fetcher",
+        *,
+        title: str | None = None,
+        stdin: BinaryIO | None = None,
+        progress: Progress | None = None,
+    ) -> Addition | Listing:
+        """Take in what is at a source that `sources.expand` returned, or tell the addresses that a feed there names. A file that is
+        as it was is looked at, but not parsed again.
+
+        Raises:
+            GoneError: there is nothing there.
+            SourceError: it cannot be read, or is not an article.
+            BusyError, StorageError, IndexMismatchError: as for `add`.
+        """
+        held = self.known(source) if title is None else None
+        reading = visit(source, fetcher, title=title, stdin=stdin, known=held[1] if held else None)
+        if reading is None:
+            assert held is not None, "nothing was known of it"
+            return Addition("unchanged", held[0])
+        if isinstance(reading, Listing):
+            if title is not None:
+                raise SourceError(source, "a title goes with one article, and this is a list of them")
+            return reading
+        return self.add(reading.document, validators=reading.validators, titled=title is not None, progress=progress)
+
     def known(self, source: str) -> tuple[Article, Validators] | None:
         """The article that was read from a source and is what is searched now, with what its source then said of it."""
         article = self._store.by_source(self.name, source)
@@ -98,6 +126,22 @@ class Shelf:
             validators = reading.validators if reading else origin.validators
             self._was_read(article.id, Origin(validators, sha256, origin.titled))
             return addition
+
+    def rename(self, article_id: str, title: str) -> Article:
+        """Give an article another title, which it keeps when it is read again.
+
+        Raises:
+            UnknownArticleError: there is none, or more than one.
+            BusyError, StorageError: it could not be stored; nothing was changed.
+        """
+        with self._store.writing():
+            article = self.article(article_id)
+            document = self._store.document(self.name, article.id, article.version)
+            assert document is not None, "the present version is held"
+            self._store.describe(self.name, article.id, replace(document, title=title))
+            origin = self._store.origins.of(self.name, article.id)
+            self._was_read(article.id, replace(origin, titled=True))
+            return self.article(article.id)
 
     def history(self, article_id: str) -> tuple[Version, ...]:
         """The texts an article has had, oldest first, each with what it changed.

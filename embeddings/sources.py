@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _STDIN_SOURCE = "stdin:"
+_UPLOAD_SOURCE = "upload:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,14 @@ class Reading:
     validators: Validators = field(default_factory=Validators)
 
 
+def uploaded(name: str) -> str:
+    """The source of what somebody handed over under a name; the same name again is a new version of it."""
+    return _UPLOAD_SOURCE + name
+
+
 def is_lasting(source: str) -> bool:
     """Whether a source can be read again."""
-    return not source.startswith(_STDIN_SOURCE)
+    return not source.startswith((_STDIN_SOURCE, _UPLOAD_SOURCE))
 
 
 def expand(source: str) -> list[str]:
@@ -45,8 +51,7 @@ def expand(source: str) -> list[str]:
     """
     if source == STDIN:
         return [source]
-    if source.startswith(_STDIN_SOURCE):
-        raise SourceError(source, "it came from standard input and cannot be read again; give it anew with `-`")
+    _check_lasting(source)
     if is_address(source):
         return [normalised(source)]
     path = Path(source).expanduser()
@@ -110,6 +115,13 @@ def read(source: str, *, title: str | None = None, stdin: BinaryIO | None = None
     return load(data, source=name, title=title)
 
 
+def _check_lasting(source: str) -> None:
+    if source.startswith(_STDIN_SOURCE):
+        raise SourceError(source, "it came from standard input and cannot be read again; give it anew with `-`")
+    if source.startswith(_UPLOAD_SOURCE):
+        raise SourceError(source, "it was uploaded and cannot be read again; upload it anew under the same name")
+
+
 def _bytes_of(source: str, title: str | None, stdin: BinaryIO | None) -> tuple[bytes, str]:
     """What a file holds, and the name it is known by.
 
@@ -121,8 +133,7 @@ def _bytes_of(source: str, title: str | None, stdin: BinaryIO | None) -> tuple[b
         data = stdin.read(LARGEST_BINARY + 1)
         name = title or hashlib.sha256(data).hexdigest()[:16]
         return data, _STDIN_SOURCE + name
-    if source.startswith(_STDIN_SOURCE):
-        raise SourceError(source, "it came from standard input and cannot be read again; give it anew with `-`")
+    _check_lasting(source)
     if inside := split(source):
         return read_member(*inside), source
     if is_archive(source):

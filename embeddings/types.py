@@ -47,6 +47,11 @@ class Span:
     start: int
     end: int
 
+    @property
+    def length(self) -> int:
+        """In code points."""
+        return self.end - self.start
+
     def of(self, text: str) -> str:
         """The words themselves."""
         return text[self.start : self.end]
@@ -85,7 +90,7 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     source: str
-    """Where it can be read again: an absolute path, an address, or ``stdin:…``."""
+    """Where it can be read again: an absolute path or an address; or ``stdin:…`` or ``upload:…``, where it cannot."""
     url: str | None = None
     about: About = About()
 
@@ -326,6 +331,10 @@ class Encoder(Protocol):
         """The most tokens of one text that are read, special tokens included."""
         ...
 
+    def understands(self, text: str, /) -> bool:
+        """Whether the text is in a script that the model was trained on. Vectors of others say nothing."""
+        ...
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens in each text, special tokens not included."""
         ...
@@ -360,6 +369,10 @@ class Reader(Protocol):
     @property
     def sha256(self) -> str:
         """Of the model's weights."""
+        ...
+
+    def understands(self, text: str, /) -> bool:
+        """Whether the text is in a script that the model was trained on."""
         ...
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:

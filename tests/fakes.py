@@ -4,12 +4,13 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.records import Asked, ServerSettings, Unanswered
+from bot.records import Asked, Deed, ServerSettings, Unanswered
 from embeddings.types import EncoderIdentity
 
 _WORD = re.compile(r"\w+")
@@ -31,6 +32,9 @@ class BagEncoder:
     @property
     def max_tokens(self) -> int:
         return self._max_tokens
+
+    def understands(self, _: str, /) -> bool:
+        return True
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(_WORD.findall(text)) for text in texts]
@@ -62,6 +66,7 @@ class MemoryRecords:
         self.wishes: set[tuple[str, int, int]] = set()
         self.settled: set[tuple[str, int]] = set()
         self.decided: dict[str, ServerSettings] = {}
+        self.done: list[tuple[str, Deed]] = []
 
     def record_question(self, library: str, asked: Asked) -> int:
         """See `Records`."""
@@ -124,17 +129,29 @@ class MemoryRecords:
         """See `Records`."""
         self.decided[library] = settings
 
+    def record_deed(self, library: str, deed: Deed) -> None:
+        """See `Records`."""
+        self.done.append((library, deed))
+
+    def deeds(self, library: str, article_id: str) -> tuple[Deed, ...]:
+        """See `Records`."""
+        return tuple(deed for where, deed in self.done if (where, deed.article_id) == (library, article_id))
+
     def forget_user(self, user_id: int) -> int:
         """See `Records`."""
         found = {key for key, asked in self._asked.items() if asked.user_id == user_id}
         self._forget(found)
         self.votes = {key: helpful for key, helpful in self.votes.items() if key[2] != user_id}
         self.wishes = {each for each in self.wishes if each[2] != user_id}
+        self.done = [
+            (where, replace(deed, user_id=None) if deed.user_id == user_id else deed) for where, deed in self.done
+        ]
         return len(found)
 
     def forget_library(self, library: str) -> None:
         """See `Records`."""
         self.decided.pop(library, None)
+        self.done = [each for each in self.done if each[0] != library]
         self._forget({key for key in self._asked if key[0] == library})
 
     def forget_old(self, now: datetime) -> None:

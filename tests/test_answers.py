@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from embeddings.answer import to_json, to_text
-from embeddings.encoder import load_encoder
+from embeddings.encoders import load_encoder
 from embeddings.errors import QuestionError, UnknownArticleError
 from embeddings.evaluate import Case as Labelled
 from embeddings.evaluate import evaluate, load_cases

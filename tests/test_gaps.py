@@ -8,7 +8,8 @@ import pytest
 
 from bot.gaps import Gap, gaps_in
 from bot.records import Asked, Unanswered
-from embeddings.encoder import SentenceEncoder, load_encoder
+from embeddings.encoders import load_encoder
+from embeddings.types import Encoder
 from tests.fakes import BagEncoder
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -34,7 +35,7 @@ def gaps(questions: list[Unanswered]) -> list[Gap]:
 
 
 @pytest.fixture(scope="module")
-def encoder() -> SentenceEncoder:
+def encoder() -> Encoder:
     return load_encoder()
 
 
@@ -50,7 +51,7 @@ def encoder() -> SentenceEncoder:
         ("Wann öffnet das Schwimmbad?", "wann öffnet das schwimmbad"),
     ],
 )
-def test_wordings_that_mean_the_same_are_one_gap(encoder: SentenceEncoder, one: str, other: str) -> None:
+def test_wordings_that_mean_the_same_are_one_gap(encoder: Encoder, one: str, other: str) -> None:
     assert len(gaps_in(unanswered(one, other), encoder.encode_queries([one, other]))) == 1
 
 
@@ -67,7 +68,7 @@ def test_wordings_that_mean_the_same_are_one_gap(encoder: SentenceEncoder, one: 
         ("Is there a sauna?", "Is there a restaurant?"),
     ],
 )
-def test_wordings_that_mean_something_else_are_two(encoder: SentenceEncoder, one: str, other: str) -> None:
+def test_wordings_that_mean_something_else_are_two(encoder: Encoder, one: str, other: str) -> None:
     assert len(gaps_in(unanswered(one, other), encoder.encode_queries([one, other]))) == 2
 
 

@@ -16,6 +16,8 @@ from bot.residence import Residence
 from bot.servers import Servers
 from bot.service import Service
 from bot.translations import LANGUAGES, Translations, command_name, in_language
+from embeddings.fetching.addresses import open_internet
+from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 from embeddings.store import Store
 from tests.discord_standin import limits
@@ -46,6 +48,7 @@ def client(service: Service[Library], records: Community, store: Store, folder: 
         records,
         Residence(service, records, Servers(records), 30),
         Catalogue(store.generation, store.articles),
+        Fetcher(open_internet),
         data_dir=folder,
         limits=Limits(time.monotonic),
         grace_days=30,

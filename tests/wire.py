@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from embeddings.encoder import load_encoder
+from embeddings.encoders import load_encoder
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.store import Store

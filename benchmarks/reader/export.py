@@ -1,7 +1,7 @@
-"""Writes a checkpoint of the reader as the product takes it: ONNX, int8.
+"""Writes the best weights of the reader as the product takes them: ONNX, int8.
 
     python -m pip install onnx onnxscript
-    python -m benchmarks.reader.export FOLDER           a checkpoint's folder to FOLDER/reader.onnx, checked against the checkpoint
+    python -m benchmarks.reader.export FOLDER           those of a run to FOLDER/reader.onnx, checked against torch
     python -m benchmarks.reader.export FOLDER --write   and to embeddings/data/reader.onnx; prints the hash that embeddings/readers/bundled.py checks
 
 Weights are quantised a channel at a time; what flows between the layers is quantised as it comes.
@@ -9,7 +9,6 @@ Weights are quantised a channel at a time; what flows between the layers is quan
 
 import argparse
 import hashlib
-import math
 import shutil
 import tempfile
 from pathlib import Path
@@ -22,54 +21,34 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import nn
 
-from benchmarks.reader.train import ReaderModel
-from embeddings.encoder import default_model_folder
+from benchmarks.reader.train import BEST, ReaderModel
+from benchmarks.written_out import hidden_states
+from embeddings.encoders.models import default_model_folder
 from embeddings.readers.bundled import PATH
 
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _OUTPUTS = ("spans", "answers")
-_FORBIDDEN = -10000.0
 
 
 class WrittenOut(nn.Module):
-    """The model's computation step by step, in the form in which ONNX Runtime recognises attention and fuses it."""
+    """The model as it is written."""
 
     def __init__(self, model: ReaderModel) -> None:
         super().__init__()
         self.model = model
-        self.heads = model.body.config.num_attention_heads
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """See `ReaderModel.forward`."""
-        mask = (1.0 - attention_mask.unsqueeze(1).unsqueeze(2).to(torch.float32)) * _FORBIDDEN
-        table = self.model.body.embeddings
-        hidden = table.word_embeddings(input_ids) + table.token_type_embeddings(token_type_ids)
-        hidden = table.LayerNorm(hidden + table.position_embeddings(table.position_ids[:, : input_ids.size(1)]))
-        for layer in self.model.body.encoder.layer:
-            attention = layer.attention.self
-            query, key, value = (
-                self._split(part(hidden)) for part in (attention.query, attention.key, attention.value)
-            )
-            scores = torch.matmul(query, key.transpose(-1, -2)) / math.sqrt(query.size(-1)) + mask
-            mixed = torch.matmul(torch.softmax(scores, dim=-1), value).permute(0, 2, 1, 3).contiguous()
-            mixed = mixed.view(mixed.size(0), mixed.size(1), self.model.body.config.hidden_size)
-            output = layer.attention.output
-            hidden = output.LayerNorm(output.dense(mixed) + hidden)
-            inner = nn.functional.gelu(layer.intermediate.dense(hidden))
-            hidden = layer.output.LayerNorm(layer.output.dense(inner) + hidden)
+        hidden = hidden_states(self.model.body, input_ids, attention_mask, token_type_ids)
         return self.model.spans(hidden), self.model.answers(hidden[:, 0]).squeeze(-1)
 
-    def _split(self, hidden: torch.Tensor) -> torch.Tensor:
-        size = self.model.body.config.hidden_size // self.heads
-        return hidden.view(hidden.size(0), hidden.size(1), self.heads, size).permute(0, 2, 1, 3)
 
-
-def export(checkpoint: Path, target: Path) -> None:
+def export(weights: Path, target: Path) -> None:
     """float32 beside ``target``, int8 in it."""
     model = ReaderModel(default_model_folder()).eval()
-    model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
+    model.load_state_dict(torch.load(weights, weights_only=True))
     config = model.body.config
     example = _batch(32)
     shapes = {name: {0: "batch", 1: "tokens"} for name in (*_INPUTS, "spans")} | {"answers": {0: "batch"}}
@@ -133,7 +112,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write embeddings/data/reader.onnx")
     arguments = parser.parse_args()
     target = arguments.folder / "reader.onnx"
-    export(arguments.folder / "checkpoint.pt", target)
+    export(arguments.folder / BEST, target)
     print(f"{target.stat().st_size / 1e6:.1f} MB, SHA-256 {hashlib.sha256(target.read_bytes()).hexdigest()}")
     if arguments.write:
         shutil.copy(target, PATH)

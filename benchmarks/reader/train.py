@@ -13,6 +13,7 @@ another name or number, with an opposite word, or negated.
 
 import argparse
 import json
+import math
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -29,8 +30,8 @@ from torch import nn
 from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import corpus_of
 from benchmarks.datasets import DATA, held_out, squad
-from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, variants
-from embeddings.encoder import default_model_folder
+from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, cropped, variants
+from embeddings.encoders.models import default_model_folder
 from embeddings.types import Span
 
 SEED = 7
@@ -46,11 +47,17 @@ ALONE_SHARE = 0.55
 SORTS = {"hard": 0.35, "removed": 0.3, "renamed": 0.2, "opposed": 0.08, "negated": 0.07}
 TITLED = 0.5
 DISFLUENT = 0.15
+# How often no more of a passage is shown than a few sentences, as `embeddings.reading` does.
+CROPPED = 0.8
 # Weight of the "does this answer at all" loss beside the span loss.
 ANSWERS_WEIGHT = 0.5
 _POOL = 50
 _ROUND = 16
 _CHECKPOINT = "checkpoint.pt"
+#: The weights that did best on held-out articles.
+BEST = "best.pt"
+# Examples of held-out articles by which the weights are judged.
+_JUDGED = 640
 
 
 class ReaderModel(nn.Module):
@@ -162,6 +169,7 @@ def epoch(data: Data, rng: random.Random) -> list[tuple[Example, str]]:
                 if made
                 else (Example(base.question, rng.choice(passages), None, base.group, "foreign"), "")
             )
+    shown = [(cropped(example, rng) if rng.random() < CROPPED else example, title) for example, title in shown]
     rng.shuffle(shown)
     return shown
 
@@ -211,10 +219,11 @@ class Run:
 
     def __init__(self, folder: Path, steps: int, *, rate: float = RATE, seed: int = SEED, after: Path | None) -> None:
         self.folder, self.steps, self.step = folder, steps, 0
+        self.least = math.inf
         torch.manual_seed(seed)
         self.model = ReaderModel(default_model_folder())
         if after:
-            self.model.load_state_dict(torch.load(after / _CHECKPOINT, weights_only=True)["model"])
+            self.model.load_state_dict(torch.load(after / BEST, weights_only=True))
         self.model.body.embeddings.word_embeddings.requires_grad_(False)
         heads = [*self.model.spans.parameters(), *self.model.answers.parameters()]
         body = [each for each in self.model.body.parameters() if each.requires_grad]
@@ -227,7 +236,7 @@ class Run:
         self._checkpoint = folder / _CHECKPOINT
         if self._checkpoint.exists():
             state = torch.load(self._checkpoint, weights_only=True)
-            self.step = state.pop("step")
+            self.step, self.least = state.pop("step"), state.pop("least")
             for name, part in state.items():
                 getattr(self, name).load_state_dict(part)
 
@@ -242,10 +251,23 @@ class Run:
         self.step += 1
         return loss.item()
 
+    def judge(self, examples: Sequence[Encoded]) -> float:
+        """The loss on examples of held-out articles; the weights are kept where it is the least so far."""
+        self.model.eval()
+        with torch.inference_mode():
+            losses = [loss_of(self.model, batch).item() * len(batch) for batch in batches(examples, random.Random(0))]
+        self.model.train()
+        loss = sum(losses) / len(examples)
+        if loss < self.least:
+            self.least = loss
+            torch.save(self.model.state_dict(), self.folder / BEST)
+        return loss
+
     def save(self) -> None:
         """Write the checkpoint, whole or not at all."""
         parts = ("model", "optimiser", "schedule")
-        state = {name: getattr(self, name).state_dict() for name in parts} | {"step": self.step}
+        state = {name: getattr(self, name).state_dict() for name in parts}
+        state |= {"step": self.step, "least": self.least}
         torch.save(state, part := self._checkpoint.with_suffix(".part"))
         part.replace(self._checkpoint)
 
@@ -269,19 +291,29 @@ def main() -> None:
         f"{len(data.asked)} + {len(data.alone)} questions, {len(data.measured)} held out; at step {run.step}",
         flush=True,
     )
+    held_out_data = replace(data, asked=data.measured, alone=[])
+    shown = epoch(held_out_data, random.Random(SEED))[:_JUDGED]
+    judged = [each for each in (encoded(tokenizer, *one) for one in shown) if each]
     run.model.train()
     losses: list[float] = []
     started = time.monotonic()
     for number, batch in islice(_all_batches(data, tokenizer, arguments.seed), run.step, run.steps):
         losses.append(run.learn(batch))
-        if run.step % 20 == 0:
-            loss, seconds = float(np.mean(losses[-20:])), time.monotonic() - started
-            line = {"step": run.step, "epoch": number, "loss": round(loss, 4), "seconds": round(seconds)}
+        is_pause = run.step % arguments.save_every == 0 or run.step == run.steps
+        if run.step % 20 == 0 or is_pause:
+            seconds = round(time.monotonic() - started)
+            line = {
+                "step": run.step,
+                "epoch": number,
+                "loss": round(float(np.mean(losses[-20:])), 4),
+                "seconds": seconds,
+            }
+            if is_pause:
+                line["held_out"] = round(run.judge(judged), 4)
+                run.save()
             with (arguments.folder / "curve.jsonl").open("a") as curve:
                 curve.write(json.dumps(line) + "\n")
             print(line, flush=True)
-        if run.step % arguments.save_every == 0 or run.step == run.steps:
-            run.save()
 
 
 def _all_batches(data: Data, tokenizer: Tokenizer, seed: int) -> Iterator[tuple[int, list[Encoded]]]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import default_model_folder
+from embeddings.encoders.models import default_model_folder
 from embeddings.errors import ModelChangedError
+from embeddings.scripts import is_latin
 from embeddings.types import Reading
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class BundledReader:
         self._bytes = model
         self._loading = threading.Lock()
         self.sha256 = sha256
+
+    def understands(self, text: str, /) -> bool:
+        """See `Reader`."""
+        return is_latin(text)
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """See `Reader`."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.encoder import model_folder, silence_loading, weights_sha256
+from embeddings.encoders.models import model_folder, silence_loading, weights_sha256
 from embeddings.errors import ModelMissingError
 from embeddings.readers.bundled import reading_of, shortened
 from embeddings.types import Reader, Reading
@@ -51,6 +51,10 @@ class SpanReader:
             folder, local_files_only=True, trust_remote_code=False, use_safetensors=True
         ).eval()
 
+    def understands(self, _: str, /) -> bool:
+        """See `Reader`. Who names a model knows its languages."""
+        return True
+
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """See `Reader`."""
         import torch
@@ -87,6 +91,10 @@ class PassageReader:
         self.sha256 = weights_sha256(name, folder)
         self._lock = threading.Lock()
         self._model = CrossEncoder(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+
+    def understands(self, _: str, /) -> bool:
+        """See `Reader`. Who names a model knows its languages."""
+        return True
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """See `Reader`."""

