@@ -7,15 +7,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.buttons import View
+from bot.gap_view import gaps_view
+from bot.gaps import Gap
 from bot.information import CommandLine, Keeping, forgetting_text, help_view, privacy_view, welcome_view
 from bot.informing import ForgetButton
 from bot.markdown import quoted
 from bot.panel import Server, panel_view
 from bot.records import ServerSettings
+from bot.telling import lead_to
 from bot.views import Frame, Passage, context_view, passages_view, reply_view, text_view
 from embeddings.types import Answer, Citation, Context, Excerpt, Heading, NotFound, Span
 from tests.preview import page
@@ -80,6 +84,33 @@ LONG = (
 ) * 5
 
 
+LATER = "When is the sauna heated?"
+HEATED = excerpt(
+    1,
+    "The sauna is heated on Thursdays from five in the afternoon until the last guest has left.",
+    "on Thursdays from five in the afternoon",
+    title="Sauna",
+    heading=("Times",),
+    paragraph=1,
+    url="https://pool.example/sauna",
+)
+# As many days ago, so that the picture stays the same.
+_NOW = datetime.now(UTC)
+GAPS = [
+    Gap(wording, tuple(range(key, key + times)), askers, wishers, _NOW - timedelta(days), is_answered)
+    for key, (wording, times, askers, wishers, days, is_answered) in enumerate(
+        (
+            ("Can I pay by card at the **side door**?", 1, 1, 0, 1, False),
+            ("what does a season ticket cost", 7, 5, 3, 2, False),
+            ("Are dogs allowed in the garden, and on which days?", 2, 2, 1, 6, False),
+            ("Is there a lift for wheelchairs?", 3, 3, 2, 9, False),
+            ("Who won the hundred metres last summer?", 1, 1, 0, 12, True),
+            ("Is there a café?", 1, 1, 0, 20, False),
+        )
+    )
+]
+
+
 def pages() -> Mapping[str, str]:
     """The page of each picture, by its name."""
     frame = Frame(key=1, dates=DATES, show_question=True)
@@ -96,6 +127,7 @@ def pages() -> Mapping[str, str]:
     around = "The pool was built in 1987.\n\n", EXCERPTS[0].quote, "\n\nChildren under six swim free of charge."
     start = len(around[0])
     context = Context("".join(around), Span(start, start + len(around[1])), (), changed=False)
+    told = Frame(key=1, dates=DATES, show_question=True, lead=lead_to((1, 2)))
     passages = [Passage(each.quote, each.citation.title, each.citation.heading) for each in EXCERPTS[1:]]
     commands = [CommandLine(f"/{name}", words) for name, words in COMMANDS.items()]
     return {
@@ -122,6 +154,11 @@ def pages() -> Mapping[str, str]:
         "not-found": page(sent(reply_view(not_found, frame, library="1")), used="/ask"),
         "context": page(sent(context_view("Harbour pool", context)), only_you=True),
         "passages": page(sent(passages_view(passages)), only_you=True),
+        "gaps": page(sent(gaps_view(GAPS, 0)), used="/gaps", only_you=True),
+        "told": page(
+            sent(reply_view(Answer(LATER, LATER, 0.9, (HEATED,), ()), told, library="1")),
+            names={"1": "Ada", "2": "Bea"},
+        ),
         "embed": page(as_embed(three), used="/ask"),
     }
 

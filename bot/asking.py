@@ -75,11 +75,26 @@ class Asking:
             reply = other if isinstance(other, Answer) else reply
         if inquiry.is_unasked and not (isinstance(reply, Answer) and reply.confidence >= _UNASKED):
             return None
+        return await self.view(inquiry, reply, note=note)
+
+    async def again(self, library: str, asked: Asked, *, top_k: int = 5, patiently: bool = False) -> Reply:
+        """What is answered now to a question that was asked before; if ``patiently``, after everybody else's.
+
+        Raises:
+            PullquoteError: it cannot be answered now, or an article that was to answer it is gone.
+        """
+        question = Question(cut(asked.interpreted), article_ids=asked.article_ids, top_k=top_k)
+        ask = self._service.ask_patiently if patiently else self._service.ask
+        return held_to(await self.settings(library), await ask(library, question))
+
+    async def view(self, inquiry: Inquiry, reply: Reply, *, note: str = "", lead: str = "", lasts: bool = True) -> View:
+        """A reply as it is posted, with a record of it, unless its buttons are not to last."""
         frame = Frame(
-            key=await self._keep(inquiry, reply),
+            key=await self._keep(inquiry, reply) if lasts else None,
             dates=await self._dates(inquiry.library, reply),
             show_question=inquiry.is_command,
             can_be_removed=not inquiry.is_private,
+            lead=lead,
             note=note,
         )
         return reply_view(reply, frame, library=inquiry.library)
@@ -100,6 +115,8 @@ class Asking:
             confidence=reply.confidence,
             citations=citations_json(reply),
             at=self._clock(),
+            article_ids=inquiry.article_ids,
+            is_private=inquiry.is_private,
         )
         try:
             return await self._service.write(lambda: self._records.record_question(inquiry.library, asked))

@@ -31,7 +31,8 @@ class Catalogue:
     """The titles of every library, each read again only after its library changed. Safe to use from several threads."""
 
     def __init__(self, generation: Callable[[str], int], articles: Callable[[str], Sequence[Article]]) -> None:
-        self._generation = generation
+        self.generation = generation
+        """Of a library, a number that goes up when it changes."""
         self._articles = articles
         self._reading = threading.Lock()
         self._entries: dict[str, tuple[int, tuple[Entry, ...]]] = {}
@@ -57,7 +58,7 @@ class Catalogue:
         return found[0].id if found and given.strip() else None
 
     def _titles(self, library: str) -> tuple[Entry, ...]:
-        generation = self._generation(library)
+        generation = self.generation(library)
         with self._reading:
             held = self._entries.get(library)
             if held is None or held[0] != generation:

@@ -320,7 +320,7 @@ def demo(session: Session) -> None:
 
 
 @cli.command("eval")
-@click.argument("source", metavar="SOURCE", type=click.Path(path_type=Path))
+@click.argument("source", metavar="SOURCE", type=click.Path())
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -329,24 +329,33 @@ def demo(session: Session) -> None:
 )
 @_json_option
 @click.pass_obj
-def eval_(session: Session, source: Path, report: Path | None, as_json: bool) -> None:
+def eval_(session: Session, source: str, report: Path | None, as_json: bool) -> None:
     """Measure the answers to labelled questions.
+
+    SOURCE is a file or folder, or the word votes: then what members of a Discord server voted on is asked again (--library ID).
 
     A line of the file is {"id": …, "question": "…", "answers": ["…", …], "history": ["…", …]}; the answers are words of the
     articles, and there are none where the articles do not answer. A file in SQuAD format, or a folder of such files
     (.json), brings its own articles; they go into a library that is thrown away.
     """
-    from bot.evaluation import measured
-    from bot.report import write_page
-    from bot.terminal import evaluation_view, output, progress
+    from bot.evaluation import VOTES, measured, voted
+    from bot.report import page, votes_page, write_page
+    from bot.terminal import evaluation_view, output, progress, votes_view
 
-    found = measured(session, source, progress)
-    if report:
-        write_page(report, found, source.name)
-    if as_json:
-        _print_json(found.to_json())
+    if source == VOTES:
+        votes = voted(session, progress)
+        document, view = votes.to_json(), votes_view(votes)
+        html = votes_page(votes, session.library_name) if report else ""
     else:
-        output().print(evaluation_view(found))
+        found = measured(session, Path(source), progress)
+        document, view = found.to_json(), evaluation_view(found)
+        html = page(found, Path(source).name) if report else ""
+    if report:
+        write_page(report, html)
+    if as_json:
+        _print_json(document)
+    else:
+        output().print(view)
         if report:
             click.echo(f"The report is in {report}.", err=True)
 

@@ -19,6 +19,9 @@ from bot.buttons import AnswerButton, Press
 from bot.catalogue import Catalogue
 from bot.commands import Commands, add_commands
 from bot.conversations import Conversations
+from bot.delivery import NOBODY
+from bot.gap_list import GapList, add_gaps
+from bot.gap_view import Choice, GapButton
 from bot.informing import ForgetButton, Informing, add_information
 from bot.keeping import Keeping
 from bot.listening import Listening
@@ -27,11 +30,13 @@ from bot.managing import Managing, add_settings
 from bot.panel import Setting, SettingItem
 from bot.policy import Limits
 from bot.pressing import Pressing
+from bot.reasking import Reasking
 from bot.records import Records
 from bot.residence import Residence
 from bot.service import Service
 from bot.shelf_buttons import ShelfButton, ShelfPress
 from bot.sync import make_known
+from bot.telling import Telling
 from bot.translations import Translations
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
@@ -79,7 +84,7 @@ class Client(discord.Client):
         dev_guild: int | None = None,
     ) -> None:
         # Nobody is ever pinged, and no message is kept.
-        super().__init__(intents=_INTENTS, allowed_mentions=discord.AllowedMentions.none(), max_messages=None)
+        super().__init__(intents=_INTENTS, allowed_mentions=NOBODY, max_messages=None)
         self.tree = Tree(self)
         self._data_dir = data_dir
         self._dm_library = dm_library
@@ -93,15 +98,18 @@ class Client(discord.Client):
         self._pressing = Pressing(service, records, asking, limits)
         commands = Commands(service, asking, catalogue, conversations, limits, self.library_of)
         add_commands(self.tree, commands, in_direct_messages=dm_library is not None)
+        self._gap_list = GapList(service, records, asking, limits, self.library_of)
+        add_gaps(self.tree, self._gap_list)
+        self._reasking = Reasking(service, records, asking, catalogue.generation, Telling(self, asking, dm_library))
         self._managing = Managing(service, records, lambda: self.intents.message_content)
         add_settings(self.tree, self._managing)
         self._informing = Informing(
             service, records, asking, conversations, limits, self.library_of, grace_days, host_note
         )
         add_information(self.tree, self._informing, in_direct_messages=dm_library is not None)
-        self._keeping = Keeping(service, records, asking, catalogue, fetcher, _nobody_waits)
+        self._keeping = Keeping(service, records, asking, catalogue, fetcher, self._reasking.added)
         add_article_commands(self.tree, self._keeping, commands.complete)
-        self.add_dynamic_items(AnswerButton, SettingItem, ForgetButton, ShelfButton)
+        self.add_dynamic_items(AnswerButton, SettingItem, ForgetButton, ShelfButton, GapButton)
 
     def library_of(self, guild_id: int | None) -> str | None:
         """A server's library is named by its id; direct messages have one if the host gave them one."""
@@ -116,6 +124,7 @@ class Client(discord.Client):
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         flags = self.application_flags
         self.may_read(flags.gateway_message_content or flags.gateway_message_content_limited)
+        self._reasking.start()
         await self.tree.set_translator(Translations())
         try:
             if await make_known(self.tree, self._data_dir, guild=self._dev_guild):
@@ -132,6 +141,7 @@ class Client(discord.Client):
     async def on_ready(self) -> None:
         """Say that it runs, and see what has become of its servers meanwhile."""
         _log.info("running as %s in %d servers", self.user, len(self.guilds))
+        self._reasking.wake()
         self._daily = self._daily or asyncio.create_task(self._residence.tidy_daily(self._present))
         await self._residence.returned(self._present())
         for guild in self.guilds:
@@ -177,6 +187,10 @@ class Client(discord.Client):
         """Forget whoever confirmed that they want it."""
         await self._dealt_with("forgetting", self._informing.forget(interaction))
 
+    async def gap_chosen(self, interaction: Interaction, choice: Choice, key: int, page: int) -> None:
+        """Respond to a button on the list of gaps."""
+        await self._dealt_with("a button of the gaps", self._gap_list.choose(interaction, choice, key, page))
+
     async def _dealt_with(self, what: str, dealing: Coroutine[Any, Any, None]) -> None:
         with self.underway():
             try:
@@ -204,15 +218,13 @@ class Client(discord.Client):
         """Let the questions under way be answered, then leave."""
         if self._underway:
             await asyncio.wait(self._underway, timeout=_LAST_ANSWERS)
+        await self._reasking.stop(patience=_LAST_ANSWERS)
         if self._daily:
             self._daily.cancel()
         await super().close()
         # discord.py goes on getting ready after it was closed, and fails at it.
         if self._connection._ready_task:
             self._connection._ready_task.cancel()
-
-
-async def _nobody_waits(_: str) -> None: ...
 
 
 class Tree(app_commands.CommandTree[Client]):

@@ -1,14 +1,26 @@
 """What is remembered of questions, on disk."""
 
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.notebook import Notebook
-from bot.records import Asked, Deed, ServerSettings, Work
+import apsw
 
-_COLUMNS = "user_id, channel_id, message_id, text, interpreted, status, confidence, citations, at"
+from bot.notebook import Notebook
+from bot.records import Asked, Deed, ServerSettings, Unanswered, Voted, Work
+
+_COLUMNS = (
+    "user_id, channel_id, message_id, text, interpreted, status, confidence, citations, at, article_ids, is_private"
+)
+# Not answered; or answered, and more members found that unhelpful than helpful. What is settled only matters to who waits for it.
+_UNANSWERED = """
+    (is_settled = 0 AND (
+        status <> 'answered'
+        OR (SELECT sum(1 - 2 * helpful) FROM votes WHERE question_key = questions.key) > 0
+    ) OR EXISTS (SELECT 1 FROM wishes WHERE question_key = questions.key))
+"""
 
 
 class Community(Notebook):
@@ -16,7 +28,13 @@ class Community(Notebook):
 
     def record_question(self, library: str, asked: Asked) -> int:
         """See `Records`. What the server no longer wants kept is deleted on the way."""
-        values = {**asdict(asked), "library": library, "at": _iso(asked.at)}
+        values = {
+            **asdict(asked),
+            "library": library,
+            "at": _iso(asked.at),
+            "article_ids": json.dumps(asked.article_ids),
+            "is_private": int(asked.is_private),
+        }
         oldest = _iso(asked.at - timedelta(days=self.settings(library).keep_days))
         with self.transaction() as connection:
             connection.execute("DELETE FROM questions WHERE library = ? AND at < ?", (library, oldest))
@@ -30,18 +48,64 @@ class Community(Notebook):
             row = connection.execute(
                 f"SELECT {_COLUMNS} FROM questions WHERE library = ? AND key = ?", (library, key)
             ).fetchone()
-        if row is None:
-            return None
-        values: dict[str, Any] = dict(zip(_COLUMNS.split(", "), row, strict=True))
-        return Asked(**{**values, "at": datetime.fromisoformat(values["at"])})
+        return None if row is None else _asked(row)
 
     def vote(self, library: str, key: int, user_id: int, helpful: bool) -> None:
         """See `Records`."""
         self._add("votes (question_key, user_id, helpful)", "?3, ?4", library, key, user_id, int(helpful))
 
+    def voted(self, library: str) -> list[Voted]:
+        """The answers that members voted on, oldest first."""
+        with self.transaction() as connection:
+            rows: list[tuple[Any, ...]] = connection.execute(
+                f"""SELECT {_COLUMNS}, key,
+                    (SELECT count(*) FROM votes WHERE question_key = key AND helpful = 1),
+                    (SELECT count(*) FROM votes WHERE question_key = key AND helpful = 0)
+                FROM questions WHERE library = ? AND status = 'answered'
+                AND EXISTS (SELECT 1 FROM votes WHERE question_key = key) ORDER BY key""",
+                (library,),
+            ).fetchall()
+        return [Voted(key, _asked(asked), helpful, unhelpful) for *asked, key, helpful, unhelpful in rows]
+
     def wish(self, library: str, key: int, user_id: int) -> None:
         """See `Records`."""
         self._add("wishes (question_key, user_id)", "?3", library, key, user_id)
+
+    def unanswered(self, library: str, most: int) -> list[Unanswered]:
+        """See `Records`."""
+        with self.transaction() as connection:
+            rows: list[tuple[Any, ...]] = connection.execute(
+                f"""SELECT {_COLUMNS}, key, is_settled,
+                    (SELECT json_group_array(user_id) FROM wishes WHERE question_key = questions.key) AS wishers
+                FROM questions WHERE library = ? AND {_UNANSWERED} ORDER BY wishers = '[]', at DESC, key DESC LIMIT ?""",
+                (library, most),
+            ).fetchall()
+        return [
+            Unanswered(key, _asked(asked), tuple(sorted(json.loads(wishers))), bool(is_settled))
+            for *asked, key, is_settled, wishers in rows
+        ]
+
+    def dismiss(self, library: str, keys: Collection[int]) -> None:
+        """See `Records`."""
+        with self.transaction() as connection:
+            _settle(connection, library, keys)
+
+    def settle(self, library: str, keys: Collection[int]) -> tuple[int, ...]:
+        """See `Records`."""
+        with self.transaction() as connection:
+            _settle(connection, library, keys)
+            rows: list[tuple[Any, ...]] = connection.execute(
+                """DELETE FROM wishes WHERE question_key IN (SELECT value FROM json_each(?2))
+                AND question_key IN (SELECT key FROM questions WHERE library = ?1) RETURNING user_id""",
+                (library, json.dumps([*keys])),
+            ).fetchall()
+        return tuple(sorted({user_id for (user_id,) in rows}))
+
+    def waiting(self) -> tuple[str, ...]:
+        """See `Records`."""
+        with self.transaction() as connection:
+            rows = connection.execute(f"SELECT DISTINCT library FROM questions WHERE {_UNANSWERED} ORDER BY library")
+            return tuple(str(library) for (library,) in rows)
 
     def settings(self, library: str) -> ServerSettings:
         """See `Records`."""
@@ -115,6 +179,25 @@ class Community(Notebook):
                 f"INSERT OR REPLACE INTO {table} SELECT key, {values} FROM questions WHERE library = ?1 AND key = ?2",
                 (library, key, *given),
             )
+
+
+def _asked(row: Sequence[Any]) -> Asked:
+    values: dict[str, Any] = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    return Asked(
+        **{
+            **values,
+            "at": datetime.fromisoformat(values["at"]),
+            "article_ids": tuple(json.loads(values["article_ids"])),
+            "is_private": bool(values["is_private"]),
+        }
+    )
+
+
+def _settle(connection: apsw.Connection, library: str, keys: Collection[int]) -> None:
+    connection.execute(
+        "UPDATE questions SET is_settled = 1 WHERE library = ? AND key IN (SELECT value FROM json_each(?))",
+        (library, json.dumps([*keys])),
+    )
 
 
 def _iso(at: datetime) -> str:

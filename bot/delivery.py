@@ -3,13 +3,16 @@ sends again by itself.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 import aiohttp
 import discord
 
 T = TypeVar("T")
+
+#: Pings nobody, whatever the words are.
+NOBODY = discord.AllowedMentions.none()
 
 # Seconds before each further attempt.
 _PAUSES = (0.25, 1.0, 3.0)
@@ -55,13 +58,19 @@ async def post(
     channel: discord.abc.Messageable,
     view: discord.ui.LayoutView,
     *,
-    reply_to: discord.Message | None = None,
-    nonce: int,
+    reply_to: discord.Message | discord.PartialMessage | None = None,
+    mention: Sequence[int] = (),
+    nonce: int | str,
 ) -> None:
-    """Send a message; Discord takes another with the same ``nonce`` for the same one."""
+    """Send a message that pings the members in ``mention`` and nobody else; Discord takes another with the same ``nonce`` for the
+    same one.
+    """
+    pinged = discord.AllowedMentions(users=[discord.Object(each) for each in mention]) if mention else NOBODY
     if reply_to is None:
-        await persistently(lambda: channel.send(view=view, nonce=nonce))
+        await persistently(lambda: channel.send(view=view, nonce=nonce, allowed_mentions=pinged))
         return
     # The question may have been deleted meanwhile; the answer then stands by itself.
     reference = reply_to.to_reference(fail_if_not_exists=False)
-    await persistently(lambda: channel.send(view=view, nonce=nonce, reference=reference, mention_author=False))
+    await persistently(
+        lambda: channel.send(view=view, nonce=nonce, allowed_mentions=pinged, reference=reference, mention_author=False)
+    )

@@ -6,13 +6,20 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from bot.community import Community
+from bot.notebook import FILE
 from bot.session import Session
+from bot.votes import VotesReport, asked_again
 from embeddings.errors import InputError
 from embeddings.evaluate import Report, evaluate
 from embeddings.evaluate.cases import parse_cases, read_text
 from embeddings.evaluate.squad import SquadArticle, fill, parse_squad, squad
 from embeddings.library import Library
 from embeddings.store import Store
+
+#: The word for the votes; a file of that name is `./votes`.
+VOTES = "votes"
+_NO_VOTES = "Nobody has voted on an answer of the library {!r} yet; name a server's library by its id: pullquote --library ID eval votes."
 
 #: Opens a sign of progress for a task; what it gives is told how much is done and how much there is.
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
@@ -38,6 +45,23 @@ def measured(session: Session, path: Path, progress: Progress) -> Report:
     cases = parse_cases(text, path)
     with progress("Asking") as report:
         return evaluate(session.library, cases, progress=report)
+
+
+def voted(session: Session, progress: Progress) -> VotesReport:
+    """What comes now of the questions whose answers members voted on in Discord.
+
+    Raises:
+        PullquoteError: there are none, or they cannot be asked.
+    """
+    name = session.library_name
+    if not (session.settings.data_dir / FILE).is_file():
+        raise InputError(_NO_VOTES.format(name))
+    with Community(session.settings.data_dir) as records:
+        votes, settings = records.voted(name), records.settings(name)
+    if not votes:
+        raise InputError(_NO_VOTES.format(name))
+    with progress("Asking") as report:
+        return asked_again(session.library, votes, settings, progress=report)
 
 
 def _folder(path: Path) -> list[SquadArticle]:

@@ -14,6 +14,8 @@ import apsw
 from embeddings.errors import StorageError
 
 FILE = "community.db"
+# In milliseconds.
+_BUSY_TIMEOUT = 5_000
 
 # The steps that led to the schema; one is never edited once released.
 _MIGRATIONS = (
@@ -68,6 +70,12 @@ _MIGRATIONS = (
     ) STRICT;
     CREATE INDEX done_with ON deeds (library, article_id);
     """,
+    """
+    ALTER TABLE questions ADD COLUMN article_ids TEXT NOT NULL DEFAULT '[]';  -- JSON
+    -- Of questions from before nobody knows, so what comes of them is told in private.
+    ALTER TABLE questions ADD COLUMN is_private INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE questions ADD COLUMN is_settled INTEGER NOT NULL DEFAULT 0;   -- answered since, or dismissed by a librarian
+    """,
 )
 
 
@@ -85,6 +93,8 @@ class Notebook:
         data_dir.mkdir(parents=True, exist_ok=True)
         with self._errors():
             self._connection = apsw.Connection(str(self._path))
+            # The terminal may read while the bot writes.
+            self._connection.set_busy_timeout(_BUSY_TIMEOUT)
             for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
                 self._connection.execute(f"PRAGMA {pragma}")
             self._migrate()
@@ -111,6 +121,8 @@ class Notebook:
         version = int(row[0]) if row else 0
         if version > len(_MIGRATIONS):
             raise StorageError(f"{self._path} was made by a newer release; update pullquote.")
+        if version == len(_MIGRATIONS):
+            return
         with self._connection:
             for step in _MIGRATIONS[version:]:
                 self._connection.execute(step)

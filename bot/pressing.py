@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.asking import Asking, cited, held_to, or_apology
+from bot.asking import Asking, Inquiry, cited, or_apology
 from bot.buttons import Action, Press, View
 from bot.delivery import acknowledge, answer, persistently
 from bot.policy import LOOK, QUESTION, Limits
@@ -15,7 +15,7 @@ from bot.service import Service
 from bot.views import Passage, context_view, gone_view, notice_view, passages_view, wait_view
 from embeddings.errors import PullquoteError, UnknownArticleError
 from embeddings.library import Library
-from embeddings.types import Answer, Citation, EmptyLibrary, Question, Span
+from embeddings.types import Answer, Citation, EmptyLibrary, Span
 
 _FORGOTTEN = "I no longer know what was asked here; please ask again."
 _NOT_YOURS = "Only who asked, and members who may manage messages, can remove this."
@@ -58,7 +58,11 @@ class Pressing:
 
         async def view() -> View:
             asked = await self._asked(interaction, library, press)
-            return await self._ways[press.action](library, asked, press, interaction.user.id)
+            try:
+                return await self._ways[press.action](library, asked, press, interaction.user.id)
+            except UnknownArticleError:
+                # The one that was chosen to answer.
+                return gone_view(is_removed=True)
 
         await answer(interaction, await or_apology(view, "a button"))
 
@@ -86,7 +90,20 @@ class Pressing:
         await self._service.write(lambda: self._records.vote(library, press.key, user_id, helpful))
         return notice_view(_THANKS)
 
-    async def _wish(self, library: str, _: Asked, press: Press, user_id: int) -> View:
+    async def _wish(self, library: str, asked: Asked, press: Press, user_id: int) -> View:
+        reply = await self._asking.again(library, asked)
+        if isinstance(reply, Answer):
+            # An article came between the question and the wish.
+            inquiry = Inquiry(
+                library,
+                asked.interpreted,
+                user_id,
+                asked.channel_id,
+                article_ids=asked.article_ids,
+                is_private=True,
+                is_command=True,
+            )
+            return await self._asking.view(inquiry, reply)
         await self._service.write(lambda: self._records.wish(library, press.key, user_id))
         return notice_view(_WISHED)
 
@@ -97,9 +114,7 @@ class Pressing:
         return await self._service.read(library, lambda articles: context_of(articles, citation))
 
     async def _more(self, library: str, asked: Asked, _: Press, __: int) -> View:
-        settings = await self._asking.settings(library)
-        question = Question(asked.interpreted, top_k=_PASSAGES)
-        reply = held_to(settings, await self._service.ask(library, question))
+        reply = await self._asking.again(library, asked, top_k=_PASSAGES)
         if isinstance(reply, EmptyLibrary):
             return passages_view(())
         shown = [each.citation for each in reply.excerpts] if isinstance(reply, Answer) else []

@@ -1,5 +1,6 @@
 """What is remembered of questions, and what a server decided: the records, and the interface of what keeps them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +24,32 @@ class Asked:
     citations: str
     """JSON: for each excerpt its number, article, version and place; none of its words, which may be removed."""
     at: datetime
+    article_ids: tuple[str, ...] = ()
+    """The articles that were to answer; none for all of them."""
+    is_private: bool = False
+    """Whether the asker alone saw the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that was not answered, or not helpfully, or of which somebody still waits to hear."""
+
+    key: int
+    asked: Asked
+    wishers: tuple[int, ...]
+    """The members who want to be told when it can be answered."""
+    is_dismissed: bool
+    """Whether a librarian wants to see it no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """A question with what members thought of its answer."""
+
+    key: int
+    asked: Asked
+    helpful: int
+    unhelpful: int
 
 
 class Work(StrEnum):
@@ -79,6 +106,22 @@ class Records(Protocol):
 
     def wish(self, library: str, key: int, user_id: int) -> None:
         """Keep that somebody wants to be told when a question can be answered."""
+        ...
+
+    def unanswered(self, library: str, most: int) -> list[Unanswered]:
+        """The questions that wait for an article: those that members want to hear of first, then the newest first."""
+        ...
+
+    def dismiss(self, library: str, keys: Collection[int]) -> None:
+        """Let librarians see these no more; who wants to be told is told all the same."""
+        ...
+
+    def settle(self, library: str, keys: Collection[int]) -> tuple[int, ...]:
+        """These are answered. Returns the members who are to be told, each given out once and never again."""
+        ...
+
+    def waiting(self) -> tuple[str, ...]:
+        """The libraries that have unanswered questions."""
         ...
 
     def settings(self, library: str) -> ServerSettings:

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.terminal import printable
+from bot.votes import VotesReport
 from embeddings.errors import InputError
 from embeddings.evaluate import Report, Result
 from embeddings.evaluate.curves import Point
@@ -104,13 +105,10 @@ class Plot:
 
 def page(report: Report, name: str) -> str:
     """The page for questions that are called ``name``."""
-    environment = Environment(
-        loader=PackageLoader("bot"), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
-    )
-    environment.filters |= {"printable": printable, "figure": _figure}
     curves = [_steady(points) for points in (report.risk_coverage, report.wrong_coverage)]
     greatest = max((point.risk for points in curves for point in points), default=1.0)
-    return environment.get_template("report.html").render(
+    return _rendered(
+        "report.html",
         name=name,
         report=report,
         answerable=sum(bool(each.case.answers) for each in report.results),
@@ -121,21 +119,33 @@ def page(report: Report, name: str) -> str:
         risk_coverage=curves[0],
         wrong_coverage=curves[1],
         risk_plot=Plot(max(0.2, -(-greatest // 0.2) * 0.2)),
-        version=version("pullquote"),
-        day=datetime.now(UTC).date().isoformat(),
     )
 
 
-def write_page(path: Path, report: Report, name: str) -> None:
-    """Write the page to a file.
+def votes_page(report: VotesReport, name: str) -> str:
+    """The page for the votes on the answers of a library called ``name``."""
+    return _rendered("votes.html", name=f"Votes in {name}", report=report, most=_MOST)
+
+
+def write_page(path: Path, html: str) -> None:
+    """Write a page to a file.
 
     Raises:
         InputError: the file cannot be written.
     """
     try:
-        path.write_text(page(report, name), encoding="utf-8", errors="replace")
+        path.write_text(html, encoding="utf-8", errors="replace")
     except OSError as error:
         raise InputError(f"The report cannot be written to {path}: {error.strerror}.") from error
+
+
+def _rendered(template: str, **values: object) -> str:
+    environment = Environment(
+        loader=PackageLoader("bot"), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    )
+    environment.filters |= {"printable": printable, "figure": _figure}
+    day = datetime.now(UTC).date().isoformat()
+    return environment.get_template(template).render(**values, version=version("pullquote"), day=day)
 
 
 def _steady(points: Sequence[Point]) -> Sequence[Point]:

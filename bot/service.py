@@ -163,6 +163,16 @@ class Service(Generic[L]):
         finally:
             self._unanswered.discard(asked.reply)
 
+    async def ask_patiently(self, library: str, question: Question) -> Reply:
+        """The same for a question that nobody sits waiting for: it comes when no other is waiting.
+
+        Raises:
+            PullquoteError: as `ask` says.
+        """
+        while self._unanswered:
+            await asyncio.wait(self._unanswered)
+        return await self.ask(library, question)
+
     async def _work(self) -> None:
         while True:
             batch = [await self._queue.get()]

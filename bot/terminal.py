@@ -16,6 +16,7 @@ from embeddings.types import Answer, Article, Citation, Context, Excerpt, NotFou
 
 if TYPE_CHECKING:
     from bot.doctor import Check
+    from bot.votes import VotesReport
     from embeddings.evaluate import Report
 
 NO_ARTICLES = "There are no articles yet; add one with `pullquote add FILE`."
@@ -148,9 +149,32 @@ def evaluation_view(report: "Report") -> RenderableType:
         parts.append(_Hanging(Text(printable(expected)), Text("  expected: ", style=_QUIET), Text("    ")))
         parts.append(_Hanging(Text(printable(each.got)), Text("  got: ", style=_QUIET), Text("    ")))
     if len(failures) > _MOST_FAILURES:
-        rest = f"\n… and {len(failures) - _MOST_FAILURES:,} more; --report FILE or --json has them."
-        parts.append(Text(rest, style=_QUIET))
+        parts.append(_rest(len(failures)))
     return Group(*parts)
+
+
+def votes_view(report: "VotesReport") -> RenderableType:
+    """A table of measures, and what is worth reading."""
+    table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name, value in report.rows():
+        table.add_row(name, "–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value))
+    parts: list[RenderableType] = [table]
+    failures = report.failures()
+    for each in failures[:_MOST_FAILURES]:
+        parts.append(_Hanging(Text(printable(each.question)), Text("\n"), Text("  ")))
+        parts.append(Text(f"  {each.outcome.title}", style=_QUIET))
+        before, now = each.before or "(no longer kept)", each.now or "no answer"
+        parts.append(_Hanging(Text(printable(before)), Text("  before: ", style=_QUIET), Text("    ")))
+        parts.append(_Hanging(Text(printable(now)), Text("  now: ", style=_QUIET), Text("    ")))
+    if len(failures) > _MOST_FAILURES:
+        parts.append(_rest(len(failures)))
+    return Group(*parts)
+
+
+def _rest(failures: int) -> Text:
+    return Text(f"\n… and {failures - _MOST_FAILURES:,} more; --report FILE or --json has them.", style=_QUIET)
 
 
 def checks_view(checks: Sequence["Check"]) -> RenderableType:

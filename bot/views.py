@@ -43,6 +43,8 @@ class Frame:
     """For where nobody else can see what was asked."""
     can_be_removed: bool = True
     """Not so for an answer that the asker alone sees."""
+    lead: str = ""
+    """What stands above it, in Discord's Markdown: words of the bot's own."""
     note: str = ""
     """A sentence to whoever looks after the server."""
 
@@ -58,7 +60,8 @@ class Passage:
 
 def reply_view(reply: Reply, frame: Frame, *, library: str) -> View:
     """An answer with its sources, or why there is none."""
-    head = f"### {label(reply.question, _LONGEST_LABEL)}\n" if frame.show_question else ""
+    head = f"{frame.lead}\n" if frame.lead else ""
+    head += f"### {label(reply.question, _LONGEST_LABEL)}\n" if frame.show_question else ""
     if reply.interpreted_question != " ".join(reply.question.split()):
         head += f"-# Understood as: {label(reply.interpreted_question, _LONGEST_LABEL)}\n"
     note = f"-# {label(frame.note, _LONGEST_LABEL)}" if frame.note else ""

@@ -89,6 +89,10 @@ class Library(Shelf):
                     replies.append(error)
         return replies
 
+    def vectors(self, questions: Sequence[str]) -> NDArray[np.float32]:
+        """Questions as the encoder sees them, by which those that mean the same are found: a row each, of norm 1."""
+        return self._encoder.encode_queries(questions)
+
     def context(self, citation: Citation, *, paragraphs: int = 1) -> Context:
         """An excerpt among the paragraphs before and after it, from the version it was taken from.
 

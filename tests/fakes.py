@@ -3,14 +3,14 @@
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.records import Asked, Deed, ServerSettings
+from bot.records import Asked, Deed, ServerSettings, Unanswered
 from embeddings.types import EncoderIdentity
 
 _WORD = re.compile(r"\w+")
@@ -64,6 +64,7 @@ class MemoryRecords:
         self._asked: OrderedDict[tuple[str, int], Asked] = OrderedDict()
         self.votes: dict[tuple[str, int, int], bool] = {}
         self.wishes: set[tuple[str, int, int]] = set()
+        self.settled: set[tuple[str, int]] = set()
         self.decided: dict[str, ServerSettings] = {}
         self.done: list[tuple[str, Deed]] = []
 
@@ -86,6 +87,39 @@ class MemoryRecords:
     def wish(self, library: str, key: int, user_id: int) -> None:
         """See `Records`."""
         self.wishes.add((library, key, user_id))
+
+    def unanswered(self, library: str, most: int) -> list[Unanswered]:
+        """See `Records`."""
+        found = [
+            Unanswered(key, asked, wishers, (library, key) in self.settled)
+            for (where, key), asked in self._asked.items()
+            if where == library
+            and ((wishers := self._wishers(library, key)) or ((library, key) not in self.settled and self._is_gap(key)))
+        ]
+        return sorted(found, key=lambda each: (not each.wishers, -each.asked.at.timestamp(), -each.key))[:most]
+
+    def dismiss(self, library: str, keys: Collection[int]) -> None:
+        """See `Records`."""
+        self.settled |= {(library, key) for key in keys}
+
+    def settle(self, library: str, keys: Collection[int]) -> tuple[int, ...]:
+        """See `Records`."""
+        self.dismiss(library, keys)
+        told = {each for each in self.wishes if each[0] == library and each[1] in keys}
+        self.wishes -= told
+        return tuple(sorted({user_id for _, _, user_id in told}))
+
+    def waiting(self) -> tuple[str, ...]:
+        """See `Records`."""
+        return tuple(sorted({library for library, _ in self._asked if self.unanswered(library, 1)}))
+
+    def _wishers(self, library: str, key: int) -> tuple[int, ...]:
+        return tuple(sorted(user_id for where, of, user_id in self.wishes if (where, of) == (library, key)))
+
+    def _is_gap(self, key: int) -> bool:
+        (asked,) = (asked for (_, number), asked in self._asked.items() if number == key)
+        votes = [helpful for (_, of, _), helpful in self.votes.items() if of == key]
+        return asked.status != "answered" or votes.count(False) > votes.count(True)
 
     def settings(self, library: str) -> ServerSettings:
         """See `Records`."""

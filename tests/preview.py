@@ -35,7 +35,7 @@ hr { border: 0; border-top: 1px solid #3f4147; margin: 2px 0; width: 100%; }
 .row { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
 button { border: 0; border-radius: 8px; padding: 6px 14px; font: 500 14px/20px inherit; color: #fff; background: #4e5058;
   font-family: inherit; white-space: nowrap; }
-button.primary { background: #5865f2; } button.success { background: #248046; } button.danger { background: #da373c; }
+button:disabled { opacity: .5; } button.primary { background: #5865f2; } button.success { background: #248046; } button.danger { background: #da373c; }
 .select { background: #1e1f22; border-radius: 4px; padding: 8px 12px; color: #949ba4; width: 100%; box-sizing: border-box;
   display: flex; justify-content: space-between; } .select.chosen { color: #dbdee1; } .row:has(.select) { margin-top: 2px; }
 .pill { background: #3f4147; border-radius: 4px; padding: 1px 8px; margin-right: 6px; }
@@ -53,12 +53,16 @@ a { color: #00a8fc; text-decoration: none; } .live { background: #3c4270; color:
 
 
 def page(message: Json, *, used: str = "", only_you: bool = False, names: Mapping[str, str] = _NO_NAMES) -> str:
-    """A whole page with one message; ``used`` names the command that it answers, ``names`` roles and channels by their ids."""
+    """A whole page with one message; ``used`` names the command that it answers, ``names`` members, roles and channels by their
+    ids.
+    """
     inner = "".join(map(_embed, message.get("embeds") or [])) + "".join(
         _component(each, names) for each in message.get("components") or []
     )
     before = f'<div class="used"><b>Ada</b> used <b>{escape(used)}</b></div>' if used else ""
     after = '<div class="only">👁 Only you can see this · Dismiss message</div>' if only_you else ""
+    for user_id, name in names.items():
+        inner = inner.replace(f"&lt;@{user_id}&gt;", f"@{escape(name)}")
     return (
         f'<!doctype html><meta charset="utf-8"><style>{_STYLE}</style><div class="message"><div class="avatar">”</div>'
         f'<div class="body">{before}<span class="author">Pullquote</span><span class="tag">APP</span>'
@@ -77,7 +81,8 @@ def _component(component: Json, names: Mapping[str, str]) -> str:
             return f'<div class="row">{inner}</div>'
         case 2:
             shown = " ".join(filter(None, ((component.get("emoji") or {}).get("name"), component.get("label"))))
-            return f'<button class="{_BUTTON_STYLES[component["style"]]}">{escape(shown)}</button>'
+            disabled = " disabled" if component.get("disabled") else ""
+            return f'<button class="{_BUTTON_STYLES[component["style"]]}"{disabled}>{escape(shown)}</button>'
         case 3 | 5 | 6 | 8:
             chosen = [each["label"] for each in component.get("options") or [] if each.get("default")]
             chosen += [names.get(str(each["id"]), "?") for each in component.get("default_values") or []]
@@ -115,7 +120,10 @@ def _piece(piece: Piece) -> str:
     style, shown = piece.style, escape(piece.text)
     if style.live == "date" and (found := _DATE.match(piece.text)):
         at = datetime.fromtimestamp(int(found[1]), UTC)
-        return f'<span class="date">{at.day} {at:%B %Y}</span>'
+        days = (datetime.now(UTC) - at).days
+        ago = f"{days} day{'s' * (days != 1)} ago"
+        told = ago if piece.text.endswith(":R>") else f"{at.day} {at:%B %Y}"
+        return f'<span class="date">{told}</span>'
     for is_so, tag in ((style.code, "code"), (style.bold, "b"), (style.italic, "i"), (style.underline, "u")):
         shown = f"<{tag}>{shown}</{tag}>" if is_so else shown
     if style.struck:

@@ -11,7 +11,7 @@ import apsw
 import pytest
 
 from bot.community import Community
-from bot.notebook import FILE
+from bot.notebook import _MIGRATIONS, FILE
 from bot.records import Asked, ServerSettings
 from embeddings.errors import StorageError
 
@@ -124,3 +124,35 @@ def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> Non
     (tmp_path / FILE).write_text("not a database " * 100)
     with pytest.raises(StorageError, match="cannot be read"):
         Community(tmp_path)
+
+
+def test_records_of_an_earlier_release_are_read_and_taken_for_private(tmp_path: Path) -> None:
+    connection = apsw.Connection(str(tmp_path / FILE))
+    connection.execute(_MIGRATIONS[0])
+    connection.execute(
+        "INSERT INTO questions VALUES (5, '1', 7, 70, 700, 'and when?', 'When?', 'not_found', 0.1, '[]', '2026-05-01T12:00:00+00:00')"
+    )
+    connection.execute("INSERT INTO wishes VALUES (5, 8)")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    with Community(tmp_path) as community:
+        (waiting,) = community.unanswered("1", 10)
+        assert waiting.wishers == (8,)
+        assert waiting.asked.is_private
+        assert waiting.asked.article_ids == ()
+
+
+def test_what_members_wait_for_comes_first_then_the_newest(tmp_path: Path) -> None:
+    with Community(tmp_path) as community:
+        keys = [
+            community.record_question("1", replace(ASKED, status="not_found", at=NOON + timedelta(hours=hour)))
+            for hour in range(4)
+        ]
+        community.wish("1", keys[1], 9)
+        community.record_question("1", ASKED)
+        assert [each.key for each in community.unanswered("1", 3)] == [keys[1], keys[3], keys[2]]
+        assert community.waiting() == ("1",)
+        assert community.settle("2", keys) == ()
+        assert community.settle("1", keys) == (9,)
+        assert community.settle("1", keys) == ()
+        assert community.waiting() == ()

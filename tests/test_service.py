@@ -104,6 +104,25 @@ def test_the_loop_goes_on_while_the_library_works() -> None:
     run(scenario)
 
 
+def test_what_nobody_sits_waiting_for_comes_when_nobody_waits() -> None:
+    async def scenario() -> None:
+        echo = Echo()
+        async with Service(lambda _: echo, queue_limit=4) as service:
+            asked = [await busy(service, echo)]
+            patient = asyncio.create_task(service.ask_patiently("a", Question("patient")))
+            await asyncio.sleep(0)
+            # Those that come later come first all the same, and it takes nobody's place in the queue.
+            asked += [asyncio.create_task(service.ask("a", Question(text))) for text in ("second", "third", "fourth")]
+            await asyncio.sleep(0)
+            echo.gate.set()
+            await asyncio.gather(*asked)
+            assert not patient.done()
+            assert (await patient).question == "patient"
+        assert [text for batch in echo.batches for text in batch] == ["first", "second", "third", "fourth", "patient"]
+
+    run(scenario)
+
+
 def test_a_full_queue_says_when_to_try_again() -> None:
     async def scenario() -> None:
         echo = Echo()

@@ -79,6 +79,22 @@ def test_more_passages_are_those_that_are_not_in_the_answer(play: Play) -> None:
     play(scenario)
 
 
+def test_more_passages_are_of_the_article_that_was_chosen(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        (pool,) = await discord.complete("ask", "article", "harbour", user=ADA, channel=GENERAL)
+        asked = await discord.slash(
+            "ask", user=ADA, channel=GENERAL, question="When was it built?", article=pool["value"]
+        )
+        assert asked.answer
+        shown = text_of(await discord.press(asked.answer, "More passages", user=BEA))
+        assert "Sauna" not in shown
+        # Without a chosen article the other one would be among them.
+        message = await answered(discord, "When was it built?")
+        assert "Sauna" in text_of(await discord.press(message, "More passages", user=BEA))
+
+    play(scenario)
+
+
 def test_a_vote_is_thanked_for(play: Play) -> None:
     async def scenario(discord: Discord) -> None:
         message = await answered(discord, "When was the pool built?")

@@ -3,11 +3,13 @@
 import asyncio
 import random
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
-from tests.discord_standin import Channel, Discord, Guild, User
-from tests.wire import Bot, Play, on_stage, player
+from bot.buttons import Action, Press
+from tests.discord_standin import Channel, Discord, Guild, Message, Permission, User
+from tests.wire import Bot, Play, fill, on_stage, player
 
 BIRDS, FISH = Channel("birds"), Channel("fish")
 AVIARY, AQUARIUM = Guild("Aviary", (BIRDS,)), Guild("Aquarium", (FISH,))
@@ -19,6 +21,10 @@ The keeper of the house is {canary}, who feeds the animals at noon.
 Visitors of {canary} pay four euros at the door.
 """
 CANARIES = {AVIARY: "Zephyrine", AQUARIUM: "Quillon"}
+# What members of one server ask is as much its own as its articles are.
+WISHES = {AVIARY: "When is the Oquendril show?", AQUARIUM: "When is the Yttrigano show?"}
+SHOW = "# {name} show\n\nThe {name} show is on Sundays at three.\n"
+MAX = User("Max")
 QUESTIONS = [
     "Who is the keeper of the house?",
     "Who feeds the animals?",
@@ -90,3 +96,53 @@ def test_nothing_of_one_server_is_seen_in_another(play: Play) -> None:
         assert "No article here has a title like that" in asked.answer.text
 
     play(scenario)
+
+
+def key_of(message: Message) -> int:
+    return int(str(message.components).split("pullquote:more:", maxsplit=1)[1].split(":")[0])
+
+
+def test_gaps_wishes_and_news_stay_in_their_server(stage: Stage, play: Play) -> None:
+    _, bot, _ = stage
+    places = {AVIARY: BIRDS, AQUARIUM: FISH}
+
+    async def scenario(discord: Discord) -> None:
+        unanswered = {}
+        for guild, channel in places.items():
+            discord.permissions.grant(MAX, guild, Permission.MANAGE_GUILD)
+            asked = await discord.slash("ask", user=MAX, channel=channel, question=WISHES[guild])
+            assert asked.answer
+            await discord.press(asked.answer, "Tell me when this can be answered", user=MAX)
+            unanswered[guild] = asked.answer
+        for guild, other in ((AVIARY, AQUARIUM), (AQUARIUM, AVIARY)):
+            listed = await discord.slash("gaps", user=MAX, channel=places[guild])
+            assert listed.answer
+            own, foreign = (WISHES[each].split()[3] for each in (guild, other))
+            assert own in listed.answer.text
+            assert foreign not in listed.answer.text
+            theirs = key_of(unanswered[other])
+            for action in (Action.CONTEXT, Action.MORE, Action.WISH, Action.HELPFUL):
+                forged = Press(action, theirs, 1).custom_id
+                pressed = await discord.press(unanswered[guild], forged, user=MAX, forged=True)
+                assert pressed.answer
+                assert "no longer know" in pressed.answer.text
+            dismissed = await discord.press(listed.answer, f"pullquote:gaps:dismiss:{theirs}:0", user=MAX, forged=True)
+            assert dismissed.answer
+            assert own in dismissed.answer.text
+        # Both are answered at the next start, each where it was asked; what the other server dismissed was not its own to dismiss.
+        for guild in places:
+            name = WISHES[guild].split()[3]
+            await asyncio.to_thread(fill, bot.data_dir, guild, {"show.md": SHOW.format(name=name).encode()})
+        await bot.restart(discord)
+        for guild, channel in places.items():
+            other = next(each for each in places if each != guild)
+            told = await discord.record.until(partial(news, discord, channel), "news")
+            assert told.pings == (f"<@{MAX.id}>",)
+            assert WISHES[guild].split()[3] in told.text
+            assert WISHES[other].split()[3] not in told.text
+
+    play(scenario)
+
+
+def news(discord: Discord, channel: Channel) -> Message | None:
+    return next((each for each in discord.said_by_bot(channel) if "you wanted to know" in each.text), None)

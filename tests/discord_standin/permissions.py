@@ -12,6 +12,7 @@ class Permissions:
         self._granted: dict[tuple[int, int], Permission] = {}
         self._roles: dict[tuple[int, int], tuple[Role, ...]] = {}
         self._denied: dict[int, Permission] = {}
+        self._left: set[tuple[int, int]] = set()
 
     def grant(self, user: User, guild: Guild, more: Permission) -> None:
         """Let a member of a guild do more than everyone may."""
@@ -25,6 +26,14 @@ class Permissions:
         """Take away from a member what was granted, roles included."""
         self._granted.pop((guild.id, user.id), None)
         self._roles.pop((guild.id, user.id), None)
+
+    def leave(self, user: User, guild: Guild) -> None:
+        """Let a member be none any more."""
+        self._left.add((guild.id, user.id))
+
+    def has_left(self, user_id: int, guild_id: int) -> bool:
+        """Whether somebody was a member and is none any more; everybody else is one."""
+        return (guild_id, user_id) in self._left
 
     def deny_bot(self, channel: Channel, denied: Permission) -> None:
         """Keep the bot from doing something in one channel; nothing denied, it may do everything again."""

@@ -17,6 +17,7 @@ MESSAGE = f"{MESSAGES}/{{message_id}}"
 THREADS = f"{MESSAGE}/threads"
 TYPING = f"{CHANNEL}/typing"
 GUILD_ME = "/users/@me/guilds/{guild_id}"
+MEMBER = "/guilds/{guild_id}/members/{user_id}"
 
 Handler = Callable[[Call], Awaitable[object]]
 Places = dict[int, tuple[Channel, Guild | None]]
@@ -61,6 +62,7 @@ class Routes:
             ("GET", GUILD_COMMANDS): self._get_commands,
             ("PUT", GUILD_COMMANDS): self._put_commands,
             ("DELETE", GUILD_ME): self._leave,
+            ("GET", MEMBER): self._get_member,
             ("GET", CHANNEL): self._get_channel,
             ("POST", MESSAGES): self._post,
             ("GET", MESSAGE): self._get_message,
@@ -110,6 +112,13 @@ class Routes:
     async def _leave(self, call: Call) -> object:
         await self._gateway.dispatch("GUILD_DELETE", {"id": call.parameters["guild_id"]})
         return None
+
+    async def _get_member(self, call: Call) -> object:
+        guild_id, user_id = int(call.parameters["guild_id"]), int(call.parameters["user_id"])
+        if self._permissions.has_left(user_id, guild_id):
+            raise RefusalError(404, 10007, "Unknown Member")
+        user = User("somebody", user_id)
+        return user.member() | {"user": user.payload()}
 
     # Channels and messages
 
