@@ -115,6 +115,13 @@ class Settings:
             "help": "How many questions a member may ask a minute; a whole server may ask fifteen times as many.",
         },
     )
+    refresh_hours: int = field(
+        default=24,
+        metadata={
+            "variable": "PULLQUOTE_REFRESH_HOURS",
+            "help": "After how many hours the bot reads articles from the web again; 0 for never.",
+        },
+    )
     grace_days: int = field(
         default=30,
         metadata={
@@ -207,5 +214,6 @@ _PARSED: Mapping[str, Callable[[str], Any]] = {
     "dev_guild": _server,
     "discord_token": Secret,
     "questions_per_minute": _whole_number("PULLQUOTE_QUESTIONS_PER_MINUTE", 1, 10_000),
+    "refresh_hours": _whole_number("PULLQUOTE_REFRESH_HOURS", 0, 8760),
     "grace_days": _whole_number("PULLQUOTE_GRACE_DAYS", 0, 3650),
 }

@@ -6,6 +6,7 @@ import logging
 import signal
 import time
 from contextlib import suppress
+from datetime import timedelta
 
 import discord
 from discord.http import Route
@@ -21,6 +22,7 @@ from bot.servers import Servers
 from bot.service import Service
 from bot.session import fetcher_for
 from bot.stalls import Stalls
+from bot.upkeep import Upkeep
 from embeddings.encoders import load_encoder
 from embeddings.errors import PullquoteError
 from embeddings.library import Library
@@ -56,7 +58,7 @@ def run(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Reader | None, records: Community) -> None:
-    catalogue = Catalogue(store.generation, store.articles)
+    catalogue, fetcher = Catalogue(store.generation, store.articles), fetcher_for(settings)
     async with (
         Stalls() as stalls,
         Service(lambda name: Library(store, name, encoder, reader, settings.minimum_confidence)) as service,
@@ -65,7 +67,7 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
             records,
             Residence(service, records, Servers(records), settings.grace_days),
             catalogue,
-            fetcher_for(settings),
+            fetcher,
             data_dir=settings.data_dir,
             limits=Limits(time.monotonic, settings.questions_per_minute),
             grace_days=settings.grace_days,
@@ -75,6 +77,10 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
         ) as client,
     ):
         connection = asyncio.create_task(_connect(client, settings.token().reveal(), service, encoder))
+        if settings.refresh_hours:
+            every = timedelta(hours=settings.refresh_hours)
+            upkeep = asyncio.create_task(Upkeep(service, store.origins.due, fetcher, every).run())
+            connection.add_done_callback(lambda _: upkeep.cancel())
         for stop in (signal.SIGTERM, signal.SIGINT):
             # Windows has no such handlers; there Ctrl-C interrupts.
             with suppress(NotImplementedError):

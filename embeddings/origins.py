@@ -41,6 +41,19 @@ class Origins:
         validators = Validators(row[0], row[1]) if row[5] == RULES else Validators()
         return Origin(validators, row[2], bool(row[3]), row[4])
 
+    def due(self, before: str) -> list[tuple[str, str]]:
+        """The pages of all libraries that were last asked for before a moment (ISO 8601, UTC), longest ago first: the library's name
+        and the article's id.
+        """
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                """SELECT l.name, a.id FROM articles a JOIN libraries l ON l.key = a.library_key
+                JOIN origins o ON o.article_key = a.key
+                WHERE o.checked < ? AND instr(a.source, '://') ORDER BY o.checked, l.name, a.id""",
+                (before,),
+            )
+            return [(str(library), str(article_id)) for library, article_id in rows]
+
     def was_read(self, library: str, article_id: str, origin: Origin, now: str) -> None:
         """The source was read, and answered so."""
         with self._database.transaction() as connection:

@@ -1,0 +1,72 @@
+"""Articles that came from the web are read again from time to time, so that answers are from what their pages say now."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from bot.logs import log_failure
+from bot.service import Service
+from embeddings.errors import GoneError, PullquoteError
+from embeddings.fetching.fetch import Fetcher
+from embeddings.library import Library
+
+_log = logging.getLogger("pullquote")
+
+# How often is looked for what is due, in seconds.
+_LOOK = 15 * 60.0
+
+
+class Upkeep:
+    """Reads pages again, one after another, politely, and beside whatever else there is to do."""
+
+    def __init__(
+        self,
+        service: Service[Library],
+        due: Callable[[str], Sequence[tuple[str, str]]],
+        fetcher: Fetcher,
+        every: timedelta,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        """``due`` tells the articles that were last read before a moment; see `Origins.due`."""
+        self._service = service
+        self._due = due
+        self._fetcher = fetcher
+        self._every = every
+        self._clock = clock or (lambda: datetime.now(UTC))
+        # What could not be read is tried again no sooner than what could.
+        self._tried: dict[tuple[str, str], datetime] = {}
+
+    async def run(self) -> None:
+        """Look again and again, for as long as the bot runs."""
+        while True:
+            try:
+                await self.once()
+            except Exception as error:
+                log_failure("reading pages again", error)
+            await asyncio.sleep(_LOOK)
+
+    async def once(self) -> None:
+        """Read again all that is due."""
+        before = self._clock() - self._every
+        self._tried = {each: at for each, at in self._tried.items() if at > before}
+        due = await self._service.do(lambda: self._due(before.isoformat(timespec="seconds")))
+        outcomes: Counter[str] = Counter()
+        for library, article_id in due:
+            if (library, article_id) not in self._tried:
+                outcomes[await self._refresh(library, article_id)] += 1
+        if outcomes:
+            _log.info("read pages again: %s", ", ".join(f"{count} {what}" for what, count in sorted(outcomes.items())))
+
+    async def _refresh(self, library: str, article_id: str) -> str:
+        try:
+            addition = await self._service.read(library, lambda articles: articles.refresh(article_id, self._fetcher))
+        except GoneError:
+            return "gone"
+        except PullquoteError as error:
+            self._tried[library, article_id] = self._clock()
+            # The error names the page, which is nothing for the log of a host who keeps the libraries of many.
+            _log.info("article %s of %s could not be read again (%s)", article_id, library, type(error).__name__)
+            return "failed"
+        return addition.outcome

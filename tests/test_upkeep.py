@@ -1,0 +1,54 @@
+"""Pages are read again when it is time, and no sooner, whatever became of them."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.service import Service
+from bot.upkeep import Upkeep
+from embeddings.library import Library
+from embeddings.loaders import load
+from embeddings.store import Store
+from tests.fakes import BagEncoder
+from tests.web import Reply, serving, visitor
+
+PAGE = "<html><head><title>Pool</title></head><body><article><h1>Pool</h1><p>The pool opens at {} in the morning.</p></article></body></html>"
+DAY = timedelta(hours=24)
+
+
+def test_pages_are_read_again_when_it_is_time(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+
+    async def scenario() -> None:
+        with serving() as web, Store.open(tmp_path) as store:
+            async with Service(lambda name: Library(store, name, BagEncoder())) as service:
+                upkeep = Upkeep(service, store.origins.due, visitor(), DAY, lambda: now)
+                address = f"{web.address}/pool"
+                web.pages["/pool"] = Reply(PAGE.format("seven").encode())
+                library = Library(store, "1", BagEncoder())
+                library.read_in(address, visitor())
+                library.add(load(b"The sauna is hot.", source="/srv/sauna.txt"))
+                web.pages["/pool"] = Reply(PAGE.format("eight").encode())
+
+                await upkeep.once()
+                assert "seven" in library.show(library.articles()[0].id).text
+                now_later(DAY + timedelta(minutes=1))
+                await upkeep.once()
+                assert "eight" in library.show(library.articles()[0].id).text
+
+                asked = len(web.paths)
+                # By the clock of the store, which is the real one, it was read long ago again: what failed is not hurried.
+                web.pages["/pool"] = Reply(status=503)
+                await upkeep.once()
+                await upkeep.once()
+                assert len(web.paths) == asked + 1
+                now_later(DAY)
+                web.pages["/pool"] = Reply(status=410)
+                await upkeep.once()
+                assert library.articles()[0].gone
+
+    def now_later(by: timedelta) -> None:
+        nonlocal now
+        now += by
+
+    asyncio.run(scenario())
