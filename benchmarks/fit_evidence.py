@@ -34,7 +34,7 @@ from embeddings.loaders import load
 from embeddings.prepare import prepare
 from embeddings.questions import Shape, shape_of
 from embeddings.readers import load_reader
-from embeddings.reading import Said
+from embeddings.reading import Said, read, said_in
 from embeddings.search import Query, Ranking, search
 from embeddings.types import Reader, Span
 from tests.real_questions import REAL_ANSWERED, REFUSED, SAMPLE_ANSWERED
@@ -265,7 +265,7 @@ def _example(
     features = evidence.sentence_features(index, query, ranking, shape, rows)
     said: list[Said] = []
     if reader:
-        said = evidence.consult(index, query, rows, features, reader)
+        said = said_in(index, read(index, query, ranking, reader), rows.tolist())
         features = np.hstack([features, evidence.sentence_readings(said)])
     holds = [
         index.chunk_segment[index.sentence_chunk[row]] == segment and _within(index, row, gold) for row in rows.tolist()

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Ta
 from rich.table import Table
 from rich.text import Text
 
-from embeddings.types import Answer, Article, Citation, Context, Excerpt, NotFound, Reply, StoredArticle, Version
+from embeddings.types import Answer, Article, Context, Excerpt, NotFound, Reply, StoredArticle, Version
 
 if TYPE_CHECKING:
     from bot.doctor import Check
@@ -232,17 +232,17 @@ def _quoted(excerpt: Excerpt) -> RenderableType:
 
 
 def _source(excerpt: Excerpt) -> RenderableType:
-    words = Text(printable(_place(excerpt.citation), lines=False))
+    words = Text(printable(_place(excerpt), lines=False))
     words.append(f"\n{printable(excerpt.citation.url or excerpt.citation.source, lines=False)}", style=_QUIET)
     number = Text(f"[{excerpt.number}] ", style=_NUMBER)
     return _Hanging(words, number, Text(" " * number.cell_len))
 
 
-def _place(citation: Citation) -> str:
+def _place(excerpt: Excerpt) -> str:
     # Imported here because it brings the search with it, which a list of articles does not need.
-    from embeddings.answer import place
+    from embeddings.answer import also_in, place
 
-    return place(citation)
+    return place(excerpt.citation) + also_in(excerpt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import regex
 
 from bot.buttons import Action, AnswerButton, Press, View
 from bot.markdown import block_quote, escaped, is_quotable, label, length, marked, quoted
-from embeddings.answer import place
+from embeddings.answer import also_in, place
 from embeddings.types import Answer, Citation, Context, Excerpt, NotFound, Reply
 
 # All the words of one message together: https://discord.com/developers/docs/components/reference
@@ -177,7 +177,8 @@ def _source(excerpt: Excerpt, dates: Mapping[str, str]) -> str:
     date = dates.get(citation.article_id)
     # Discord shows a date as its reader writes dates.
     version = f" · <t:{int(datetime.fromisoformat(date).timestamp())}:D>" if date else ""
-    return f"-# `[{excerpt.number}]` {label(place(citation), _LONGEST_LABEL)}{version}{link_to(citation)}"
+    also = f"\n-# {label(also_in(excerpt).removeprefix(' · '), _LONGEST_LABEL)}" if excerpt.also_in else ""
+    return f"-# `[{excerpt.number}]` {label(place(citation), _LONGEST_LABEL)}{version}{link_to(citation)}{also}"
 
 
 def _button(

@@ -1,6 +1,7 @@
 """Ranked chunks and weighed sentences to an answer with citations, or to `NotFound`; and both as JSON and plain text."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from embeddings.evidence import READ_CHUNKS, Evidence, weigh
 from embeddings.excerpts import choose, highlights, span_of
@@ -43,7 +44,10 @@ def compose(
                 highlights(index, passage, query, shape, evidence.words),
                 passage.score,
             )
-            excerpts.append(excerpt)
+            also = tuple(
+                Heading(each.article.id, each.article.title, ()) for each in (index.segments[at] for at in passage.also)
+            )
+            excerpts.append(replace(excerpt, also_in=also))
     if not excerpts:
         return NotFound(question.text, query.text, confidence, _nearest(index, ranking), passages)
     return Answer(question.text, query.text, confidence, tuple(excerpts), passages)
@@ -150,11 +154,16 @@ def place(citation: Citation) -> str:
     return ", ".join((" › ".join((citation.title, *citation.heading)), where))
 
 
+def also_in(excerpt: Excerpt) -> str:
+    """Which other articles say the same, for a reader; empty where none does."""
+    return f" · also in {'; '.join(each.title for each in excerpt.also_in)}" if excerpt.also_in else ""
+
+
 def to_text(reply: Reply) -> str:
     """The reply as plain text."""
     if isinstance(reply, Answer):
         quotes = [f"“{excerpt.quote}” [{excerpt.number}]" for excerpt in reply.excerpts]
-        sources = [f"[{excerpt.number}] {place(excerpt.citation)}" for excerpt in reply.excerpts]
+        sources = [f"[{excerpt.number}] {place(excerpt.citation)}{also_in(excerpt)}" for excerpt in reply.excerpts]
         return "\n\n".join([*quotes, "\n".join(sources)])
     if isinstance(reply, NotFound):
         lines = ["The articles do not seem to answer that."]

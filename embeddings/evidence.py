@@ -26,6 +26,8 @@ from embeddings.types import QUOTABLE, Kind, Reader, Span
 READ_CHUNKS = 8
 # What a typical answer's similarity to its question is; taken where the encoder does not understand the question.
 _ASSUMED_SIMILARITY = 0.46
+# The share of its words that a sentence has in common with one that it repeats.
+_REPEATS = 0.8
 # The subject of a sentence stands among its first terms.
 _OPENING = 5
 
@@ -106,7 +108,7 @@ def weigh(index: Index, query: Query, ranking: Ranking, shape: Shape, reader: Re
     if not len(rows):
         return Evidence(rows, np.empty(0), 0.0, models.threshold, {})
     features = sentence_features(index, query, ranking, shape, rows)
-    said = consult(index, query, rows, features, reader) if reader else []
+    said = said_in(index, read(index, query, ranking, reader), rows.tolist()) if reader else []
     if reader:
         features = np.hstack([features, sentence_readings(said)])
     logits = models.sentence.logits(features)
@@ -123,15 +125,6 @@ def weigh(index: Index, query: Query, ranking: Ranking, shape: Shape, reader: Re
     confidence = float(_sigmoid(models.answer.logits(answer[np.newaxis]))[0])
     words = {row: each.words for row, each in zip(rows.tolist(), said, strict=False) if each.words}
     return Evidence(rows, _sigmoid(logits), confidence, models.threshold, words)
-
-
-def consult(
-    index: Index, query: Query, rows: NDArray[np.int64], features: NDArray[np.float64], reader: Reader
-) -> list[Said]:
-    """What the reader says of each sentence of ``rows``; it is given those that are likeliest without it."""
-    logits = load_models(with_reader=False).sentence.logits(features)
-    likeliest = rows[np.argsort(-np.round(logits, 6), kind="stable")]
-    return said_in(index, read(index, query.text, likeliest.tolist(), reader), rows.tolist())
 
 
 def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64]:
@@ -198,8 +191,7 @@ def answer_features(
     ``rows``, their ``features``, with readings or without, and ``logits`` are in order of the logits, best first.
     """
     best = int(rows[0])
-    near = {best, *index.neighbours(best)}
-    elsewhere = [logit for row, logit in zip(rows.tolist(), logits.tolist(), strict=True) if row not in near]
+    elsewhere = [float(logits[at]) for at in _rivals(index, rows)]
     chunk = int(index.sentence_chunk[best])
     held = index.chunk_terms(chunk)
     idf = index.chunk_keywords.idf(query.terms)
@@ -229,6 +221,20 @@ def answer_features(
     )
 
 
+def _rivals(index: Index, rows: NDArray[np.int64]) -> list[int]:
+    """Which of the rows say something else than the first one, elsewhere: neither its neighbours nor what repeats it in nearly the same
+    words, such as the same report in another article.
+    """
+    first = int(rows[0])
+    near, words = {first, *index.neighbours(first)}, set(index.sentence_terms[first].tolist())
+
+    def repeats(row: int) -> bool:
+        held = set(index.sentence_terms[row].tolist())
+        return len(words & held) >= _REPEATS * min(len(words), len(held))
+
+    return [at for at, row in enumerate(rows.tolist()) if row not in near and not repeats(row)]
+
+
 def sentence_readings(said: Sequence[Said]) -> NDArray[np.float64]:
     """Row i is what was read in a sentence, in the order of `SENTENCE_READINGS`: float64, a column each."""
     return np.array([[each.span, each.mass, each.answers] for each in said], dtype=np.float64)
@@ -240,8 +246,7 @@ def answer_readings(index: Index, rows: NDArray[np.int64], said: Sequence[Said])
     ``rows`` and what was ``said`` in them are in order of their logits, best first.
     """
     best = said[0]
-    near = {int(rows[0]), *index.neighbours(int(rows[0]))}
-    elsewhere = [each.span for row, each in zip(rows.tolist(), said, strict=True) if row not in near]
+    elsewhere = [said[at].span for at in _rivals(index, rows)]
     return np.array(
         [
             best.span,

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from embeddings.evidence import Evidence
 from embeddings.index import Index
-from embeddings.keywords import hashed, words
+from embeddings.keywords import hashed, share_of, words
 from embeddings.questions import Shape, answering_spans
 from embeddings.search import Query
 from embeddings.types import Kind, Span
@@ -44,6 +44,8 @@ class Passage:
     last: int
     best: int
     score: float
+    also: tuple[int, ...] = ()
+    """Other articles, by their number in the index, that say the same in nearly the same words."""
 
 
 def choose(index: Index, evidence: Evidence) -> list[Passage]:
@@ -51,12 +53,15 @@ def choose(index: Index, evidence: Evidence) -> list[Passage]:
     score_of = dict(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
     chosen: list[Passage] = []
     for row, score in score_of.items():
-        if len(chosen) == MOST or score < _FOLLOWS * evidence.scores[0]:
+        if score < _FOLLOWS * evidence.scores[0]:
             break
         if any(passage.first <= row <= passage.last for passage in chosen):
             continue
         passage = _grown(index, row, score, score_of, chosen)
-        if not any(_says_the_same(index, passage, other) for other in chosen):
+        same = next((at for at, other in enumerate(chosen) if _says_the_same(index, passage, other)), None)
+        if same is not None:
+            chosen[same] = _echoed(index, chosen[same], row)
+        elif len(chosen) < MOST:
             chosen.append(passage)
     return chosen
 
@@ -132,11 +137,20 @@ def _may_join(index: Index, near: int, first: int, last: int, chosen: list[Passa
 
 def _says_the_same(index: Index, passage: Passage, other: Passage) -> bool:
     one, two = (
-        np.unique(np.concatenate([index.sentence_terms[row] for row in range(each.first, each.last + 1)]))
+        np.concatenate([index.sentence_terms[row] for row in range(each.first, each.last + 1)])
         for each in (passage, other)
     )
-    smaller = min(one.size, two.size)
-    return smaller > 0 and np.intersect1d(one, two).size >= _SAME * smaller
+    return share_of(one, two) >= _SAME
+
+
+def _echoed(index: Index, passage: Passage, row: int) -> Passage:
+    """The passage, with the article of a sentence that repeats it noted, if that is another one and no mere scrap of it."""
+    there, here = (int(index.chunk_segment[index.sentence_chunk[each]]) for each in (row, passage.best))
+    one, two = np.unique(index.sentence_terms[row]), np.unique(index.sentence_terms[passage.best])
+    is_scrap = min(one.size, two.size) < _SAME * max(one.size, two.size)
+    if there == here or there in passage.also or is_scrap:
+        return passage
+    return replace(passage, also=(*passage.also, there))
 
 
 def _unsaid(sentence: str, query: Query) -> Span | None:

@@ -84,6 +84,13 @@ def query_terms(text: str) -> Terms:
     return np.unique(hashed([word for word in words(text) if not _is_stop(word)]))
 
 
+def share_of(one: Terms, other: Terms) -> float:
+    """The share of the shorter one's distinct terms that the other has too; 0 where it has none."""
+    one, other = np.unique(one), np.unique(other)
+    smaller = min(one.size, other.size)
+    return float(np.intersect1d(one, other, assume_unique=True).size / smaller) if smaller else 0.0
+
+
 def query_pairs(text: str) -> Terms:
     """The terms that stand side by side in a question, neither being a stop word: uint32, shape ``(pairs, 2)``."""
     found = words(text)

@@ -1,4 +1,4 @@
-"""The likeliest sentences as a reader sees them, with what stands around them, and what that says of each."""
+"""The best chunks as a reader sees them, and what that says of each sentence in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,34 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.index import Index
+from embeddings.search import Query, Ranking
 from embeddings.types import Reader, Reading, Span
 
-# So many characters are read at most, which is what the time depends on, in so many windows.
-CHARACTERS = 1200
+# So many of the best chunks are read at most, and so many characters of them, which is what the time depends on: four long
+# paragraphs, or most of a news report.
 READ = 8
+CHARACTERS = 3200
 # An answer has at most so many tokens.
 _LONGEST_ANSWER = 40
 # Log-odds beyond which a reader is as good as certain; without a limit a few would outweigh everything else.
 _SURE = 12.0
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Neighbouring sentences of one article that are read together: those around a likely one say who "he" is."""
-
-    segment: int
-    """The number of the article in the index."""
-    first: int
-    """A sentence row, as is ``last``, which belongs to it."""
-    last: int
-
-    def touches(self, other: "Window") -> bool:
-        """Whether nothing stands between them."""
-        return self.segment == other.segment and self.first <= other.last + 1 and other.first <= self.last + 1
-
-    def span(self, index: Index) -> Span:
-        """In code points of the article."""
-        return Span(index.sentences[self.first].span.start, index.sentences[self.last].span.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,46 +37,30 @@ class Said:
 _SILENCE = Said(-_SURE, -_SURE, -_SURE, None)
 
 
-def read(index: Index, question: str, sentences: Sequence[int], reader: Reader) -> dict[Window, Reading]:
-    """The readings of the first of these sentence rows, which are in order of likelihood, with their surroundings."""
-    chosen = windows(index, sentences)
-    passages = [each.span(index).of(index.segments[each.segment].text) for each in chosen]
-    return dict(zip(chosen, reader.read(question, passages), strict=True))
+def read(index: Index, query: Query, ranking: Ranking, reader: Reader) -> dict[int, Reading]:
+    """The readings of the best chunks, by chunk row."""
+    best = ranking.rows[:READ]
+    lengths = np.cumsum([index.chunks[row].span.length for row in best.tolist()])
+    rows = best[lengths <= CHARACTERS].tolist()
+    return dict(zip(rows, reader.read(query.text, [_passage(index, row) for row in rows]), strict=True))
 
 
-def windows(index: Index, sentences: Sequence[int]) -> list[Window]:
-    """What is read of these sentence rows: the first ones with their neighbours, as far as there is time."""
-    found: list[Window] = []
-    for row in sentences:
-        if any(each.first <= row <= each.last for each in found):
-            continue
-        new = _around(index, row)
-        touching = [each for each in found if each.touches(new)]
-        joined = Window(
-            new.segment, min(each.first for each in (new, *touching)), max(each.last for each in (new, *touching))
-        )
-        more = [each for each in found if each not in touching] + [joined]
-        if found and (len(more) > READ or sum(each.span(index).length for each in more) > CHARACTERS):
-            break
-        found = more
-    return found
-
-
-def said_in(index: Index, readings: dict[Window, Reading], sentences: Sequence[int]) -> list[Said]:
-    """What was read in each of these sentence rows."""
+def said_in(index: Index, readings: dict[int, Reading], sentences: Sequence[int]) -> list[Said]:
+    """What was read in each of these sentence rows; in a sentence of several chunks, the better of it."""
     found = []
     for row in sentences:
-        # Windows do not overlap.
-        at = next((each for each in readings if each.first <= row <= each.last), None)
-        found.append(
-            _said(readings[at], index.sentences[row].span, at.span(index).start) if at is not None else _SILENCE
-        )
+        span = index.sentences[row].span
+        each = [
+            _said(reading, span, index.chunks[chunk].span.start)
+            for chunk, reading in readings.items()
+            if index.first_sentence[chunk] <= row <= index.last_sentence[chunk]
+        ]
+        found.append(max(each, key=lambda said: said.span, default=_SILENCE))
     return found
 
 
-def _around(index: Index, row: int) -> Window:
-    near = (row, *index.neighbours(row))
-    return Window(int(index.chunk_segment[index.sentence_chunk[row]]), min(near), max(near))
+def _passage(index: Index, row: int) -> str:
+    return index.chunks[row].span.of(index.segment(row).text)
 
 
 def _said(reading: Reading, sentence: Span, origin: int) -> Said:

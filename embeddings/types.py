@@ -189,6 +189,15 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A place to look under."""
+
+    article_id: str
+    title: str
+    heading: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Excerpt:
     """Whole sentences of an article, verbatim, and where they stand."""
 
@@ -198,6 +207,8 @@ class Excerpt:
     """The words that answer; offsets into the article, as everywhere."""
     score: float
     citation: Citation
+    also_in: tuple[Heading, ...] = ()
+    """Where other articles say the same in nearly the same words."""
 
     def marked(self) -> list[tuple[str, bool]]:
         """The quote in pieces, each with whether it is highlighted; joined they are the quote."""
@@ -213,15 +224,6 @@ class Excerpt:
     def _cut(self, start: int, end: int) -> str:
         origin = self.citation.span.start
         return self.quote[start - origin : end - origin]
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A place to look under, offered when there is no answer."""
-
-    article_id: str
-    title: str
-    heading: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

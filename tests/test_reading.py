@@ -12,7 +12,7 @@ from embeddings.loaders.markdown import load_markdown
 from embeddings.loaders.plain import load_plain
 from embeddings.prepare import prepare
 from embeddings.questions import shape_of
-from embeddings.reading import CHARACTERS, READ, Window, read, said_in, windows
+from embeddings.reading import CHARACTERS, READ, read, said_in
 from embeddings.rows import Segment
 from embeddings.search import Query, search
 from embeddings.types import Article, Document, Reading, Span
@@ -86,7 +86,8 @@ def query_of(question: str) -> Query:
 
 def test_what_was_read_belongs_to_the_sentence_that_holds_it() -> None:
     index, query = index_of(TEXT), query_of(QUESTION)
-    said = said_in(index, read(index, query.text, range(3), Finder("at seven")), range(3))
+    ranking = search(index, query)
+    said = said_in(index, read(index, query, ranking, Finder("at seven")), range(len(index.sentences)))
     assert [each.span > 0 for each in said] == [False, True, False]
     assert said[1].words is not None
     assert said[1].words.of(index.segments[0].text) == "at seven"
@@ -110,58 +111,33 @@ def test_confidence_falls_when_the_reader_finds_nothing() -> None:
     assert unsure < sure
 
 
-def test_the_likeliest_sentences_are_read_with_their_neighbours() -> None:
-    index = index_of(" ".join(f"The pool opens on {number}." for number in range(100, 140)))
-    finder = Finder("seven")
-
-    read(index, QUESTION, [3, 30], finder)
-
-    assert finder.asked == [
-        "The pool opens on 102. The pool opens on 103. The pool opens on 104.",
-        "The pool opens on 129. The pool opens on 130. The pool opens on 131.",
-    ]
-
-
-def test_windows_that_touch_are_read_as_one() -> None:
-    index = index_of(" ".join(f"The pool opens on {number}." for number in range(100, 140)))
-
-    assert windows(index, [3, 30, 6]) == [Window(0, 29, 31), Window(0, 2, 7)]
-
-
-def test_what_stands_under_another_heading_is_not_read_along() -> None:
-    index = index_of("# Doors\n\nThe doors open at seven.\n\n# Slide\n\nThe slide opens at eight.", load_markdown)
-
-    assert windows(index, [0]) == [Window(0, 0, 0)]
-
-
 def test_no_more_is_read_than_there_is_time_for() -> None:
-    long = index_of(" ".join(f"The pool {'extraordinarily ' * 9}opens on {number}." for number in range(40)))
-    finder = Finder("seven")
-
-    read(long, QUESTION, range(0, 40, 5), finder)
-
+    long = index_of(
+        "\n\n".join(f"The pool {'extraordinarily ' * 9}opens on {number}. " * 20 for number in range(3 * READ))
+    )
+    query, finder = query_of(QUESTION), Finder("seven")
+    read(long, query, search(long, query), finder)
     assert 1 < len(finder.asked) < READ
     assert sum(map(len, finder.asked)) <= CHARACTERS
 
 
-def test_a_sentence_is_read_however_long_it_is() -> None:
-    longest = index_of(f"The pool {'extraordinarily ' * CHARACTERS}opens.")
-    finder = Finder("seven")
-
-    read(longest, QUESTION, [0], finder)
-
-    assert len(finder.asked) == 1
+def test_of_short_chunks_more_are_read() -> None:
+    rules = "\n\n".join(f"# Rule {number}\n\nThe pool opens at {number}." for number in range(3 * READ))
+    short = index_of(rules, load_markdown)
+    query, finder = query_of(QUESTION), Finder("seven")
+    read(short, query, search(short, query), finder)
+    assert len(finder.asked) == READ
 
 
 def test_a_reader_without_spans_speaks_for_every_sentence_of_a_passage() -> None:
     index, query = index_of(TEXT), query_of(QUESTION)
-    said = said_in(index, read(index, query.text, range(3), Judge()), range(3))
+    said = said_in(index, read(index, query, search(index, query), Judge()), range(3))
     assert [(each.span, each.answers, each.words) for each in said] == [(1.0, 1.0, None)] * 3
 
 
 def test_an_answer_does_not_reach_into_the_next_sentence() -> None:
     index, query = index_of(TEXT), query_of(QUESTION)
-    said = said_in(index, read(index, query.text, range(3), Finder("seven. The")), range(3))
+    said = said_in(index, read(index, query, search(index, query), Finder("seven. The")), range(3))
     for sentence, each in zip(index.sentences, said, strict=True):
         words = each.words or Span(sentence.span.start, sentence.span.end)
         assert sentence.span.start <= words.start < words.end <= sentence.span.end

@@ -8,7 +8,6 @@ from benchmarks.corpus import Corpus, Labelled
 from benchmarks.datasets import SquadArticle
 from benchmarks.reader.altered import names_in, negated, opposed, renamed
 from embeddings.index import Index
-from embeddings.keywords import STOP_WORDS
 from embeddings.search import Query, search
 from embeddings.sentences import split_sentences
 from embeddings.types import Encoder, Span
@@ -119,27 +118,6 @@ def _removed(example: Example) -> Example | None:
     if not left or len(left) == len(kept):
         return None
     return replace(example, passage=" ".join(left), answer=None, kind="removed")
-
-
-def cropped(example: Example, rng: random.Random) -> Example:
-    """The example with the part of its passage that the product would read: the sentence that answers, or else the one most like
-    the question, with some before and after it.
-    """
-    sentences = split_sentences(example.passage)
-    if example.answer:
-        first, last = example.answer.start, example.answer.end
-        inside = [at for at, span in enumerate(sentences) if span.start < last and first < span.end]
-    else:
-        wanted = set(example.question.casefold().split()) - STOP_WORDS
-        shared = [len(wanted & set(span.of(example.passage).casefold().split())) for span in sentences]
-        inside = [max(range(len(sentences)), key=lambda at: (shared[at], rng.random()))] if sentences else []
-    if not inside:
-        return example
-    before, after = (rng.choices((0, 1, 2, 3), (2, 5, 2, 1))[0] for _ in range(2))
-    kept = sentences[max(0, inside[0] - before) : inside[-1] + 1 + after]
-    start = kept[0].start
-    answer = example.answer and Span(example.answer.start - start, example.answer.end - start)
-    return replace(example, passage=example.passage[start : kept[-1].end], answer=answer)
 
 
 def asked_alone(articles: Sequence[SquadArticle]) -> Iterator[Asked]:

@@ -2,8 +2,6 @@
 
     python -m benchmarks.reader.train FOLDER            train, with checkpoints in FOLDER; run again, it goes on where it stopped
     python -m benchmarks.reader.train FOLDER --steps N  for so many steps in all
-    python -m benchmarks.reader.train SECOND --after FIRST --steps N --seed 107 --rate 8e-5
-                                                        a second run, with other examples, from where the first one ended
 
 It learns from SQuADShifts (new Wikipedia, Reddit, Amazon reviews), SQuAD 2.0 and Disfl-QA, without the articles of `datasets.held_out`, which every figure
 in the documentation is measured on. One epoch has each answerable question once, with its passage, and for most of them an example that
@@ -30,7 +28,7 @@ from torch import nn
 from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import corpus_of
 from benchmarks.datasets import DATA, held_out, squad
-from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, cropped, variants
+from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, variants
 from embeddings.encoders.models import default_model_folder
 from embeddings.types import Span
 
@@ -38,7 +36,7 @@ SEED = 7
 LONGEST = 288
 BATCH = 32
 RATE = 1.2e-4
-HEAD_FACTOR = 8
+HEAD_RATE = 1e-3
 WARM_UP = 0.06
 # How often an answerable question is shown with something that does not answer it, by its set; how often its set's questions are used in an epoch.
 WRONG_SHARE = 0.6
@@ -47,8 +45,6 @@ ALONE_SHARE = 0.55
 SORTS = {"hard": 0.35, "removed": 0.3, "renamed": 0.2, "opposed": 0.08, "negated": 0.07}
 TITLED = 0.5
 DISFLUENT = 0.15
-# How often no more of a passage is shown than a few sentences, as `embeddings.reading` does.
-CROPPED = 0.8
 # Weight of the "does this answer at all" loss beside the span loss.
 ANSWERS_WEIGHT = 0.5
 _POOL = 50
@@ -169,7 +165,6 @@ def epoch(data: Data, rng: random.Random) -> list[tuple[Example, str]]:
                 if made
                 else (Example(base.question, rng.choice(passages), None, base.group, "foreign"), "")
             )
-    shown = [(cropped(example, rng) if rng.random() < CROPPED else example, title) for example, title in shown]
     rng.shuffle(shown)
     return shown
 
@@ -217,17 +212,15 @@ def loss_of(model: nn.Module, batch: Sequence[Encoded]) -> torch.Tensor:
 class Run:
     """A model in training, as far as it got."""
 
-    def __init__(self, folder: Path, steps: int, *, rate: float = RATE, seed: int = SEED, after: Path | None) -> None:
+    def __init__(self, folder: Path, steps: int) -> None:
         self.folder, self.steps, self.step = folder, steps, 0
         self.least = math.inf
-        torch.manual_seed(seed)
+        torch.manual_seed(SEED)
         self.model = ReaderModel(default_model_folder())
-        if after:
-            self.model.load_state_dict(torch.load(after / BEST, weights_only=True))
         self.model.body.embeddings.word_embeddings.requires_grad_(False)
         heads = [*self.model.spans.parameters(), *self.model.answers.parameters()]
         body = [each for each in self.model.body.parameters() if each.requires_grad]
-        groups = [{"params": body, "lr": rate}, {"params": heads, "lr": rate * HEAD_FACTOR}]
+        groups = [{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}]
         self.optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
         warm = max(1, round(WARM_UP * steps))
         self.schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -277,15 +270,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--steps", type=int, default=1700)
     parser.add_argument("--save-every", type=int, default=100)
-    parser.add_argument("--after", type=Path, help="the folder of a run whose weights to begin with")
-    parser.add_argument("--rate", type=float, default=RATE)
-    parser.add_argument("--seed", type=int, default=SEED)
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    run = Run(arguments.folder, arguments.steps, rate=arguments.rate, seed=arguments.seed, after=arguments.after)
+    run = Run(arguments.folder, arguments.steps)
     data = load_data()
     print(
         f"{len(data.asked)} + {len(data.alone)} questions, {len(data.measured)} held out; at step {run.step}",
@@ -297,7 +287,7 @@ def main() -> None:
     run.model.train()
     losses: list[float] = []
     started = time.monotonic()
-    for number, batch in islice(_all_batches(data, tokenizer, arguments.seed), run.step, run.steps):
+    for number, batch in islice(_all_batches(data, tokenizer), run.step, run.steps):
         losses.append(run.learn(batch))
         is_pause = run.step % arguments.save_every == 0 or run.step == run.steps
         if run.step % 20 == 0 or is_pause:
@@ -316,10 +306,10 @@ def main() -> None:
             print(line, flush=True)
 
 
-def _all_batches(data: Data, tokenizer: Tokenizer, seed: int) -> Iterator[tuple[int, list[Encoded]]]:
+def _all_batches(data: Data, tokenizer: Tokenizer) -> Iterator[tuple[int, list[Encoded]]]:
     """The batches of one epoch after another, each with its epoch's number; the same in every run."""
     for number in count():
-        rng = random.Random(seed + number)
+        rng = random.Random(SEED + number)
         examples = [encoded(tokenizer, example, title) for example, title in epoch(data, rng)]
         for batch in batches([each for each in examples if each], rng):
             yield number, batch
