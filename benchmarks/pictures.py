@@ -16,12 +16,26 @@ from bot.gap_view import gaps_view
 from bot.gaps import Gap
 from bot.information import CommandLine, Keeping, forgetting_text, help_view, privacy_view, welcome_view
 from bot.informing import ForgetButton
+from bot.intake import Outcome
 from bot.markdown import quoted
 from bot.panel import Server, panel_view
-from bot.records import ServerSettings
+from bot.records import Deed, ServerSettings, Work
+from bot.shelf_views import Beginning, article_view, list_view, outcome_view, removal_view
 from bot.telling import lead_to
 from bot.views import Frame, Passage, context_view, passages_view, reply_view, text_view
-from embeddings.types import Answer, Citation, Context, Excerpt, Heading, NotFound, Span
+from embeddings.errors import SourceError
+from embeddings.types import (
+    Addition,
+    Answer,
+    Article,
+    Citation,
+    Context,
+    Excerpt,
+    Heading,
+    NotFound,
+    Span,
+    StoredArticle,
+)
 from tests.preview import page
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
@@ -111,6 +125,29 @@ GAPS = [
 ]
 
 
+ARTICLES = [
+    Article(
+        f"{number:08x}", title, source, None, "5e1f" * 16, added, added, size, size // 700 + 1, size // 90, gone=gone
+    )
+    for number, (title, source, added, size, gone) in enumerate(
+        (
+            ("Club rules", "upload:rules.pdf", DATES["3"], 18_240, None),
+            ("Harbour pool", "https://pool.example/hours", DATES["1"], 4_312, None),
+            ("Holiday programme", "https://pool.example/holidays", DATES["2"], 7_901, DATES["1"]),
+            ("Sauna", "/srv/articles/sauna.md", DATES["2"], 2_077, None),
+        ),
+        1,
+    )
+]
+BEGINNINGS = [
+    Beginning(Addition("added", ARTICLES[1]), 742, EXCERPTS[0].quote),
+    Beginning(Addition("updated", ARTICLES[0]), 3_105, EXCERPTS[2].quote),
+]
+FAILED = SourceError("minutes.pdf", "it is encrypted; save it without a password")
+RULES = StoredArticle(ARTICLES[0], EXCERPTS[2].quote, ())
+DEEDS = [Deed(RULES.article.id, work, 1, datetime.fromisoformat(DATES["1"])) for work in (Work.ADDED, Work.RENAMED)]
+
+
 def pages() -> Mapping[str, str]:
     """The page of each picture, by its name."""
     frame = Frame(key=1, dates=DATES, show_question=True)
@@ -159,6 +196,14 @@ def pages() -> Mapping[str, str]:
             sent(reply_view(Answer(LATER, LATER, 0.9, (HEATED,), ()), told, library="1")),
             names={"1": "Ada", "2": "Bea"},
         ),
+        "added": page(
+            sent(outcome_view(Outcome(tuple(each.addition for each in BEGINNINGS), (FAILED,)), BEGINNINGS)),
+            used="/article add",
+            only_you=True,
+        ),
+        "list": page(sent(list_view(ARTICLES * 3, 0)), used="/article list", only_you=True),
+        "article": page(sent(article_view(RULES, DEEDS)), used="/article show", only_you=True, names={"1": "Ada"}),
+        "removal": page(sent(removal_view(ARTICLES[0])), used="/article remove", only_you=True),
         "embed": page(as_embed(three), used="/ask"),
     }
 

@@ -1,6 +1,6 @@
 """The whole product on the sets of ``../shared/data``: articles are added to a library, questions asked, replies measured.
 
-python -m benchmarks.sets [--questions N] [--only NAME] [--without-reader] [--json FILE] [--record]
+python -m benchmarks.sets [--questions N] [--only NAME] [--without-reader] [--json FILE] [--report FOLDER] [--record]
 """
 
 import argparse
@@ -14,6 +14,7 @@ import numpy as np
 from benchmarks.cache import CachingEncoder, CachingReader
 from benchmarks.datasets import DATA, SquadArticle, chunking, held_out, passages, squad
 from benchmarks.results import record
+from bot.report import write_page
 from embeddings.evaluate import Case, evaluate
 from embeddings.evaluate.squad import fill
 from embeddings.library import Library
@@ -32,6 +33,7 @@ def main() -> None:
     parser.add_argument("--only", metavar="NAME", default="", help="sets whose name has these words in it")
     parser.add_argument("--without-reader", action="store_true", help="search and evidence alone")
     parser.add_argument("--json", type=Path, help="write the measures there")
+    parser.add_argument("--report", metavar="FOLDER", type=Path, help="write a page about each set there")
     parser.add_argument("--record", action="store_true", help="keep the measures for this commit, in results.jsonl")
     arguments = parser.parse_args()
     encoder = CachingEncoder()
@@ -54,6 +56,9 @@ def main() -> None:
         print(f"\n{name}: {len(articles)} articles, {len(drawn)} questions, {answerable} answerable")
         for measure, value in report.rows():
             print(f"  {measure:34}{'–' if value is None else f'{value:.3f}'}")
+        if arguments.report:
+            arguments.report.mkdir(parents=True, exist_ok=True)
+            write_page(arguments.report / f"{name.replace(', ', '-').replace(' ', '-')}.html", report, name)
         if arguments.record:
             record({f"{name}{'' if reader else ', no reader'}": measured[name]})
     if arguments.json:

@@ -51,7 +51,8 @@ def outcome_view(outcome: Outcome, beginnings: Sequence[Beginning]) -> View:
             parts.append("\n".join([f"### {word}", *lines, *_rest(len(of_kind))]))
     shown = next((each for each in beginnings if each.addition.outcome != "unchanged"), None)
     if shown and is_quotable(shown.start):
-        parts.append(f"-# It begins:\n{block_quote(escaped(shown.start))}")
+        title = label(shown.addition.article.title, _LONGEST_TITLE)
+        parts.append(f"-# {title} begins:\n{block_quote(escaped(shown.start))}")
     if outcome.failures:
         lines = [_failure(each) for each in outcome.failures[:_NAMED]]
         parts.append("\n".join(["### Not added", *lines, *_rest(len(outcome.failures))]))

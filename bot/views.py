@@ -73,7 +73,7 @@ def reply_view(reply: Reply, frame: Frame, *, library: str) -> View:
         wish = _button(frame, Action.WISH, "Tell me when this can be answered", "🔔")
         return _laid_out(_QUIET, [f"{head}{_NOT_FOUND}{nearest}", note], [*wish, *_common(frame)])
     empty = (
-        "There are no articles here yet. Whoever hosts me can add some:\n"
+        "There are no articles here yet. Librarians add them with `/article add`, and whoever hosts me with\n"
         f"```\npullquote --library {library} add FILE\n```"
     )
     return _laid_out(_QUIET, [head + empty, note], list(_common(frame)))
