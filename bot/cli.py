@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -209,6 +210,31 @@ def refresh(session: Session, article_ids: tuple[str, ...], as_json: bool) -> in
     outcome = refresh_all(session.library, session.fetcher, chosen)
     _report(outcome.to_json(), outcome.lines(), as_json=as_json)
     return FAILED if outcome.failed else 0
+
+
+@cli.command()
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
+@click.option(
+    "--every", type=click.FloatRange(min=0.1), default=2.0, show_default=True, help="Seconds between two looks."
+)
+@click.pass_obj
+def watch(session: Session, folders: tuple[str, ...], every: float) -> int:
+    """Keep the articles as the files of folders are, until Ctrl-C.
+
+    What is put into a folder or changed there is taken in; what is deleted is marked as gone, and stays until you remove it. The bot
+    may run meanwhile: with --library SERVER_ID, before the command, the folder is that server's.
+    """
+    from bot.terminal import output, printable
+    from bot.watch import Watch
+
+    watching = Watch(session.library, session.fetcher, [Path(each) for each in folders])
+    try:
+        while True:
+            for outcome, title, detail in watching.look():
+                output().print(f"{outcome:<9} {printable(title)}  ({printable(detail)})", markup=False)
+            time.sleep(every)
+    except KeyboardInterrupt:
+        return 0
 
 
 @cli.command()

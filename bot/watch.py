@@ -1,0 +1,105 @@
+"""`pullquote watch`: folders whose files are articles, and stay so: what is put into them, changed or deleted is noticed.
+
+The folders are looked through again and again rather than reported on by the operating system: that works on network drives and in
+containers too, and a look at a thousand files takes milliseconds.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from embeddings.archives import split
+from embeddings.errors import BusyError, GoneError, InputError, SourceError
+from embeddings.fetching.fetch import Fetcher
+from embeddings.library import Library
+from embeddings.sources import expand
+from embeddings.types import Addition
+
+#: Outcome, title or source, and detail.
+Line = tuple[str, str, str]
+Stamp = tuple[int, int]
+"""When a file was changed last, in nanoseconds, and its size: while both stay, it is not read."""
+
+
+class Watch:
+    """Folders, and what was seen in them so far."""
+
+    def __init__(self, library: Library, fetcher: Fetcher, folders: Sequence[Path]) -> None:
+        """Begin to watch.
+
+        Raises:
+            InputError: one of them is no folder.
+        """
+        for folder in folders:
+            if not folder.is_dir():
+                raise InputError(f"{folder} is no folder; give one whose files are to be articles.")
+        self._library = library
+        self._fetcher = fetcher
+        self._folders = [Path(os.path.abspath(each)) for each in folders]
+        self._taken: dict[str, Stamp] = {}
+        self._unsettled: dict[str, Stamp] = {}
+        self._is_first = True
+
+    def look(self) -> Iterator[Line]:
+        """Take in what has changed since the last look, and tell of each thing; the first look takes in all there is.
+
+        A file that changes is taken in at the look at which it has stayed as it was, so that none is read half written.
+        """
+        present = self._present()
+        for source, stamp in present.items():
+            if self._taken.get(source) == stamp:
+                continue
+            if not self._is_first and self._unsettled.get(source) != stamp:
+                self._unsettled[source] = stamp
+                continue
+            self._unsettled.pop(source, None)
+            yield from self._take(source, stamp)
+        yield from self._missing(present)
+        self._is_first = False
+
+    def _present(self) -> dict[str, Stamp]:
+        found: dict[str, Stamp] = {}
+        for folder in self._folders:
+            # An empty folder is no error here: something may be put into it yet.
+            with suppress(SourceError):
+                for source in expand(str(folder)):
+                    archive = split(source)
+                    with suppress(OSError):
+                        about = Path(archive[0] if archive else source).stat()
+                        found[source] = (about.st_mtime_ns, about.st_size)
+        return found
+
+    def _take(self, source: str, stamp: Stamp) -> Iterator[Line]:
+        try:
+            addition = self._library.read_in(source, self._fetcher)
+        except BusyError:
+            # Whoever else is writing will have finished by the next look.
+            return
+        except SourceError as error:
+            self._taken[source] = stamp
+            yield "failed", source, error.reason
+            return
+        self._taken[source] = stamp
+        if isinstance(addition, Addition) and addition.outcome != "unchanged":
+            article = addition.article
+            yield (
+                addition.outcome,
+                article.title,
+                f"{article.id}, {article.sentences} sentences in {article.chunks} chunks",
+            )
+
+    def _missing(self, present: dict[str, Stamp]) -> Iterator[Line]:
+        """Articles from these folders whose files are there no more; they are marked, and go on answering until they are removed."""
+        if not self._is_first and self._taken.keys() <= present.keys():
+            return
+        for article in self._library.articles():
+            is_ours = any(Path(article.source).is_relative_to(folder) for folder in self._folders)
+            if is_ours and article.source not in present and not article.gone:
+                try:
+                    self._library.refresh(article.id, self._fetcher)
+                except GoneError:
+                    yield "gone", article.title, f"{article.id}; `pullquote remove {article.id}` removes it"
+                except (SourceError, BusyError):
+                    continue
+        self._taken = {source: stamp for source, stamp in self._taken.items() if source in present}

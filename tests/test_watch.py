@@ -1,0 +1,122 @@
+"""A watched folder: what is put there, changed and deleted; in the library, and by the real command."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.watch import Line, Watch
+from embeddings.errors import InputError
+from embeddings.library import Library
+from embeddings.store import Store
+from tests.fakes import BagEncoder
+from tests.web import visitor
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "articles").mkdir()
+    return tmp_path / "articles"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Store.open(tmp_path / "data") as store:
+        yield Library(store, "local", BagEncoder())
+
+
+def outcomes(lines: Iterator[Line]) -> list[tuple[str, str]]:
+    return [(outcome, title) for outcome, title, _ in lines]
+
+
+def write(path: Path, text: str, *, second: int) -> None:
+    path.write_text(text)
+    # Two changes within one tick of the clock would look like one.
+    os.utime(path, (second, second))
+
+
+def test_a_folder_is_taken_in_and_followed(folder: Path, library: Library) -> None:
+    write(folder / "pool.md", "# Pool\n\nThe pool opens at seven.\n", second=1)
+    watch = Watch(library, visitor(), [folder])
+    assert outcomes(watch.look()) == [("added", "Pool")]
+    assert outcomes(watch.look()) == []
+
+    write(folder / "pool.md", "# Pool\n\nThe pool opens at eight.\n", second=2)
+    write(folder / "sauna.md", "# Sauna\n\nThe sauna is hot.\n", second=2)
+    # They may still be being written.
+    assert outcomes(watch.look()) == []
+    assert outcomes(watch.look()) == [("updated", "Pool"), ("added", "Sauna")]
+    assert "eight" in library.show(library.articles()[0].id).text
+
+    (folder / "sauna.md").unlink()
+    assert outcomes(watch.look()) == [("gone", "Sauna")]
+    assert outcomes(watch.look()) == []
+    assert [bool(each.gone) for each in library.articles()] == [False, True]
+
+
+def test_what_was_deleted_while_nobody_watched_is_noticed(folder: Path, library: Library) -> None:
+    write(folder / "pool.md", "# Pool\n\nThe pool opens at seven.\n", second=1)
+    write(folder / "other.md", "# Other\n\nAnother article.\n", second=1)
+    list(Watch(library, visitor(), [folder]).look())
+    (folder / "pool.md").unlink()
+    assert outcomes(Watch(library, visitor(), [folder]).look()) == [("gone", "Pool")]
+
+
+def test_what_comes_back_is_there_again(folder: Path, library: Library) -> None:
+    write(folder / "pool.md", "# Pool\n\nThe pool opens at seven.\n", second=1)
+    watch = Watch(library, visitor(), [folder])
+    list(watch.look())
+    (folder / "pool.md").unlink()
+    list(watch.look())
+    write(folder / "pool.md", "# Pool\n\nThe pool opens at nine.\n", second=3)
+    list(watch.look())
+    assert outcomes(watch.look()) == [("updated", "Pool")]
+    assert library.articles()[0].gone is None
+
+
+def test_a_file_that_cannot_be_read_is_told_once_and_stops_nothing(folder: Path, library: Library) -> None:
+    write(folder / "broken.pdf", "%PDF-1.7 and nothing else", second=1)
+    write(folder / "pool.md", "# Pool\n\nThe pool opens at seven.\n", second=1)
+    watch = Watch(library, visitor(), [folder])
+    assert [outcome for outcome, _ in outcomes(watch.look())] == ["failed", "added"]
+    assert outcomes(watch.look()) == []
+
+
+def test_what_is_elsewhere_is_left_alone(folder: Path, library: Library, tmp_path: Path) -> None:
+    (tmp_path / "away.md").write_text("# Away\n\nNot in the folder.\n")
+    library.read_in(str(tmp_path / "away.md"), visitor())
+    (tmp_path / "away.md").unlink()
+    assert outcomes(Watch(library, visitor(), [folder]).look()) == []
+
+
+def test_only_folders_are_watched(folder: Path, library: Library) -> None:
+    with pytest.raises(InputError, match="is no folder"):
+        Watch(library, visitor(), [folder / "nothing"])
+
+
+def test_the_command_watches_until_it_is_interrupted(folder: Path, tmp_path: Path) -> None:
+    (folder / "pool.md").write_text("# Pool\n\nThe pool opens at seven.\n")
+    command = [
+        sys.executable,
+        "-m",
+        "bot",
+        "--data-dir",
+        str(tmp_path / "data"),
+        "watch",
+        str(folder),
+        "--every",
+        "0.1",
+    ]
+    environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ) as watching:
+        assert watching.stdout
+        assert "added" in watching.stdout.readline()
+        (folder / "sauna.md").write_text("# Sauna\n\nThe sauna is hot.\n")
+        assert "Sauna" in watching.stdout.readline()
+        watching.send_signal(signal.SIGINT)
+        _, errors = watching.communicate(timeout=60)
+    assert (watching.returncode, errors) == (0, "")
