@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.cache import CachingEncoder, CachingReader
 from benchmarks.datasets import DATA, SquadArticle, chunking, held_out, passages, squad
 from benchmarks.results import record
-from bot.report import write_page
+from bot.report import page, write_page
 from embeddings.evaluate import Case, evaluate
 from embeddings.evaluate.squad import fill
 from embeddings.library import Library
@@ -58,7 +58,7 @@ def main() -> None:
             print(f"  {measure:34}{'–' if value is None else f'{value:.3f}'}")
         if arguments.report:
             arguments.report.mkdir(parents=True, exist_ok=True)
-            write_page(arguments.report / f"{name.replace(', ', '-').replace(' ', '-')}.html", report, name)
+            write_page(arguments.report / f"{name.replace(', ', '-').replace(' ', '-')}.html", page(report, name))
         if arguments.record:
             record({f"{name}{'' if reader else ', no reader'}": measured[name]})
     if arguments.json:
