@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from embeddings.errors import BusyError, SourceError
+from embeddings.errors import BusyError, SourceError, UnknownArticleError
 from embeddings.fetching.addresses import is_address
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
@@ -12,8 +12,11 @@ from embeddings.loaders import load
 from embeddings.sources import expand, is_lasting, uploaded
 from embeddings.types import Addition, Article
 
-# A feed or sitemap given by mistake must not fill a server's library.
-_MOST_OF_A_LISTING = 50
+#: How many pages feeds and sitemaps, and those that they name in their turn, may have read at once: one given by mistake must not
+#: fill a server's library, and two that name one another must come to an end.
+MOST_AT_ONCE = 50
+# Without the folder that is written to, which is the host's.
+_BUSY = "something else is writing to the articles; try again in a minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Outcome:
 
     additions: tuple[Addition, ...]
     failures: tuple[SourceError, ...] = ()
+    left_out: int = 0
+    """Pages that feeds named beyond what is read at once."""
 
     @property
     def changed(self) -> bool:
@@ -55,19 +60,26 @@ def take_in(library: Library, fetcher: Fetcher, given: Sequence[str | Upload], p
     additions: list[Addition] = []
     failures: list[SourceError] = []
     waiting = list(given)
+    most = len(waiting) + MOST_AT_ONCE
+    left_out = 0
     for number, each in enumerate(waiting):
         try:
             added = _taken(library, fetcher, each, progress if len(waiting) == 1 else _ignored)
         except SourceError as error:
             failures.append(error)
+        except BusyError:
+            failures.append(SourceError(uploaded(each.name) if isinstance(each, Upload) else each, _BUSY))
         else:
             if isinstance(added, Listing):
-                waiting += [address for address in added.addresses[:_MOST_OF_A_LISTING] if address not in waiting]
+                named = [address for address in added.addresses if address not in waiting]
+                room = most - len(waiting)
+                waiting += named[:room]
+                left_out += len(named[room:])
             else:
                 additions.append(added)
         if len(waiting) > 1:
             progress(number + 1, len(waiting))
-    return Outcome(tuple(additions), tuple(failures))
+    return Outcome(tuple(additions), tuple(failures), left_out)
 
 
 def read_again(library: Library, fetcher: Fetcher, articles: Sequence[Article], progress: Progress) -> Outcome:
@@ -84,8 +96,10 @@ def read_again(library: Library, fetcher: Fetcher, articles: Sequence[Article], 
         except SourceError as error:
             # Named by its title: what it was read from may be a path on the host's own disk.
             failures.append(SourceError(article.title, error.reason))
-        except BusyError as error:
-            failures.append(SourceError(article.title, str(error)))
+        except BusyError:
+            failures.append(SourceError(article.title, _BUSY))
+        except UnknownArticleError:
+            failures.append(SourceError(article.title, "it was removed meanwhile"))
         if len(articles) > 1:
             progress(number + 1, len(articles))
     return Outcome(tuple(additions), tuple(failures))

@@ -5,12 +5,14 @@ import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import discord
 
 from bot.asking import Asking, or_apology
+from bot.attachments import contents
 from bot.buttons import View
 from bot.catalogue import Catalogue
 from bot.delivery import acknowledge, answer, persistently
@@ -22,10 +24,9 @@ from bot.service import Service
 from bot.shelf_buttons import ShelfPress, Step
 from bot.shelf_views import article_view, beginning_of, list_view, outcome_view, progress_view, removal_view
 from bot.views import SERVERS_ONLY, notice_view
-from embeddings.errors import PullquoteError, SourceError, UnknownArticleError
+from embeddings.errors import PullquoteError, UnknownArticleError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
-from embeddings.loaders import check_size, most_bytes
 
 _LIBRARIANS_ONLY = (
     "Only librarians can do that: members who may manage this server, and those with the librarian role of `/settings`."
@@ -83,22 +84,27 @@ class Keeping:
             raise PullquoteError(_LIBRARIANS_ONLY)
         return library
 
-    async def add(self, interaction: Interaction, given: "Sequence[str | discord.Attachment | Upload]") -> None:
-        """Add what a librarian gave, with progress in the message that answers."""
+    async def add(
+        self,
+        interaction: Interaction,
+        given: "Sequence[str | discord.Attachment | Upload]",
+        message: discord.Message | None = None,
+    ) -> None:
+        """Add what a librarian gave, with progress in the message that answers; ``message`` is the one that its files are from."""
         await acknowledge(interaction, thinking=True, private=True)
 
         async def view() -> View:
             library = await self.librarian(interaction)
             if not given:
                 return notice_view(_NOTHING_THERE)
-            files, failures = await _read(given)
+            files, failures = await contents(given, message)
             outcome = await self._at_work(
                 interaction,
                 library,
                 "Adding",
                 lambda articles, progress: take_in(articles, self._fetcher, files, progress),
             )
-            outcome = Outcome(outcome.additions, (*failures, *outcome.failures))
+            outcome = replace(outcome, failures=(*failures, *outcome.failures))
             return await self._told(interaction, library, outcome)
 
         await _finish(interaction, await or_apology(view, "adding articles"))
@@ -111,7 +117,7 @@ class Keeping:
             if title
             else []
         )
-        await self.add(interaction, [*said, *message.attachments])
+        await self.add(interaction, [*said, *message.attachments], message)
 
     async def list(self, interaction: Interaction) -> None:
         """Show the first page of the list."""
@@ -169,7 +175,7 @@ class Keeping:
                 "Reading again",
                 lambda held, progress: read_again(held, self._fetcher, articles, progress),
             )
-            return await self._told(interaction, library, outcome)
+            return await self._told(interaction, library, outcome, failed="Not read again")
 
         await _finish(interaction, await or_apology(view, "refreshing articles"))
 
@@ -241,7 +247,7 @@ class Keeping:
                         await answer(interaction, progress_view(what, *shown))
             return working.result()
 
-    async def _told(self, interaction: Interaction, library: str, outcome: Outcome) -> View:
+    async def _told(self, interaction: Interaction, library: str, outcome: Outcome, failed: str = "Not added") -> View:
         """What became of it, once it is recorded and whoever waits for new articles knows of them."""
         for each in outcome.additions:
             if each.outcome != "unchanged":
@@ -253,7 +259,7 @@ class Keeping:
         )
         if outcome.changed:
             await self._on_added(library)
-        return outcome_view(outcome, beginnings)
+        return outcome_view(outcome, beginnings, failed)
 
     async def _note(self, interaction: Interaction, library: str, article_id: str, work: Work) -> None:
         deed = Deed(article_id, work, interaction.user.id, datetime.now(UTC))
@@ -262,26 +268,6 @@ class Keeping:
         except PullquoteError as error:
             # The work itself is done, and is not undone for want of a note.
             log_failure("noting who keeps the articles", error)
-
-
-async def _read(
-    given: "Sequence[str | discord.Attachment | Upload]",
-) -> tuple["list[str | Upload]", list[SourceError]]:
-    """What was given, with the content of its files; and what could not be read."""
-    found: list[str | Upload] = []
-    failures: list[SourceError] = []
-    for each in given:
-        if not isinstance(each, discord.Attachment):
-            found.append(each)
-            continue
-        try:
-            check_size(each.size, each.filename, most_bytes(each.filename))
-            found.append(Upload(each.filename, await persistently(each.read)))
-        except SourceError as error:
-            failures.append(error)
-        except discord.HTTPException:
-            failures.append(SourceError(each.filename, "Discord no longer has this file; upload it again"))
-    return found, failures
 
 
 async def _finish(interaction: Interaction, view: View | None) -> None:

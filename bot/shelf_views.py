@@ -12,7 +12,7 @@ from bot.records import Deed, Work
 from bot.shelf_buttons import ShelfButton, ShelfPress, Step
 from bot.views import text_view
 from embeddings.errors import SourceError
-from embeddings.sources import is_lasting
+from embeddings.sources import file_name, is_lasting
 from embeddings.types import Addition, Article, StoredArticle
 
 #: Articles on a page of the list.
@@ -41,8 +41,10 @@ def beginning_of(addition: Addition, stored: StoredArticle) -> Beginning:
     return Beginning(addition, len(stored.text.split()), start)
 
 
-def outcome_view(outcome: Outcome, beginnings: Sequence[Beginning]) -> View:
-    """What became of what was handed over; the beginning of the first article says whether it was read rightly."""
+def outcome_view(outcome: Outcome, beginnings: Sequence[Beginning], failed: str = "Not added") -> View:
+    """What became of what was handed over; the beginning of the first article says whether it was read rightly. ``failed`` stands
+    over what was not.
+    """
     parts = []
     for kind, word in _OUTCOMES.items():
         of_kind = [each for each in beginnings if each.addition.outcome == kind]
@@ -55,7 +57,11 @@ def outcome_view(outcome: Outcome, beginnings: Sequence[Beginning]) -> View:
         parts.append(f"-# {title} begins:\n{block_quote(escaped(shown.start))}")
     if outcome.failures:
         lines = [_failure(each) for each in outcome.failures[:_NAMED]]
-        parts.append("\n".join(["### Not added", *lines, *_rest(len(outcome.failures))]))
+        parts.append("\n".join([f"### {failed}", *lines, *_rest(len(outcome.failures))]))
+    if outcome.left_out:
+        parts.append(
+            f"-# {_counted(outcome.left_out, 'more page')} named there did not fit; add them by their own addresses."
+        )
     return text_view(*(parts or ["There was nothing to add."]))
 
 
@@ -126,7 +132,9 @@ def _entry(article: Article) -> str:
 
 
 def _failure(error: SourceError) -> str:
-    return f"**{label(error.source.removeprefix('upload:'), _LONGEST_TITLE)}**: {label(error.reason, _LONGEST_REASON)}"
+    return (
+        f"**{label(file_name(error.source) or error.source, _LONGEST_TITLE)}**: {label(error.reason, _LONGEST_REASON)}"
+    )
 
 
 def _rest(count: int) -> list[str]:

@@ -38,6 +38,11 @@ def uploaded(name: str) -> str:
     return _UPLOAD_SOURCE + name
 
 
+def file_name(source: str) -> str | None:
+    """The last part of the name under which something was handed over; None for any other source."""
+    return source.rpartition("/")[2].removeprefix(_UPLOAD_SOURCE) if source.startswith(_UPLOAD_SOURCE) else None
+
+
 def is_lasting(source: str) -> bool:
     """Whether a source can be read again."""
     return not source.startswith((_STDIN_SOURCE, _UPLOAD_SOURCE))

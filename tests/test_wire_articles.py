@@ -156,6 +156,21 @@ def test_a_message_is_added_with_its_files(play: Play) -> None:
     play(scenario)
 
 
+def test_files_of_one_name_in_two_messages_are_two_articles(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        texts = ("Lane seven is closed for divers.", "Yoga mats lie beside the whirlpool.")
+        for text in texts:
+            file = discord.attach("message.txt", text.encode())
+            message = await discord.say("", user=ADA, channel=GENERAL, attachments=[file])
+            assert "### Added" in said(await discord.menu("Add to the articles", message, user=LIBRARIAN))
+        assert "closed for divers" in await asked(discord, "Why is lane seven closed?")
+        answer = await asked(discord, "Where do the yoga mats lie?")
+        assert "beside the whirlpool" in answer
+        assert str(message.id) in answer
+
+    play(scenario)
+
+
 def test_the_list_is_turned_page_by_page(stage: Stage, play: Play) -> None:
     _, bot, _ = stage
 

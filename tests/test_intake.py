@@ -1,0 +1,83 @@
+"""What librarians hand over is taken in as far as it goes, and what was not is told."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from bot.intake import MOST_AT_ONCE, Outcome, Upload, read_again, take_in
+from bot.shelf_views import outcome_view
+from embeddings.library import Library
+from embeddings.store import Store
+from tests.fakes import BagEncoder
+from tests.web import Reply, Web, serving, visitor
+
+
+def library(store: Store) -> Library:
+    return Library(store, "1", BagEncoder())
+
+
+def sitemap(web: Web, *paths: str) -> Reply:
+    places = "".join(f"<url><loc>{web.address}{path}</loc></url>" for path in paths)
+    return Reply(f"<urlset>{places}</urlset>".encode(), headers={"Content-Type": "application/xml"})
+
+
+def shown(outcome: Outcome) -> str:
+    return str(outcome_view(outcome, []).to_components())  # type: ignore[no-untyped-call]
+
+
+def test_of_a_long_feed_the_rest_is_counted(tmp_path: Path) -> None:
+    paths = [f"/gone-{number}" for number in range(MOST_AT_ONCE + 7)]
+    with serving() as web, Store.open(tmp_path) as store:
+        web.pages["/sitemap.xml"] = sitemap(web, *paths)
+        outcome = take_in(library(store), visitor(), [f"{web.address}/sitemap.xml"], lambda _, __: None)
+        assert web.paths == ["/sitemap.xml", *paths[:MOST_AT_ONCE]]
+    assert len(outcome.failures) == MOST_AT_ONCE
+    assert outcome.left_out == 7
+    assert "7 more pages" in shown(outcome)
+
+
+def test_sitemaps_that_name_one_another_for_ever_come_to_an_end(tmp_path: Path) -> None:
+    with serving() as web, Store.open(tmp_path) as store:
+        for number in range(3 * MOST_AT_ONCE):
+            web.pages[f"/{number}.xml"] = sitemap(web, f"/{number + 1}.xml")
+        outcome = take_in(library(store), visitor(), [f"{web.address}/0.xml"], lambda _, __: None)
+        assert len(web.paths) == MOST_AT_ONCE + 1
+    assert outcome.left_out == 1
+
+
+def test_what_was_added_is_told_though_the_rest_has_to_wait(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, Store.open(tmp_path) as other, ExitStack() as writing:
+        outcome = take_in(
+            library(store),
+            visitor(),
+            [Upload("sauna.txt", b"The sauna is hot."), Upload("pool.txt", b"The pool is cold.")],
+            # Somebody else begins to write once the first is stored.
+            lambda *_: writing.enter_context(other.writing()),
+        )
+    assert [each.article.source for each in outcome.additions] == ["upload:sauna.txt"]
+    (failure,) = outcome.failures
+    assert failure.source == "upload:pool.txt"
+    assert "try again" in failure.reason
+    assert str(tmp_path) not in failure.reason
+
+
+def test_what_is_removed_while_others_are_read_again_stops_nothing(tmp_path: Path) -> None:
+    page = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1><p>The {0} is open all day.</p></article></body></html>"
+    with serving() as web, Store.open(tmp_path) as store:
+        shelf = library(store)
+        for name in ("kiosk", "pool"):
+            web.pages[f"/{name}"] = Reply(page.format(name).encode())
+            shelf.read_in(f"{web.address}/{name}", visitor())
+        articles = shelf.articles()
+        shelf.remove([articles[0].id])
+        outcome = read_again(shelf, visitor(), articles, lambda _, __: None)
+    assert [each.article.title for each in outcome.additions] == ["pool"]
+    assert [each.source for each in outcome.failures] == ["kiosk"]
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "991/notes.txt"])
+def test_a_file_that_cannot_be_read_is_named_as_its_owner_knows_it(tmp_path: Path, name: str) -> None:
+    with Store.open(tmp_path) as store:
+        outcome = take_in(library(store), visitor(), [Upload(name, b"  \n")], lambda _, __: None)
+    assert "**notes.txt**" in shown(outcome)
