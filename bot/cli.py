@@ -215,7 +215,11 @@ def refresh(session: Session, article_ids: tuple[str, ...], as_json: bool) -> in
 @cli.command()
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
 @click.option(
-    "--every", type=click.FloatRange(min=0.1), default=2.0, show_default=True, help="Seconds between two looks."
+    "--every",
+    type=click.FloatRange(min=0.1),
+    default=2.0,
+    metavar="SECONDS",
+    help="From one look to the next; 2 unless given.",
 )
 @click.pass_obj
 def watch(session: Session, folders: tuple[str, ...], every: float) -> int:
