@@ -10,8 +10,8 @@ from bot.buttons import View
 from bot.logs import log_failure
 from bot.records import Asked, Records, ServerSettings
 from bot.service import Service, UnwrittenError
-from bot.views import APOLOGY, Frame, notice_view, reply_view
-from embeddings.errors import PullquoteError, UnknownArticleError
+from bot.views import APOLOGY, IN_USE, Frame, notice_view, reply_view
+from embeddings.errors import BusyError, PullquoteError, UnknownArticleError
 from embeddings.library import LONGEST_QUESTION, Library
 from embeddings.types import Answer, Citation, Heading, NotFound, Question, Reply, Span
 
@@ -147,6 +147,9 @@ async def or_apology(view: Callable[[], Awaitable[View | None]], what: str) -> V
     """A view; or why there is none, so that nobody waits for an answer that never comes."""
     try:
         return await view()
+    except BusyError:
+        # Its own words name a folder of the host's disk.
+        return notice_view(IN_USE)
     except PullquoteError as error:
         return notice_view(str(error))
     except Exception as error:

@@ -143,9 +143,11 @@ class Keeping:
             if not words:
                 raise PullquoteError("The title is empty; write some words.")
             async with self._writing[library]:
+                before = await self._service.read(library, lambda articles: articles.article(article_id))
                 article = await self._service.read(library, lambda articles: articles.rename(article_id, words))
             await self._note(interaction, library, article.id, Work.RENAMED)
-            return notice_view(f"It is called “{article.title}” now.")
+            # Both, so that whoever typed half a title sees which article it was taken for.
+            return notice_view(f"“{before.title}” is called “{article.title}” now.")
 
         await self._answer(interaction, "renaming an article", view)
 

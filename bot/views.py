@@ -23,6 +23,7 @@ _LONGEST_LABEL = 200
 _LONGEST_URL = 500
 
 SERVERS_ONLY = "I answer in servers, each from its own articles; please ask me there."
+IN_USE = "The articles are being changed just now; please try again in a moment."
 APOLOGY = "Something went wrong on my side, sorry. Whoever hosts me can find it in the log."
 _NOT_FOUND = "The articles do not seem to answer that."
 _GONE = "The article that this was taken from has been removed since."

@@ -10,8 +10,9 @@ from typing import Any, cast
 
 import pytest
 
-from bot.asking import Asking, Inquiry, citations_json, cited, cut, held_to
+from bot.asking import Asking, Inquiry, citations_json, cited, cut, held_to, or_apology
 from bot.records import Asked, ServerSettings
+from bot.buttons import View
 from bot.service import Service
 from embeddings.errors import BusyError
 from embeddings.library import LONGEST_QUESTION, Library
@@ -82,6 +83,17 @@ def test_an_answer_is_given_even_where_it_cannot_be_kept() -> None:
     assert posted
     assert "words" in posted
     assert "pullquote:" not in posted
+
+
+def test_who_has_to_wait_is_not_told_about_the_disk_of_the_host() -> None:
+    async def locked() -> View:
+        raise BusyError(Path("/data/pullquote.db"), "another process")
+
+    told = asyncio.run(or_apology(locked, "a question"))
+    assert told
+    words = str(told.to_components())  # type: ignore[no-untyped-call]
+    assert "try again in a moment" in words
+    assert "/data" not in words
 
 
 def test_where_nobody_asked_the_bot_it_speaks_only_when_it_is_sure() -> None:

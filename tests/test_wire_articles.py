@@ -194,7 +194,7 @@ def test_an_article_is_renamed_and_shown_with_who_did_it(play: Play) -> None:
         await article(
             discord, "add", file=discord.attach("towels.md", b"# Towels\n\nTowels are washed every night at the pool.")
         )
-        assert "called “Clean towels” now" in said(
+        assert "“Towels” is called “Clean towels” now" in said(
             await article(discord, "rename", user=LIBRARIAN, article="towels", title="Clean  towels")
         )
         (offered,) = await discord.complete("article show", "article", "clean", user=MANAGER, channel=GENERAL)
