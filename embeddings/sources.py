@@ -12,6 +12,7 @@ from embeddings.archives import SUFFIX as ARCHIVE_SUFFIX
 from embeddings.archives import is_archive, members, read_member, split
 from embeddings.errors import GoneError, SourceError
 from embeddings.fetching.addresses import is_address, normalised
+from embeddings.fetching.forges import raw_address
 from embeddings.fetching.pages import Page, Validators
 from embeddings.listings import Listing, listing_of
 from embeddings.loaders import LARGEST_BINARY, RULES, SUFFIXES, check_size, load, most_bytes
@@ -100,13 +101,16 @@ def visit(
         # The same bytes read by the same rules make the same article, and need not be read again.
         validators = Validators(etag=f"{RULES}:{hashlib.sha256(data).hexdigest()}")
         return None if known == validators else Reading(load(data, source=name, title=title), validators)
-    page = fetcher.fetch(source, known)
+    read_at = raw_address(source)
+    page = fetcher.fetch(read_at, known)
     if page is None:
         return None
     if listing := listing_of(page):
         return listing
-    document = load(_marked(page), source=source, title=title, media_type=page.media_type, url=page.url)
-    return Reading(replace(document, url=document.url or page.url), page.validators)
+    # A reader is led to the page of a file, not to the bare file.
+    url = page.url if read_at == source else source
+    document = load(_marked(page), source=source, title=title, media_type=page.media_type, url=url)
+    return Reading(replace(document, url=document.url or url), page.validators)
 
 
 def read(source: str, *, title: str | None = None, stdin: BinaryIO | None = None) -> Document:

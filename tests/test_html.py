@@ -65,6 +65,40 @@ def test_what_stands_around_an_article_is_left_out() -> None:
         assert words not in document.text
 
 
+WIKI = """<html lang="en"><head><title>Town pool - Townwiki</title><meta property="og:title" content="Town pool"></head><body>
+<nav><ul><li>Main page</li><li>Random page</li></ul></nav><main><h1 id="firstHeading">Town pool</h1><p>From Townwiki, the wiki of the town</p>
+<div class="mw-content-ltr mw-parser-output"><div role="note" class="hatnote">For the pool in the next town, see River pool.</div>
+<table class="infobox"><tr><th>Opened</th><td>1987</td></tr></table>
+<aside class="portable-infobox"><h2 class="pi-title">Town pool</h2><section><h2 class="pi-header">Building</h2>
+<div class="pi-data"><h3 class="pi-data-label">Architect</h3><div class="pi-data-value">Mira Okafor</div></div></section></aside>
+<p>The pool was built in 1987.<sup class="reference"><a href="#n1">[1]</a></sup> It has a slide.<sup class="noprint Inline-Template">[<i>citation needed</i>]</sup></p>
+<div id="toc" class="toc"><h2>Contents</h2><ul><li>1 History</li></ul></div>
+<div class="mw-heading mw-heading2"><h2 id="History">History</h2><span class="mw-editsection">[<a>edit</a>]</span></div><p>The river had been closed to swimmers.</p>
+<h2><span class="mw-headline">Prices</span><span class="mw-editsection">[<a>edit</a>]</span></h2><ul><li>Adults pay 4.50.</li></ul>
+<ol class="references"><li>Town archive, 1990.</li></ol><div class="navbox"><ul><li>Lake pool</li></ul></div>
+</div><div id="catlinks"><ul><li>Buildings of 1987</li></ul></div></main><footer>Last edited on 3 May 2024.</footer></body></html>"""
+
+
+def test_a_page_of_a_wiki_is_its_article_without_the_marks_of_its_editors() -> None:
+    document = load_html(WIKI.encode(), source="https://wiki.example.com/wiki/Town_pool")
+    assert document.title == "Town pool"
+    assert [(block.kind, block.heading, block.span.of(document.text)) for block in document.blocks] == [
+        (Kind.TABLE_ROW, (), "Opened | 1987"),
+        (Kind.PARAGRAPH, (), "Building"),
+        (Kind.TABLE_ROW, (), "Architect | Mira Okafor"),
+        (Kind.PARAGRAPH, (), "The pool was built in 1987. It has a slide."),
+        (Kind.HEADING, (), "History"),
+        (Kind.PARAGRAPH, ("History",), "The river had been closed to swimmers."),
+        (Kind.HEADING, (), "Prices"),
+        (Kind.LIST_ITEM, ("Prices",), "Adults pay 4.50."),
+    ]
+
+
+def test_a_wiki_hides_nothing_from_us_either() -> None:
+    hidden = WIKI.replace("It has a slide.", '<span style="display:none">Nobody sees this.</span>')
+    assert "Nobody sees" not in load_html(hidden.encode(), source="page.html").text
+
+
 def test_what_a_page_says_of_itself_is_kept() -> None:
     head = """<title>The pools of the town | Town News</title><meta property="og:title" content="The pools of the town">
     <meta property="og:site_name" content="Town News"><meta name="author" content="Mira Okafor">

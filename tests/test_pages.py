@@ -8,6 +8,7 @@ import pytest
 
 from embeddings.errors import UnknownArticleError
 from embeddings.fetching.fetch import Fetcher
+from embeddings.fetching.forges import raw_address
 from embeddings.library import Library
 from embeddings.sources import Reading, visit
 from embeddings.store import Store
@@ -66,6 +67,34 @@ def outcomes(done: Done) -> dict[str, int]:
 
 
 # Adding
+
+
+@pytest.mark.parametrize(
+    ("page", "file"),
+    [
+        ("https://github.com/town/pool/blob/main/docs/rules.md", "https://raw.githubusercontent.com/town/pool/main/docs/rules.md"),
+        ("https://github.com/town/pool/blob/v1/a%20b.md?plain=1", "https://raw.githubusercontent.com/town/pool/v1/a%20b.md"),
+        ("https://gist.github.com/mira/0123456789abcdef0123", "https://gist.githubusercontent.com/mira/0123456789abcdef0123/raw"),
+        ("https://git.example.org/town/pool/-/blob/main/rules.md?ref_type=heads", "https://git.example.org/town/pool/-/raw/main/rules.md"),
+        ("https://github.com/town/pool", "https://github.com/town/pool"),
+        ("https://github.com/town/pool/issues/7", "https://github.com/town/pool/issues/7"),
+        ("https://example.org/town/pool/blob/main/rules.md", "https://example.org/town/pool/blob/main/rules.md"),
+    ],
+)  # fmt: skip
+def test_the_page_of_a_file_is_read_where_the_file_is(page: str, file: str) -> None:
+    assert raw_address(page) == file
+
+
+def test_a_citation_of_a_file_leads_to_its_page(web: Web, call: Command) -> None:
+    web.pages["/town/pool/-/raw/main/rules.md"] = Reply(
+        f"# Rules\n\n{POOL}\n\n{MIRA}".encode(), headers={"Content-Type": "text/plain; charset=utf-8"}
+    )
+    address = f"{web.address}/town/pool/-/blob/main/rules.md"
+    (article,) = call("add", address, "--json").json["added"]
+    assert (article["title"], article["source"]) == ("Rules", address)
+    (excerpt, *_) = call("ask", "Who built the pool?", "--json").json["excerpts"]
+    assert excerpt["quote"] == MIRA
+    assert excerpt["url"].startswith(f"{address}#:~:text=")
 
 
 def test_a_page_is_added_and_answers_with_a_link(web: Web, call: Command) -> None:

@@ -17,8 +17,10 @@ from embeddings.fetching.addresses import normalised
 from embeddings.loaders.builder import Builder
 from embeddings.loaders.decode import decode
 from embeddings.loaders.hidden import take_out_hidden
+from embeddings.loaders.markup import add_markup
 from embeddings.loaders.news import recognise
 from embeddings.loaders.plain import load_plain
+from embeddings.loaders.wiki import wiki_article
 from embeddings.types import About, Document, Kind
 
 HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
@@ -40,7 +42,6 @@ def load_html(data: bytes, *, source: str, title: str | None = None, url: str | 
         SourceError: it holds no article, or its encoding is unknown.
     """
     # Heavy, and not needed for anything else.
-    from trafilatura import bare_extraction, html2txt
     from trafilatura.metadata import extract_metadata
 
     tree = _parsed(_text(data, source), source)
@@ -48,23 +49,32 @@ def load_html(data: bytes, *, source: str, title: str | None = None, url: str | 
     try:
         about = extract_metadata(tree, default_url=url)
         canonical = _canonical(tree, url)
-        take_out_hidden(tree)
-        found = bare_extraction(tree, favor_precision=True, include_comments=False)
-        # Where nothing looks like an article, what there is to see is one.
-        words = "" if found is not None else html2txt(tree, clean=False)
+        document = _document(tree, title or about.title, source)
     except RecursionError as error:
         raise SourceError(source, _TOO_DEEP) from error
-    title = title or about.title
-    if found is None:
-        if not words.strip():
-            raise SourceError(source, "there is no text in this page to be read; save its text and give the file")
-        document = load_plain(words, source=source, title=title)
-    else:
-        assert not isinstance(found, dict), "that was not asked for"
-        pieces = list(_pieces(found.body))
-        document = _built(pieces).document(title=title or _first_words(pieces), source=source)
     described = About(about.author, about.date, about.sitename, language.strip().lower()[:35] or None)
     return replace(document, url=canonical, about=described)
+
+
+def _document(tree: HtmlElement, title: str | None, source: str) -> Document:
+    """The article that a page is, or has among other things."""
+    from trafilatura import bare_extraction, html2txt
+
+    take_out_hidden(tree)
+    if (article := wiki_article(tree)) is not None:
+        builder = Builder()
+        add_markup(builder, article)
+        return builder.document(title=title or source, source=source)
+    found = bare_extraction(tree, favor_precision=True, include_comments=False)
+    if found is not None:
+        assert not isinstance(found, dict), "that was not asked for"
+        pieces = list(_pieces(found.body))
+        return _built(pieces).document(title=title or _first_words(pieces), source=source)
+    # Where nothing looks like an article, what there is to see is one.
+    words = html2txt(tree, clean=False)
+    if not words.strip():
+        raise SourceError(source, "there is no text in this page to be read; save its text and give the file")
+    return load_plain(words, source=source, title=title)
 
 
 def _text(data: bytes, source: str) -> str:
