@@ -141,9 +141,10 @@ def _keyword_engines(corpus: Corpus, asked: list[Asked]) -> None:
 
 
 def _by_fts5(connection: apsw.Connection, question: str) -> NDArray[np.int64]:
-    from embeddings.keywords import STOP_WORDS, words
+    from embeddings.keywords import words
+    from embeddings.languages import ENGLISH_STOP_WORDS
 
-    wanted = " OR ".join(f'"{word}"' for word in words(question) if word not in STOP_WORDS)
+    wanted = " OR ".join(f'"{word}"' for word in words(question) if word not in ENGLISH_STOP_WORDS)
     if not wanted:
         return np.empty(0, dtype=np.int64)
     rows = connection.execute(

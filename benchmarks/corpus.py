@@ -58,4 +58,5 @@ def segment_of(article_id: str, number: int, prepared: Prepared) -> Segment:
         prepared.chunk_terms,
         prepared.sentence_vectors,
         prepared.chunk_vectors,
+        prepared.language,
     )

@@ -18,6 +18,7 @@ from benchmarks.datasets import DATA, SquadArticle, squad
 from embeddings.encoders import load_encoder
 from embeddings.evaluate import Case, evaluate
 from embeddings.evaluate.squad import fill
+from embeddings.languages import language_among
 from embeddings.library import Library
 from embeddings.readers import load_reader
 from embeddings.search import Query, search
@@ -57,7 +58,10 @@ def main() -> None:
 def _first(corpus: Corpus, encoder: CachingEncoder, trust: float) -> float:
     """How often the best chunk holds the answer, with the questions' vectors or, with no trust in them, without."""
     vectors = encoder.encode_queries([each.question.text for each in corpus.questions]) * np.float32(trust)
-    queries = [Query.of(each.question.text, vector) for each, vector in zip(corpus.questions, vectors, strict=True)]
+    queries = [
+        Query.of(each.question.text, vector, language_among(each.question.text, corpus.index.languages))
+        for each, vector in zip(corpus.questions, vectors, strict=True)
+    ]
     return float(np.mean([_holds(corpus, each, query) for each, query in zip(corpus.questions, queries, strict=True)]))
 
 

@@ -6,11 +6,12 @@ from itertools import groupby
 
 import regex
 
+from embeddings.languages import ENGLISH
 from embeddings.sentences import split_sentences
 from embeddings.types import QUOTABLE, Block, Chunk, Document, Kind, Sentence, Span
 
 #: Bumped when the same document would be cut in another way, or have other keywords, so that stored chunks are known to be old.
-CHUNKING = 2
+CHUNKING = 3
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -30,25 +31,25 @@ _GRAPHEME = regex.compile(r"\X")
 _BREAKS = (regex.compile(r"[;:,،、，；]\s*|\n"), regex.compile(r"\s+"))
 
 
-def sentences_of(document: Document) -> list[Sentence]:
+def sentences_of(document: Document, language: str = ENGLISH) -> list[Sentence]:
     """All that can be quoted, in reading order: sentences, and list items, table rows and code blocks whole."""
     found: list[Sentence] = []
     for block in document.blocks:
         if block.kind is not Kind.HEADING:
             found.extend(
                 Sentence(span, block.kind, block.heading, block.paragraph, block.page)
-                for span in _cut(document.text, block)
+                for span in _cut(document.text, block, language)
             )
     return found
 
 
-def _cut(text: str, block: Block) -> list[Span]:
+def _cut(text: str, block: Block, language: str) -> list[Span]:
     whole = block.kind is Kind.CODE or block.kind not in QUOTABLE
     item = block.kind in (Kind.LIST_ITEM, Kind.TABLE_ROW)
     if whole or (item and block.span.end - block.span.start <= _WHOLE_ITEM):
         return [block.span]
     start = block.span.start
-    return [Span(start + span.start, start + span.end) for span in split_sentences(block.span.of(text))]
+    return [Span(start + span.start, start + span.end) for span in split_sentences(block.span.of(text), language)]
 
 
 def context_of(title: str, heading: Sequence[str]) -> str:
@@ -56,14 +57,16 @@ def context_of(title: str, heading: Sequence[str]) -> str:
     return " › ".join((title, *heading))[-_CONTEXT_CHARACTERS:]
 
 
-def chunks_of(document: Document, count_tokens: CountTokens, max_tokens: int) -> tuple[list[Sentence], list[Chunk]]:
+def chunks_of(
+    document: Document, count_tokens: CountTokens, max_tokens: int, language: str = ENGLISH
+) -> tuple[list[Sentence], list[Chunk]]:
     """The sentences of a document and its chunks.
 
     A chunk is whole consecutive sentences under one heading, with at most ``max_tokens`` tokens together with its context. One cut inside a
     paragraph begins with the last sentence of the chunk before. A sentence too long for a chunk is the only one ever cut: at
     a clause if it has any, else between words, else between graphemes. Captions, bylines and datelines are chunks of their own.
     """
-    sentences = sentences_of(document)
+    sentences = sentences_of(document, language)
     contexts = {
         heading: context_of(document.title, heading) for heading in {sentence.heading for sentence in sentences}
     }

@@ -197,7 +197,7 @@ def answer_features(
     idf = index.chunk_keywords.idf(query.terms)
     greatest = float(np.log1p((len(index.chunks) + 0.5) / 0.5))
     missing = idf[~np.isin(query.terms, held)]
-    unfocused = float(not np.isin(hashed(shape.focus), held).all())
+    unfocused = float(not np.isin(hashed(shape.focus, query.language), held).all())
     best_features = dict(zip(SENTENCE_FEATURES, features[0].tolist(), strict=False))
     return np.array(
         [
@@ -211,7 +211,7 @@ def answer_features(
             _covered(_weights(query.terms, idf), frozenset(held.tolist())),
             float(missing.max(initial=0.0)) / greatest,
             float(np.mean(idf >= greatest)) if len(idf) else 1.0,
-            _named(shape, held),
+            _named(shape, held, query.language),
             sum(best_features[f"asked_{asked}"] for asked in Asked),
             unfocused,
             unfocused if Asked.NUMBER in shape.asked else 0.0,
@@ -310,9 +310,9 @@ def _covered(weight: Mapping[int, float], held: Collection[int]) -> float:
     return sum(each for term, each in weight.items() if term in held) / total if total else 0.0
 
 
-def _named(shape: Shape, held: Terms) -> float:
+def _named(shape: Shape, held: Terms, language: str) -> float:
     """Share of the names and numbers of the question that ``held`` has; 1 when it has none to look for."""
-    wanted = hashed(sorted(shape.names))
+    wanted = hashed(sorted(shape.names), language)
     return float(np.isin(wanted, held).mean()) if len(wanted) else 1.0
 
 

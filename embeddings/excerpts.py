@@ -179,7 +179,7 @@ def _unsaid(sentence: str, query: Query) -> Span | None:
 
 def _asked(word: str, query: Query) -> bool:
     """Whether the question has this word, in any form."""
-    return bool(np.isin(hashed(words(word)), query.terms).any())
+    return bool(np.isin(hashed(words(word), query.language), query.terms).any())
 
 
 def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:

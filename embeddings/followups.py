@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from embeddings.keywords import STOP_WORDS, words
+from embeddings.keywords import words
+from embeddings.languages import ENGLISH_STOP_WORDS
 
 _OPENING = re.compile(r"^(?:(?:and|but|or|so|then|also|ok|okay|well)\b[\s,]*)+", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)
@@ -46,7 +47,7 @@ def interpret(question: str, history: Sequence[str]) -> str:
 def stands_alone(question: str) -> bool:
     """Whether a question says what it is about."""
     opened = _ABOUT.sub("", _OPENING.sub("", question))
-    content = [word for word in words(opened) if word not in STOP_WORDS]
+    content = [word for word in words(opened) if word not in ENGLISH_STOP_WORDS]
     if not content or _BARE.match(opened) or _ABOUT.match(_OPENING.sub("", question)):
         return False
     # "And in 2019?", "at whose request?": one thing, and no verb to say what of it.
@@ -58,7 +59,7 @@ def stands_alone(question: str) -> bool:
     # A name or two things said before the pronoun are what it stands for.
     before = opened[: leaning.start()]
     named = re.search(r"(?<!^)\b[A-Z]\w+", before)
-    return bool(named) or len([word for word in words(before) if word not in STOP_WORDS]) >= 2
+    return bool(named) or len([word for word in words(before) if word not in ENGLISH_STOP_WORDS]) >= 2
 
 
 def _joined(question: str, base: str) -> str:

@@ -32,6 +32,8 @@ class Index:
     sentence_vectors: VectorIndex
     chunk_keywords: Bm25
     sentence_keywords: Bm25
+    languages: tuple[str, ...]
+    """Those that articles are in, in ascending order."""
 
     def segment(self, chunk: int) -> Segment:
         """The article that a chunk is part of."""
@@ -97,4 +99,5 @@ def build(segments: Sequence[Segment]) -> Index | None:
         sentence_vectors=VectorIndex(np.concatenate([segment.sentence_vectors for segment in segments])),
         chunk_keywords=Bm25([terms for segment in segments for terms in segment.chunk_terms]),
         sentence_keywords=Bm25([terms for segment in segments for terms in segment.sentence_terms]),
+        languages=tuple(sorted({segment.language for segment in segments})),
     )

@@ -15,6 +15,7 @@ import Stemmer
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array
 
+from embeddings.languages import ENGLISH, SNOWBALL, stop_words
 from embeddings.nations import ONE_NAME
 
 Terms = NDArray[np.uint32]
@@ -27,7 +28,7 @@ _B = 0.75
 _WORD = regex.compile(
     r"(?P<unspaced>[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+)|\p{Nd}+(?:[.,:]\p{Nd}+)*|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)?"
 )
-# The stemmers of words in other scripts, by a first letter; Latin words are taken for English.
+# The stemmers of words in other scripts, by a first letter; those of Latin words are told by the language.
 _STEMMER = regex.compile(
     r"(?P<russian>\p{Cyrillic})|(?P<greek>\p{Greek})|(?P<arabic>\p{Arabic})|(?P<hindi>\p{Devanagari})|(?P<armenian>\p{Armenian})|(?P<tamil>\p{Tamil})"
 )
@@ -39,18 +40,6 @@ _ABBREVIATED = (
     (regex.compile(r"\bU\.K\.|\bUK\b|\b[Uu]nited [Kk]ingdom\b|\bGreat Britain\b"), "uk"),
     (regex.compile(r"\bE\.U\.|\b[Ee]uropean [Uu]nion\b"), "eu"),
     (regex.compile(r"\bU\.N\.|\b[Uu]nited [Nn]ations\b"), "un"),
-)
-
-# Words of English questions and sentences that name nothing. They are indexed like all others; questions leave them out.
-STOP_WORDS = frozenset(
-    """
-    a about above after again all also am an and any are as at be because been before being between both but by
-    can could did do does doing down during each few for from further had has have having he her here hers him
-    his how i if in into is it its just me more most my no nor not now of off on once only or other our out over
-    own same she should so some such than that the their them then there these they this those through to too
-    under until up very was we were what when where which while who whom whose why will with would you your
-    please tell say says said know many much
-    """.split()
 )
 
 
@@ -68,20 +57,20 @@ def words(text: str) -> list[str]:
     return found
 
 
-def terms(text: str) -> Terms:
+def terms(text: str, language: str = ENGLISH) -> Terms:
     """The text's words, stemmed (by Snowball) and hashed to 32 bits: uint32, shape ``(words,)``."""
-    return hashed(words(text))
+    return hashed(words(text), language)
 
 
-def hashed(found: Sequence[str]) -> Terms:
+def hashed(found: Sequence[str], language: str = ENGLISH) -> Terms:
     """The terms of words."""
-    stems = (_stem(word.removesuffix("'s")) for word in found)
+    stems = (_stem(word.removesuffix("'s"), language) for word in found)
     return np.fromiter((zlib.crc32(stem.encode()) for stem in stems), dtype=np.uint32, count=len(found))
 
 
-def query_terms(text: str) -> Terms:
+def query_terms(text: str, language: str = ENGLISH) -> Terms:
     """The distinct terms of a question without stop words, in ascending order."""
-    return np.unique(hashed([word for word in words(text) if not _is_stop(word)]))
+    return np.unique(hashed([word for word in words(text) if not _is_stop(word, language)], language))
 
 
 def share_of(one: Terms, other: Terms) -> float:
@@ -91,33 +80,36 @@ def share_of(one: Terms, other: Terms) -> float:
     return float(np.intersect1d(one, other, assume_unique=True).size / smaller) if smaller else 0.0
 
 
-def query_pairs(text: str) -> Terms:
+def query_pairs(text: str, language: str = ENGLISH) -> Terms:
     """The terms that stand side by side in a question, neither being a stop word: uint32, shape ``(pairs, 2)``."""
     found = words(text)
-    pairs = [(left, right) for left, right in pairwise(found) if not (_is_stop(left) or _is_stop(right))]
-    return hashed([word for pair in pairs for word in pair]).reshape(-1, 2)
+    pairs = [
+        (left, right) for left, right in pairwise(found) if not (_is_stop(left, language) or _is_stop(right, language))
+    ]
+    return hashed([word for pair in pairs for word in pair], language).reshape(-1, 2)
 
 
-def _is_stop(word: str) -> bool:
-    return word.removesuffix("'s") in STOP_WORDS
+def _is_stop(word: str, language: str) -> bool:
+    return word.removesuffix("'s") in stop_words(language)
 
 
-def _stem(word: str) -> str:
+def _stem(word: str, language: str) -> str:
     other = None if word.isascii() else _STEMMER.match(word)
-    stemmed: str = _stemmer(other.lastgroup if other and other.lastgroup else "english").stemWord(
-        ONE_NAME.get(word, word)
-    )
-    return stemmed
+    if other and other.lastgroup:
+        return _stemmer(other.lastgroup).stemWord(word)  # type: ignore[no-any-return]
+    if language == ENGLISH:
+        word = ONE_NAME.get(word, word)
+    return _stemmer(SNOWBALL[language]).stemWord(word)  # type: ignore[no-any-return]
 
 
-def _stemmer(language: str) -> Stemmer.Stemmer:
+def _stemmer(name: str) -> Stemmer.Stemmer:
     # A stemmer must not be used by two threads at once.
     if not hasattr(_local, "stemmers"):
         _local.stemmers = {}
     stemmers: dict[str, Stemmer.Stemmer] = _local.stemmers
-    if language not in stemmers:
-        stemmers[language] = Stemmer.Stemmer(language)
-    return stemmers[language]
+    if name not in stemmers:
+        stemmers[name] = Stemmer.Stemmer(name)
+    return stemmers[name]
 
 
 class Bm25:

@@ -14,6 +14,7 @@ from embeddings.errors import PullquoteError, QuestionError, UnknownArticleError
 from embeddings.followups import interpret
 from embeddings.index import Index, build
 from embeddings.keywords import words
+from embeddings.languages import language_among
 from embeddings.search import Query, search
 from embeddings.shelf import Shelf
 from embeddings.store import Store
@@ -84,7 +85,7 @@ class Library(Shelf):
                 replies.append(EmptyLibrary(question.text, text))
             else:
                 try:
-                    replies.append(self._answer(index, question, self._query(text, next(vectors)), encode_ms))
+                    replies.append(self._answer(index, question, self._query(index, text, next(vectors)), encode_ms))
                 except UnknownArticleError as error:
                     replies.append(error)
         return replies
@@ -107,8 +108,9 @@ class Library(Shelf):
         within = Span(citation.span.start - around.start, citation.span.end - around.start)
         return Context(around.of(text), within, citation.heading, article.version != citation.version)
 
-    def _query(self, text: str, vector: NDArray[np.float32]) -> Query:
-        return Query.of(text, vector if self._encoder.understands(text) else np.zeros_like(vector))
+    def _query(self, index: Index, text: str, vector: NDArray[np.float32]) -> Query:
+        known = vector if self._encoder.understands(text) else np.zeros_like(vector)
+        return Query.of(text, known, language_among(text, index.languages))
 
     def _answer(self, index: Index, question: Question, query: Query, encode_ms: float) -> Reply:
         started = time.perf_counter()

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from embeddings.chunking import chunks_of, context_of
 from embeddings.keywords import Terms, terms
+from embeddings.languages import language_of
 from embeddings.types import Chunk, Document, Encoder, Sentence
 
 Progress = Callable[[int, int], None]
@@ -30,21 +31,25 @@ class Prepared:
     sentence_vectors: NDArray[np.float32]
     """Row i belongs to ``sentences[i]``; float32, norm 1."""
     chunk_vectors: NDArray[np.float32]
+    language: str
+    """ISO 639-1; what the words were stemmed by."""
 
 
 def prepare(document: Document, encoder: Encoder, progress: Progress | None = None) -> Prepared:
     """Cut and encode a document; ``progress`` counts texts."""
-    sentences, chunks = chunks_of(document, encoder.count_tokens, encoder.max_tokens)
+    language = language_of(document.text)
+    sentences, chunks = chunks_of(document, encoder.count_tokens, encoder.max_tokens, language)
     sentence_texts, chunk_texts = texts_of(document.title, document.text, sentences, chunks)
     vectors = _encoded([*sentence_texts, *chunk_texts], encoder, progress)
     return Prepared(
         document,
         tuple(sentences),
         tuple(chunks),
-        tuple(terms(text) for text in sentence_texts),
-        tuple(terms(text) for text in chunk_texts),
+        tuple(terms(text, language) for text in sentence_texts),
+        tuple(terms(text, language) for text in chunk_texts),
         vectors[: len(sentences)],
         vectors[len(sentences) :],
+        language,
     )
 
 

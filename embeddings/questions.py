@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from embeddings.keywords import STOP_WORDS, words
+from embeddings.keywords import words
+from embeddings.languages import ENGLISH_STOP_WORDS
 from embeddings.types import Span
 
 
@@ -89,10 +90,10 @@ def shape_of(question: str) -> Shape:
         word
         for match in re.finditer(r"(?<!^)\b(?:[A-Z\u00c0-\u00de]\w+|\w*\d\w*(?:[.,]\d+)*)", question)
         for word in words(match[0])
-        if word not in STOP_WORDS
+        if word not in ENGLISH_STOP_WORDS
     }
     focus = _FOCUS.search(question)
-    named = [word for word in words(focus["focus"]) if word not in STOP_WORDS] if focus else []
+    named = [word for word in words(focus["focus"]) if word not in ENGLISH_STOP_WORDS] if focus else []
     return Shape(asked, frozenset(words(question)), frozenset(names), tuple(named[-1:]))
 
 
@@ -101,7 +102,7 @@ def answering_spans(shape: Shape, asked: Asked, sentence: str) -> list[Span]:
     found = []
     for match in _FINDERS[asked].finditer(sentence):
         group = "place" if asked is Asked.PLACE else 0
-        said = [word for word in words(match[group]) if word not in STOP_WORDS]
+        said = [word for word in words(match[group]) if word not in ENGLISH_STOP_WORDS]
         # A year tells when, not how many.
         if asked is Asked.NUMBER and _YEAR.fullmatch(match[0]):
             continue

@@ -31,6 +31,8 @@ class Segment:
     chunk_terms: tuple[Terms, ...]
     sentence_vectors: NDArray[np.float32]
     chunk_vectors: NDArray[np.float32]
+    language: str
+    """ISO 639-1; what the terms were stemmed by."""
 
 
 def write_rows(connection: apsw.Connection, version_key: int, prepared: Prepared) -> None:
@@ -77,7 +79,7 @@ def _all(connection: apsw.Connection, statement: str, key: int) -> list[tuple[An
 
 def read_segment(connection: apsw.Connection, article: Article, version_key: int, dimension: int) -> Segment:
     """Read a version as it is searched; ``dimension`` is that of its vectors."""
-    ((text,),) = _all(connection, "SELECT text FROM versions WHERE key = ?", version_key)
+    ((text, language),) = _all(connection, "SELECT text, language FROM versions WHERE key = ?", version_key)
     sentences = _all(
         connection,
         """SELECT start, "end", kind, heading, paragraph, page, terms, vector FROM sentences
@@ -101,6 +103,7 @@ def read_segment(connection: apsw.Connection, article: Article, version_key: int
         tuple(np.frombuffer(row[5], dtype=_TERMS) for row in chunks),
         _vectors([row[7] for row in sentences], dimension),
         _vectors([row[6] for row in chunks], dimension),
+        language,
     )
 
 

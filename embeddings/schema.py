@@ -83,6 +83,10 @@ MIGRATIONS: tuple[str, ...] = (
         gone TEXT                  -- since when there is nothing there any more
     ) STRICT;
     """,
+    # What a version's words were stemmed by; ISO 639-1.
+    """
+    ALTER TABLE versions ADD COLUMN language TEXT NOT NULL DEFAULT 'en';
+    """,
 )
 
 #: What a database made by this release says in ``PRAGMA user_version``.

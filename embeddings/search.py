@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from embeddings.index import Index
 from embeddings.keywords import Terms, query_pairs, query_terms
+from embeddings.languages import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Query:
     """The distinct keywords, shape ``(keywords,)``."""
     pairs: Terms
     """Keywords that are neighbours in it, shape ``(pairs, 2)``."""
+    language: str = ENGLISH
+    """ISO 639-1; what its words were stemmed by."""
 
     @property
     def has_meaning(self) -> bool:
@@ -49,9 +52,9 @@ class Query:
         return bool(self.vector.any())
 
     @classmethod
-    def of(cls, text: str, vector: NDArray[np.float32]) -> "Query":
+    def of(cls, text: str, vector: NDArray[np.float32], language: str = ENGLISH) -> "Query":
         """The query for a question and its vector."""
-        return cls(text, vector, query_terms(text), query_pairs(text))
+        return cls(text, vector, query_terms(text, language), query_pairs(text, language), language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 import regex
 import sentencex
 
+from embeddings.languages import ENGLISH
 from embeddings.types import Span
 
-# Scripts that are read as another language than English; all others, and Latin, are read as English.
+# Scripts that are read as a language of their own; all others, and Latin, are read as the text's language.
 _SCRIPT = regex.compile(
     r"(?P<ru>\p{Cyrillic})|(?P<el>\p{Greek})|(?P<hi>\p{Devanagari})|(?P<th>[\p{Thai}\p{Lao}])|\p{L}"
 )
@@ -63,7 +64,7 @@ _NUMBER = regex.compile(
 )
 
 
-def split_sentences(text: str) -> list[Span]:
+def split_sentences(text: str, language: str = ENGLISH) -> list[Span]:
     """The sentences of one block of normalised text, in order, without the white space around them.
 
     They cover every character but white space. A piece without a letter or digit is part of the sentence beside it,
@@ -72,7 +73,7 @@ def split_sentences(text: str) -> list[Span]:
     found: list[Span] = []
     last = len(text.rstrip())
     start = begin = _match_end(_SPACE, text, 0)
-    for end in _ends(text, last):
+    for end in _ends(text, last, language):
         piece = text[begin:end]
         wordless = not _WORD.search(piece)
         if wordless and found and start == begin:
@@ -86,10 +87,10 @@ def split_sentences(text: str) -> list[Span]:
     return found
 
 
-def _ends(text: str, last: int) -> Iterator[int]:
+def _ends(text: str, last: int, language: str) -> Iterator[int]:
     """Where the sentences end, ``last`` included, which is where the text does."""
     letter = _SCRIPT.search(text)
-    language = (letter.lastgroup if letter else None) or "en"
+    language = (letter.lastgroup if letter else None) or language
     end = 0
     for boundary in sentencex.get_sentence_boundaries(language, _masked(text)):
         begin, stop = end, boundary["start_index"] + len(boundary["text"].rstrip())

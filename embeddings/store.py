@@ -345,8 +345,9 @@ def _put(connection: apsw.Connection, library_key: int, article_id: str, prepare
     stored = old[2] if old and old[1] == sha256 else now
     (version_key,) = _one(
         connection,
-        "INSERT INTO versions (article_key, sha256, text, blocks, stored, present) VALUES (?, ?, ?, ?, ?, 1) RETURNING key",
-        (article_key, sha256, document.text, blocks_to_json(document.blocks), stored),
+        """INSERT INTO versions (article_key, sha256, text, blocks, stored, present, language) VALUES (?, ?, ?, ?, ?, 1, ?)
+        RETURNING key""",
+        (article_key, sha256, document.text, blocks_to_json(document.blocks), stored, prepared.language),
     )
     write_rows(connection, version_key, prepared)
 

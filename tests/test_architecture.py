@@ -17,6 +17,7 @@ CORE = (
     "types",
     "clean",
     "scripts",
+    "languages",
     "nations",
     "fetching.addresses",
     "fetching.forges",

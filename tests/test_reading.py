@@ -73,7 +73,7 @@ def index_of(text: str, load: Callable[..., Document] = load_plain) -> Index:
     article = Article("a", "Pool", "pool.txt", None, "", "", "", len(document.text), 0, 0)
     segment = Segment(
         article, 1, document.text, prepared.sentences, prepared.chunks, prepared.sentence_terms, prepared.chunk_terms,
-        prepared.sentence_vectors, prepared.chunk_vectors,
+        prepared.sentence_vectors, prepared.chunk_vectors, prepared.language,
     )  # fmt: skip
     index = build([segment])
     assert index is not None

@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Sequence
 
-from embeddings.keywords import STOP_WORDS
+from embeddings.languages import ENGLISH_STOP_WORDS
 
 _OPPOSITES = """
     first/last before/after most/least more/less more/fewer highest/lowest largest/smallest biggest/smallest greatest/least
@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 
 def names_in(text: str) -> list[str]:
     """The names within sentences of a text, each once, in order."""
-    return list(dict.fromkeys(match[0] for match in _NAME.finditer(text) if match[0].lower() not in STOP_WORDS))
+    return list(dict.fromkeys(match[0] for match in _NAME.finditer(text) if match[0].lower() not in ENGLISH_STOP_WORDS))
 
 
 def renamed(question: str, passage: str, names: Sequence[str], rng: random.Random) -> str | None:
@@ -44,7 +44,7 @@ def renamed(question: str, passage: str, names: Sequence[str], rng: random.Rando
         number = rng.choice(numbers)
         other = str(rng.randint(2, 99))
         return None if other in passage else _spliced(question, number, other)
-    found = [match for match in _NAME.finditer(question) if match[0].lower() not in STOP_WORDS]
+    found = [match for match in _NAME.finditer(question) if match[0].lower() not in ENGLISH_STOP_WORDS]
     if not found:
         return None
     name = rng.choice(found)
