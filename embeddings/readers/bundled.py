@@ -17,7 +17,7 @@ from embeddings.types import Reading
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 PATH = Path(__file__).parents[1] / "data" / "reader.onnx"
 # Of that file, as benchmarks/reader/export.py prints it.
@@ -58,21 +58,12 @@ class BundledReader:
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """See `Reader`."""
-        if not passages:
-            return []
         with self._loading:
             session, tokenizer = self._session, self._tokenizer
         question = shortened(question)
-        encodings = tokenizer.encode_batch([(question, passage) for passage in passages])
-        names = ("ids", "attention_mask", "type_ids")
-        ids, mask, types = (np.array([getattr(each, name) for each in encodings], dtype=np.int64) for name in names)
-        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        spans, answers = session.run(["spans", "answers"], inputs)
-        offsets = np.array([each.offsets for each in encodings], dtype=np.int64)
-        return [
-            reading_of(spans[row], float(answers[row]), offsets[row], (types[row] == 1) & (mask[row] == 1))
-            for row in range(len(passages))
-        ]
+        # One by one: nothing is spent on padding, and, as activations are quantised by what is read together, what is read in a
+        # passage does not depend on the others.
+        return [_read(session, tokenizer.encode(question, passage)) for passage in passages]
 
     @cached_property
     def _session(self) -> "InferenceSession":
@@ -90,8 +81,18 @@ class BundledReader:
         # The reader was made from the default encoder and has its vocabulary.
         tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
         tokenizer.enable_truncation(_LONGEST, strategy="only_second")
-        tokenizer.enable_padding()
+        tokenizer.no_padding()
         return tokenizer
+
+
+def _read(session: "InferenceSession", encoding: "Encoding") -> Reading:
+    ids, mask, types = (
+        np.array([part], dtype=np.int64) for part in (encoding.ids, encoding.attention_mask, encoding.type_ids)
+    )
+    inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+    spans, answers = session.run(["spans", "answers"], inputs)
+    offsets = np.array(encoding.offsets, dtype=np.int64)
+    return reading_of(spans[0], float(answers[0]), offsets, types[0] == 1)
 
 
 def shortened(question: str) -> str:
