@@ -296,7 +296,7 @@ def _chunk_scores(index: Index, ranking: Ranking, rows: NDArray[np.int64]) -> ND
 def _typed(shape: Shape, asked: Asked, sentence: str) -> float:
     if asked not in shape.asked:
         return 0.0
-    return 1.0 if answering_spans(shape, asked, sentence) else -1.0
+    return -1.0 if next(answering_spans(shape, asked, sentence), None) is None else 1.0
 
 
 def _weights(query: Terms, idf: NDArray[np.float32]) -> dict[int, float]:

@@ -81,10 +81,11 @@ def highlights(
     """
     if passage.best in read:
         return (read[passage.best],)
+    terms = frozenset(query.terms.tolist())
     for row in (passage.best, *range(passage.first, passage.last + 1)):
         start = index.sentences[row].span.start
         sentence = index.sentence_text(row)
-        said = [match.start() for match in _TOKEN.finditer(sentence) if _asked(match[0], query)]
+        said = [match.start() for match in _TOKEN.finditer(sentence) if _asked(match[0], terms, query.language)]
         found: list[Span] = []
         for asked in shape.asked:
             spans = answering_spans(shape, asked, sentence)
@@ -98,7 +99,7 @@ def highlights(
             break
     sentence = index.sentence_text(passage.best)
     start = index.sentences[passage.best].span.start
-    clause = _unsaid(sentence, query)
+    clause = _unsaid(sentence, terms, query.language)
     return (Span(start + clause.start, start + clause.end),) if clause else ()
 
 
@@ -153,13 +154,13 @@ def _echoed(index: Index, passage: Passage, row: int) -> Passage:
     return replace(passage, also=(*passage.also, there))
 
 
-def _unsaid(sentence: str, query: Query) -> Span | None:
+def _unsaid(sentence: str, terms: frozenset[int], language: str) -> Span | None:
     """The longest run of words between the question's own words, cut at the end of a clause."""
     best: Span | None = None
     start: int | None = None
     end = 0
     for match in [*_TOKEN.finditer(sentence), None]:
-        if match is not None and not _asked(match[0], query):
+        if match is not None and not _asked(match[0], terms, language):
             start = match.start() if start is None else start
             end = match.end()
             continue
@@ -177,9 +178,9 @@ def _unsaid(sentence: str, query: Query) -> Span | None:
     return Span(best.start, best.start + cut) if cut > 0 else best
 
 
-def _asked(word: str, query: Query) -> bool:
-    """Whether the question has this word, in any form."""
-    return bool(np.isin(hashed(words(word), query.language), query.terms).any())
+def _asked(word: str, terms: frozenset[int], language: str) -> bool:
+    """Whether the question, which has these terms, has this word in any form."""
+    return not terms.isdisjoint(hashed(words(word), language).tolist())
 
 
 def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:

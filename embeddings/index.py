@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.keywords import Bm25, Terms
+from embeddings.keywords import Bm25, Terms, hashed
 from embeddings.rows import Segment
+from embeddings.spelling import Vocabulary
 from embeddings.types import Chunk, Sentence
 from embeddings.vectors import VectorIndex
 
@@ -34,6 +35,7 @@ class Index:
     sentence_keywords: Bm25
     languages: tuple[str, ...]
     """Those that articles are in, in ascending order."""
+    vocabulary: Vocabulary
 
     def segment(self, chunk: int) -> Segment:
         """The article that a chunk is part of."""
@@ -53,6 +55,14 @@ class Index:
             and self.chunk_segment[self.sentence_chunk[near]] == here
             and self.sentences[near].heading == self.sentences[row].heading
         )
+
+    def corrected(self, question: str, language: str) -> str:
+        """The question, its misspelt words put right by those of the articles."""
+
+        def is_known(word: str) -> bool:
+            return self.chunk_keywords.has(int(hashed([word], language)[0]))
+
+        return self.vocabulary.corrected(question, language, is_known)
 
     def chunk_terms(self, chunk: int) -> Terms:
         """The terms of a chunk, its title and headings among them."""
@@ -100,4 +110,5 @@ def build(segments: Sequence[Segment]) -> Index | None:
         chunk_keywords=Bm25([terms for segment in segments for terms in segment.chunk_terms]),
         sentence_keywords=Bm25([terms for segment in segments for terms in segment.sentence_terms]),
         languages=tuple(sorted({segment.language for segment in segments})),
+        vocabulary=Vocabulary(segment.text for segment in segments),
     )

@@ -153,6 +153,10 @@ class Bm25:
         found[known] = self._idf[columns[known]]
         return found
 
+    def has(self, term: int) -> bool:
+        """Whether any document has the term."""
+        return bool(self._columns(np.array([term], dtype=np.uint32))[1][0])
+
     def _columns(self, query: Terms) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """Where each term stands in the vocabulary, and whether it is there at all."""
         if not len(self._vocabulary):

@@ -70,7 +70,7 @@ class Library(Shelf):
         interpreted: list[str | QuestionError] = []
         for question in questions:
             try:
-                interpreted.append(interpret(_checked(question.text), question.history))
+                interpreted.append(_understood(index, question))
             except QuestionError as error:
                 interpreted.append(error)
         askable = [text for text in interpreted if isinstance(text, str)] if index else []
@@ -134,6 +134,12 @@ class Library(Shelf):
                     self._generation, segments = self._store.segments(self.name, held)
                     self._index = build(segments)
         return self._index
+
+
+def _understood(index: Index | None, question: Question) -> str:
+    """The question as it is searched for: made to stand alone, and spelt as the articles spell it."""
+    text = interpret(_checked(question.text), question.history)
+    return index.corrected(text, language_among(text, index.languages)) if index else text
 
 
 def _checked(question: str) -> str:

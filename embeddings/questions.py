@@ -1,6 +1,7 @@
 """What a question asks for, read off its words: a time, a number, a place, a person, a reason."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -97,9 +98,8 @@ def shape_of(question: str) -> Shape:
     return Shape(asked, frozenset(words(question)), frozenset(names), tuple(named[-1:]))
 
 
-def answering_spans(shape: Shape, asked: Asked, sentence: str) -> list[Span]:
+def answering_spans(shape: Shape, asked: Asked, sentence: str) -> Iterator[Span]:
     """Where a sentence holds things of a sort that was asked for, other than those that the question names itself."""
-    found = []
     for match in _FINDERS[asked].finditer(sentence):
         group = "place" if asked is Asked.PLACE else 0
         said = [word for word in words(match[group]) if word not in ENGLISH_STOP_WORDS]
@@ -110,5 +110,4 @@ def answering_spans(shape: Shape, asked: Asked, sentence: str) -> list[Span]:
         if asked is Asked.PLACE and _TIMES.search(match[group]):
             continue
         if asked is Asked.REASON or any(word.removesuffix("'s") not in shape.words for word in said):
-            found.append(Span(*match.span(group)))
-    return found
+            yield Span(*match.span(group))

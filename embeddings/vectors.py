@@ -28,6 +28,9 @@ class VectorIndex:
 
     def nearest(self, query: NDArray[np.float32], k: int, rows: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         """The ``k`` rows most similar to ``query``, best first; of ``rows`` only, where given, in the same exact way."""
+        # One question is too little work for two threads, which would wait for one another whenever the machine has other things to
+        # do (40 ms instead of .6); FAISS takes this for the calling thread only.
+        faiss.omp_set_num_threads(1)
         parameters = None if rows is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))  # type: ignore[call-arg]
         _, found = self._index.search(query[np.newaxis], min(k, len(self)), params=parameters)
         nearest: NDArray[np.int64] = found[0][found[0] >= 0]

@@ -71,6 +71,7 @@ CORE = (
     "readers.named",
     "readers",
     "keywords",
+    "spelling",
     "prepare",
     "schema",
     "database",

@@ -1,0 +1,75 @@
+"""Misspelt words of a question, put right by the words of the articles that are searched.
+
+Who types "where did the meetng take plce" means words that the articles have, and neither keywords nor models find them. A word is taken
+for misspelt when no article has it in any form, no dictionary knows it, and the articles have one that differs by a slip of the
+fingers: a letter left out, put in, changed, or two swapped.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property
+
+import regex
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from embeddings.languages import ENGLISH
+
+# Shorter words are too near one another; in longer ones two slips are likelier than another word.
+_SHORTEST = 4
+_LONG = 8
+_WORD = regex.compile(rf"(?<![\w'’])\p{{Latin}}{{{_SHORTEST},40}}(?![\w\p{{M}}]|['’](?!s\b))")
+# The languages of which pyspellchecker has a dictionary in Latin letters.
+_DICTIONARIES = frozenset(["de", "en", "es", "eu", "fr", "it", "nl", "pt"])
+
+
+class Vocabulary:
+    """The words of some articles, by which others are put right. Safe to share between threads."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """``texts`` are read when the first word is looked for that they may not have."""
+        self._texts = tuple(texts)
+
+    def corrected(self, question: str, language: str, is_known: Callable[[str], bool]) -> str:
+        """The question with its misspelt words put right, where there is a dictionary of its language.
+
+        ``is_known`` tells whether the articles have a word in any form.
+        """
+        if language not in _DICTIONARIES:
+            return question
+        return _WORD.sub(lambda match: self._corrected(match[0], language, is_known), question)
+
+    def _corrected(self, word: str, language: str, is_known: Callable[[str], bool]) -> str:
+        low = word.casefold()
+        if is_known(low) or _is_word(low, language):
+            return word
+        slips = 2 if len(low) >= _LONG else 1
+        near = process.extract(low, self._words, scorer=OSA.distance, score_cutoff=slips, limit=None)
+        # First letters are seldom wrong: one that differs counts for another slip.
+        ranked = sorted((slip + (other[0] != low[0]), -self._counts[other], other) for other, slip, _ in near)
+        if not ranked or ranked[0][0] > slips:
+            return word
+        best = ranked[0][2]
+        if word.isupper():
+            return best.upper()
+        return best.capitalize() if word[0].isupper() else best
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter(word for text in self._texts for word in _WORD.findall(text.casefold()))
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return sorted(self._counts)
+
+
+def _is_word(word: str, language: str) -> bool:
+    return word in _dictionary(ENGLISH) or word in _dictionary(language)
+
+
+@cache
+def _dictionary(language: str) -> frozenset[str]:
+    # Its file takes a moment to read, and most questions have no word that is looked for in it.
+    from spellchecker import SpellChecker
+
+    return frozenset(SpellChecker(language).word_frequency.words())

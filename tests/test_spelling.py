@@ -1,0 +1,77 @@
+"""Misspelt questions: what is put right, and what must not be touched."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.answer import to_json
+from embeddings.encoders import load_encoder
+from embeddings.library import Library
+from embeddings.loaders import load
+from embeddings.spelling import Vocabulary
+from embeddings.store import Store
+from embeddings.types import Answer
+
+ARTICLE = (
+    "The harbour pool opens in April. The meeting about its accessibility took place in Iran. Qzorblax is its mascot.\n"
+)
+HAS = frozenset(ARTICLE.casefold().replace(".", "").split())
+
+
+def corrected(question: str, language: str = "en") -> str:
+    return Vocabulary([ARTICLE]).corrected(question, language, HAS.__contains__)
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        pytest.param("where was the meetng?", "where was the meeting?", id="a letter left out"),
+        pytest.param("when does the haarbour open?", "when does the harbour open?", id="a letter too many"),
+        pytest.param("which plsce?", "which place?", id="another letter"),
+        pytest.param("is the harbuor open?", "is the harbour open?", id="two swapped"),
+        pytest.param("how is the acessiblity?", "how is the accessibility?", id="two slips in a long word"),
+        pytest.param("Qzorblx?", "Qzorblax?", id="a name that no dictionary knows"),
+        pytest.param("HARBUOR?", "HARBOUR?", id="in capitals"),
+        pytest.param("the harbuor's pool", "the harbour's pool", id="before a possessive"),
+    ],
+)
+def test_a_slip_is_put_right_by_the_words_of_the_articles(question: str, meant: str) -> None:
+    assert corrected(question) == meant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("Where is Iraq?", id="another word of the language, however near"),
+        pytest.param("Is the inaccessibility known?", id="an opposite"),
+        pytest.param("Isn't the pool hasn't?", id="contractions"),
+        pytest.param("the pol", id="words too short to tell"),
+        pytest.param("frobnicator", id="nothing is near"),
+        pytest.param("v1.2.meetng_2 https://x.example/harbuor_1", id="identifiers"),
+        pytest.param("Wann öffnet das Schwimmbad?", id="another language's words"),
+    ],
+)
+def test_what_is_no_slip_stays(question: str) -> None:
+    assert corrected(question) == question
+
+
+def test_a_language_without_a_dictionary_is_left_alone() -> None:
+    assert corrected("meetng", "tr") == "meetng"
+
+
+@given(st.text(max_size=60))
+def test_nothing_but_latin_words_is_touched(question: str) -> None:
+    again = corrected(question)
+    assert [each for each in again if not each.isalpha()] == [each for each in question if not each.isalpha()]
+
+
+def test_a_misspelt_question_is_answered_and_says_how_it_was_understood(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", load_encoder())
+        library.add(load(ARTICLE.encode(), source="pool.txt"))
+        reply = library.ask("when does the harbuor pool open")
+    assert isinstance(reply, Answer)
+    assert to_json(reply)["interpreted_question"] == "when does the harbour pool open"
+    assert reply.question == "when does the harbuor pool open"
