@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.index import Index
-from embeddings.keywords import Terms, hashed
-from embeddings.questions import Asked, Shape, answering_spans
+from embeddings.keywords import Terms, hashed, query_terms
+from embeddings.linear import Linear
+from embeddings.questions import Asked, Shape, answering_spans, says
 from embeddings.reading import Said, read, said_in
 from embeddings.search import Query, Ranking
 from embeddings.types import QUOTABLE, Kind, Reader, Span
@@ -41,6 +42,9 @@ SENTENCE_FEATURES = (
     "phrase",  # share of the question's neighbouring terms that are neighbours in it too
     "new",  # log of how many terms it has that the question has not
     "asks",  # is itself a question
+    "says",  # 1 when it is a statement of whom the question asks about, -1 when of somebody else
+    "heading",  # how nearly its heading is the question
+    "leads",  # the same, if it is one of the first two sentences below that heading
 )
 # What is added to both where a reader is at hand.
 SENTENCE_READINGS = ("span", "mass", "answers")  # see `reading.Said`
@@ -69,20 +73,8 @@ ANSWER_FEATURES = (
     "uncounted",  # the same where it asks for a number, which is of something
     "size",  # log of the number of chunks: among more, the best is better by chance
     "few",  # 1 / (number of keywords + 1)
+    "heading",  # how nearly the best sentence's heading is the question
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A logistic model: probability = 1 / (1 + exp(-(weights · features + bias)))."""
-
-    weights: NDArray[np.float64]
-    bias: float
-
-    def logits(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """One number a row of ``features``, float64, shape ``(rows, len(weights))``."""
-        logits: NDArray[np.float64] = features @ self.weights + self.bias
-        return logits
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +148,7 @@ def sentence_features(
     similarity = index.sentence_vectors.similarities(query.vector, rows)
     chunk_score = _chunk_scores(index, ranking, rows)
     pairs = {(first, second) for first, second in query.pairs.tolist()}
+    headings: dict[tuple[str, ...], float] = {}
     # Plain lists and sets: the arrays are so short that numpy would spend its time on calls.
     terms_of = {row: index.sentence_terms[row].tolist() for row in rows.tolist()}
     features = np.zeros((len(rows), len(SENTENCE_FEATURES)))
@@ -163,6 +156,9 @@ def sentence_features(
         text = index.sentence_text(row)
         held = terms_of[row]
         near = (terms_of.get(each) or index.sentence_terms[each].tolist() for each in index.neighbours(row))
+        above = index.sentences[row].heading
+        if above not in headings:
+            headings[above] = _is_asked(weight, above, query.language)
         features[at] = (
             chunk_score[at],
             similarity[at] if query.has_meaning else _ASSUMED_SIMILARITY,
@@ -173,6 +169,9 @@ def sentence_features(
             len(pairs.intersection(pairwise(held))) / len(pairs) if pairs else 0.0,
             np.log1p(len(set(held).difference(weight))),
             text.rstrip("\"'”’)").endswith("?"),
+            says(shape, text),
+            headings[above],
+            headings[above] if index.stands_first(row, 2) else 0.0,
         )
     return features
 
@@ -186,7 +185,7 @@ def answer_features(
     features: NDArray[np.float64],
     logits: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(16,)``.
+    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(17,)``.
 
     ``rows``, their ``features``, with readings or without, and ``logits`` are in order of the logits, best first.
     """
@@ -217,6 +216,7 @@ def answer_features(
             unfocused if Asked.NUMBER in shape.asked else 0.0,
             np.log(len(index.chunks)),
             1.0 / (len(query.terms) + 1),
+            best_features["heading"],
         ]
     )
 
@@ -263,8 +263,8 @@ def answer_readings(index: Index, rows: NDArray[np.int64], said: Sequence[Said])
 class Models:
     """The two models, and the confidence from which an answer is given."""
 
-    sentence: Model
-    answer: Model
+    sentence: Linear
+    answer: Linear
     threshold: float
 
 
@@ -275,11 +275,7 @@ def load_models(with_reader: bool) -> Models:
     found: dict[str, Any] = stored["with_reader" if with_reader else "without_reader"]
     sentence = SENTENCE_FEATURES + (SENTENCE_READINGS if with_reader else ())
     answer = ANSWER_FEATURES + (ANSWER_READINGS if with_reader else ())
-    return Models(_model(found["sentence"], sentence), _model(found["answer"], answer), float(found["threshold"]))
-
-
-def _model(stored: dict[str, Any], columns: Sequence[str]) -> Model:
-    return Model(np.array([stored["weights"][column] for column in columns]), float(stored["bias"]))
+    return Models(Linear.of(found["sentence"], sentence), Linear.of(found["answer"], answer), float(found["threshold"]))
 
 
 def _chunk_scores(index: Index, ranking: Ranking, rows: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -308,6 +304,14 @@ def _covered(weight: Mapping[int, float], held: Collection[int]) -> float:
     """The share of the weights whose terms are held."""
     total = sum(weight.values())
     return sum(each for term, each in weight.items() if term in held) / total if total else 0.0
+
+
+def _is_asked(weight: Mapping[int, float], heading: Sequence[str], language: str) -> float:
+    """How nearly the last of these headings is the question, from 0 to 1: the harmonic mean of the share of the question's weights that
+    it has, and of the share of its own keywords that the question has."""
+    terms = set(query_terms(heading[-1], language).tolist()) if heading else set()
+    covered = _covered(weight, terms)
+    return 2 * covered * (own := len(terms & weight.keys()) / len(terms)) / (covered + own) if covered else 0.0
 
 
 def _named(shape: Shape, held: Terms, language: str) -> float:

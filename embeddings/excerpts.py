@@ -11,7 +11,7 @@ from embeddings.index import Index
 from embeddings.keywords import hashed, share_of, words
 from embeddings.questions import Shape, answering_spans
 from embeddings.search import Query
-from embeddings.types import Kind, Span
+from embeddings.types import QUOTABLE, Kind, Span
 
 #: An excerpt of several sentences has at most so many characters; a longer single sentence is quoted whole.
 LONGEST = 350
@@ -105,8 +105,13 @@ def highlights(
 
 def _grown(index: Index, row: int, score: float, score_of: dict[int, float], chosen: list[Passage]) -> Passage:
     first = last = row
-    if _LEANS_BACK.match(index.sentence_text(row)) and _may_join(index, row - 1, first, last, chosen):
+    if _LEANS_BACK.match(index.sentence_text(row)) and _may_join(index, row - 1, first, last, chosen, across=True):
         first -= 1
+    # "You need:" says nothing without what follows: list items, lines of code, or the next sentence.
+    while index.sentence_text(last).endswith(":") or (last > row and _goes_on(index, last)):
+        if not _may_join(index, last + 1, first, last, chosen, across=True):
+            break
+        last += 1
     while True:
         sides = [
             (score_of.get(near, 0.0), near)
@@ -119,8 +124,15 @@ def _grown(index: Index, row: int, score: float, score_of: dict[int, float], cho
         first, last = min(first, near), max(last, near)
 
 
-def _may_join(index: Index, near: int, first: int, last: int, chosen: list[Passage]) -> bool:
-    """Whether a sentence may be added: of the same paragraph and kind, short enough together, and not quoted already."""
+def _goes_on(index: Index, row: int) -> bool:
+    """Whether the next sentence is another item of the same list, or row of the same table."""
+    kinds = [each.kind for each in index.sentences[row : row + 2]]
+    return len(kinds) == 2 and kinds[0] is kinds[1] and kinds[0] in {Kind.LIST_ITEM, Kind.TABLE_ROW}
+
+
+def _may_join(index: Index, near: int, first: int, last: int, chosen: list[Passage], *, across: bool = False) -> bool:
+    """Whether a sentence may be added: of the same paragraph and kind unless it may stand ``across`` their borders, short enough
+    together, and not quoted already."""
     inside = first if near < first else last
     if near not in index.neighbours(inside) or any(passage.first <= near <= passage.last for passage in chosen):
         return False
@@ -128,6 +140,8 @@ def _may_join(index: Index, near: int, first: int, last: int, chosen: list[Passa
     together = max(there.span.end, index.sentences[last].span.end) - min(
         there.span.start, index.sentences[first].span.start
     )
+    if across:
+        return there.kind in QUOTABLE and together <= LONGEST
     return (
         there.kind is here.kind
         and here.kind is not Kind.CODE

@@ -34,14 +34,15 @@ def interpret(question: str, history: Sequence[str]) -> str:
     """The question as it is searched for: itself when it stands alone, else with what is missing from the earlier questions.
 
     "And when?" after "Where did they meet?" becomes "When did they meet?"; another follow-up is put behind the last question
-    that stood alone. Nothing is taken away, so a change of subject that was mistaken for a follow-up still finds its words.
+    that stood alone. Nothing is taken away, so a change of subject that was mistaken for a follow-up still finds its words. Follow-ups
+    do not lean on one another: a chain of them would soon be about everything.
     """
     question = " ".join(question.split())
-    base = ""
+    standing = ""
     for earlier in (" ".join(each.split()) for each in history):
-        if earlier:
-            base = _joined(earlier, base)
-    return _joined(question, base)
+        if earlier and (not standing or stands_alone(earlier)):
+            standing = earlier
+    return _joined(question, standing)
 
 
 def stands_alone(question: str) -> bool:

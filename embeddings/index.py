@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from embeddings.keywords import Bm25, Terms, hashed
 from embeddings.rows import Segment
 from embeddings.spelling import Vocabulary
-from embeddings.types import Chunk, Sentence
+from embeddings.types import Chunk, Kind, Sentence
 from embeddings.vectors import VectorIndex
 
 
@@ -47,12 +47,19 @@ class Index:
 
     def neighbours(self, row: int) -> tuple[int, ...]:
         """The sentences before and after one, of the same article and heading."""
-        here = self.chunk_segment[self.sentence_chunk[row]]
         return tuple(
-            near
-            for near in (row - 1, row + 1)
-            if 0 <= near < len(self.sentences)
-            and self.chunk_segment[self.sentence_chunk[near]] == here
+            near for near in (row - 1, row + 1) if 0 <= near < len(self.sentences) and self._is_with(near, row)
+        )
+
+    def stands_first(self, row: int, count: int) -> bool:
+        """Whether a sentence is among the first so many below its heading; the heading itself is none of them."""
+        here = [near for near in range(row - count, row) if near >= 0 and self._is_with(near, row)]
+        return sum(self.sentences[near].kind is not Kind.HEADING for near in here) < count
+
+    def _is_with(self, near: int, row: int) -> bool:
+        """Whether two sentences are of the same article and heading."""
+        return (
+            self.chunk_segment[self.sentence_chunk[near]] == self.chunk_segment[self.sentence_chunk[row]]
             and self.sentences[near].heading == self.sentences[row].heading
         )
 

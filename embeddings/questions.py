@@ -67,6 +67,24 @@ _FOCUS = re.compile(
     re.IGNORECASE,
 )
 
+_SPEECH = (
+    r"(?:said|says?|told|tells?|add(?:ed|s)?|stat(?:ed?|es)|claim(?:ed|s)?|argue[ds]?|note[ds]?|announce[ds]?|acknowledge[ds]?|admit(?:ted|s)?|"
+    r"thank(?:ed|s)?|congratulate[ds]?|remind(?:ed|s)?|call(?:ed|s)?|describe[ds]?|explain(?:ed|s)?|warn(?:ed|s)?|insist(?:ed|s)?|stress(?:ed|es)?|"
+    r"believe[ds]?|thinks?|thought|hope[ds]?|wr[io]tes?|written|ask(?:ed|s)?|repl(?:y|ied|ies)|respond(?:ed|s)?|suggest(?:ed|s)?|declare[ds]?|"
+    r"mention(?:ed|s)?|den(?:y|ied|ies)|promise[ds]?|voice[ds]?|praise[ds]?|critici[sz]e[ds]?|point(?:ed|s)? out|conclude[ds]?|confirm(?:ed|s)?|express(?:ed|es)?)"
+)
+_SPEAKERS = re.compile(
+    rf"\b(?P<before>{_NAME})(?:,[^,.]{{0,60}},|\s+(?:has|have|had|also|later|then|reportedly))*\s+{_SPEECH}\b|"
+    rf"\b{_SPEECH}\s+(?:(?:the|a|an|[\w’'-]+)\s+){{0,4}}?(?P<after>{_NAME})(?=[.,;”\"]|\s*$)|"
+    rf"\baccording to (?:(?:the|a|an|[\w’'-]+)\s+){{0,3}}?(?P<source>{_NAME})"
+)
+_PRONOUNS = frozenset(["he", "she", "it", "they", "we", "i", "this", "that"])
+_ASKED_SPEAKER = re.compile(
+    rf"\b(?:what|how|why|whom?|when|where)\b(?:\s+(?:else|exactly|reason))?\s+(?:did|does|do|has|had)\s+(?P<subject>[^?,]{{1,60}}?)\s+{_SPEECH}\b|"
+    rf"\baccording to (?P<source>[^?,]{{1,40}})|\bin (?P<holder>[^?,]{{1,40}}?)['’]s? (?:opinion|view|words|eyes|mind)",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -80,6 +98,8 @@ class Shape:
     """Those that begin with a capital or hold a digit, other than its first word."""
     focus: tuple[str, ...]
     """What it asks for by name: "population" in "what is the population of …", "doses" in "how many doses …"."""
+    speaker: frozenset[str]
+    """The words, in lower case, that name whose statement it asks for: "assad" in "what did Assad say of …"."""
 
 
 def shape_of(question: str) -> Shape:
@@ -95,7 +115,29 @@ def shape_of(question: str) -> Shape:
     }
     focus = _FOCUS.search(question)
     named = [word for word in words(focus["focus"]) if word not in ENGLISH_STOP_WORDS] if focus else []
-    return Shape(asked, frozenset(words(question)), frozenset(names), tuple(named[-1:]))
+    said = _ASKED_SPEAKER.search(question)
+    speaker = words(said["subject"] or said["source"] or said["holder"]) if said else []
+    return Shape(
+        asked,
+        frozenset(words(question)),
+        frozenset(names),
+        tuple(named[-1:]),
+        frozenset(word for word in speaker if word not in ENGLISH_STOP_WORDS),
+    )
+
+
+def says(shape: Shape, sentence: str) -> float:
+    """1 when a sentence says by name that it is a statement of whom the question asks about, -1 when of others only; else 0."""
+    if not shape.speaker:
+        return 0.0
+    speakers = {
+        word
+        for match in _SPEAKERS.finditer(sentence)
+        for word in words(match["before"] or match["after"] or match["source"])
+    } - _PRONOUNS
+    if not speakers:
+        return 0.0
+    return -1.0 if speakers.isdisjoint(shape.speaker) else 1.0
 
 
 def answering_spans(shape: Shape, asked: Asked, sentence: str) -> Iterator[Span]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.chunking import context_of
 from embeddings.index import Index
 from embeddings.search import Query, Ranking
 from embeddings.types import Reader, Reading, Span
@@ -42,7 +43,10 @@ def read(index: Index, query: Query, ranking: Ranking, reader: Reader) -> dict[i
     best = ranking.rows[:READ]
     lengths = np.cumsum([index.chunks[row].span.length for row in best.tolist()])
     rows = best[lengths <= CHARACTERS].tolist()
-    return dict(zip(rows, reader.read(query.text, [_passage(index, row) for row in rows]), strict=True))
+    contexts = [context_before(index, row) for row in rows]
+    passages = [context + words_of(index, row) for row, context in zip(rows, contexts, strict=True)]
+    read = reader.read(query.text, passages)
+    return {row: each.without(len(context)) for row, context, each in zip(rows, contexts, read, strict=True)}
 
 
 def said_in(index: Index, readings: dict[int, Reading], sentences: Sequence[int]) -> list[Said]:
@@ -59,7 +63,13 @@ def said_in(index: Index, readings: dict[int, Reading], sentences: Sequence[int]
     return found
 
 
-def _passage(index: Index, row: int) -> str:
+def context_before(index: Index, row: int) -> str:
+    """What is read before a chunk: who "he" is and what "the law" is, a title often tells."""
+    return f"{context_of(index.segment(row).article.title, index.chunks[row].heading)}. "
+
+
+def words_of(index: Index, row: int) -> str:
+    """A chunk's own words."""
     return index.chunks[row].span.of(index.segment(row).text)
 
 

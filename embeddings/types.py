@@ -364,6 +364,11 @@ class Reading:
     offsets: NDArray[np.int64]
     """Where each token stands in the passage, in code points; shape ``(tokens, 2)``."""
 
+    def without(self, length: int) -> Reading:
+        """The reading of the passage but for its first ``length`` code points."""
+        left = self.offsets[:, 0] >= length
+        return Reading(self.answers, self.starts[left], self.ends[left], self.offsets[left] - length)
+
 
 class Reader(Protocol):
     """A question and passages to where each answers, if it does."""

@@ -121,4 +121,75 @@ REFUSED = (
     "What is a good recipe for apple pie?",
     "How long do I have to boil an egg?",
     "Give me a recipe for pancakes",
+    "How long did the meeting last?",
+    "When will the next meeting take place?",
+    "How old is Putin?",
+    "Who is the prime minister of Syria?",
+    "What gifts did the presidents exchange?",
+    "Which airline did Assad fly with?",
+    "How much money did Russia lend Syria?",
+    "What did Erdogan say about the troops?",
+    "How many Syrian soldiers were killed?",
+    "Did Assad visit China?",
+    "What language did they speak?",
+    "When did Russia leave Afghanistan?",
+    "How many French troops are in Syria?",
+    "What did Macron call the sanctions?",
+)
+
+#: Said to a bot every day; hardly an article answers any of it.
+SMALL_TALK = tuple(
+    line.strip()
+    for line in """
+    hello
+    hi there
+    hey
+    good morning
+    thanks!
+    thank you very much
+    how are you?
+    who are you?
+    what can you do?
+    what time is it?
+    what day is it today?
+    tell me a joke
+    lol
+    ok
+    are you a bot?
+    how do I install python?
+    what's the weather like?
+    what is 2 + 2?
+    who won the game last night?
+    can you help me?
+    good night
+    what's up
+    test
+    nice bot
+    what is the meaning of life?
+    how do I bake bread?
+    play some music
+    where can I buy shoes?
+    what is your name?
+    who made you?
+    write me a poem
+    translate this to French
+    what's for dinner?
+    how old are you?
+    I love this server
+    is anyone here?
+    when is the next update?
+    can someone help me with my homework?
+    how do I join the voice channel?
+    what's the best phone to buy?
+    brb
+    congratulations!
+    see you tomorrow
+    why is the sky blue?
+    how tall is Mount Everest?
+    who is the president?
+    how far away is the moon?
+    what is the capital of France?
+    please stop
+    what's new?
+    """.strip().splitlines()
 )

@@ -70,6 +70,7 @@ CORE = (
     "readers.bundled",
     "readers.named",
     "readers",
+    "linear",
     "keywords",
     "spelling",
     "prepare",

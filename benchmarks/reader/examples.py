@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from benchmarks.corpus import Corpus, Labelled
 from benchmarks.datasets import SquadArticle
 from benchmarks.reader.altered import names_in, negated, opposed, renamed
-from embeddings.index import Index
+from embeddings.reading import context_before, words_of
 from embeddings.search import Query, search
 from embeddings.sentences import split_sentences
 from embeddings.types import Encoder, Span
@@ -29,6 +29,8 @@ class Example:
     """The article, by which training and test are kept apart."""
     kind: str
     """answerable, adversarial, hard, removed, renamed, opposed, negated or foreign."""
+    context: str = ""
+    """What is read before the passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Asked:
     """A question with the passage that answers it, and passages that look as if they did."""
 
     example: Example
-    wrong: tuple[str, ...]
+    wrong: tuple[tuple[str, str], ...]
+    """Each with its context."""
     names: tuple[str, ...]
     """That its article mentions."""
 
@@ -53,41 +56,41 @@ def asked_of(corpus: Corpus, encoder: Encoder) -> Iterator[Asked]:
         ranking = search(index, Query.of(labelled.question.text, vector))
         rows = ranking.rows[:_DEEP].tolist()
         group = index.segments[labelled.segment].article.title
-        wrong = tuple(chunk_text(index, row) for row in rows if not _may_answer(corpus, row, labelled))[:_WRONG]
+        wrong = tuple(
+            (context_before(index, row), words_of(index, row)) for row in rows if not _may_answer(corpus, row, labelled)
+        )[:_WRONG]
         if not labelled.gold:
             own = [row for row in rows if index.chunk_segment[row] == labelled.segment]
             for row in own[:1]:
-                example = Example(labelled.question.text, chunk_text(index, row), None, group, "adversarial")
+                passage, before = words_of(index, row), context_before(index, row)
+                example = Example(labelled.question.text, passage, None, group, "adversarial", before)
                 yield Asked(example, wrong, names[labelled.segment])
             continue
         holding = _holding(corpus, labelled)
         if holding is not None:
-            passage, answer = holding
-            example = Example(labelled.question.text, passage, answer, group, "answerable")
+            row, answer = holding
+            before = context_before(index, row)
+            example = Example(labelled.question.text, words_of(index, row), answer, group, "answerable", before)
             yield Asked(example, wrong, names[labelled.segment])
 
 
-def _holding(corpus: Corpus, labelled: Labelled) -> tuple[str, Span] | None:
+def _holding(corpus: Corpus, labelled: Labelled) -> tuple[int, Span] | None:
+    """The chunk row that holds the answer, and where in the chunk it stands."""
     index, gold = corpus.index, labelled.gold[0]
-    best: tuple[int, str, Span] | None = None
+    best: tuple[int, int, Span] | None = None
     for row, chunk in enumerate(index.chunks):
         span = chunk.span
         if index.chunk_segment[row] == labelled.segment and span.start <= gold.start and gold.end <= span.end:
             # Of overlapping chunks the one in which the answer stands furthest from an edge.
             margin = min(gold.start - span.start, span.end - gold.end)
             if best is None or margin > best[0]:
-                best = (margin, chunk_text(index, row), Span(gold.start - span.start, gold.end - span.start))
+                best = (margin, row, Span(gold.start - span.start, gold.end - span.start))
     return best and best[1:]
-
-
-def chunk_text(index: Index, row: int) -> str:
-    """The words of a chunk."""
-    return index.chunks[row].span.of(index.segment(row).text)
 
 
 def _may_answer(corpus: Corpus, row: int, labelled: Labelled) -> bool:
     """Whether the chunk holds the answer, or the same words in another place."""
-    text = chunk_text(corpus.index, row).casefold()
+    text = words_of(corpus.index, row).casefold()
     return any(span.of(corpus.index.segments[labelled.segment].text).casefold() in text for span in labelled.gold)
 
 
@@ -101,12 +104,18 @@ def variants(asked: Asked, rng: random.Random) -> Iterator[tuple[str, Callable[[
 
     yield (
         "hard",
-        lambda: replace(base, passage=rng.choice(asked.wrong), answer=None, kind="hard") if asked.wrong else None,
+        lambda: elsewhere(base, rng.choice(asked.wrong), "hard") if asked.wrong else None,
     )
     yield "removed", lambda: _removed(base)
     yield "renamed", lambda: altered(renamed(base.question, base.passage, asked.names, rng), "renamed")
     yield "opposed", lambda: altered(opposed(base.question, rng), "opposed")
     yield "negated", lambda: altered(negated(base.question, rng), "negated")
+
+
+def elsewhere(example: Example, wrong: tuple[str, str], kind: str) -> Example:
+    """The question with another passage, which does not answer it."""
+    before, passage = wrong
+    return replace(example, passage=passage, context=before, answer=None, kind=kind)
 
 
 def _removed(example: Example) -> Example | None:

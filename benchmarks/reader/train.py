@@ -28,7 +28,7 @@ from torch import nn
 from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import corpus_of
 from benchmarks.datasets import DATA, held_out, squad
-from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, variants
+from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, elsewhere, variants
 from embeddings.encoders.models import default_model_folder
 from embeddings.types import Span
 
@@ -37,14 +37,16 @@ LONGEST = 288
 BATCH = 32
 RATE = 1.2e-4
 HEAD_RATE = 1e-3
+DROPOUT = 0.1
+# The weights that are judged and kept are a running average of those of about the last hundred steps.
+AVERAGED = 0.99
 WARM_UP = 0.06
 # How often an answerable question is shown with something that does not answer it, by its set; how often its set's questions are used in an epoch.
 WRONG_SHARE = 0.6
 ALONE_SHARE = 0.55
 # The sorts of wrong examples and how often each is tried first.
 SORTS = {"hard": 0.35, "removed": 0.3, "renamed": 0.2, "opposed": 0.08, "negated": 0.07}
-TITLED = 0.5
-DISFLUENT = 0.15
+DISFLUENT = 0.2
 # Weight of the "does this answer at all" loss beside the span loss.
 ANSWERS_WEIGHT = 0.5
 _POOL = 50
@@ -63,12 +65,12 @@ class ReaderModel(nn.Module):
         super().__init__()
         from transformers import AutoModel
 
-        # Without dropout, and with the plain attention, an example takes about half the time on a CPU.
+        # Without dropout within attention, and with the plain one, an example takes about half the time on a CPU.
         self.body = AutoModel.from_pretrained(
             folder,
             add_pooling_layer=False,
             attention_probs_dropout_prob=0.0,
-            hidden_dropout_prob=0.0,
+            hidden_dropout_prob=DROPOUT,
             attn_implementation="eager",
         )
         self.spans = nn.Linear(self.body.config.hidden_size, 2)
@@ -94,10 +96,10 @@ class Encoded:
     end: int
 
 
-def encoded(tokenizer: Tokenizer, example: Example, title: str = "") -> Encoded | None:
+def encoded(tokenizer: Tokenizer, example: Example) -> Encoded | None:
     """The example's tokens, or None when its answer falls outside the longest passage."""
-    passage = f"{title}. {example.passage}" if title else example.passage
-    shift = len(passage) - len(example.passage)
+    passage = example.context + example.passage
+    shift = len(example.context)
     encoding = tokenizer.encode(example.question, passage)
     ids, types = np.array(encoding.ids[:LONGEST]), np.array(encoding.type_ids[:LONGEST])
     if example.answer is None:
@@ -140,31 +142,25 @@ def load_data() -> Data:
     return Data(asked, alone, {each["original"]: each["disfluent"] for each in disfluent.values()}, measured)
 
 
-def epoch(data: Data, rng: random.Random) -> list[tuple[Example, str]]:
-    """The examples of one epoch, each with a title or none, in random order."""
-    passages = [each.example.passage for each in data.asked]
-    shown: list[tuple[Example, str]] = []
+def epoch(data: Data, rng: random.Random) -> list[Example]:
+    """The examples of one epoch in random order."""
+    passages = [(each.example.context, each.example.passage) for each in data.asked]
+    shown: list[Example] = []
     for asked in data.asked + [each for each in data.alone if rng.random() < ALONE_SHARE]:
         wording = data.other_wording.get(asked.example.question)
         wording = wording if wording and rng.random() < DISFLUENT else asked.example.question
         each = replace(asked, example=replace(asked.example, question=wording))
         base = each.example
-        title = base.group if each.wrong and rng.random() < TITLED else ""
-        shown.append((base, title))
+        shown.append(base)
         if base.kind == "adversarial":
             # The only ones that people wrote: each is shown twice, the second time now and then with another passage.
-            wrong = rng.choice(each.wrong) if each.wrong and rng.random() < 0.3 else base.passage
-            shown.append((Example(base.question, wrong, None, base.group, base.kind), ""))
+            again = rng.random() >= 0.3 or not each.wrong
+            shown.append(base if again else elsewhere(base, rng.choice(each.wrong), base.kind))
         elif rng.random() < WRONG_SHARE:
             ways = dict(variants(each, rng))
             order = sorted(ways, key=lambda sort: rng.random() ** (1 / SORTS[sort]), reverse=True)
             made = next((found for sort in order if (found := ways[sort]()) is not None), None)
-            # A wrong passage may come from another article, whose title is not at hand: titles only go with the right one.
-            shown.append(
-                (made, title if made.kind != "hard" else "")
-                if made
-                else (Example(base.question, rng.choice(passages), None, base.group, "foreign"), "")
-            )
+            shown.append(made or elsewhere(base, rng.choice(passages), "foreign"))
     rng.shuffle(shown)
     return shown
 
@@ -212,19 +208,25 @@ def loss_of(model: nn.Module, batch: Sequence[Encoded]) -> torch.Tensor:
 class Run:
     """A model in training, as far as it got."""
 
-    def __init__(self, folder: Path, steps: int) -> None:
+    def __init__(self, folder: Path, steps: int, start: Path | None, rate: float) -> None:
         self.folder, self.steps, self.step = folder, steps, 0
         self.least = math.inf
         torch.manual_seed(SEED)
         self.model = ReaderModel(default_model_folder())
+        if start:
+            self.model.load_state_dict(torch.load(start, weights_only=True))
         self.model.body.embeddings.word_embeddings.requires_grad_(False)
         heads = [*self.model.spans.parameters(), *self.model.answers.parameters()]
         body = [each for each in self.model.body.parameters() if each.requires_grad]
-        groups = [{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}]
+        groups = [{"params": body, "lr": rate * RATE}, {"params": heads, "lr": rate * HEAD_RATE}]
         self.optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
         warm = max(1, round(WARM_UP * steps))
         self.schedule = torch.optim.lr_scheduler.LambdaLR(
             self.optimiser, lambda step: min(step / warm, max(0.0, (steps - step) / (steps - warm)))
+        )
+        self.average = torch.optim.swa_utils.AveragedModel(
+            self.model,
+            multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGED),  # type: ignore[no-untyped-call]
         )
         self._checkpoint = folder / _CHECKPOINT
         if self._checkpoint.exists():
@@ -241,24 +243,24 @@ class Run:
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimiser.step()
         self.schedule.step()
+        self.average.update_parameters(self.model)
         self.step += 1
         return loss.item()
 
     def judge(self, examples: Sequence[Encoded]) -> float:
-        """The loss on examples of held-out articles; the weights are kept where it is the least so far."""
-        self.model.eval()
+        """The averaged weights' loss on examples of held-out articles; they are kept where it is the least so far."""
+        averaged = self.average.module.eval()
         with torch.inference_mode():
-            losses = [loss_of(self.model, batch).item() * len(batch) for batch in batches(examples, random.Random(0))]
-        self.model.train()
+            losses = [loss_of(averaged, batch).item() * len(batch) for batch in batches(examples, random.Random(0))]
         loss = sum(losses) / len(examples)
         if loss < self.least:
             self.least = loss
-            torch.save(self.model.state_dict(), self.folder / BEST)
+            torch.save(averaged.state_dict(), self.folder / BEST)
         return loss
 
     def save(self) -> None:
         """Write the checkpoint, whole or not at all."""
-        parts = ("model", "optimiser", "schedule")
+        parts = ("model", "average", "optimiser", "schedule")
         state = {name: getattr(self, name).state_dict() for name in parts}
         state |= {"step": self.step, "least": self.least}
         torch.save(state, part := self._checkpoint.with_suffix(".part"))
@@ -270,12 +272,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--steps", type=int, default=1700)
     parser.add_argument("--save-every", type=int, default=100)
+    parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
+    parser.add_argument("--rate", type=float, default=1.0, help="what the learning rates are multiplied by")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    run = Run(arguments.folder, arguments.steps)
+    run = Run(arguments.folder, arguments.steps, arguments.start, arguments.rate)
     data = load_data()
     print(
         f"{len(data.asked)} + {len(data.alone)} questions, {len(data.measured)} held out; at step {run.step}",
@@ -283,7 +287,7 @@ def main() -> None:
     )
     held_out_data = replace(data, asked=data.measured, alone=[])
     shown = epoch(held_out_data, random.Random(SEED))[:_JUDGED]
-    judged = [each for each in (encoded(tokenizer, *one) for one in shown) if each]
+    judged = [each for each in (encoded(tokenizer, one) for one in shown) if each]
     run.model.train()
     losses: list[float] = []
     started = time.monotonic()
@@ -310,7 +314,7 @@ def _all_batches(data: Data, tokenizer: Tokenizer) -> Iterator[tuple[int, list[E
     """The batches of one epoch after another, each with its epoch's number; the same in every run."""
     for number in count():
         rng = random.Random(SEED + number)
-        examples = [encoded(tokenizer, example, title) for example, title in epoch(data, rng)]
+        examples = [encoded(tokenizer, example) for example in epoch(data, rng)]
         for batch in batches([each for each in examples if each], rng):
             yield number, batch
 

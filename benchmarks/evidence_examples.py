@@ -1,0 +1,289 @@
+"""Questions as an index sees them, from which the models of `embeddings.evidence` learn: ones that the articles answer, and five kinds
+that they do not.
+
+| kind | |
+|---|---|
+| adversarial | written by people to look answerable (SQuAD 2.0) |
+| missing | the chunks that answer are taken away |
+| sibling | asked of another part of the same article |
+| foreign | about another article |
+| small | greetings, small talk and general knowledge, in our own words |
+
+A part of them is asked of articles in which each paragraph has one of its questions as its heading, as lists of frequent questions have.
+
+Half of the questions are asked of all articles together, half of nine paragraphs alone, as a community that begins with one report would.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import as_file, files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.cache import CachingEncoder
+from benchmarks.corpus import Labelled, corpus_of, segment_of
+from benchmarks.datasets import DATA, Question, SquadArticle
+from embeddings import evidence
+from embeddings.evaluate import load_cases
+from embeddings.evaluate.squad import places_of
+from embeddings.followups import interpret
+from embeddings.index import Index, build
+from embeddings.keywords import Terms
+from embeddings.loaders import load
+from embeddings.loaders.markdown import load_markdown
+from embeddings.prepare import prepare
+from embeddings.questions import Shape, shape_of
+from embeddings.reading import Said, read, said_in
+from embeddings.search import Query, Ranking, search
+from embeddings.types import Reader, Span
+from tests.real_questions import REAL_ANSWERED, REFUSED, SAMPLE_ANSWERED, SMALL_TALK
+
+# Paragraphs of an article that is asked alone.
+_SHORT = 9
+# Each piece of small talk is asked of so many such articles.
+_SMALL_OF = 6
+# See `_paraphrased`.
+_LITERAL = 0.75
+_OTHER_WORDS = (0.2, 0.6)
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question as one index sees it."""
+
+    kind: str
+    """answerable, or one of those above."""
+    group: str
+    """The article it was asked about, by which training and test are kept apart."""
+    index: Index
+    query: Query
+    ranking: Ranking
+    shape: Shape
+    rows: NDArray[np.int64]
+    """Candidate sentences."""
+    features: Floats
+    """Theirs."""
+    holds: NDArray[np.bool_]
+    """Which of them hold a gold answer."""
+    said: tuple[Said, ...]
+    """What a reader found in them; empty without one."""
+
+
+def examples_of(
+    squad2: Sequence[SquadArticle],
+    wiki: Sequence[SquadArticle],
+    encoder: CachingEncoder,
+    reader: Reader | None,
+    count: int,
+    rng: np.random.Generator,
+) -> Iterator[Example]:
+    """About ``count`` questions of each set with the wrong ones that go with them."""
+    for articles, others in ((squad2, wiki), (wiki, squad2)):
+        foreign = [question for article in others for each in article.paragraphs for question in each.questions]
+        whole = corpus_of(articles, encoder)
+        yield from _asked([whole.index], whole.questions, foreign, encoder, rng, count // 2, reader)
+        short = corpus_of([piece for article in articles for piece in _pieces(article)], encoder)
+        alone = [index for segment in short.index.segments if (index := build([segment]))]
+        yield from _asked(alone, short.questions, foreign, encoder, rng, count // 2, reader)
+        yield from _siblings(alone, short.questions, encoder, rng, count // 2, reader)
+        yield from _frequent(articles, encoder, rng, count // 3, reader)
+        for text, vector in zip(SMALL_TALK, encoder.encode_queries(SMALL_TALK), strict=True):
+            for index in [*(alone[at] for at in rng.permutation(len(alone))[:_SMALL_OF]), whole.index]:
+                group = index.segments[0].article.title
+                yield _example("small", group, index, Query.of(text, vector), (), 0, None, reader)
+
+
+def own_examples(encoder: CachingEncoder, reader: Reader | None) -> Iterator[Example]:
+    """The labelled questions about the sample article, and about the news report it is after where that is at hand.
+
+    Letting each count for many, since they are few and in other words than the articles' own, was tried: everything else got worse.
+    """
+    sample = files("embeddings").joinpath("data/sample_article.md")
+    articles = [(load(sample.read_bytes(), source="sample.md"), SAMPLE_ANSWERED)]
+    articles += [
+        (load(path.read_bytes(), source=str(path)), REAL_ANSWERED)
+        for path in sorted((DATA.parent / "articles").glob("*.txt"))
+    ]
+    for document, answered in articles:
+        index = build([segment_of("0", 0, prepare(document, encoder))])
+        assert index is not None
+        for case in answered:
+            yield _own(index, case.question, case.answers, encoder, reader)
+        for refused in REFUSED:
+            yield _own(index, refused, (), encoder, reader)
+    document = articles[0][0]
+    index = build([segment_of("0", 0, prepare(document, encoder))])
+    assert index is not None
+    with as_file(files("embeddings").joinpath("data/sample_eval.jsonl")) as path:
+        for labelled in load_cases(path):
+            yield _own(index, interpret(labelled.question, labelled.history), labelled.answers, encoder, reader)
+
+
+def _own(
+    index: Index, question: str, answers: Sequence[str], encoder: CachingEncoder, reader: Reader | None
+) -> Example:
+    text = index.segments[0].text
+    gold = [Span(match.start(), match.end()) for answer in answers for match in re.finditer(re.escape(answer), text)]
+    query = Query.of(question, encoder.encode_queries([question])[0])
+    kind = "answerable" if answers else "missing"
+    return _example(kind, "own", index, query, gold, 0, None, reader)
+
+
+def _pieces(article: SquadArticle) -> Iterator[SquadArticle]:
+    """The article as several of the length of a news report; communities begin with one such."""
+    for start in range(0, len(article.paragraphs), _SHORT):
+        yield SquadArticle(article.title, article.paragraphs[start : start + _SHORT])
+
+
+def _asked(
+    indexes: Sequence[Index],
+    questions: Sequence[Labelled],
+    foreign: Sequence[Question],
+    encoder: CachingEncoder,
+    rng: np.random.Generator,
+    count: int,
+    reader: Reader | None,
+) -> Iterator[Example]:
+    """Questions asked of all articles together (one index), or of their own article alone (an index each)."""
+    chosen = [questions[at] for at in rng.permutation(len(questions))[:count]]
+    strangers = [foreign[at] for at in rng.permutation(len(foreign))[: count // 3]]
+    vectors = encoder.encode_queries([*(each.question.text for each in chosen), *(each.text for each in strangers)])
+    queries = [
+        Query.of(text, vector)
+        for text, vector in zip(
+            [*(each.question.text for each in chosen), *(each.text for each in strangers)], vectors, strict=True
+        )
+    ]
+    queries = [replace(query, terms=_paraphrased(query.terms, rng)) for query in queries]
+    for number, (each, query) in enumerate(zip(chosen, queries[: len(chosen)], strict=True)):
+        index, segment = (indexes[0], each.segment) if len(indexes) == 1 else (indexes[each.segment], 0)
+        group = index.segments[segment].article.title
+        yield _example(
+            "answerable" if each.gold else "adversarial", group, index, query, each.gold, segment, None, reader
+        )
+        if each.gold and number % 3 == 0:
+            left = [row for row in range(len(index.chunks)) if not _overlaps(index, row, segment, each)]
+            if left:
+                yield _example("missing", group, index, query, (), segment, np.array(left, dtype=np.int64), reader)
+    for number, query in enumerate(queries[len(chosen) :]):
+        index = indexes[number % len(indexes)]
+        yield _example(
+            "foreign", index.segments[number % len(index.segments)].article.title, index, query, (), 0, None, reader
+        )
+
+
+def _siblings(
+    indexes: Sequence[Index],
+    questions: Sequence[Labelled],
+    encoder: CachingEncoder,
+    rng: np.random.Generator,
+    count: int,
+    reader: Reader | None,
+) -> Iterator[Example]:
+    """Questions asked of another part of the article they are about, where that does not happen to have the answer's words."""
+    chosen = [questions[at] for at in rng.permutation(len(questions))[:count] if questions[at].gold]
+    vectors = encoder.encode_queries([each.question.text for each in chosen])
+    titles = [index.segments[0].article.title for index in indexes]
+    for each, vector in zip(chosen, vectors, strict=True):
+        own = indexes[each.segment].segments[0].text
+        others = [at for at, title in enumerate(titles) if title == titles[each.segment] and at != each.segment]
+        if not others:
+            continue
+        index = indexes[int(rng.choice(others))]
+        text = index.segments[0].text.casefold()
+        if not any(gold.of(own).casefold() in text for gold in each.gold):
+            query = Query.of(each.question.text, vector)
+            yield _example("sibling", index.segments[0].article.title, index, query, (), 0, None, reader)
+
+
+def _frequent(
+    articles: Sequence[SquadArticle],
+    encoder: CachingEncoder,
+    rng: np.random.Generator,
+    count: int,
+    reader: Reader | None,
+) -> Iterator[Example]:
+    """Questions about lists of frequent questions: those that are headings, often in a few words less, and others."""
+    asked: list[tuple[Index, Question, tuple[Span, ...], bool]] = []
+    for piece in (piece for article in articles for piece in _pieces(article)):
+        headings: set[str] = set()
+        parts = []
+        for paragraph in piece.paragraphs:
+            answered = [question for question in paragraph.questions if question.answers]
+            if answered:
+                heading = answered[int(rng.integers(len(answered)))]
+                headings.add(heading.id)
+                parts.append(f"## {heading.text}\n")
+            parts.append(f"{paragraph.context}\n")
+        document = load_markdown("\n".join(parts), source="faq.md", title=piece.title)
+        index = build([segment_of("0", 0, prepare(document, encoder))])
+        assert index is not None
+        asked += [
+            (index, question, gold, question.id in headings) for question, gold in places_of(piece, document.text)
+        ]
+    for is_heading in (True, False):
+        of_kind = [each for each in asked if each[3] is is_heading]
+        for at in rng.permutation(len(of_kind))[: count // 2].tolist():
+            index, question, gold, _ = of_kind[at]
+            text = _shortened(question.text, rng) if is_heading else question.text
+            query = Query.of(text, encoder.encode_queries([text])[0])
+            kind = "answerable" if gold else "adversarial"
+            yield _example(kind, index.segments[0].article.title, index, query, gold, 0, None, reader)
+
+
+def _shortened(question: str, rng: np.random.Generator) -> str:
+    """The question as somebody may remember it: in lower case, and without some of its words."""
+    kept = [word for word in question.rstrip("? ").split() if rng.random() < rng.choice([0.75, 1.0])]
+    return " ".join(kept).lower() if kept else question
+
+
+def _paraphrased(terms: Terms, rng: np.random.Generator) -> Terms:
+    """For half of the questions some keywords as words that no article has.
+
+    Who wrote these questions had the paragraph before them and used its words; who asks a bot has not, and says "soldiers" for
+    "troops". The vector stays that of the question, so the models learn how far to trust it where the words do not match.
+    """
+    if rng.random() < _LITERAL:
+        return terms
+    unknown = rng.integers(0, 2**32, len(terms), dtype=np.uint32)
+    return np.unique(np.where(rng.random(len(terms)) < rng.uniform(*_OTHER_WORDS), unknown, terms))
+
+
+def _overlaps(index: Index, row: int, segment: int, question: Labelled) -> bool:
+    span = index.chunks[row].span
+    return index.chunk_segment[row] == segment and any(
+        span.start < gold.end and gold.start < span.end for gold in question.gold
+    )
+
+
+def _example(
+    kind: str,
+    group: str,
+    index: Index,
+    query: Query,
+    gold: Sequence[Span],
+    segment: int,
+    only: NDArray[np.int64] | None,
+    reader: Reader | None,
+) -> Example:
+    ranking = search(index, query, only=only)
+    shape = shape_of(query.text)
+    rows = evidence.candidates(index, ranking, shape)
+    features = evidence.sentence_features(index, query, ranking, shape, rows)
+    said: list[Said] = []
+    if reader:
+        said = said_in(index, read(index, query, ranking, reader), rows.tolist())
+        features = np.hstack([features, evidence.sentence_readings(said)])
+    holds = [
+        index.chunk_segment[index.sentence_chunk[row]] == segment and _within(index, row, gold) for row in rows.tolist()
+    ]
+    return Example(kind, group, index, query, ranking, shape, rows, features, np.array(holds, dtype=bool), tuple(said))
+
+
+def _within(index: Index, row: int, gold: Sequence[Span]) -> bool:
+    span = index.sentences[row].span
+    return any(span.start <= each.start and each.end <= span.end for each in gold)

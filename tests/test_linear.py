@@ -1,0 +1,28 @@
+"""The fitted models: that their numbers mean what was fitted, and that a confidence moves the way it should."""
+
+import numpy as np
+import pytest
+
+from embeddings.evidence import ANSWER_FEATURES, ANSWER_READINGS, load_models
+from embeddings.linear import Linear
+
+STORED = {"weights": {"warm": 0.5, "dry": -2.0}, "bias": 1.0}
+
+
+def test_columns_are_found_by_name() -> None:
+    assert Linear.of(STORED, ("warm", "dry")).logits(np.array([[2.0, 1.0]])).tolist() == [0.0]
+    assert Linear.of(STORED, ("dry", "warm")).logits(np.array([[2.0, 1.0]])).tolist() == [-2.5]
+
+
+def test_a_sum_is_stored_as_it_was() -> None:
+    assert Linear.of(STORED, ("warm", "dry")).numbers(("warm", "dry")) == STORED
+
+
+@pytest.mark.parametrize("with_reader", [True, False], ids=["with a reader", "without"])
+def test_what_speaks_for_an_answer_never_lowers_the_confidence(with_reader: bool) -> None:
+    columns = ANSWER_FEATURES + (ANSWER_READINGS if with_reader else ())
+    weights = dict(zip(columns, load_models(with_reader).answer.weights.tolist(), strict=True))
+    for name in ("evidence", "sentence_similarity", "coverage", "named", "heading", "read_span", "read_answers"):
+        assert weights.get(name, 0.0) >= 0.0
+    for name in ("unknown", "rarest", "unfocused"):
+        assert weights[name] <= 0.0
