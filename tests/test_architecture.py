@@ -32,6 +32,7 @@ CORE = (
     "loaders.decode",
     "loaders.news",
     "loaders.builder",
+    "loaders.line_ends",
     "loaders.plain",
     "loaders.markdown",
     "loaders.table",
