@@ -74,7 +74,8 @@ def expand(source: str) -> list[str]:
         raise SourceError(source, _reason(error)) from error
     if not path.is_file():
         raise SourceError(source, "this is neither a file nor a folder")
-    if path.suffix.lower() not in SUFFIXES:
+    # README, LICENSE and the like are looked at when they are named; a folder holds too much else without an ending.
+    if path.suffix and path.suffix.lower() not in SUFFIXES:
         raise SourceError(
             source, f"files of this kind cannot be read; give one of {', '.join(sorted({*SUFFIXES, ARCHIVE_SUFFIX}))}"
         )
@@ -180,7 +181,10 @@ def _files_in(folder: Path) -> list[str]:
             elif path.suffix.lower() == ARCHIVE_SUFFIX:
                 found += _members_in(os.path.abspath(path))
     if not found:
-        raise SourceError(str(folder), f"there is nothing in it to read; articles end in {', '.join(sorted(SUFFIXES))}")
+        raise SourceError(
+            str(folder),
+            f"there is nothing in it to read; articles end in {', '.join(sorted(SUFFIXES))}, or are given by name",
+        )
     return found
 
 

@@ -146,6 +146,10 @@ def test_hard_wrapped_lines_are_joined_and_others_are_not() -> None:
 
 def test_a_typed_manual_is_read_as_it_looks() -> None:
     manual = """
+        ==================
+         The Great Manual
+        ==================
+
         4.  Commands
 
              There  are  two  ways  to give a com-
@@ -168,6 +172,7 @@ OPTIONS
         many of them as you like."""
     document = load(manual.encode(), source="a.txt", title="Manual")
     assert [(block.kind, block.span.of(document.text)) for block in document.blocks] == [
+        (Kind.HEADING, "The Great Manual"),
         (Kind.HEADING, "4. Commands"),
         (
             Kind.PARAGRAPH,

@@ -91,7 +91,9 @@ def _groups(text: str) -> Iterator[_Group]:
     for lines in (group.split("\n") for group in _BLANK_LINES.split(text)):
         if len(lines) == 1 and _RULE.fullmatch(lines[0].strip()):
             continue
-        if len(lines) > 1 and _is_in_capitals(lines[0]) and all(map(_indent, lines[1:])):
+        if len(lines) > 2 and all(_RULE.fullmatch(lines[each].strip()) for each in (0, -1)):
+            yield _Group(lines[1:-1], is_heading=len(lines) == 3)
+        elif len(lines) > 1 and _is_in_capitals(lines[0]) and all(map(_indent, lines[1:])):
             yield _Group(lines[:1], is_heading=True)
             yield _Group(lines[1:])
         elif any(map(str.strip, lines)):

@@ -1,0 +1,13 @@
+"""Wording that both front ends share."""
+
+from embeddings.types import Article
+
+
+def counted(count: int, what: str) -> str:
+    """How many of what: "1 passage", "2,000 passages"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def size(article: Article) -> str:
+    """How large an article is, to those who know its passages from answers."""
+    return f"{counted(article.sentences, 'sentence')} in {counted(article.chunks, 'passage')}"
