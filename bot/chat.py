@@ -55,6 +55,9 @@ class Chat:
             try:
                 line = input("\n› " if interactive else "").strip()
             except (EOFError, KeyboardInterrupt):
+                if interactive:
+                    # The cursor still stands behind the prompt.
+                    output().print()
                 break
             if line in ("/quit", "/exit"):
                 break
