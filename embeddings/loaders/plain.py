@@ -125,21 +125,31 @@ def _paragraphs(lines: list[str], words: Words | None) -> list[str]:
     """The lines between two blank lines as paragraphs: lines that run on are joined, those of a wrapped text by its ``words``."""
     if len(lines) == 2 and _is_underlined("\n".join(lines)):
         return ["\n".join(lines)]
-    joined: list[str] = []
+    paragraphs: list[list[str]] = []
     first, last = _indent(lines[0]), _indent(lines[0])
     for raw in filter(str.strip, lines):
         line, indent = raw.strip(), _indent(raw)
         # What is set in or out as the first line was, after lines that are not, begins as that did.
         begins = indent == first != last
         last = indent
-        if not joined or begins or not _runs_on(joined[-1], line, wrapped=words is not None):
-            joined.append(line)
-        elif words is None:
-            joined[-1] += " " + line
+        if paragraphs and not begins and _runs_on(paragraphs[-1][-1], line, wrapped=words is not None):
+            paragraphs[-1].append(line)
         else:
-            # Where lines were filled up to the margin, there are more spaces than one between words.
-            joined[-1] = words.joined(_RUN_OF_SPACES.sub(" ", joined[-1]), _RUN_OF_SPACES.sub(" ", line))
-    return joined
+            paragraphs.append([line])
+    return [_joined(each, words) for each in paragraphs]
+
+
+def _joined(lines: list[str], words: Words | None) -> str:
+    if words is None or len(lines) == 1:
+        return " ".join(lines)
+    parts: list[str] = []
+    # Where lines were filled up to the margin, there are more spaces than one between words.
+    for line in (_RUN_OF_SPACES.sub(" ", each) for each in lines):
+        if parts:
+            # What becomes of the line before; joined to all that came before, a long paragraph would be copied with every line.
+            parts[-1] = words.joined(parts[-1], line)[: -len(line)]
+        parts.append(line)
+    return "".join(parts)
 
 
 def _indent(line: str) -> int:
