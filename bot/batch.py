@@ -9,6 +9,7 @@ from typing import Any
 from bot.terminal import progress
 from embeddings.answer import to_json
 from embeddings.errors import InputError, PullquoteError
+from embeddings.evaluate.cases import read_text
 from embeddings.library import Library
 from embeddings.types import NotFound, Question
 
@@ -45,11 +46,12 @@ def answer_lines(
 
 
 def _lines(path: Path) -> list[str]:
+    if str(path) != "-":
+        return read_text(path).split("\n")
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as UTF-8 text.") from error
-    return text.split("\n")
+        return sys.stdin.read().split("\n")
+    except UnicodeDecodeError as error:
+        raise InputError("Standard input is not UTF-8 text.") from error
 
 
 def _record(path: Path, number: int, line: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from bot.terminal import context_view, output, printable, reply_view, sources_view, waiting
+from bot.words import is_small_talk
 from embeddings.errors import InputError
 from embeddings.library import Library
 from embeddings.types import Answer
@@ -54,6 +55,9 @@ class Chat:
             try:
                 line = input("\n› " if interactive else "").strip()
             except (EOFError, KeyboardInterrupt):
+                if interactive:
+                    # The cursor still stands behind the prompt.
+                    output().print()
                 break
             if line in ("/quit", "/exit"):
                 break
@@ -69,6 +73,8 @@ class Chat:
             if known is None:
                 return Text(f"There is no {printable(command)}; /help tells what there is.")
             return known(argument.strip())
+        if is_small_talk(line):
+            return Text("That asks nothing of the articles; /help tells what can be typed.")
         try:
             with waiting("Looking it up"):
                 reply = self._library.ask(line, history=self._questions)

@@ -276,7 +276,7 @@ def rollback(session: Session, article_id: str, version: str, as_json: bool) -> 
 
 
 @cli.command()
-@click.argument("question", required=False)
+@click.argument("words", nargs=-1, metavar="[QUESTION]")
 @click.option(
     "--article",
     "article_ids",
@@ -299,15 +299,15 @@ def rollback(session: Session, article_id: str, version: str, as_json: bool) -> 
 @_json_option
 @click.pass_obj
 def ask(
-    session: Session, question: str | None, article_ids: tuple[str, ...], top: int, batch: str | None, as_json: bool
+    session: Session, words: tuple[str, ...], article_ids: tuple[str, ...], top: int, batch: str | None, as_json: bool
 ) -> None:
-    """Ask a question.
+    """Ask a question, best in quotation marks: the shell takes ? and ' for its own.
 
     A line of a batch is {"id": …, "question": "…", "history": ["…", …]}, the history being earlier questions; each is
     answered by one line with the same id.
     """
-    if (question is None) == (batch is None):
-        raise click.UsageError("Give one QUESTION in quotation marks, or --batch FILE")
+    if bool(words) == (batch is not None):
+        raise click.UsageError("Give either a QUESTION or --batch FILE")
     if batch is not None:
         if not as_json:
             raise click.UsageError("--batch needs --json")
@@ -319,9 +319,8 @@ def ask(
     from bot.terminal import output, reply_view, waiting
     from embeddings.answer import to_json
 
-    assert question is not None
     with waiting("Looking it up"):
-        reply = session.library.ask(question, article_ids=article_ids, top_k=top)
+        reply = session.library.ask(" ".join(words), article_ids=article_ids, top_k=top)
     if as_json:
         _print_json(to_json(reply))
     else:

@@ -57,7 +57,9 @@ def reported(error: BaseException, data_dir: Callable[[], Path]) -> int:
 def _usage(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "pullquote"
-    return f"{' '.join(error.format_message().split()).rstrip('.')}; see `{command} --help`."
+    said = " ".join(error.format_message().split()).rstrip(".")
+    # "No such command 'aks'. Did you mean 'ask'?" is whole already.
+    return f"{said} See `{command} --help`." if said.endswith("?") else f"{said}; see `{command} --help`."
 
 
 def _written_down(error: BaseException, data_dir: Callable[[], Path]) -> Path:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.terminal import log, progress
+from bot.words import size
 from embeddings.errors import BusyError, SourceError, UnknownArticleError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
@@ -33,7 +34,7 @@ class Outcome:
     def lines(self) -> list[tuple[str, str, str]]:
         """Outcome, title and detail of each, for people."""
         done = [
-            (name, each.title, f"{each.id}, {each.sentences} sentences in {each.chunks} chunks")
+            (name, each.title, f"{each.id}, {size(each)}")
             for name in ("added", "updated", "unchanged")
             for each in getattr(self, name)
         ]

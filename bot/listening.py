@@ -16,6 +16,7 @@ from bot.logs import log_failure
 from bot.markdown import plain
 from bot.policy import LOOK, Limits
 from bot.views import SERVERS_ONLY, notice_view, wait_view
+from bot.words import is_small_talk
 from embeddings.errors import PullquoteError
 
 _log = logging.getLogger("pullquote")
@@ -76,8 +77,9 @@ class Listening:
                 await self._post(message, wait_view(wait))
             return
         question = question_in(message, me)
-        if not question:
-            if is_mentioned:
+        if is_small_talk(question) or not any(map(str.isalnum, question)):
+            # Thanks for an answer want none; who greets the bot may not know yet what it is for.
+            if is_mentioned and replied is None:
                 await self._post(message, notice_view(_NO_QUESTION))
             return
         opens_thread, note = False, ""

@@ -13,8 +13,6 @@ _ANYWHERE = r"[\\*_~`|<@\[\]]|:(?=//)|:(?=[\w+~-]+:)|(?<=\bdiscord\.gg)/|(?<=\bd
 # And at the start of a line: quotes, headings, bullets, subtext, and the full stop of a numbered list.
 _AT_LINE_START = r"(?<![^\n])(?P<indent>[^\S\n]*)(?:(?P<mark>[>#+-])|(?P<number>\d+)(?=\.))"
 _MEANING = regex.compile(rf"{_AT_LINE_START}|{_ANYWHERE}", regex.IGNORECASE)
-# Not a letter, digit or space: what Discord takes a backslash away from.
-_ESCAPED = regex.compile(r"\\([^0-9A-Za-z\s])")
 # Characters that turn the direction of what follows or cannot be seen, but for the joiners that scripts and emoji need and the
 # tags that make some flags.
 _MISLEADING = regex.compile(
@@ -31,11 +29,6 @@ _WORDS_IN_LINE = regex.compile(r"\S(?:[^\n]*\S)?")
 def escaped(words: str) -> str:
     """Words as Discord shows them literally: nothing in them pings, links, hides, or breaks out of a quote."""
     return _MEANING.sub(_escape, words)
-
-
-def unescaped(shown: str) -> str:
-    """What a reader sees of `escaped` words: the words."""
-    return _ESCAPED.sub(r"\1", shown)
 
 
 def label(words: str, longest: int) -> str:

@@ -11,6 +11,7 @@ from bot.markdown import block_quote, escaped, is_quotable, label
 from bot.records import Deed, Work
 from bot.shelf_buttons import ShelfButton, ShelfPress, Step
 from bot.views import text_view
+from bot.words import counted
 from embeddings.errors import SourceError
 from embeddings.sources import file_name, is_lasting
 from embeddings.types import Addition, Article, StoredArticle
@@ -60,7 +61,7 @@ def outcome_view(outcome: Outcome, beginnings: Sequence[Beginning], failed: str 
         parts.append("\n".join([f"### {failed}", *lines, *_rest(len(outcome.failures))]))
     if outcome.left_out:
         parts.append(
-            f"-# {_counted(outcome.left_out, 'more page')} named there did not fit; add them by their own addresses."
+            f"-# {counted(outcome.left_out, 'more page')} named there did not fit; add them by their own addresses."
         )
     return text_view(*(parts or ["There was nothing to add."]))
 
@@ -94,7 +95,7 @@ def article_view(stored: StoredArticle, deeds: Sequence[Deed]) -> View:
     """One article: where it comes from, its sizes and dates, who did what with it, and how it begins."""
     article = stored.article
     counts = ((len(stored.text.split()), "word"), (article.sentences, "sentence"), (article.chunks, "passage"))
-    size = ", ".join(_counted(*each) for each in counts)
+    size = ", ".join(counted(*each) for each in counts)
     lines = [f"### {label(article.title, _LONGEST_TITLE)}", f"{_from(article)} · {size}"]
     about = ", ".join(each for each in (article.about.author, article.about.site, article.about.published) if each)
     if about:
@@ -121,7 +122,7 @@ def removal_view(article: Article) -> View:
 
 def _line(each: Beginning) -> str:
     article = each.addition.article
-    size = f"{_counted(each.words, 'word')} in {_counted(article.chunks, 'passage')}"
+    size = f"{counted(each.words, 'word')} in {counted(article.chunks, 'passage')}"
     return f"**{label(article.title, _LONGEST_TITLE)}** · {size} · `{article.id}`"
 
 
@@ -139,10 +140,6 @@ def _failure(error: SourceError) -> str:
 
 def _rest(count: int) -> list[str]:
     return [f"-# and {count - _NAMED:,} more"] if count > _NAMED else []
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _from(article: Article) -> str:

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Ta
 from rich.table import Table
 from rich.text import Text
 
+from bot.words import counted, size
 from embeddings.types import Answer, Article, Context, Excerpt, NotFound, Reply, StoredArticle, Version
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def history_view(versions: Sequence[Version]) -> RenderableType:
 def article_view(stored: StoredArticle) -> RenderableType:
     """An article with its text, in which the headings stand out."""
     article = stored.article
-    facts = f"{article.characters:,} characters, {article.sentences} sentences, {article.chunks} chunks"
+    facts = f"{counted(article.characters, 'character')}, {size(article)}"
     headings = {name for chunk in stored.chunks for name in chunk.heading}
     text = Text("\n").join(
         Text(printable(line), style=_ANSWERS if line in headings else "") for line in stored.text.split("\n")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from bot.words import size
 from embeddings.archives import split
 from embeddings.errors import BusyError, GoneError, InputError, SourceError
 from embeddings.fetching.fetch import Fetcher
@@ -83,11 +84,7 @@ class Watch:
         self._taken[source] = stamp
         if isinstance(addition, Addition) and addition.outcome != "unchanged":
             article = addition.article
-            yield (
-                addition.outcome,
-                article.title,
-                f"{article.id}, {article.sentences} sentences in {article.chunks} chunks",
-            )
+            yield addition.outcome, article.title, f"{article.id}, {size(article)}"
 
     def _missing(self, present: dict[str, Stamp]) -> Iterator[Line]:
         """Articles from these folders whose files are there no more; they are marked, and go on answering until they are removed."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -15,7 +16,7 @@ from embeddings.fetching.addresses import is_address, normalised
 from embeddings.fetching.forges import raw_address
 from embeddings.fetching.pages import Page, Validators
 from embeddings.listings import Listing, listing_of
-from embeddings.loaders import LARGEST_BINARY, RULES, SUFFIXES, check_size, load, most_bytes
+from embeddings.loaders import LARGEST_BINARY, RULES, SUFFIXES, check_size, foreign, load, most_bytes
 from embeddings.types import Document
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 _STDIN_SOURCE = "stdin:"
 _UPLOAD_SOURCE = "upload:"
+# So many bytes tell a kind of file that is not read.
+_MARK = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,9 @@ def expand(source: str) -> list[str]:
         raise SourceError(source, _reason(error)) from error
     if not path.is_file():
         raise SourceError(source, "this is neither a file nor a folder")
-    if path.suffix.lower() not in SUFFIXES:
-        raise SourceError(
-            source, f"files of this kind cannot be read; give one of {', '.join(sorted({*SUFFIXES, ARCHIVE_SUFFIX}))}"
-        )
+    # README, LICENSE and the like are looked at when they are named; a folder holds too much else without an ending.
+    if path.suffix and path.suffix.lower() not in SUFFIXES:
+        raise SourceError(source, _refusal(path))
     return [os.path.abspath(path)]
 
 
@@ -167,6 +169,13 @@ def _marked(page: Page) -> bytes:
     return f"\ufeff{text.removeprefix(chr(0xFEFF))}".encode()
 
 
+def _refusal(path: Path) -> str:
+    with suppress(OSError), path.open("rb") as file:
+        if what := foreign(file.read(_MARK)):
+            return what
+    return f"files of this kind cannot be read; give one of {', '.join(sorted({*SUFFIXES, ARCHIVE_SUFFIX}))}"
+
+
 def _files_in(folder: Path) -> list[str]:
     found: list[str] = []
     for directory, subfolders, names in os.walk(folder):
@@ -180,7 +189,10 @@ def _files_in(folder: Path) -> list[str]:
             elif path.suffix.lower() == ARCHIVE_SUFFIX:
                 found += _members_in(os.path.abspath(path))
     if not found:
-        raise SourceError(str(folder), f"there is nothing in it to read; articles end in {', '.join(sorted(SUFFIXES))}")
+        raise SourceError(
+            str(folder),
+            f"there is nothing in it to read; articles end in {', '.join(sorted(SUFFIXES))}, or are given by name",
+        )
     return found
 
 

@@ -5,6 +5,7 @@ Every statement names its library, so nothing of one can reach another.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple, dataclass, replace
@@ -22,6 +23,7 @@ from embeddings.prepare import Prepared
 from embeddings.rows import Segment, blocks_from_json, blocks_to_json, read_segment, write_rows
 from embeddings.types import About, Article, Chunk, Document, EncoderIdentity, Span, StoredArticle, Version
 
+_NUMBER = re.compile(r"(\d{1,18})")
 _ARTICLE = """
     SELECT a.id, a.title, a.source, a.url, v.sha256, a.added, v.stored, length(v.text),
         (SELECT count(*) FROM chunks WHERE version_key = v.key), (SELECT count(*) FROM sentences WHERE version_key = v.key),
@@ -111,8 +113,8 @@ class Store:
         return None
 
     def articles(self, library: str) -> tuple[Article, ...]:
-        """All articles, by title, then id."""
-        return tuple(_article(row) for row in self._rows(f"{_ARTICLE} ORDER BY lower(a.title), a.id", library))
+        """All articles, by title as people sort them, then id: chapter 2 comes before chapter 10."""
+        return tuple(sorted((_article(row) for row in self._rows(_ARTICLE, library)), key=_by_title))
 
     def article(self, library: str, article_id: str) -> Article:
         """The article whose id is, or alone begins with, ``article_id``.
@@ -299,6 +301,12 @@ class Store:
 
     def _value(self, statement: str, *arguments: Any) -> Any:
         return next((row[0] for row in self._rows(statement, *arguments)), None)
+
+
+def _by_title(article: Article) -> tuple[list[str | int], str]:
+    # Words and numbers take turns, so that like is compared with like.
+    parts = enumerate(_NUMBER.split(article.title.casefold()))
+    return [int(part) if place % 2 else part for place, part in parts], article.id
 
 
 def _article(row: tuple[Any, ...]) -> Article:

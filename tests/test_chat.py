@@ -9,6 +9,7 @@ import pytest
 
 from bot.chat import Chat
 from bot.terminal import output
+from bot.words import is_small_talk
 from embeddings.library import Library
 from embeddings.sources import read
 from embeddings.store import Store
@@ -50,6 +51,24 @@ def test_a_follow_up_leans_on_the_question_before(talk: Talk) -> None:
     assert said.count("│ Mira Okafor built the pool in 1987. [1]") == 2
     assert said.count("Understood as: Who built the pool? and when?") == 1
     assert said.endswith("Who built the pool?\nand when?\n")
+
+
+def test_small_talk_is_not_looked_up_nor_leant_on(talk: Talk) -> None:
+    said = talk("Who built the pool?", "Thanks a lot! 🙂", "and when?")
+    assert said.count("asks nothing of the articles") == 1
+    assert "Understood as: Who built the pool? and when?" in said
+
+
+@pytest.mark.parametrize("words", ["Thanks!", "hi bot", "ok, got it", "Very good, thank you so much."])
+def test_small_talk_asks_nothing(words: str) -> None:
+    assert is_small_talk(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["help", "pool", "thanks, and when?", "Is that so?", "good swimmers", "7", "ok?", "!"]
+)
+def test_what_asks_is_no_small_talk(words: str) -> None:
+    assert not is_small_talk(words)
 
 
 def test_forgotten_questions_are_not_leant_on(talk: Talk) -> None:

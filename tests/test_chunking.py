@@ -88,7 +88,7 @@ def test_hard_texts_keep_to_the_budget_and_are_cut_between_graphemes(text: str) 
         assert {sentence.span.start, sentence.span.end} <= boundaries
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.text(alphabet="ab .!?\n#-*é字👍\u0301", min_size=1, max_size=120), min_size=1, max_size=12),
     st.integers(min_value=16, max_value=80),

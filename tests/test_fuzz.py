@@ -50,7 +50,7 @@ SUFFIX = {
     Format.ODT: ".odt",
     Format.EPUB: ".epub",
 }
-FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+FUZZ = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 Change = Callable[[bytes], bytes]
 

@@ -56,6 +56,31 @@ def test_the_structure_of_an_article_is_kept() -> None:
     assert prices.heading == ("Rules", "Prices")
 
 
+def test_a_page_of_a_manual_keeps_its_headings_and_lists() -> None:
+    # As the programs make it that write manuals: no box is called an article, headings stand in boxes of their own, behind anchors
+    # and before links to themselves, and the source is broken into lines anywhere.
+    heading = '<div class="titlepage"><div><h2><a id="{0}"></a>{0} of the pool<a class="headerlink" href="#{0}">¶</a></h2></div></div>'
+    sections = "".join(
+        f"""<div class="section">{heading.format(name)}<p><span id="p"></span>{name}: {FILLER * 2}</p><p>It has\n<code>{name}</code>\nby\nnow.</p>
+        <ul><li>No running in the {name}.</li></ul></div>"""
+        for name in ("Depth", "Length")
+    )
+    contents = (
+        '<div class="toc"><dl><dt><a href="#Depth">1. Depth</a></dt><dt><a href="#Length">2. Length</a></dt></dl></div>'
+    )
+    page = f'<html><body><div class="book"><h1>The pool</h1>{contents}{sections}</div></body></html>'
+    found = blocks(load_html(page.encode(), source="page.html"))
+    expected = [(Kind.HEADING, "The pool")]
+    for name in ("Depth", "Length"):
+        expected += [
+            (Kind.HEADING, f"{name} of the pool"),
+            (Kind.PARAGRAPH, f"{name}: {FILLER * 2}".strip()),
+            (Kind.PARAGRAPH, f"It has {name} by now."),
+            (Kind.LIST_ITEM, f"No running in the {name}."),
+        ]
+    assert found == expected
+
+
 def test_what_stands_around_an_article_is_left_out() -> None:
     around = """<nav><ul><li><a href="/">Home</a></li><li><a href="/sport">Sport</a></li></ul></nav>
     <div class="cookie-banner"><p>We use cookies on this site.</p></div><footer>All rights reserved 2026.</footer>

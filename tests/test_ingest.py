@@ -61,6 +61,26 @@ def test_what_fails_is_told_and_the_rest_is_added(
     assert again == {each["source"] for each in done.json["added"]}
 
 
+def test_a_file_without_an_ending_is_read_when_it_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "README").write_text("The harbour freezes in January.")
+    (tmp_path / "program").write_bytes(b"\x7fELF\x01\x02")
+    (tmp_path / "page.1").write_text("The harbour freezes in January.")
+    done = command(tmp_path / "data", capsys)(
+        "add", *(str(tmp_path / name) for name in ("README", "program", "page.1")), "--json"
+    )
+    assert [Path(each["source"]).name for each in done.json["added"]] == ["README"]
+    assert [Path(each["source"]).name for each in done.json["failed"]] == ["page.1", "program"]
+
+
+def test_a_packed_file_is_told_from_one_of_another_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "guide.txt.gz").write_bytes(b"\x1f\x8b\x08\x00")
+    (tmp_path / "page.1").write_text("The harbour freezes in January.")
+    done = command(tmp_path / "data", capsys)("add", str(tmp_path / "guide.txt.gz"), str(tmp_path / "page.1"), "--json")
+    packed_one, other = (each["error"] for each in done.json["failed"])
+    assert packed_one == "this is a compressed file; unpack it first"
+    assert other.startswith("files of this kind cannot be read; give one of .csv")
+
+
 def _without_parsing(pullquote: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The sources that are unchanged when nothing can be parsed."""
 

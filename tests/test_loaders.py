@@ -144,6 +144,58 @@ def test_hard_wrapped_lines_are_joined_and_others_are_not() -> None:
     assert len(load(lines.encode(), source="a.txt").blocks) == 3
 
 
+def test_a_typed_manual_is_read_as_it_looks() -> None:
+    manual = """
+        ==================
+         The Great Manual
+        ==================
+
+        4.  Commands
+
+             There  are  two  ways  to give a com-
+        mand.  A full-sized   one   is  typed.  This
+        is the full-sized way, and it is long enough.
+
+          pray      - require an answer before praying
+                      to anybody at all;
+          quit      - require an answer before you are
+                      allowed to leave the game.
+
+        4.1.  What is done by itself?
+
+        1. Nothing is picked up without being asked.
+
+        --------
+
+OPTIONS
+        Everything else is an option, and there are as
+        many of them as you like."""
+    document = load(manual.encode(), source="a.txt", title="Manual")
+    assert [(block.kind, block.span.of(document.text)) for block in document.blocks] == [
+        (Kind.HEADING, "The Great Manual"),
+        (Kind.HEADING, "4. Commands"),
+        (
+            Kind.PARAGRAPH,
+            "There are two ways to give a command. A full-sized one is typed. This is the full-sized way, and it is long enough.",
+        ),
+        (Kind.PARAGRAPH, "pray - require an answer before praying to anybody at all;"),
+        (Kind.PARAGRAPH, "quit - require an answer before you are allowed to leave the game."),
+        (Kind.HEADING, "4.1. What is done by itself?"),
+        (Kind.LIST_ITEM, "1. Nothing is picked up without being asked."),
+        (Kind.HEADING, "OPTIONS"),
+        (Kind.PARAGRAPH, "Everything else is an option, and there are as many of them as you like."),
+    ]
+
+
+def test_numbered_rules_are_no_headings() -> None:
+    for rules in (
+        "1. No running\n\n2. No glass\n\nThe guard decides.",
+        "1. In the hall\n\n1.1 No running\n\n1.2 No glass",
+    ):
+        blocks = load(f"Rules\n\n{rules}".encode(), source="a.txt").blocks
+        assert all(block.kind is not Kind.HEADING for block in blocks[1:])
+
+
 def test_ten_thousand_headings() -> None:
     text = "\n\n".join(f"{'#' * (1 + number % 6)} Heading {number}\n\nText {number}." for number in range(10_000))
     document = load(text.encode(), source="a.md")

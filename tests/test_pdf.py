@@ -217,7 +217,7 @@ def test_a_page_printed_sideways_is_read() -> None:
 
 
 def test_ligatures_are_letters() -> None:
-    from embeddings.loaders.pdf_text import unligatured
+    from embeddings.loaders.line_ends import unligatured
 
     assert unligatured("\ufb01nd the o\ufb03ce, the \ufb02at and sta\ufb00") == "find the office, the flat and staff"
 

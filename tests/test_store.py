@@ -45,6 +45,22 @@ def test_what_was_added_is_there_after_opening_again(tmp_path: Path) -> None:
         assert [chunk.span.of(stored.text) for chunk in stored.chunks] == [stored.text.removeprefix("Pool\n\n")]
 
 
+def test_articles_are_in_the_order_of_people(tmp_path: Path) -> None:
+    titles = ["§ 9", "2. Rules", "10. Prices", "Chapter 2", "chapter 10", "Chapter two"]
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", BagEncoder())
+        for title in sorted(titles, key=len):
+            library.add(load(f"This is {title}.".encode(), source=title, title=title))
+        assert [article.title for article in library.articles()] == [
+            "2. Rules",
+            "10. Prices",
+            "Chapter 2",
+            "chapter 10",
+            "Chapter two",
+            "§ 9",
+        ]
+
+
 def test_same_content_is_not_added_twice_and_a_change_is_a_new_version(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store:
         library = Library(store, "local", BagEncoder())

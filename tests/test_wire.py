@@ -113,8 +113,13 @@ def test_talk_among_members_is_left_alone(play: Play) -> None:
         said = await discord.say(f"<@{discord.bot.id}>", user=ADA, channel=OFFICE)
         hint = await discord.answer_to(said)
         assert "together with your question" in hint.text
+        # Who thanks for an answer is not answered again.
+        await discord.say(f"<@{discord.bot.id}> Thanks a lot!", user=ADA, channel=OFFICE, reply_to=answer)
+        await discord.say(f"<@{discord.bot.id}> 👍", user=ADA, channel=OFFICE, reply_to=answer)
+        greeting = await discord.answer_to(await discord.say(f"<@{discord.bot.id}> hello", user=ADA, channel=OFFICE))
+        assert "together with your question" in greeting.text
         # What came before the last mention was dealt with before it, and got no answer.
-        assert discord.said_by_bot(OFFICE) == [answer, hint]
+        assert discord.said_by_bot(OFFICE) == [answer, hint, greeting]
 
     play(scenario)
 

@@ -52,8 +52,10 @@ def read_text(path: Path) -> str:
     """
     try:
         return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise InputError(f"There is no file {path}.") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as UTF-8 text.") from error
+        raise InputError(f"{path} cannot be read as UTF-8 text; save it as that.") from error
 
 
 def _case(path: Path, number: int, line: str) -> Case:

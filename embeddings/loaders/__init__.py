@@ -1,14 +1,14 @@
 """Bytes to a `Document`: its title, its normalised text, and where its blocks stand."""
 
 from embeddings.errors import SourceError
-from embeddings.loaders.formats import BINARY, SUFFIXES, Format, recognise
+from embeddings.loaders.formats import BINARY, SUFFIXES, Format, foreign, recognise
 from embeddings.loaders.limits import LARGEST, LARGEST_BINARY
 from embeddings.types import Document
 
-__all__ = ["LARGEST", "LARGEST_BINARY", "RULES", "SUFFIXES", "check_size", "load", "most_bytes"]
+__all__ = ["LARGEST", "LARGEST_BINARY", "RULES", "SUFFIXES", "check_size", "foreign", "load", "most_bytes"]
 
 #: Raised when the same bytes come to be read in another way, so that what was read by the old rules is read anew.
-RULES = 2
+RULES = 3
 
 # Parsed in this process: what they are read with is small, and nothing in them unpacks or nests.
 _IN_PROCESS = frozenset({Format.PLAIN, Format.MARKDOWN, Format.CSV, Format.SUBTITLES})

@@ -110,6 +110,11 @@ def recognise(data: bytes, source: str, media_type: str | None = None) -> Format
     return found or said
 
 
+def foreign(data: bytes) -> str | None:
+    """What a file is that is never read, and what to do with it, by its first bytes; None of any other."""
+    return next((what for mark, what in _FOREIGN if data.startswith(mark)), None)
+
+
 def _claim(source: str, media_type: str | None) -> tuple[Format | None, str]:
     """What a file says it is, and the words to tell it with."""
     kind = (media_type or "").split(";")[0].strip().lower()
@@ -134,9 +139,8 @@ def _found(data: bytes, source: str) -> Format | None:
         if _ends_as_zip(data):
             raise SourceError(source, "it is two formats at once (PDF and ZIP); save it as one of them")
         return Format.PDF
-    for mark, what in _FOREIGN:
-        if data.startswith(mark):
-            raise SourceError(source, what)
+    if what := foreign(data):
+        raise SourceError(source, what)
     return Format.HTML if _HTML.match(data) else None
 
 

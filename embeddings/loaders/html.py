@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 import webencodings
-from lxml import html
+from lxml import etree, html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement, HTMLParser
 
@@ -20,6 +20,7 @@ from embeddings.loaders.hidden import take_out_hidden
 from embeddings.loaders.markup import add_markup
 from embeddings.loaders.news import recognise
 from embeddings.loaders.plain import load_plain
+from embeddings.loaders.straighten import frame, has_headings, straighten
 from embeddings.loaders.wiki import wiki_article
 from embeddings.types import About, Document, Kind
 
@@ -31,6 +32,9 @@ _HEAD = 4096
 # The libraries' remarks on a page are of no use to whoever gave it, and may quote it.
 for _library in ("trafilatura", "htmldate", "courlan", "justext"):
     logging.getLogger(_library).setLevel(logging.CRITICAL)
+
+# An article that has its structure is worth this share of the words that were found without.
+_AS_MUCH = 0.9
 
 _TOO_DEEP = "its markup is nested too deeply to be read; save its text and give the file"
 
@@ -58,23 +62,49 @@ def load_html(data: bytes, *, source: str, title: str | None = None, url: str | 
 
 def _document(tree: HtmlElement, title: str | None, source: str) -> Document:
     """The article that a page is, or has among other things."""
-    from trafilatura import bare_extraction, html2txt
+    from trafilatura import html2txt
 
     take_out_hidden(tree)
     if (article := wiki_article(tree)) is not None:
         builder = Builder()
         add_markup(builder, article)
         return builder.document(title=title or source, source=source)
-    found = bare_extraction(tree, favor_precision=True, include_comments=False)
-    if found is not None:
-        assert not isinstance(found, dict), "that was not asked for"
-        pieces = list(_pieces(found.body))
+    straighten(tree)
+    pieces = _pieces_of(tree)
+    if pieces:
         return _built(pieces).document(title=title or _first_words(pieces), source=source)
     # Where nothing looks like an article, what there is to see is one.
     words = html2txt(tree, clean=False)
     if not words.strip():
         raise SourceError(source, "there is no text in this page to be read; save its text and give the file")
     return load_plain(words, source=source, title=title)
+
+
+def _pieces_of(tree: HtmlElement) -> "list[_Piece]":
+    """The parts of the article that is found in a page; none where nothing looks like one."""
+    found = _main_text(tree)
+    if found is None:
+        return []
+    # Where no box of the page is called what the extraction takes for an article, it gathers loose paragraphs, without headings
+    # and lists.
+    if next(found.iter("head", "list"), None) is None and has_headings(tree) and frame(tree):
+        framed = _main_text(tree)
+        if framed is not None and _length(framed) >= _AS_MUCH * _length(found):
+            found = framed
+    return list(_pieces(found))
+
+
+def _main_text(tree: HtmlElement) -> etree._Element | None:
+    """What the extraction takes for the article, in elements of TEI."""
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(tree, favor_precision=True, include_comments=False)
+    assert not isinstance(found, dict), "that was not asked for"
+    return None if found is None else found.body
+
+
+def _length(element: etree._Element) -> int:
+    return sum(map(len, element.itertext()))
 
 
 def _text(data: bytes, source: str) -> str:
@@ -200,7 +230,7 @@ def _rows(table: HtmlElement) -> Iterator[_Piece]:
 
 def _words(element: HtmlElement, until: tuple[str, ...] = ()) -> str:
     """The words of an element, its line breaks kept; those of its children of the tags ``until`` left out."""
-    parts = [element.text or ""]
+    parts = [_flat(element.text)]
     for child in element:
         if child.tag == "lb":
             parts.append("\n")
@@ -208,8 +238,13 @@ def _words(element: HtmlElement, until: tuple[str, ...] = ()) -> str:
             parts.append(f"\n{_words(child)}\n")
         elif child.tag not in until or (child.tag == "code" and "\n" not in "".join(child.itertext())):
             parts.append(_words(child))
-        parts.append(child.tail or "")
+        parts.append(_flat(child.tail))
     return "\n".join(filter(None, (" ".join(line.split()) for line in "".join(parts).split("\n"))))
+
+
+def _flat(text: str | None) -> str:
+    """Where a page's source ends its lines is of no meaning."""
+    return (text or "").replace("\n", " ")
 
 
 def _line(element: HtmlElement) -> str:

@@ -1,16 +1,25 @@
-"""Plain text: paragraphs, hard-wrapped or not, lists, and the furniture of a news report."""
+"""Plain text: paragraphs, hard-wrapped or not, headings, lists, and the furniture of a news report."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from statistics import median
 
 from embeddings.clean import normalise
 from embeddings.loaders.builder import Builder
+from embeddings.loaders.line_ends import Words
 from embeddings.loaders.news import recognise
 from embeddings.types import Document, Kind
 
-_BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
+_RULE = re.compile(r"[-=_*~#+]{3,}")
 _LIST_ITEM = re.compile(r"(?P<bullet>[-*•‣▪–]\s+)|(?P<number>(?:\d{1,3}|[a-zA-Z])[.)]\s+)(?=\S)")
 _UNDERLINE = re.compile(r"(?:={3,}|-{3,}|~{3,})")
+# "4.1. Tools" alone between blank lines; "4. Tools" only where another heading counts its parts, because rules are numbered so too.
+_NUMBERED_HEADING = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=[^\W\d_])[^\n]*[^\s.;:,。]")
+_MOST_HEADING_WORDS = 14
+_RUN_OF_SPACES = re.compile(r"[^\S\n]+")
+_TAB = 8
 _ENDS_SENTENCE = re.compile(r"[.!?…:;。！？؟।]['\"”’»)\]]*$")
 
 # Text is taken as hard-wrapped when its inner lines are about as long as one another and no longer than a typed line.
@@ -19,15 +28,30 @@ _NARROWEST_WRAP, _WIDEST_WRAP = 38, 132
 _MOST_TITLE_WORDS = 18
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The lines between two blank lines; a heading in capitals at the margin, under which lines are set in, is one by itself."""
+
+    lines: list[str]
+    is_heading: bool = False
+
+
 def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
     """An article from plain text.
 
     Raises:
         SourceError: it holds no words.
     """
-    groups = [group.split("\n") for group in _BLANK_LINES.split(normalise(text)) if group.strip()]
-    wrapped = _is_wrapped(groups)
-    paragraphs = [paragraph for group in groups for paragraph in _paragraphs(group, wrapped=wrapped)]
+    groups = list(_groups(normalise(text)))
+    words = Words(line for group in groups for line in group.lines) if _is_wrapped(groups) else None
+    paragraphs: list[str] = []
+    # Of the paragraphs that are headings by their capitals or numbers, the levels.
+    levels: dict[int, int] = {}
+    for group in groups:
+        if group.is_heading:
+            levels[len(paragraphs)] = 1
+        paragraphs += _paragraphs(group.lines, words)
+    levels |= _numbered_headings(paragraphs)
     builder = Builder()
     first = paragraphs[0] if paragraphs else ""
     recognised = recognise(paragraphs)
@@ -40,6 +64,9 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
             heading, underline = paragraphs[number].split("\n")
             builder.heading(1 if underline.startswith("=") else 2, heading)
             continue
+        if number in levels:
+            builder.heading(levels[number], " ".join(paragraphs[number].split()))
+            continue
         for position, part in enumerate(parts):
             item = _LIST_ITEM.match(part.text) if part.kind is Kind.PARAGRAPH else None
             if item:
@@ -50,27 +77,84 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
     return builder.document(title=title or first.split("\n")[0], source=source)
 
 
-def _is_wrapped(groups: list[list[str]]) -> bool:
-    inner = [line for lines in groups for line in lines[:-1]]
+def _is_wrapped(groups: list[_Group]) -> bool:
+    inner = [line for group in groups for line in group.lines[:-1]]
     # Where most lines end a sentence, each is a paragraph.
     if sum(bool(_ENDS_SENTENCE.search(line)) for line in inner) * 2 >= len(inner):
         return False
     lengths = [len(line) for line in inner]
-    longest = max(len(line) for lines in groups for line in lines)
+    longest = max(len(line) for group in groups for line in group.lines)
     return longest <= _WIDEST_WRAP and median(lengths) >= max(_NARROWEST_WRAP, 0.7 * max(lengths))
 
 
-def _paragraphs(lines: list[str], *, wrapped: bool) -> list[str]:
-    """The lines between two blank lines as paragraphs: lines that run on are joined by a space."""
+def _groups(text: str) -> Iterator[_Group]:
+    for lines in (group.split("\n") for group in _BLANK_LINES.split(text)):
+        if len(lines) == 1 and _RULE.fullmatch(lines[0].strip()):
+            continue
+        if len(lines) > 2 and all(_RULE.fullmatch(lines[each].strip()) for each in (0, -1)):
+            yield _Group(lines[1:-1], is_heading=len(lines) == 3)
+        elif len(lines) > 1 and _is_in_capitals(lines[0]) and all(map(_indent, lines[1:])):
+            yield _Group(lines[:1], is_heading=True)
+            yield _Group(lines[1:])
+        elif any(map(str.strip, lines)):
+            yield _Group(lines)
+
+
+def _is_in_capitals(line: str) -> bool:
+    # One that is set in itself is a term, and what it means stands below.
+    return line.isupper() and not _indent(line) and len(line.split()) <= _MOST_HEADING_WORDS and _is_headline(line)
+
+
+def _numbered_headings(paragraphs: list[str]) -> dict[int, int]:
+    """The places of the numbered headings among paragraphs, to their levels; something stands under each."""
+    found = {}
+    for place, paragraph in enumerate(paragraphs):
+        heading = _NUMBERED_HEADING.fullmatch(paragraph)
+        if heading and len(paragraph.split()) <= _MOST_HEADING_WORDS:
+            found[place] = 1 + heading["number"].count(".")
+    # What is followed by its like is a numbered rule.
+    headings = {
+        place: level
+        for place, level in found.items()
+        if place + 1 < len(paragraphs) and level < found.get(place + 1, 9)
+    }
+    return headings if any(level > 1 for level in headings.values()) else {}
+
+
+def _paragraphs(lines: list[str], words: Words | None) -> list[str]:
+    """The lines between two blank lines as paragraphs: lines that run on are joined, those of a wrapped text by its ``words``."""
     if len(lines) == 2 and _is_underlined("\n".join(lines)):
         return ["\n".join(lines)]
-    joined: list[str] = []
-    for line in filter(None, map(str.strip, lines)):
-        if joined and _runs_on(joined[-1], line, wrapped=wrapped):
-            joined[-1] += " " + line
+    paragraphs: list[list[str]] = []
+    first, last = _indent(lines[0]), _indent(lines[0])
+    for raw in filter(str.strip, lines):
+        line, indent = raw.strip(), _indent(raw)
+        # What is set in or out as the first line was, after lines that are not, begins as that did.
+        begins = indent == first != last
+        last = indent
+        if paragraphs and not begins and _runs_on(paragraphs[-1][-1], line, wrapped=words is not None):
+            paragraphs[-1].append(line)
         else:
-            joined.append(line)
-    return joined
+            paragraphs.append([line])
+    return [_joined(each, words) for each in paragraphs]
+
+
+def _joined(lines: list[str], words: Words | None) -> str:
+    if words is None or len(lines) == 1:
+        return " ".join(lines)
+    parts: list[str] = []
+    # Where lines were filled up to the margin, there are more spaces than one between words.
+    for line in (_RUN_OF_SPACES.sub(" ", each) for each in lines):
+        if parts:
+            # What becomes of the line before; joined to all that came before, a long paragraph would be copied with every line.
+            parts[-1] = words.joined(parts[-1], line)[: -len(line)]
+        parts.append(line)
+    return "".join(parts)
+
+
+def _indent(line: str) -> int:
+    line = line.expandtabs(_TAB)
+    return len(line) - len(line.lstrip())
 
 
 def _runs_on(before: str, line: str, *, wrapped: bool) -> bool:

@@ -1,0 +1,52 @@
+"""Words that were broken at the ends of lines made whole, and ligatures undone, before any offset exists."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
+_WORD = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)*")
+_HYPHENS = "-\u00ad\u2010"
+_BROKEN = re.compile(rf"([^\W\d_]+)([{_HYPHENS}])$")
+# No word is looked at farther back than this.
+_LONGEST_WORD = 60
+_BEGINNING = re.compile(r"[^\W\d_]+")
+
+
+class Words:
+    """Every word of a document, by which a hyphen at a line's end is judged."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._seen = Counter[str]()
+        for line in lines:
+            # The last word of a line may be half of one.
+            self._seen.update(word.casefold() for word in _WORD.findall(unligatured(line).rstrip(_HYPHENS)))
+
+    def joined(self, first: str, second: str) -> str:
+        """Two lines as one: by a space, or where a word was broken by nothing, or by the hyphen that belongs there."""
+        broken = _BROKEN.search(first, max(0, len(first) - _LONGEST_WORD))
+        rest = _BEGINNING.match(second)
+        if not broken or not rest:
+            # "2019-" and "2020", "co-" and "2": as they are; a dash goes with what is before it.
+            return (
+                f"{first}{second}" if first.endswith(tuple(_HYPHENS)) and second[:1].isalnum() else f"{first} {second}"
+            )
+        stem = first[: broken.start(2)]
+        if not rest[0][0].islower() or self._is_compound(broken[1], rest[0]):
+            return f"{stem}-{second}"
+        return stem + second
+
+    def _is_compound(self, head: str, tail: str) -> bool:
+        head, tail = head.casefold(), tail.casefold()
+        if self._seen[head + tail]:
+            return False
+        if self._seen[f"{head}-{tail}"]:
+            return True
+        # "self" and "evident" are words of this document, "selfevident" is none.
+        return len(head) > 2 and len(tail) > 3 and self._seen[head] > 1 and self._seen[tail] > 1
+
+
+def unligatured(text: str) -> str:
+    """``text`` with its typographic ligatures as the letters they stand for."""
+    return _LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
