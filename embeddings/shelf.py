@@ -48,7 +48,7 @@ class Shelf:
             BusyError, StorageError: it could not be stored; nothing was changed.
             IndexMismatchError: the library's articles were encoded by another model.
         """
-        with self._store.writing():
+        with self._store.at_once():
             sha256 = sha256_of(document.text)
             held = self._held(document, sha256)
             addition = self._put(held, document, sha256, progress)
@@ -115,7 +115,7 @@ class Shelf:
             raise
         if isinstance(reading, Listing):
             raise SourceError(article.source, "it is no page any more but a feed; add it to have its pages")
-        with self._store.writing():
+        with self._store.at_once():
             # What was removed while it was read stays removed.
             article = self.article(article.id)
             sha256 = sha256_of(reading.document.text) if reading else origin.sha256
@@ -134,7 +134,7 @@ class Shelf:
             UnknownArticleError: there is none, or more than one.
             BusyError, StorageError: it could not be stored; nothing was changed.
         """
-        with self._store.writing():
+        with self._store.at_once():
             article = self.article(article_id)
             document = self._store.document(self.name, article.id, article.version)
             assert document is not None, "the present version is held"

@@ -16,7 +16,7 @@ import apsw
 
 from embeddings.chunking import CHUNKING
 from embeddings.database import Database
-from embeddings.errors import UnknownArticleError
+from embeddings.errors import DiskFullError, UnknownArticleError
 from embeddings.origins import Origins
 from embeddings.prepare import Prepared
 from embeddings.rows import Segment, blocks_from_json, blocks_to_json, read_segment, write_rows
@@ -93,6 +93,16 @@ class Store:
             BusyError: another process is writing.
         """
         return self._database.writing()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Be the only writer, and make several changes as one: all of them, or none.
+
+        Raises:
+            BusyError, StorageError: they could not be made; nothing was changed.
+        """
+        with self._database.transaction():
+            yield
 
     def libraries(self) -> tuple[str, ...]:
         """The names of the libraries that something was ever added to, sorted."""
@@ -231,6 +241,7 @@ class Store:
             )
             for article_id, each in prepared:
                 _put(connection, library_key, article_id, each)
+        self._database.reserve_room()
 
     def describe(self, library: str, article_id: str, document: Document) -> None:
         """Change an article's title and address where its text has stayed the same."""
@@ -243,11 +254,14 @@ class Store:
 
     def remove(self, library: str, article_ids: Sequence[str]) -> None:
         """Delete articles with every version of them; none of their words stay in the files of the data directory."""
-        with self._changing(library) as (connection, library_key):
-            connection.executemany(
-                "DELETE FROM articles WHERE library_key = ? AND id = ?", [(library_key, each) for each in article_ids]
-            )
+        try:
+            self._delete(library, article_ids)
+        except DiskFullError:
+            if not self._database.reserve.give_up():
+                raise
+            self._delete(library, article_ids)
         self._database.forget()
+        self._database.reserve_room()
 
     def segments(self, library: str, known: dict[int, Segment]) -> tuple[int, list[Segment]]:
         """The library's generation and what is searched of it, by article id; versions in ``known`` are not read again."""
@@ -280,6 +294,12 @@ class Store:
                 if sha256_of(text) != sha256:
                     found.append(f"the text of article {article_id} is not what was stored")
         return tuple(found)
+
+    def _delete(self, library: str, article_ids: Sequence[str]) -> None:
+        with self._changing(library) as (connection, library_key):
+            connection.executemany(
+                "DELETE FROM articles WHERE library_key = ? AND id = ?", [(library_key, each) for each in article_ids]
+            )
 
     @contextmanager
     def _changing(self, library: str) -> Iterator[tuple[apsw.Connection, int]]:

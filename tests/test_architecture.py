@@ -74,6 +74,7 @@ CORE = (
     "spelling",
     "prepare",
     "schema",
+    "reserve",
     "database",
     "rows",
     "reuse",
