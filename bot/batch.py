@@ -46,16 +46,20 @@ def answer_lines(
 
 def _lines(path: Path) -> list[str]:
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as UTF-8 text.") from error
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} cannot be read as UTF-8 text; save it as that.") from error
     return text.split("\n")
 
 
 def _record(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
-    except ValueError as error:
+        # What is infinite, or no number, could be read but not be written again.
+        json.dumps(record, allow_nan=False)
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}, line {number}: this is not JSON.") from error
     history = record.get("history") or [] if isinstance(record, dict) else None
     if (

@@ -68,6 +68,8 @@ def _named(_: click.Context, parameter: click.Parameter, value: str | None) -> s
     """An option's value as it is; an empty one is most often a variable that was never set."""
     if value is not None and not value.strip():
         raise click.BadParameter("it is empty", param=parameter)
+    if value is not None and value.encode(errors="replace").decode() != value:
+        raise click.BadParameter("it is not UTF-8", param=parameter)
     return value
 
 

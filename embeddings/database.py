@@ -1,7 +1,6 @@
 """A connection to the SQLite database: opening, migrating, one writer at a time, and its errors as ours."""
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -123,7 +122,8 @@ class Database:
         """SQLite's errors as ours."""
         try:
             yield
-        except (apsw.CorruptError, apsw.NotADBError) as error:
+        except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, UnicodeDecodeError) as error:
+            # Our statements are sound: where one is not, the schema is not what it was.
             raise DamagedError(self.path, str(error)) from error
         except apsw.FullError as error:
             raise DiskFullError(self.path.parent) from error
@@ -203,15 +203,19 @@ class Database:
         with self.errors():
             version = self._version()
             if 0 < version < SCHEMA:
-                backup = self.path.with_name(f"{self.path.name}.schema-{version}.bak")
-                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                shutil.copyfile(self.path, backup)
+                self._copy_to(self.path.with_name(f"{self.path.name}.schema-{version}.bak"))
         with self.transaction() as connection:
             # Read again: another process may have migrated while this one waited.
             for step in MIGRATIONS[self._version() :]:
                 for _ in connection.execute(step):
                     pass
             connection.execute(f"PRAGMA user_version = {SCHEMA}")
+
+    def _copy_to(self, path: Path) -> None:
+        # What an earlier attempt left would be no copy.
+        with suppress(FileNotFoundError):
+            path.unlink()
+        self.connection.execute("VACUUM INTO ?", (str(path),))
 
 
 def _reason(error: OSError) -> str:

@@ -11,9 +11,8 @@ from filelock import FileLock, Timeout
 
 from embeddings.database import FILE, LOCK
 from embeddings.errors import BusyError
-from embeddings.rows import blocks_from_json
-from embeddings.store import sha256_of
-from embeddings.types import Document
+from embeddings.rows import blocks_from_json, sha256_of
+from embeddings.types import About, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +54,35 @@ def _rows(path: Path) -> Iterator[tuple[str, Document | None]]:
     try:
         connection = apsw.Connection(str(path))
         last = max((_greatest(connection, table) for table in ("articles", "versions")), default=0)
+        # The earliest release knew nothing about an article but its title.
+        known = "author" in {name for (name,) in connection.execute("SELECT name FROM pragma_table_info('articles')")}
+        about = "a.author, a.published, a.site, a.language" if known else "NULL, NULL, NULL, NULL"
     except apsw.Error:
         return
     for key in range(1, last + 1):
         try:
             row = connection.execute(
-                """SELECT l.name, a.title, v.text, v.blocks, a.source, a.url, v.sha256 FROM versions v
+                f"""SELECT l.name, a.title, v.text, v.blocks, a.source, a.url, v.sha256, {about} FROM versions v
                 JOIN articles a ON a.key = v.article_key JOIN libraries l ON l.key = a.library_key
                 WHERE v.key = ? AND v.present = 1""",
                 (key,),
             ).fetchone()
             if row is None:
                 continue
-            library, title, text, blocks, source, url, sha256 = row
+            library, title, text, blocks, source, url, sha256, *rest = row
             if sha256_of(str(text)) != sha256:
                 yield str(library), None
                 continue
             yield (
                 str(library),
-                Document(str(title), str(text), blocks_from_json(str(blocks)), str(source), url and str(url)),
+                Document(
+                    str(title),
+                    str(text),
+                    blocks_from_json(str(blocks)),
+                    str(source),
+                    url and str(url),
+                    About(*(each and str(each) for each in rest)),
+                ),
             )
         except (apsw.Error, json.JSONDecodeError, ValueError, UnicodeDecodeError):
             yield "", None

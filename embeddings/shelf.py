@@ -13,8 +13,9 @@ from embeddings.listings import Listing
 from embeddings.origins import Origin
 from embeddings.prepare import Progress, prepare
 from embeddings.reuse import Remembering, vectors_of
-from embeddings.sources import is_lasting, visit
-from embeddings.store import Imprint, Store, sha256_of, utc_now
+from embeddings.rows import sha256_of
+from embeddings.sources import check_name, is_lasting, visit
+from embeddings.store import Imprint, Store, utc_now
 from embeddings.types import Addition, Article, Document, Encoder, StoredArticle, Version
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Shelf:
             SourceError: it cannot be read, or is not an article.
             BusyError, StorageError, IndexMismatchError: as for `add`.
         """
+        check_name(source)
         held = self.known(source) if title is None else None
         reading = visit(source, fetcher, title=title, stdin=stdin, known=held[1] if held else None)
         if reading is None:

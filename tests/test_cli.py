@@ -121,6 +121,47 @@ def test_a_batch_is_answered_line_by_line_in_order(pullquote: Command, pool: Pat
     assert "Mira Okafor" in answers[2]["excerpts"][0]["quote"]
 
 
+def test_halves_of_characters_and_a_byte_order_mark_stop_no_batch(
+    pullquote: Command, pool: Path, tmp_path: Path
+) -> None:
+    pullquote("add", str(pool))
+    lines = [
+        r'{"id": 1, "question": "Who built\ud800 the pool?", "history": ["\udfff"]}',
+        '{"id": 2, "question": "\u2028Who?"}',
+    ]
+    (tmp_path / "odd.jsonl").write_text("\n".join(lines), encoding="utf-8-sig")
+    answers = [
+        json.loads(line) for line in pullquote("ask", "--batch", "odd.jsonl", "--json").output.split("\n") if line
+    ]
+    assert [each["id"] for each in answers] == [1, 2]
+    assert answers[0]["status"] == "answered"
+    assert answers[0]["question"] == "Who built\ud800 the pool?"
+
+
+def test_a_name_that_is_not_utf_8_fails_one_file_and_not_the_rest(
+    pullquote: Command, pool: Path, tmp_path: Path
+) -> None:
+    try:
+        (tmp_path / "odd\udcff.md").write_text(POOL, encoding="utf-8")
+    except OSError:
+        pytest.skip("names are Unicode here")
+    done = pullquote("add", str(tmp_path), "--json")
+    assert [each["title"] for each in done.json["added"]] == ["Pool"]
+    assert [each["error"] for each in done.json["failed"]] == ["its name is not UTF-8; rename it"]
+
+
+def test_an_empty_name_is_not_the_present_folder(pullquote: Command, pool: Path) -> None:
+    done = pullquote("add", "", "--json")
+    assert [each["error"] for each in done.json["failed"]] == ["it has no name; give a file, a folder or a web address"]
+    assert done.json["added"] == []
+
+
+def test_a_title_that_is_not_utf_8(pullquote: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed(monkeypatch, POOL)
+    (added,) = pullquote("add", "-", "--title", "T\udcff", "--json").json["added"]
+    assert (added["title"], added["source"]) == ("T�", "stdin:T�")
+
+
 def test_a_batch_may_come_from_standard_input(pullquote: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     typed(monkeypatch, '{"id": 7, "question": "Who?"}\n')
     answer = pullquote("ask", "--batch", "-", "--json").json
@@ -153,6 +194,11 @@ def test_a_batch_may_come_from_standard_input(pullquote: Command, monkeypatch: p
         pytest.param(["list", "--nonsense"], "see `pullquote list --help`", id="no such option"),
         pytest.param(["--library", " ", "list"], "--library", id="a library without a name"),
         pytest.param(["--data-dir", "", "list"], "--data-dir", id="a data directory without a name"),
+        pytest.param(["--library", "\udcff", "list"], "not UTF-8", id="a library whose name is not UTF-8"),
+        pytest.param(["show", "\udcff"], "no article with the id", id="an id that is not UTF-8"),
+        pytest.param(["ask", "--batch", "deep.jsonl", "--json"], "line 1: this is not JSON", id="too deep"),
+        pytest.param(["ask", "--batch", "infinite.jsonl", "--json"], "line 1: this is not JSON", id="an infinite id"),
+        pytest.param(["eval", "deep.jsonl"], "line 1: this is not a labelled question", id="labelled too deeply"),
         pytest.param(["run"], "DISCORD_TOKEN is not set", id="run without a token"),
     ],
 )
@@ -162,6 +208,8 @@ def test_bad_input_is_one_sentence_and_status_2(
     pullquote("add", str(pool))
     (tmp_path / "bad.jsonl").write_text('{"question": "who?"}\nnot json\n', encoding="utf-8")
     (tmp_path / "lost.jsonl").write_text('{"id": 1}\n', encoding="utf-8")
+    (tmp_path / "deep.jsonl").write_text("[" * 100_000, encoding="utf-8")
+    (tmp_path / "infinite.jsonl").write_text('{"id": 1e999, "question": "who?"}', encoding="utf-8")
     before = sorted(tmp_path.iterdir())
     done = pullquote(*arguments)
     assert done.status == 2
