@@ -34,7 +34,7 @@ def run(arguments: Sequence[str] | None = None, session: Session | None = None) 
         sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except (Exception, KeyboardInterrupt) as error:
-        return reported(error, lambda: session.settings.data_dir)
+        return reported(error, lambda: session.settings)
     finally:
         session.close()
 

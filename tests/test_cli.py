@@ -22,6 +22,7 @@ from bot.session import Session
 from embeddings.store import Store
 from embeddings.types import Encoder
 from tests.command import POOL, Command, command, without_settings
+from tests.discord_standin import TOKEN
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "cli.md"
@@ -256,6 +257,36 @@ def test_what_nobody_foresaw_is_one_sentence_and_its_details_are_kept(
     assert str(tmp_path / "data" / LOG) in done.errors
     assert done.errors.count("\n") == 1
     assert "the moon is full" in (tmp_path / "data" / LOG).read_text(encoding="utf-8")
+
+
+def test_the_token_is_not_among_the_details(
+    tmp_path: Path, pool: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken(Session):
+        @cached_property
+        def encoder(self) -> Encoder:
+            assert self.settings.discord_token
+            raise RuntimeError(f"Authorization: Bot {self.settings.discord_token.reveal()}")
+
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    done = command(tmp_path / "data", capsys, Broken)("add", str(pool))
+    written = (tmp_path / "data" / LOG).read_text(encoding="utf-8")
+    assert "Authorization: Bot …" in written
+    assert TOKEN not in written + done.errors + done.output
+
+
+def test_the_bot_leaves_no_core(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    (tmp_path / "file").write_text("")
+    script = (
+        "import resource\n_, hard = resource.getrlimit(resource.RLIMIT_CORE)\nresource.setrlimit(resource.RLIMIT_CORE, (hard, hard))\n"
+        "from bot.cli import run\nassert run(['--data-dir', 'file', 'run']) == 2\nprint(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    )
+    if resource.getrlimit(resource.RLIMIT_CORE)[1] == 0:
+        pytest.skip("nobody may leave one here")
+    environ = {**ENVIRON, "DISCORD_TOKEN": TOKEN}
+    done = subprocess.run([sys.executable, "-c", script], env=environ, cwd=tmp_path, capture_output=True, check=True)
+    assert done.stdout == b"0\n"
 
 
 def test_an_interruption_is_quiet(tmp_path: Path, pool: Path, capsys: pytest.CaptureFixture[str]) -> None:

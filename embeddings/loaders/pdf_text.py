@@ -11,12 +11,11 @@ from embeddings.loaders.pdf_layout import Line
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)*")
 _HYPHENS = "-\u00ad\u2010"
-_BROKEN = re.compile(rf"([^\W\d_]+)([{_HYPHENS}])$")
 # No word is looked at farther back than this.
-_LONGEST_WORD = 60
+_BROKEN = re.compile(rf"([^\W\d_]{{1,60}})([{_HYPHENS}])$")
 _BEGINNING = re.compile(r"[^\W\d_]+")
 # The end of a sentence after a word of small letters; nothing that could be an abbreviation.
-_SENTENCE_END = re.compile(r"[a-z\u00df-\u00ff]{4,}[.!?]['\"”’»)]*\s+(?=[A-Z\u00c0-\u00de“\"‘(])")
+_SENTENCE_END = re.compile(r"[a-z\u00df-\u00ff]{4}[.!?]['\"”’»)]*\s+(?=[A-Z\u00c0-\u00de“\"‘(])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Words:
 
     def joined(self, first: str, second: str) -> str:
         """Two lines as one: by a space, or where a word was broken by nothing, or by the hyphen that belongs there."""
-        broken = _BROKEN.search(first, max(0, len(first) - _LONGEST_WORD))
+        broken = _BROKEN.search(first)
         rest = _BEGINNING.match(second)
         if not broken or not rest:
             # "2019-" and "2020", "co-" and "2": as they are; a dash goes with what is before it.
