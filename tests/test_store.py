@@ -193,6 +193,27 @@ def test_nothing_acknowledged_is_lost_by_kill_9(tmp_path: Path, acknowledged: in
         assert library.ask(f"What is the number of article {acknowledged - 1}?").status == "answered"
 
 
+def test_a_backup_made_while_articles_are_added_is_whole_and_answers_elsewhere(tmp_path: Path) -> None:
+    live, elsewhere = tmp_path / "live", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-c", ADD_UNTIL_KILLED, str(live)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        ids = {process.stdout.readline().strip() for _ in range(5)}
+        # As docs/backups.md has it.
+        backup = [sys.executable, "-m", "apsw", str(live / FILE), f"VACUUM INTO '{elsewhere / FILE}'"]
+        subprocess.run(backup, check=True, capture_output=True)
+        process.kill()
+    with Store.open(elsewhere) as store:
+        assert store.damage() == ()
+        library = Library(store, "local", BagEncoder())
+        assert ids <= {article.id for article in library.articles()}
+        answer = library.ask("What is the number of article 3?")
+        assert isinstance(answer, Answer)
+        assert answer.excerpts[0].quote == "Its number is 3."
+
+
 def test_a_database_of_a_newer_release_is_refused(tmp_path: Path) -> None:
     Store.open(tmp_path).close()
     connection = apsw.Connection(str(tmp_path / FILE))
