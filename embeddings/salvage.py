@@ -36,17 +36,23 @@ def salvage(data_dir: Path) -> Salvage:
     path = data_dir / FILE
     try:
         with FileLock(data_dir / LOCK, timeout=0):
-            stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-            kept = path.with_name(f"{FILE}.damaged-{stamp}")
-            for suffix in ("", "-wal", "-shm"):
-                part = path.with_name(FILE + suffix)
-                if part.exists():
-                    part.rename(kept.with_name(kept.name + suffix))
+            kept = put_aside(path)
     except Timeout as error:
         raise BusyError(path, "Another pullquote") from error
     rows = list(_rows(kept))
     whole = [(library, document) for library, document in rows if document is not None]
     return Salvage(tuple(whole), len(rows) - len(whole), kept)
+
+
+def put_aside(path: Path) -> Path:
+    """Rename a damaged database with the files beside it; returns where it is now."""
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    kept = path.with_name(f"{path.name}.damaged-{stamp}")
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(kept.with_name(kept.name + suffix))
+    return kept
 
 
 def _rows(path: Path) -> Iterator[tuple[str, Document | None]]:
