@@ -76,10 +76,10 @@ async def soak(questions: int, articles: int) -> int:
             while day.asked < questions:
                 number = chance.randrange(articles)
                 if number in held and chance.random() < 0.3:
-                    await service.write(partial(library.remove, [held.pop(number)]))
+                    await service.do(partial(library.remove, [held.pop(number)]))
                 else:
                     document = load(article(chance, number, day.changes), source=f"{number}.md")
-                    held[number] = (await service.write(partial(library.add, document))).article.id
+                    held[number] = (await service.do(partial(library.add, document))).article.id
                 day.changes += 1
                 await asyncio.sleep(0.05)
 
