@@ -57,7 +57,9 @@ def _lines(path: Path) -> list[str]:
 def _record(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
-    except ValueError as error:
+        # What is infinite, or no number, could be read but not be written again.
+        json.dumps(record, allow_nan=False)
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}, line {number}: this is not JSON.") from error
     history = record.get("history") or [] if isinstance(record, dict) else None
     if (

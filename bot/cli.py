@@ -34,7 +34,7 @@ def run(arguments: Sequence[str] | None = None, session: Session | None = None) 
         sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except (Exception, KeyboardInterrupt) as error:
-        return reported(error, lambda: session.settings.data_dir)
+        return reported(error, lambda: session.settings)
     finally:
         session.close()
 
@@ -68,6 +68,8 @@ def _named(_: click.Context, parameter: click.Parameter, value: str | None) -> s
     """An option's value as it is; an empty one is most often a variable that was never set."""
     if value is not None and not value.strip():
         raise click.BadParameter("it is empty", param=parameter)
+    if value is not None and value.encode(errors="replace").decode() != value:
+        raise click.BadParameter("it is not UTF-8", param=parameter)
     return value
 
 

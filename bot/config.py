@@ -156,6 +156,9 @@ class Settings:
         except (UnicodeDecodeError, OSError) as error:
             raise ConfigError(f"{dotenv.absolute()} cannot be read as UTF-8 text; save it as that.") from error
         values: dict[str, str] = {**in_file, **(os.environ if environ is None else environ)}
+        if environ is None:
+            # Nothing that this process starts from here on needs it.
+            os.environ.pop("DISCORD_TOKEN", None)
         given: dict[str, Any] = {}
         for each in fields(cls):
             raw = values.get(each.metadata["variable"], "").strip()

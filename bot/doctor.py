@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 import click
 
 from bot.config import ConfigError
+from bot.notebook import FILE as NOTEBOOK
+from bot.notebook import Notebook
 from bot.session import Session
 from bot.terminal import progress, waiting
 from embeddings.errors import DamagedError, NewerSchemaError, PullquoteError
@@ -54,6 +56,7 @@ def mend(session: Session) -> None:
     """
     from embeddings.library import Library
 
+    _begin_notebook_anew(session)
     for library, document in _salvaged(session):
         Library(session.store, library, session.encoder).add(document)
     for name in session.store.libraries():
@@ -62,6 +65,17 @@ def mend(session: Session) -> None:
             with progress(f"Encoding {name} anew") as report:
                 count = found.rebuild(progress=report)
             click.echo(f"Encoded {count} articles of {name} anew.", err=True)
+
+
+def _begin_notebook_anew(session: Session) -> None:
+    from embeddings.salvage import put_aside
+
+    try:
+        for _ in _records(session):
+            pass
+    except DamagedError:
+        kept = put_aside(session.settings.data_dir / NOTEBOOK)
+        click.echo(f"What the bot remembered begins anew; the damaged file is kept at {kept}.", err=True)
 
 
 def _salvaged(session: Session) -> tuple[tuple[str, Document], ...]:
@@ -108,6 +122,14 @@ def _data(session: Session) -> Iterator[Check]:
     yield Check("free space", enough, f"{free / 1e9:.1f} GB", "" if enough else "make room on that disk")
 
 
+def _records(session: Session) -> Iterator[Check]:
+    if not (session.settings.data_dir / NOTEBOOK).is_file():
+        return
+    with Notebook(session.settings.data_dir) as notebook:
+        notebook.check()
+    yield Check("records", True, "sound")
+
+
 def _model(session: Session) -> Iterator[Check]:
     with waiting("Loading the model"):
         identity = session.encoder.identity
@@ -152,6 +174,7 @@ def _token(session: Session) -> Iterator[Check]:
 _STEPS: tuple[tuple[str, Callable[[Session], Iterator[Check]], frozenset[str]], ...] = (
     ("configuration", _configuration, frozenset()),
     ("data directory", _data, frozenset({"configuration"})),
+    ("records", _records, frozenset({"configuration", "data directory"})),
     ("model", _model, frozenset({"configuration"})),
     ("reader", _reader, frozenset({"configuration"})),
     ("index", _index, frozenset({"configuration", "data directory", "database", "model"})),

@@ -38,7 +38,7 @@ def measured(session: Session, path: Path, progress: Progress) -> Report:
     text = read_text(path)
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if isinstance(document, dict) and "data" in document:
         return _with_articles(session, parse_squad(document, path), progress)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bot.config import ConfigError
+from bot.config import ConfigError, Settings
 from embeddings.errors import DataDirError, InputError, PullquoteError
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -27,7 +27,7 @@ def complain(sentence: str, status: int) -> int:
     return status
 
 
-def reported(error: BaseException, data_dir: Callable[[], Path]) -> int:
+def reported(error: BaseException, settings: Callable[[], Settings]) -> int:
     """Tell the user about an error, as far as there is something to tell; returns the status."""
     match error:
         case click.exceptions.NoArgsIsHelpError():
@@ -49,7 +49,7 @@ def reported(error: BaseException, data_dir: Callable[[], Path]) -> int:
             return FAILED
     return complain(
         f"Something went wrong that should not have ({type(error).__name__}); "
-        f"the details are in {_written_down(error, data_dir)}, please report them.",
+        f"the details are in {_written_down(error, settings)}, please report them.",
         FAILED,
     )
 
@@ -62,11 +62,16 @@ def _usage(error: click.ClickException) -> str:
     return f"{said} See `{command} --help`." if said.endswith("?") else f"{said}; see `{command} --help`."
 
 
-def _written_down(error: BaseException, data_dir: Callable[[], Path]) -> Path:
-    """The file that now holds the traceback: in the data directory, or among the temporary files if that cannot be written."""
+def _written_down(error: BaseException, settings: Callable[[], Settings]) -> Path:
+    """The file that now holds the traceback, without the token: in the data directory, or among the temporary files if that cannot
+    be written.
+    """
     details = f"{datetime.now(UTC).isoformat(timespec='seconds')}\n{''.join(traceback.format_exception(error))}\n"
     try:
-        path = data_dir() / LOG
+        set_by_host = settings()
+        if set_by_host.discord_token:
+            details = details.replace(set_by_host.discord_token.reveal(), "…")
+        path = set_by_host.data_dir / LOG
         with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(details)
     except (OSError, PullquoteError):

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import signal
+import sys
 import time
 from contextlib import suppress
 from datetime import timedelta
@@ -47,6 +48,7 @@ def run(settings: Settings) -> int:
         DiscordError: Discord cannot be reached.
         PullquoteError: the data directory or the model cannot be used.
     """
+    _leave_no_core()
     log_to_stderr(settings.token().reveal())
     # It never speaks, so it need not be told that it cannot.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -55,6 +57,16 @@ def run(settings: Settings) -> int:
     with Store.open(settings.data_dir) as store, Community(settings.data_dir) as records:
         asyncio.run(_serve(settings, store, encoder, reader, records))
     return 0
+
+
+def _leave_no_core() -> None:
+    """Nothing of the memory, in which the token is, is written to a disk should the process crash."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
 
 
 async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Reader | None, records: Community) -> None:

@@ -11,7 +11,7 @@ from typing import Self
 
 import apsw
 
-from embeddings.errors import StorageError
+from embeddings.errors import DamagedError, StorageError
 
 FILE = "community.db"
 # In milliseconds.
@@ -86,6 +86,7 @@ class Notebook:
         """Open or create the file.
 
         Raises:
+            DamagedError: it is no sound database.
             StorageError: it cannot be opened, or a newer release made it.
         """
         self._path = data_dir / FILE
@@ -116,6 +117,17 @@ class Notebook:
         with self._lock, self._errors():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
+    def check(self) -> None:
+        """Look through the whole file.
+
+        Raises:
+            DamagedError: it is not whole.
+        """
+        with self.transaction() as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
+        if found != ["ok"]:
+            raise DamagedError(self._path, " ".join(found[0].split()))
+
     def _migrate(self) -> None:
         row = self._connection.execute("PRAGMA user_version").fetchone()
         version = int(row[0]) if row else 0
@@ -132,5 +144,7 @@ class Notebook:
     def _errors(self) -> Iterator[None]:
         try:
             yield
+        except (apsw.CorruptError, apsw.NotADBError) as error:
+            raise DamagedError(self._path, str(error)) from error
         except apsw.Error as error:
             raise StorageError(f"{self._path} cannot be read or written ({error}); check the disk.") from error

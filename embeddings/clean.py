@@ -16,12 +16,14 @@ _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
 )
+# Half of a character: what a file name or JSON may bring, and nothing can write.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _TRAILING_SPACE = re.compile(r"(?<![^\S\n])[^\S\n]+(?=\n)")
 
 
 def normalise(text: str) -> str:
     """``text`` in NFC, lines ended by line feeds, without invisible characters, trailing spaces or outer white space."""
-    text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
+    text = _LONE_SURROGATE.sub("\ufffd", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
     # Composition comes after removal: a removed character may have stood between a letter and its accent.
     text = unicodedata.normalize("NFC", text)
     return _TRAILING_SPACE.sub("", text).strip()

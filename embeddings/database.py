@@ -1,7 +1,6 @@
 """A connection to the SQLite database: opening, migrating, one writer at a time, and its errors as ours."""
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,13 +9,23 @@ from pathlib import Path
 import apsw
 from filelock import FileLock, Timeout
 
-from embeddings.errors import BusyError, DamagedError, DataDirError, NewerSchemaError, StorageError
+from embeddings.errors import (
+    BusyError,
+    DamagedError,
+    DataDirError,
+    DiskFullError,
+    NewerSchemaError,
+    StorageError,
+)
+from embeddings.reserve import Reserve
 from embeddings.schema import MIGRATIONS, SCHEMA
 
 FILE = "pullquote.db"
 LOCK = "writer.lock"
 # Readers never wait in WAL mode; this is for the short moments of a checkpoint, in milliseconds.
 _BUSY_TIMEOUT = 10_000
+# What has to be written to open it, in bytes: the beginning of the log's index, and of the log.
+_TO_OPEN = 100_000
 
 
 class Database:
@@ -28,6 +37,7 @@ class Database:
         Raises:
             DataDirError: the folder cannot be used.
             DamagedError: the file is not a sound database.
+            DiskFullError: there is no room to open it, not even that which was reserved.
             NewerSchemaError: a newer release made it.
             BusyError: it has to be migrated and another process is writing.
         """
@@ -44,11 +54,11 @@ class Database:
             raise DataDirError(data_dir, "it may not be written to; check its permissions")
         self._lock = FileLock(data_dir / LOCK)
         self._holder = data_dir / "writer.pid"
-        with self.errors():
-            version = self._version()
-            if version > SCHEMA:
-                self.close()
-                raise NewerSchemaError(self.path, version, SCHEMA)
+        self.reserve = Reserve(data_dir)
+        version = self._opened_version()
+        if version > SCHEMA:
+            self.close()
+            raise NewerSchemaError(self.path, version, SCHEMA)
         if version < SCHEMA:
             with self.writing():
                 self._migrate()
@@ -112,26 +122,36 @@ class Database:
         """SQLite's errors as ours."""
         try:
             yield
-        except (apsw.CorruptError, apsw.NotADBError) as error:
+        except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, UnicodeDecodeError) as error:
+            # Our statements are sound: where one is not, the schema is not what it was.
             raise DamagedError(self.path, str(error)) from error
         except apsw.FullError as error:
-            raise StorageError(
-                f"The disk that holds {self.path.parent} is full; make room and try again. Nothing was changed."
-            ) from error
+            raise DiskFullError(self.path.parent) from error
         except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError) as error:
             raise DataDirError(self.path.parent, f"{self.path.name} cannot be opened for writing") from error
         except apsw.BusyError as error:
             raise BusyError(self.path, "Another program") from error
         except apsw.IOError as error:
+            # Also to read, a little is written: the log's index, which readers share.
+            if getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_SHMSIZE:
+                raise DiskFullError(self.path.parent) from error
             raise StorageError(
                 f"{self.path} cannot be read or written ({error}); check the disk. Nothing was changed."
             ) from error
+
+    def reserve_room(self) -> None:
+        """Hold enough of the disk to delete what is there, should it be full then."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        with suppress(OSError):
+            self.reserve.keep(self.path.stat().st_size + log.stat().st_size)
 
     def forget(self) -> None:
         """Leave nothing of what was deleted in the files beside the database: the log, and copies from before a migration."""
         with self.writing(), self.errors():
             # Deleted rows are overwritten in the database itself (secure_delete); in the log their pages stand until it is emptied.
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            # On a full disk that is when there is room again; they were deleted all the same.
+            with suppress(apsw.FullError):
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             for copy in self.path.parent.glob(f"{self.path.name}.schema-*.bak"):
                 with suppress(OSError):
                     copy.unlink()
@@ -162,6 +182,17 @@ class Database:
         except (OSError, ValueError):
             return "Another pullquote"
 
+    def _opened_version(self) -> int:
+        try:
+            with self.errors():
+                return self._version()
+        except DiskFullError:
+            self.close()
+            if not self.reserve.give_up(_TO_OPEN):
+                raise
+        with self.errors():
+            return self._version()
+
     def _version(self) -> int:
         row = self.connection.execute("PRAGMA user_version").fetchone()
         assert row is not None
@@ -172,15 +203,19 @@ class Database:
         with self.errors():
             version = self._version()
             if 0 < version < SCHEMA:
-                backup = self.path.with_name(f"{self.path.name}.schema-{version}.bak")
-                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                shutil.copyfile(self.path, backup)
+                self._copy_to(self.path.with_name(f"{self.path.name}.schema-{version}.bak"))
         with self.transaction() as connection:
             # Read again: another process may have migrated while this one waited.
             for step in MIGRATIONS[self._version() :]:
                 for _ in connection.execute(step):
                     pass
             connection.execute(f"PRAGMA user_version = {SCHEMA}")
+
+    def _copy_to(self, path: Path) -> None:
+        # What an earlier attempt left would be no copy.
+        with suppress(FileNotFoundError):
+            path.unlink()
+        self.connection.execute("VACUUM INTO ?", (str(path),))
 
 
 def _reason(error: OSError) -> str:

@@ -9,6 +9,7 @@
     │   └── UnknownVersionError  an article has, or had, no such text
     ├── StorageError             the data directory or its database
     │   ├── DataDirError         it cannot be created, read or written
+    │   ├── DiskFullError        there is no room on its disk
     │   ├── BusyError            another process is writing
     │   ├── DamagedError         the database is damaged
     │   └── NewerSchemaError     the database was written by a newer release
@@ -84,6 +85,14 @@ class DataDirError(StorageError):
         super().__init__(f"The data directory {path} cannot be used: {reason}.")
         self.path = path
         self.reason = reason
+
+
+class DiskFullError(StorageError):
+    """There is no room on the disk of the data directory."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"The disk that holds {path} is full; make room and try again. Nothing was changed.")
+        self.path = path
 
 
 class BusyError(StorageError):

@@ -138,7 +138,7 @@ class Library(Shelf):
 
 def _understood(index: Index | None, question: Question) -> str:
     """The question as it is searched for: made to stand alone, and spelt as the articles spell it."""
-    text = interpret(_checked(question.text), question.history)
+    text = interpret(_checked(question.text), [normalise(each) for each in question.history])
     return index.corrected(text, language_among(text, index.languages)) if index else text
 
 

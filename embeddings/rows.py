@@ -1,14 +1,20 @@
-"""The rows of one article version: how its sentences, chunks and blocks are written, and read back as they are searched."""
+"""The rows of one article version: how its sentences, chunks and blocks are written, and read back as they are searched.
 
+What is read is what was written, bit for bit, or an error: a hash is kept of it.
+"""
+
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import apsw
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.errors import DamagedError
 from embeddings.keywords import Terms
 from embeddings.prepare import Prepared
 from embeddings.types import Article, Block, Chunk, Kind, Sentence, Span
@@ -35,6 +41,61 @@ class Segment:
     """ISO 639-1; what the terms were stemmed by."""
 
 
+def sha256_of(text: str) -> str:
+    """The version of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """A version as the database has it."""
+
+    text: str
+    sha256: str
+    language: str
+    rows_sha256: str | None
+    about: tuple[Any, ...]
+    """What stands beside the text, of the version and of the article."""
+    sentences: list[tuple[Any, ...]]
+    chunks: list[tuple[Any, ...]]
+
+    @classmethod
+    def read(cls, connection: apsw.Connection, version_key: int) -> "_Rows":
+        """Those of one version; only the present one has sentences and chunks."""
+        ((text, sha256, language, rows_sha256, *about),) = connection.execute(
+            """SELECT v.text, v.sha256, v.language, v.rows_sha256, v.blocks, v.language, v.present,
+                a.id, a.title, a.source, a.url, a.author, a.published, a.site, a.language
+            FROM versions v JOIN articles a ON a.key = v.article_key WHERE v.key = ?""",
+            (version_key,),
+        )
+        sentences = connection.execute(
+            """SELECT start, "end", kind, heading, paragraph, page, terms, vector FROM sentences
+            WHERE version_key = ? ORDER BY number""",
+            (version_key,),
+        ).fetchall()
+        chunks = connection.execute(
+            """SELECT start, "end", first, last, heading, terms, vector FROM chunks WHERE version_key = ? ORDER BY number""",
+            (version_key,),
+        ).fetchall()
+        return cls(text, sha256, language, rows_sha256, tuple(about), sentences, chunks)
+
+    def hash(self) -> str:
+        """Of all but the text, which has its own."""
+        digest = hashlib.sha256(f"{self.about}\n".encode())
+        for *values, terms, vector in (*self.sentences, *self.chunks):
+            digest.update(f"{values}\n".encode())
+            digest.update(terms)
+            digest.update(vector)
+        return digest.hexdigest()
+
+    def damage(self, article_id: str) -> str | None:
+        """What of it is not as it was stored, if anything."""
+        whole = sha256_of(self.text) == self.sha256
+        if whole and self.rows_sha256 in {None, self.hash()}:
+            return None
+        return f"the {'index' if whole else 'text'} of article {article_id} is not what was stored"
+
+
 def write_rows(connection: apsw.Connection, version_key: int, prepared: Prepared) -> None:
     """Store a version's sentences and chunks."""
     connection.executemany(
@@ -55,6 +116,13 @@ def write_rows(connection: apsw.Connection, version_key: int, prepared: Prepared
             )
         ],
     )
+    seal(connection, version_key)
+
+
+def seal(connection: apsw.Connection, version_key: int) -> None:
+    """Keep the hash of a version's rows as they now are, and of its article's."""
+    found = _Rows.read(connection, version_key).hash()
+    connection.execute("UPDATE versions SET rows_sha256 = ? WHERE key = ?", (found, version_key))
 
 
 def _sentence_row(each: Sentence) -> tuple[int, int, str, str, int, int | None]:
@@ -73,28 +141,25 @@ def _vector_blob(vector: NDArray[np.float32]) -> bytes:
     return vector.astype(_STORED).tobytes()
 
 
-def _all(connection: apsw.Connection, statement: str, key: int) -> list[tuple[Any, ...]]:
-    return list(connection.execute(statement, (key,)))
+def damage_of(connection: apsw.Connection, article_id: str, version_key: int) -> str | None:
+    """What of a version is not as it was stored, if anything."""
+    return _Rows.read(connection, version_key).damage(article_id)
 
 
 def read_segment(connection: apsw.Connection, article: Article, version_key: int, dimension: int) -> Segment:
-    """Read a version as it is searched; ``dimension`` is that of its vectors."""
-    ((text, language),) = _all(connection, "SELECT text, language FROM versions WHERE key = ?", version_key)
-    sentences = _all(
-        connection,
-        """SELECT start, "end", kind, heading, paragraph, page, terms, vector FROM sentences
-        WHERE version_key = ? ORDER BY number""",
-        version_key,
-    )
-    chunks = _all(
-        connection,
-        """SELECT start, "end", first, last, heading, terms, vector FROM chunks WHERE version_key = ? ORDER BY number""",
-        version_key,
-    )
+    """Read a version as it is searched; ``dimension`` is that of its vectors.
+
+    Raises:
+        DamagedError: it is not what was stored.
+    """
+    rows = _Rows.read(connection, version_key)
+    if damage := rows.damage(article.id):
+        raise DamagedError(Path(connection.filename), damage)
+    sentences, chunks = rows.sentences, rows.chunks
     return Segment(
         article,
         version_key,
-        text,
+        rows.text,
         tuple(
             Sentence(Span(row[0], row[1]), Kind(row[2]), tuple(json.loads(row[3])), row[4], row[5]) for row in sentences
         ),
@@ -103,7 +168,7 @@ def read_segment(connection: apsw.Connection, article: Article, version_key: int
         tuple(np.frombuffer(row[5], dtype=_TERMS) for row in chunks),
         _vectors([row[7] for row in sentences], dimension),
         _vectors([row[6] for row in chunks], dimension),
-        language,
+        rows.language,
     )
 
 

@@ -11,9 +11,8 @@ from filelock import FileLock, Timeout
 
 from embeddings.database import FILE, LOCK
 from embeddings.errors import BusyError
-from embeddings.rows import blocks_from_json
-from embeddings.store import sha256_of
-from embeddings.types import Document
+from embeddings.rows import blocks_from_json, sha256_of
+from embeddings.types import About, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,7 @@ def salvage(data_dir: Path) -> Salvage:
     path = data_dir / FILE
     try:
         with FileLock(data_dir / LOCK, timeout=0):
-            stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-            kept = path.with_name(f"{FILE}.damaged-{stamp}")
-            for suffix in ("", "-wal", "-shm"):
-                part = path.with_name(FILE + suffix)
-                if part.exists():
-                    part.rename(kept.with_name(kept.name + suffix))
+            kept = put_aside(path)
     except Timeout as error:
         raise BusyError(path, "Another pullquote") from error
     rows = list(_rows(kept))
@@ -50,30 +44,51 @@ def salvage(data_dir: Path) -> Salvage:
     return Salvage(tuple(whole), len(rows) - len(whole), kept)
 
 
+def put_aside(path: Path) -> Path:
+    """Rename a damaged database with the files beside it; returns where it is now."""
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    kept = path.with_name(f"{path.name}.damaged-{stamp}")
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(kept.with_name(kept.name + suffix))
+    return kept
+
+
 def _rows(path: Path) -> Iterator[tuple[str, Document | None]]:
     """Each article's library, and its document if it is whole; keys are tried one by one, as a damaged page ends a scan."""
     try:
         connection = apsw.Connection(str(path))
         last = max((_greatest(connection, table) for table in ("articles", "versions")), default=0)
+        # The earliest release knew nothing about an article but its title.
+        known = "author" in {name for (name,) in connection.execute("SELECT name FROM pragma_table_info('articles')")}
+        about = "a.author, a.published, a.site, a.language" if known else "NULL, NULL, NULL, NULL"
     except apsw.Error:
         return
     for key in range(1, last + 1):
         try:
             row = connection.execute(
-                """SELECT l.name, a.title, v.text, v.blocks, a.source, a.url, v.sha256 FROM versions v
+                f"""SELECT l.name, a.title, v.text, v.blocks, a.source, a.url, v.sha256, {about} FROM versions v
                 JOIN articles a ON a.key = v.article_key JOIN libraries l ON l.key = a.library_key
                 WHERE v.key = ? AND v.present = 1""",
                 (key,),
             ).fetchone()
             if row is None:
                 continue
-            library, title, text, blocks, source, url, sha256 = row
+            library, title, text, blocks, source, url, sha256, *rest = row
             if sha256_of(str(text)) != sha256:
                 yield str(library), None
                 continue
             yield (
                 str(library),
-                Document(str(title), str(text), blocks_from_json(str(blocks)), str(source), url and str(url)),
+                Document(
+                    str(title),
+                    str(text),
+                    blocks_from_json(str(blocks)),
+                    str(source),
+                    url and str(url),
+                    About(*(each and str(each) for each in rest)),
+                ),
             )
         except (apsw.Error, json.JSONDecodeError, ValueError, UnicodeDecodeError):
             yield "", None

@@ -13,8 +13,9 @@ from embeddings.listings import Listing
 from embeddings.origins import Origin
 from embeddings.prepare import Progress, prepare
 from embeddings.reuse import Remembering, vectors_of
-from embeddings.sources import is_lasting, visit
-from embeddings.store import Imprint, Store, sha256_of, utc_now
+from embeddings.rows import sha256_of
+from embeddings.sources import check_name, is_lasting, visit
+from embeddings.store import Imprint, Store, utc_now
 from embeddings.types import Addition, Article, Document, Encoder, StoredArticle, Version
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Shelf:
             BusyError, StorageError: it could not be stored; nothing was changed.
             IndexMismatchError: the library's articles were encoded by another model.
         """
-        with self._store.writing():
+        with self._store.at_once():
             sha256 = sha256_of(document.text)
             held = self._held(document, sha256)
             addition = self._put(held, document, sha256, progress)
@@ -73,6 +74,7 @@ class Shelf:
             SourceError: it cannot be read, or is not an article.
             BusyError, StorageError, IndexMismatchError: as for `add`.
         """
+        check_name(source)
         held = self.known(source) if title is None else None
         reading = visit(source, fetcher, title=title, stdin=stdin, known=held[1] if held else None)
         if reading is None:
@@ -115,7 +117,7 @@ class Shelf:
             raise
         if isinstance(reading, Listing):
             raise SourceError(article.source, "it is no page any more but a feed; add it to have its pages")
-        with self._store.writing():
+        with self._store.at_once():
             # What was removed while it was read stays removed.
             article = self.article(article.id)
             sha256 = sha256_of(reading.document.text) if reading else origin.sha256
@@ -134,7 +136,7 @@ class Shelf:
             UnknownArticleError: there is none, or more than one.
             BusyError, StorageError: it could not be stored; nothing was changed.
         """
-        with self._store.writing():
+        with self._store.at_once():
             article = self.article(article_id)
             document = self._store.document(self.name, article.id, article.version)
             assert document is not None, "the present version is held"

@@ -11,6 +11,7 @@ import webencodings
 
 from embeddings.archives import SUFFIX as ARCHIVE_SUFFIX
 from embeddings.archives import is_archive, members, read_member, split
+from embeddings.clean import normalise
 from embeddings.errors import GoneError, SourceError
 from embeddings.fetching.addresses import is_address, normalised
 from embeddings.fetching.forges import raw_address
@@ -58,6 +59,8 @@ def expand(source: str) -> list[str]:
     Raises:
         SourceError: there is nothing there, or nothing in it that can be read.
     """
+    if not source.strip():
+        raise SourceError(source, "it has no name; give a file, a folder or a web address")
     if source == STDIN:
         return [source]
     _check_lasting(source)
@@ -126,6 +129,18 @@ def read(source: str, *, title: str | None = None, stdin: BinaryIO | None = None
     return load(data, source=name, title=title)
 
 
+def check_name(source: str) -> None:
+    """Whether a source can be kept by its name.
+
+    Raises:
+        SourceError: it cannot.
+    """
+    try:
+        source.encode()
+    except UnicodeEncodeError as error:
+        raise SourceError(source, "its name is not UTF-8; rename it") from error
+
+
 def _check_lasting(source: str) -> None:
     if source.startswith(_STDIN_SOURCE):
         raise SourceError(source, "it came from standard input and cannot be read again; give it anew with `-`")
@@ -142,7 +157,7 @@ def _bytes_of(source: str, title: str | None, stdin: BinaryIO | None) -> tuple[b
         if stdin is None:
             raise SourceError(source, "there is no standard input to read")
         data = stdin.read(LARGEST_BINARY + 1)
-        name = title or hashlib.sha256(data).hexdigest()[:16]
+        name = normalise(title or "") or hashlib.sha256(data).hexdigest()[:16]
         return data, _STDIN_SOURCE + name
     _check_lasting(source)
     if inside := split(source):

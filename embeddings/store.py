@@ -3,7 +3,6 @@
 Every statement names its library, so nothing of one can reach another.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -17,10 +16,19 @@ import apsw
 
 from embeddings.chunking import CHUNKING
 from embeddings.database import Database
-from embeddings.errors import UnknownArticleError
+from embeddings.errors import DiskFullError, UnknownArticleError
 from embeddings.origins import Origins
 from embeddings.prepare import Prepared
-from embeddings.rows import Segment, blocks_from_json, blocks_to_json, read_segment, write_rows
+from embeddings.rows import (
+    Segment,
+    blocks_from_json,
+    blocks_to_json,
+    damage_of,
+    read_segment,
+    seal,
+    sha256_of,
+    write_rows,
+)
 from embeddings.types import About, Article, Chunk, Document, EncoderIdentity, Span, StoredArticle, Version
 
 _NUMBER = re.compile(r"(\d{1,18})")
@@ -96,6 +104,16 @@ class Store:
         """
         return self._database.writing()
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Be the only writer, and make several changes as one: all of them, or none.
+
+        Raises:
+            BusyError, StorageError: they could not be made; nothing was changed.
+        """
+        with self._database.transaction():
+            yield
+
     def libraries(self) -> tuple[str, ...]:
         """The names of the libraries that something was ever added to, sorted."""
         return tuple(row[0] for row in self._rows("SELECT name FROM libraries ORDER BY name"))
@@ -122,6 +140,8 @@ class Store:
         Raises:
             UnknownArticleError: there is none, or more than one.
         """
+        # No id has what cannot be written.
+        article_id = article_id.encode(errors="replace").decode()
         rows = list(
             self._rows(f"{_ARTICLE} AND substr(a.id, 1, length(?)) = ? ORDER BY a.id", library, article_id, article_id)
         )
@@ -233,6 +253,7 @@ class Store:
             )
             for article_id, each in prepared:
                 _put(connection, library_key, article_id, each)
+        self._database.reserve_room()
 
     def describe(self, library: str, article_id: str, document: Document) -> None:
         """Change an article's title and address where its text has stayed the same."""
@@ -242,14 +263,24 @@ class Store:
                 WHERE library_key = ? AND id = ?""",
                 (document.title, document.url, *astuple(document.about), library_key, article_id),
             )
+            (version_key,) = _one(
+                connection,
+                """SELECT v.key FROM versions v JOIN articles a ON a.key = v.article_key
+                WHERE a.library_key = ? AND a.id = ? AND v.present = 1""",
+                (library_key, article_id),
+            )
+            seal(connection, version_key)
 
     def remove(self, library: str, article_ids: Sequence[str]) -> None:
         """Delete articles with every version of them; none of their words stay in the files of the data directory."""
-        with self._changing(library) as (connection, library_key):
-            connection.executemany(
-                "DELETE FROM articles WHERE library_key = ? AND id = ?", [(library_key, each) for each in article_ids]
-            )
+        try:
+            self._delete(library, article_ids)
+        except DiskFullError:
+            if not self._database.reserve.give_up():
+                raise
+            self._delete(library, article_ids)
         self._database.forget()
+        self._database.reserve_room()
 
     def segments(self, library: str, known: dict[int, Segment]) -> tuple[int, list[Segment]]:
         """The library's generation and what is searched of it, by article id; versions in ``known`` are not read again."""
@@ -273,15 +304,19 @@ class Store:
         return generation, segments
 
     def damage(self) -> tuple[str, ...]:
-        """What is wrong with the database: SQLite's own check, then the hash of each stored text."""
+        """What is wrong with the database: SQLite's own check, then the hashes of each version."""
         found = list(self._database.damage())
         if not found:
-            for article_id, sha256, text in self._rows(
-                "SELECT a.id, v.sha256, v.text FROM versions v JOIN articles a ON a.key = v.article_key"
-            ):
-                if sha256_of(text) != sha256:
-                    found.append(f"the text of article {article_id} is not what was stored")
+            with self._database.reading() as connection:
+                versions = self._rows("SELECT a.id, v.key FROM versions v JOIN articles a ON a.key = v.article_key")
+                found = [damage for each in versions if (damage := damage_of(connection, *each))]
         return tuple(found)
+
+    def _delete(self, library: str, article_ids: Sequence[str]) -> None:
+        with self._changing(library) as (connection, library_key):
+            connection.executemany(
+                "DELETE FROM articles WHERE library_key = ? AND id = ?", [(library_key, each) for each in article_ids]
+            )
 
     @contextmanager
     def _changing(self, library: str) -> Iterator[tuple[apsw.Connection, int]]:
@@ -319,11 +354,6 @@ def _document(row: tuple[Any, ...]) -> Document:
     return Document(title, text, blocks_from_json(blocks), source, url, About(*about))
 
 
-def sha256_of(text: str) -> str:
-    """The version of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def utc_now() -> str:
     """The present moment as it is stored: ISO 8601, UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
@@ -345,7 +375,7 @@ def _put(connection: apsw.Connection, library_key: int, article_id: str, prepare
         "SELECT key, sha256, stored FROM versions WHERE article_key = ? AND present = 1", (article_key,)
     ).fetchone()
     if old:
-        connection.execute("UPDATE versions SET present = 0 WHERE key = ?", (old[0],))
+        connection.execute("UPDATE versions SET present = 0, rows_sha256 = NULL WHERE key = ?", (old[0],))
         connection.execute("DELETE FROM sentences WHERE version_key = ?", (old[0],))
         connection.execute("DELETE FROM chunks WHERE version_key = ?", (old[0],))
     # A version that comes back, or is encoded anew, gets a new key, by which searches see that it is not what they hold.

@@ -77,6 +77,7 @@ CORE = (
     "spelling",
     "prepare",
     "schema",
+    "reserve",
     "database",
     "rows",
     "reuse",

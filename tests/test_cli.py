@@ -22,6 +22,7 @@ from bot.session import Session
 from embeddings.store import Store
 from embeddings.types import Encoder
 from tests.command import POOL, Command, command, without_settings
+from tests.discord_standin import TOKEN
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "cli.md"
@@ -121,6 +122,47 @@ def test_a_batch_is_answered_line_by_line_in_order(pullquote: Command, pool: Pat
     assert "Mira Okafor" in answers[2]["excerpts"][0]["quote"]
 
 
+def test_halves_of_characters_and_a_byte_order_mark_stop_no_batch(
+    pullquote: Command, pool: Path, tmp_path: Path
+) -> None:
+    pullquote("add", str(pool))
+    lines = [
+        r'{"id": 1, "question": "Who built\ud800 the pool?", "history": ["\udfff"]}',
+        '{"id": 2, "question": "\u2028Who?"}',
+    ]
+    (tmp_path / "odd.jsonl").write_text("\n".join(lines), encoding="utf-8-sig")
+    answers = [
+        json.loads(line) for line in pullquote("ask", "--batch", "odd.jsonl", "--json").output.split("\n") if line
+    ]
+    assert [each["id"] for each in answers] == [1, 2]
+    assert answers[0]["status"] == "answered"
+    assert answers[0]["question"] == "Who built\ud800 the pool?"
+
+
+def test_a_name_that_is_not_utf_8_fails_one_file_and_not_the_rest(
+    pullquote: Command, pool: Path, tmp_path: Path
+) -> None:
+    try:
+        (tmp_path / "odd\udcff.md").write_text(POOL, encoding="utf-8")
+    except OSError:
+        pytest.skip("names are Unicode here")
+    done = pullquote("add", str(tmp_path), "--json")
+    assert [each["title"] for each in done.json["added"]] == ["Pool"]
+    assert [each["error"] for each in done.json["failed"]] == ["its name is not UTF-8; rename it"]
+
+
+def test_an_empty_name_is_not_the_present_folder(pullquote: Command, pool: Path) -> None:
+    done = pullquote("add", "", "--json")
+    assert [each["error"] for each in done.json["failed"]] == ["it has no name; give a file, a folder or a web address"]
+    assert done.json["added"] == []
+
+
+def test_a_title_that_is_not_utf_8(pullquote: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed(monkeypatch, POOL)
+    (added,) = pullquote("add", "-", "--title", "T\udcff", "--json").json["added"]
+    assert (added["title"], added["source"]) == ("T�", "stdin:T�")
+
+
 def test_a_batch_may_come_from_standard_input(pullquote: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     typed(monkeypatch, '{"id": 7, "question": "Who?"}\n')
     answer = pullquote("ask", "--batch", "-", "--json").json
@@ -154,6 +196,11 @@ def test_a_batch_may_come_from_standard_input(pullquote: Command, monkeypatch: p
         pytest.param(["list", "--nonsense"], "see `pullquote list --help`", id="no such option"),
         pytest.param(["--library", " ", "list"], "--library", id="a library without a name"),
         pytest.param(["--data-dir", "", "list"], "--data-dir", id="a data directory without a name"),
+        pytest.param(["--library", "\udcff", "list"], "not UTF-8", id="a library whose name is not UTF-8"),
+        pytest.param(["show", "\udcff"], "no article with the id", id="an id that is not UTF-8"),
+        pytest.param(["ask", "--batch", "deep.jsonl", "--json"], "line 1: this is not JSON", id="too deep"),
+        pytest.param(["ask", "--batch", "infinite.jsonl", "--json"], "line 1: this is not JSON", id="an infinite id"),
+        pytest.param(["eval", "deep.jsonl"], "line 1: this is not a labelled question", id="labelled too deeply"),
         pytest.param(["run"], "DISCORD_TOKEN is not set", id="run without a token"),
     ],
 )
@@ -163,6 +210,8 @@ def test_bad_input_is_one_sentence_and_status_2(
     pullquote("add", str(pool))
     (tmp_path / "bad.jsonl").write_text('{"question": "who?"}\nnot json\n', encoding="utf-8")
     (tmp_path / "lost.jsonl").write_text('{"id": 1}\n', encoding="utf-8")
+    (tmp_path / "deep.jsonl").write_text("[" * 100_000, encoding="utf-8")
+    (tmp_path / "infinite.jsonl").write_text('{"id": 1e999, "question": "who?"}', encoding="utf-8")
     before = sorted(tmp_path.iterdir())
     done = pullquote(*arguments)
     assert done.status == 2
@@ -209,6 +258,36 @@ def test_what_nobody_foresaw_is_one_sentence_and_its_details_are_kept(
     assert str(tmp_path / "data" / LOG) in done.errors
     assert done.errors.count("\n") == 1
     assert "the moon is full" in (tmp_path / "data" / LOG).read_text(encoding="utf-8")
+
+
+def test_the_token_is_not_among_the_details(
+    tmp_path: Path, pool: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken(Session):
+        @cached_property
+        def encoder(self) -> Encoder:
+            assert self.settings.discord_token
+            raise RuntimeError(f"Authorization: Bot {self.settings.discord_token.reveal()}")
+
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    done = command(tmp_path / "data", capsys, Broken)("add", str(pool))
+    written = (tmp_path / "data" / LOG).read_text(encoding="utf-8")
+    assert "Authorization: Bot …" in written
+    assert TOKEN not in written + done.errors + done.output
+
+
+def test_the_bot_leaves_no_core(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    (tmp_path / "file").write_text("")
+    script = (
+        "import resource\n_, hard = resource.getrlimit(resource.RLIMIT_CORE)\nresource.setrlimit(resource.RLIMIT_CORE, (hard, hard))\n"
+        "from bot.cli import run\nassert run(['--data-dir', 'file', 'run']) == 2\nprint(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    )
+    if resource.getrlimit(resource.RLIMIT_CORE)[1] == 0:
+        pytest.skip("nobody may leave one here")
+    environ = {**ENVIRON, "DISCORD_TOKEN": TOKEN}
+    done = subprocess.run([sys.executable, "-c", script], env=environ, cwd=tmp_path, capture_output=True, check=True)
+    assert done.stdout == b"0\n"
 
 
 def test_an_interruption_is_quiet(tmp_path: Path, pool: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from bot.community import Community
 from bot.notebook import _MIGRATIONS, FILE
 from bot.records import Asked, ServerSettings
-from embeddings.errors import StorageError
+from embeddings.errors import DamagedError
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ASKED = Asked(7, 70, 700, "and when?", "When does the pool open?", "answered", 0.75, "[]", NOON)
@@ -122,7 +122,7 @@ def test_several_threads_may_record_at_once(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("not a database " * 100)
-    with pytest.raises(StorageError, match="cannot be read"):
+    with pytest.raises(DamagedError, match="doctor --repair"):
         Community(tmp_path)
 
 

@@ -1,6 +1,7 @@
 """Settings: where they come from, and that the token shows itself to nobody."""
 
 import logging
+import os
 from dataclasses import fields
 from pathlib import Path
 
@@ -70,3 +71,10 @@ def test_the_example_names_every_setting_with_its_help() -> None:
     for each in fields(Settings):
         assert f"{each.metadata['variable']}=" in example
         assert each.metadata["help"] in example
+
+
+def test_the_token_is_taken_out_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    settings = Settings.load(dotenv=Path("none"))
+    assert settings.token().reveal() == TOKEN
+    assert TOKEN not in "".join(os.environ.values())

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.community import Community
 from bot.doctor import Check, examine, mend
+from bot.notebook import FILE as NOTEBOOK
+from bot.records import ServerSettings
 from bot.session import Session
 from embeddings.database import FILE
 from embeddings.errors import ModelMissingError
@@ -124,6 +127,26 @@ def test_what_cannot_be_saved_is_told_and_the_damaged_file_kept(
     (kept,) = (tmp_path / "data").glob("*.damaged-*")
     assert kept.read_bytes().startswith(b"no database at all")
     assert repaired.library.articles() == ()
+
+
+def test_damaged_records_are_told_put_aside_and_begun_anew(
+    session: Callable[..., Session], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled(session(), tmp_path)
+    with Community(tmp_path / "data") as community:
+        community.change_settings("1", ServerSettings(keep_days=3))
+    assert found(examine(session()))["records"].ok
+    file = tmp_path / "data" / NOTEBOOK
+    file.write_bytes(file.read_bytes()[:4096] + b"\x5a" * (len(file.read_bytes()) - 4096))
+    check = found(examine(session()))["records"]
+    assert not check.ok
+    assert "doctor --repair" in check.message
+    mend(session())
+    assert "begins anew" in capsys.readouterr().err
+    assert list((tmp_path / "data").glob(f"{NOTEBOOK}.damaged-*"))
+    assert all(each.ok for each in examine(session()))
+    with Community(tmp_path / "data") as community:
+        assert community.settings("1") == ServerSettings()
 
 
 def test_a_missing_model_fails(session: Callable[..., Session]) -> None:

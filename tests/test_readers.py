@@ -1,12 +1,14 @@
 """What reads the passages: the bundled model, models that a host names, and what is made of their readings."""
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from embeddings.encoders import load_encoder
 from embeddings.errors import ModelChangedError, ModelMissingError
 from embeddings.readers import load_reader
 from embeddings.readers.bundled import PATH, find_bundled
@@ -132,6 +134,35 @@ def test_a_cross_encoder_in_a_folder_tells_passages_apart_without_spans(tmp_path
     one, other = reader.read("who built it?", [PASSAGE.lower(), "nobody."])
     assert one.answers != other.answers
     assert len(one.offsets) == 0
+
+
+@pytest.mark.parametrize("kind", ["span", "passage", "encoder"])
+def test_a_pickle_is_never_opened(tmp_path: Path, kind: str) -> None:
+    class Bomb:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return exec, (f"open({str(tmp_path / 'exploded')!r}, 'w').close()",)
+
+    folder = Path(tiny(tmp_path / "model", "span" if kind == "encoder" else kind))
+    (folder / "elsewhere").mkdir()
+    (folder / "model.safetensors").rename(folder / "elsewhere" / "model.safetensors")
+    (folder / "pytorch_model.bin").write_bytes(pickle.dumps(Bomb()))
+    opened = {"encoder": lambda: load_encoder(str(folder)).identity}.get(kind, lambda: load_reader(str(folder)))
+    with pytest.raises(ModelMissingError):
+        opened()
+    assert not (tmp_path / "exploded").exists()
+
+
+def test_code_that_comes_with_a_model_is_never_run(tmp_path: Path) -> None:
+    folder = Path(tiny(tmp_path / "model", "span"))
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    config |= {"auto_map": {"AutoConfig": "bomb.Bomb"}, "model_type": "bomb"}
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    (folder / "bomb.py").write_text(f"open({str(tmp_path / 'exploded')!r}, 'w').close()", encoding="utf-8")
+    with pytest.raises(ModelMissingError):
+        load_reader(str(folder))
+    with pytest.raises(ModelMissingError):
+        _ = load_encoder(str(folder)).identity
+    assert not (tmp_path / "exploded").exists()
 
 
 def test_a_model_that_cannot_read_is_refused_in_a_sentence(tmp_path: Path) -> None:

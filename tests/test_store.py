@@ -1,5 +1,6 @@
 """The store: nothing lost, one writer, versions, migrations, walls between libraries, and damage."""
 
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -7,13 +8,14 @@ from pathlib import Path
 import apsw
 import pytest
 
-from embeddings.database import FILE, Database
+from embeddings.database import FILE
 from embeddings.errors import (
     BusyError,
     DamagedError,
     DataDirError,
     IndexMismatchError,
     NewerSchemaError,
+    PullquoteError,
     UnknownArticleError,
 )
 from embeddings.library import Library
@@ -23,6 +25,7 @@ from embeddings.schema import SCHEMA
 from embeddings.store import Store
 from embeddings.types import Answer, Document
 from tests.fakes import BagEncoder
+from tests.old_schema import take_back
 
 ROOT = Path(__file__).parents[1]
 
@@ -206,6 +209,27 @@ def test_nothing_acknowledged_is_lost_by_kill_9(tmp_path: Path, acknowledged: in
         assert library.ask(f"What is the number of article {acknowledged - 1}?").status == "answered"
 
 
+def test_a_backup_made_while_articles_are_added_is_whole_and_answers_elsewhere(tmp_path: Path) -> None:
+    live, elsewhere = tmp_path / "live", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-c", ADD_UNTIL_KILLED, str(live)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        ids = {process.stdout.readline().strip() for _ in range(5)}
+        # As docs/backups.md has it.
+        backup = [sys.executable, "-m", "apsw", str(live / FILE), f"VACUUM INTO '{elsewhere / FILE}'"]
+        subprocess.run(backup, check=True, capture_output=True)
+        process.kill()
+    with Store.open(elsewhere) as store:
+        assert store.damage() == ()
+        library = Library(store, "local", BagEncoder())
+        assert ids <= {article.id for article in library.articles()}
+        answer = library.ask("What is the number of article 3?")
+        assert isinstance(answer, Answer)
+        assert answer.excerpts[0].quote == "Its number is 3."
+
+
 def test_a_database_of_a_newer_release_is_refused(tmp_path: Path) -> None:
     Store.open(tmp_path).close()
     connection = apsw.Connection(str(tmp_path / FILE))
@@ -215,20 +239,24 @@ def test_a_database_of_a_newer_release_is_refused(tmp_path: Path) -> None:
         Store.open(tmp_path)
 
 
-def test_an_older_schema_is_migrated_with_a_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("schema", range(1, SCHEMA))
+def test_an_older_schema_is_migrated_with_a_backup(tmp_path: Path, schema: int) -> None:
     with Store.open(tmp_path) as store:
-        Library(store, "local", BagEncoder()).add(document(POOL))
-    step = "CREATE TABLE added_later (key INTEGER PRIMARY KEY) STRICT;"
-    from embeddings import database, schema
-
-    monkeypatch.setattr(database, "MIGRATIONS", (*schema.MIGRATIONS, step))
-    monkeypatch.setattr(database, "SCHEMA", SCHEMA + 1)
-    migrated = Database(tmp_path)
-    assert migrated.connection.execute("SELECT count(*) FROM added_later").fetchone() == (0,)
-    assert migrated.connection.execute("SELECT count(*) FROM articles").fetchone() == (1,)
-    migrated.close()
-    backup = apsw.Connection(str(tmp_path / f"{FILE}.schema-{SCHEMA}.bak"))
-    assert backup.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+        added = Library(store, "local", BagEncoder()).add(document(POOL)).article
+    take_back(tmp_path, schema)
+    # Another program reads meanwhile; what stands in the log then is in the backup as well.
+    reader = apsw.Connection(str(tmp_path / FILE))
+    reader.execute("PRAGMA journal_mode = WAL").fetchall()
+    reader.execute("UPDATE articles SET title = 'The pool'")
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", BagEncoder())
+        assert store.damage() == ()
+        assert [(each.id, each.title) for each in library.articles()] == [(added.id, "The pool")]
+        assert library.ask("Who built it in 1987?").status == "answered"
+    reader.close()
+    backup = apsw.Connection(str(tmp_path / f"{FILE}.schema-{schema}.bak"))
+    assert backup.execute("PRAGMA user_version").fetchall() == [(schema,)]
+    assert backup.execute("SELECT title FROM articles").fetchall() == [("The pool",)]
     backup.close()
 
 
@@ -278,15 +306,61 @@ def test_what_is_whole_of_a_damaged_database_is_saved(tmp_path: Path) -> None:
     assert {saved.text for _, saved in found.documents} <= texts
 
 
-def test_a_text_that_was_changed_behind_our_back_is_found(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE versions SET text = replace(text, 'seven', 'eight')",
+        "UPDATE versions SET blocks = replace(blocks, '0', '1')",
+        "UPDATE articles SET title = 'Another'",
+        "UPDATE sentences SET start = start + 1 WHERE number = 1",
+        "UPDATE chunks SET vector = zeroblob(length(vector))",
+        "DELETE FROM chunks",
+    ],
+)
+def test_what_was_changed_behind_our_back_is_found_and_never_quoted(tmp_path: Path, change: str) -> None:
     with Store.open(tmp_path) as store:
         Library(store, "local", BagEncoder()).add(document(POOL))
     connection = apsw.Connection(str(tmp_path / FILE))
-    connection.execute("UPDATE versions SET text = replace(text, 'seven', 'eight')")
+    connection.execute(change)
     connection.close()
     with Store.open(tmp_path) as store:
         (sentence,) = store.damage()
         assert "not what was stored" in sentence
+        with pytest.raises(DamagedError, match="doctor --repair"):
+            Library(store, "local", BagEncoder()).ask("When does the pool open?")
+
+
+def test_a_flipped_bit_is_told_or_changes_nothing(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        for number in range(4):
+            words = f"# Article {number}\n\nIts number is {number}. " + "More words stand here. " * 40
+            Library(store, "local", BagEncoder()).add(document(words, f"{number}.md"))
+
+    def seen() -> object:
+        """What the library says; None where it says that something is wrong."""
+        try:
+            with Store.open(tmp_path) as store:
+                library = Library(store, "local", BagEncoder())
+                texts = [(each.title, library.show(each.id).text) for each in library.articles()]
+                reply = library.ask("What is the number of article 3?")
+                return None if store.damage() else (texts, reply.status, isinstance(reply, Answer) and reply.excerpts)
+        except PullquoteError:
+            return None
+
+    file = tmp_path / FILE
+    whole, sound = file.read_bytes(), seen()
+    chance = random.Random(7)
+    told = 0
+    for _ in range(150):
+        data = bytearray(whole)
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        for each in tmp_path.iterdir():
+            each.unlink()
+        file.write_bytes(data)
+        found = seen()
+        assert found in (sound, None)
+        told += found is None
+    assert told > 30, "most of a small file is empty"
 
 
 @pytest.mark.parametrize("name", ["a file", "below a file"])

@@ -38,7 +38,7 @@ def parse_cases(text: str, path: Path) -> list[Case]:
     Raises:
         InputError: a line is not such an object, or there is none.
     """
-    cases = [_case(path, number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    cases = [_case(path, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not cases:
         raise InputError(f"{path} holds no questions; give one JSON object a line.")
     return cases
@@ -51,10 +51,12 @@ def read_text(path: Path) -> str:
         InputError: it cannot be read.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise InputError(f"There is no file {path}.") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
         raise InputError(f"{path} cannot be read as UTF-8 text; save it as that.") from error
 
 
@@ -65,7 +67,7 @@ def _case(path: Path, number: int, line: str) -> Case:
         if not isinstance(question, str) or not all(isinstance(each, str) for each in [*answers, *history]):
             raise TypeError
         return Case(str(record.get("id", number)), question, tuple(answers), tuple(history))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             f'{path}, line {number}: this is not a labelled question; write {{"question": "…", "answers": ["…"]}}.'
         ) from error

@@ -69,7 +69,7 @@ def squad(path: Path) -> list[SquadArticle]:
     text = read_text(path)
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is not JSON ({error}).") from error
     return parse_squad(document, path)
 

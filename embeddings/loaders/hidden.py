@@ -27,7 +27,7 @@ _UNSEEN = (
 )
 # A rule for a class, an id or an element's name; those that hide something are seldom of another kind.
 _SELECTOR = re.compile(r"[a-z][a-z0-9]*|[.#][a-z_-][\w-]*", re.IGNORECASE)
-_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
+_NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)")
 # Names that style sheets of every kind give to what is for screen readers only; those sheets stand in files of their own.
 _FOR_SCREEN_READERS = frozenset(
     {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-hiddenvisually"}

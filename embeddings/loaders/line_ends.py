@@ -8,9 +8,8 @@ from collections.abc import Iterable
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)*")
 _HYPHENS = "-\u00ad\u2010"
-_BROKEN = re.compile(rf"([^\W\d_]+)([{_HYPHENS}])$")
 # No word is looked at farther back than this.
-_LONGEST_WORD = 60
+_BROKEN = re.compile(rf"([^\W\d_]{{1,60}})([{_HYPHENS}])$")
 _BEGINNING = re.compile(r"[^\W\d_]+")
 
 
@@ -25,7 +24,7 @@ class Words:
 
     def joined(self, first: str, second: str) -> str:
         """Two lines as one: by a space, or where a word was broken by nothing, or by the hyphen that belongs there."""
-        broken = _BROKEN.search(first, max(0, len(first) - _LONGEST_WORD))
+        broken = _BROKEN.search(first)
         rest = _BEGINNING.match(second)
         if not broken or not rest:
             # "2019-" and "2020", "co-" and "2": as they are; a dash goes with what is before it.

@@ -18,7 +18,7 @@ _CAPTION = re.compile(
     r"(?:Figure|Fig\.|Table|Abbildung|Tabelle|Tableau|Figura|Tabla)\s+\d+(?:\.\d+)*\s*[.:—–-]", re.IGNORECASE
 )
 _ENDS = re.compile(r"[.!?:;…。！？]['\"”’»)\]]*$")
-_LEADERS = re.compile(r"(?:[.·…_]\s?){4,}\s*(?:\d+|[ivxlc]+)?\s*$")
+_LEADERS = re.compile(r"(?<![.·…_])(?<![.·…_]\s)(?:[.·…_]\s?){4,}+\s*(?:\d+|[ivxlc]+)?\s*$")
 
 # Type this much larger than most is a heading's.
 _LARGER = 1.12

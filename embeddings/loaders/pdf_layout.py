@@ -25,7 +25,7 @@ _SAME_HEIGHT = 4.0
 
 _ROMAN = r"(?=[ivxlc])(?:c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 _PAGE_NUMBER = re.compile(
-    rf"(?:page\s+|p\.\s*)?[-–—|\[( ]*(?:\d+|{_ROMAN})(?:\s*(?:of|/)\s*\d+)?[-–—|\]) ]*", re.IGNORECASE
+    rf"(?:page\s++|p\.\s*+)?[-–—|\[( ]*(?:\d+|{_ROMAN})(?:\s*(?:of|/)\s*\d+)?[-–—|\]) ]*", re.IGNORECASE
 )
 _NUMBER = re.compile(rf"\d+|\b{_ROMAN}\b", re.IGNORECASE)
 

@@ -7,7 +7,7 @@ from embeddings.loaders.builder import Builder
 from embeddings.types import Document, Kind
 
 _STAMP = r"(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}"
-_TIMING = re.compile(rf"^\s*({_STAMP})\s*-->\s*({_STAMP})", re.MULTILINE)
+_TIMING = re.compile(rf"^[^\S\n]*({_STAMP})\s*-->\s*({_STAMP})", re.MULTILINE)
 _BLANK = re.compile(r"\n[^\S\n]*\n")
 _MARKUP = re.compile(r"<[^<>\n]{0,200}>|\{\\[^{}\n]{0,100}\}")
 _ENDS = re.compile(r"[.!?…。！？]['\"”’»)\]♪]*$")

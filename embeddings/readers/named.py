@@ -31,10 +31,13 @@ def load_named(name: str) -> Reader:
     except (OSError, ValueError, KeyError) as error:
         raise ModelMissingError(name, " ".join(str(error).split())[:200]) from error
     architecture = next(iter(config.architectures or []), "")
-    if architecture.endswith("ForQuestionAnswering"):
-        return SpanReader(name, folder)
-    if architecture.endswith("ForSequenceClassification"):
-        return PassageReader(name, folder)
+    try:
+        if architecture.endswith("ForQuestionAnswering"):
+            return SpanReader(name, folder)
+        if architecture.endswith("ForSequenceClassification"):
+            return PassageReader(name, folder)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise ModelMissingError(name, " ".join(str(error).split())[:200]) from error
     raise ModelMissingError(name, "it is neither a question-answering model nor a cross-encoder")
 
 
@@ -46,7 +49,9 @@ class SpanReader:
 
         self.sha256 = weights_sha256(name, folder)
         self._lock = threading.Lock()
-        self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, use_fast=True)
+        self._tokenizer = AutoTokenizer.from_pretrained(
+            folder, local_files_only=True, use_fast=True, trust_remote_code=False
+        )
         self._model: Any = AutoModelForQuestionAnswering.from_pretrained(
             folder, local_files_only=True, trust_remote_code=False, use_safetensors=True
         ).eval()
@@ -90,7 +95,13 @@ class PassageReader:
 
         self.sha256 = weights_sha256(name, folder)
         self._lock = threading.Lock()
-        self._model = CrossEncoder(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+        self._model = CrossEncoder(
+            str(folder),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
 
     def understands(self, _: str, /) -> bool:
         """See `Reader`. Who names a model knows its languages."""

@@ -1,0 +1,27 @@
+"""The database as an earlier release would have left it."""
+
+from pathlib import Path
+
+import apsw
+
+from embeddings.database import FILE
+from embeddings.schema import MIGRATIONS
+
+
+def take_back(data_dir: Path, schema: int) -> None:
+    """Turn the database into one of an earlier schema, with what it had a place for."""
+    present, earlier = data_dir / FILE, data_dir / "earlier.db"
+    connection = apsw.Connection(str(earlier))
+    for step in MIGRATIONS[:schema]:
+        connection.execute(step).fetchall()
+    connection.execute("ATTACH ? AS present", (str(present),))
+    tables = [str(name) for (name,) in connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'")]
+    for table in tables:
+        if table.startswith("sqlite_"):
+            continue
+        rows = connection.execute(f"SELECT name FROM pragma_table_info('{table}', 'main')")
+        columns = ", ".join(f'"{name}"' for (name,) in rows)
+        connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM present.{table}")
+    connection.execute(f"PRAGMA user_version = {schema}")
+    connection.close()
+    earlier.replace(present)

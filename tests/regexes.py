@@ -1,0 +1,106 @@
+"""Every regular expression of the product, tried on texts that would show if one is not linear.
+
+`python -m tests.regexes` tries them all. Where one takes longer than a linear one could, the process is killed by the limit on its
+processor time, and what it said last is which one.
+"""
+
+import ast
+import importlib
+import pkgutil
+import re
+import signal
+import string
+from collections.abc import Callable, Iterator
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import regex
+
+import bot
+import embeddings
+
+# A linear pattern takes milliseconds for a text of so many characters, a quadratic one half a second and more.
+_LENGTH = 40_000
+_SECONDS = 0.4
+_USUAL = " a0\n.,"
+_MOST_LETTERS = 11
+
+Trial = Callable[[str], object]
+
+
+def trials() -> Iterator[tuple[str, str, Trial]]:
+    """Where each pattern stands, the pattern, and how it is used."""
+    for package in (embeddings, bot):
+        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if info.name in {"bot.__main__", "embeddings.loaders.child"}:
+                continue
+            module = importlib.import_module(info.name)
+            assert module.__file__ is not None
+            source = Path(module.__file__).read_text(encoding="utf-8")
+            for name, value in vars(module).items():
+                used = set(re.findall(rf"\b{re.escape(name)}\.(\w+)\(", source))
+                for pattern in _held(value):
+                    yield info.name, pattern.pattern, _use(pattern, used)
+            for pattern, method in _inline(source):
+                yield info.name, pattern.pattern, _use(pattern, {method})
+
+
+def texts(pattern: str) -> Iterator[str]:
+    """Floods of what the pattern speaks of: a character, two of them in turn, one and a flood of another, a word, a word and spaces."""
+    special = [each for each in dict.fromkeys(pattern) if each not in string.ascii_letters + string.digits + "\\?*+|"]
+    letters = list(dict.fromkeys([*special, *_USUAL]))[:_MOST_LETTERS]
+    for letter in letters:
+        yield letter * _LENGTH
+    for one, other in permutations(letters, 2):
+        yield (one + other) * (_LENGTH // 2)
+        yield one + other * _LENGTH
+    for word in dict.fromkeys(re.findall(r"[A-Za-z]{2,}", pattern)):
+        yield f"{word} " * (_LENGTH // len(word))
+        yield word + " " * _LENGTH
+
+
+def _use(pattern: Any, methods: set[str]) -> Trial:
+    """As it is used: from the beginning only, or anywhere."""
+    if methods and methods <= {"match", "fullmatch"}:
+        return lambda text: (pattern.match(text), pattern.fullmatch(text))
+    return lambda text: sum(1 for _ in pattern.finditer(text))
+
+
+def _held(value: Any, depth: int = 0) -> Iterator[Any]:
+    if isinstance(value, re.Pattern | regex.Pattern):
+        if isinstance(value.pattern, str):
+            yield value
+    elif depth < 3 and isinstance(value, dict | tuple | list | set | frozenset):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _held(each, depth + 1)
+
+
+def _inline(source: str) -> Iterator[tuple[Any, str]]:
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="re" | "regex" as library), attr=method),
+                args=[ast.Constant(value=str(written)), *_],
+            ) if method != "compile":
+                yield (re if library == "re" else regex).compile(written), method
+
+
+def attempt(pattern: str, trial: Trial) -> None:
+    """Try a pattern on every text; where it takes too long, the process ends here."""
+    for text in texts(pattern):
+        signal.setitimer(signal.ITIMER_PROF, _SECONDS)
+        # What could go on to the end does not, and all else is tried.
+        trial(f"{text}\x01")
+    signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def main() -> None:
+    """Say which pattern is tried, and try it."""
+    for where, pattern, trial in trials():
+        print(f"{where}: {pattern!a}", flush=True)
+        attempt(pattern, trial)
+
+
+if __name__ == "__main__":
+    main()
