@@ -39,6 +39,7 @@ CORE = (
     "loaders.hidden",
     "loaders.markup",
     "loaders.wiki",
+    "loaders.places",
     "loaders.html",
     "loaders.mail",
     "loaders.packed",

@@ -19,6 +19,7 @@ from embeddings.loaders.decode import decode
 from embeddings.loaders.hidden import take_out_hidden
 from embeddings.loaders.markup import add_markup
 from embeddings.loaders.news import recognise
+from embeddings.loaders.places import make_plain, name_unnamed, number_of, put_together, show_without_script
 from embeddings.loaders.plain import load_plain
 from embeddings.loaders.wiki import wiki_article
 from embeddings.types import About, Document, Kind
@@ -45,6 +46,8 @@ def load_html(data: bytes, *, source: str, title: str | None = None, url: str | 
     from trafilatura.metadata import extract_metadata
 
     tree = _parsed(_text(data, source), source)
+    make_plain(tree)
+    show_without_script(tree)
     language = tree.get("lang") or tree.get("xml:lang") or ""
     try:
         about = extract_metadata(tree, default_url=url)
@@ -58,23 +61,34 @@ def load_html(data: bytes, *, source: str, title: str | None = None, url: str | 
 
 def _document(tree: HtmlElement, title: str | None, source: str) -> Document:
     """The article that a page is, or has among other things."""
-    from trafilatura import bare_extraction, html2txt
+    from trafilatura import html2txt
 
     take_out_hidden(tree)
     if (article := wiki_article(tree)) is not None:
         builder = Builder()
         add_markup(builder, article)
         return builder.document(title=title or source, source=source)
-    found = bare_extraction(tree, favor_precision=True, include_comments=False)
+    put_together(tree)
+    found = _extracted(tree)
+    if found is not None and name_unnamed(tree, ("".join(each.itertext()) for each in found.iter("p"))):
+        found = _extracted(tree)
     if found is not None:
-        assert not isinstance(found, dict), "that was not asked for"
-        pieces = list(_pieces(found.body))
+        pieces = list(_pieces(found))
         return _built(pieces).document(title=title or _first_words(pieces), source=source)
     # Where nothing looks like an article, what there is to see is one.
     words = html2txt(tree, clean=False)
     if not words.strip():
         raise SourceError(source, "there is no text in this page to be read; save its text and give the file")
     return load_plain(words, source=source, title=title)
+
+
+def _extracted(tree: HtmlElement) -> HtmlElement | None:
+    """What trafilatura takes for the article, in elements of TEI."""
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(tree, favor_precision=True, include_comments=False)
+    assert not isinstance(found, dict), "that was not asked for"
+    return found.body if found is not None else None
 
 
 def _text(data: bytes, source: str) -> str:
@@ -164,7 +178,7 @@ def _items(element: HtmlElement) -> Iterator[_Piece]:
     number = 0
     term = ""
     for item in element.iterfind("item"):
-        number += 1
+        number = number_of(item) or number + 1
         words = _words(item, until=("list", "table", "code", "quote"))
         if (item.get("rend") or "").startswith("dt"):
             # A term stands before what is said of it.
