@@ -48,6 +48,8 @@ CORE = (
     "loaders.odt",
     "loaders.docx_lists",
     "loaders.docx",
+    "loaders.sheets",
+    "loaders.slides",
     "loaders.pdf_layout",
     "loaders.pdf_words",
     "loaders.pdf_page",
