@@ -409,10 +409,22 @@ def test_an_article_is_rolled_back_until_its_source_changes_again(web: Web, call
     assert outcomes(call("refresh", "--json")) == {"updated": 1}
 
 
-@pytest.mark.parametrize("version", ["ffffffff", "", "zz"])
-def test_a_version_that_is_not_there_is_told(web: Web, call: Command, version: str) -> None:
+def test_what_a_version_changed_is_shown(web: Web, call: Command) -> None:
     (article,) = call("add", f"{web.address}/pool", "--json").json["added"]
-    done = call("rollback", article["id"], version)
+    web.pages["/pool"] = Reply(page(POOL, "Ada Lind built it.", POOL))
+    call("refresh")
+    first, second = (each["sha256"][:12] for each in call("history", article["id"], "--json").json["versions"])
+    changed = call("history", article["id"], second, "--json").json
+    assert (changed["gone"], changed["new"]) == ([MIRA], ["Ada Lind built it.", POOL])
+    assert call("history", article["id"], second).output == f"- {MIRA}\n+ Ada Lind built it.\n+ {POOL}\n"
+    assert MIRA in call("history", article["id"], first, "--json").json["new"]
+
+
+@pytest.mark.parametrize("command", ["rollback", "history"])
+@pytest.mark.parametrize("version", ["ffffffff", "", "zz"])
+def test_a_version_that_is_not_there_is_told(web: Web, call: Command, version: str, command: str) -> None:
+    (article,) = call("add", f"{web.address}/pool", "--json").json["added"]
+    done = call(command, article["id"], version)
     assert done.status == 2
     assert "pullquote history" in done.errors
 
