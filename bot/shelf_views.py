@@ -59,9 +59,7 @@ def outcome_view(outcome: Outcome, beginnings: Sequence[Beginning], failed: str 
         lines = [_failure(each) for each in outcome.failures[:_NAMED]]
         parts.append("\n".join([f"### {failed}", *lines, *_rest(len(outcome.failures))]))
     if outcome.left_out:
-        parts.append(
-            f"-# {_counted(outcome.left_out, 'more page')} named there did not fit; add them by their own addresses."
-        )
+        parts.append(f"-# {_counted(outcome.left_out, 'more article')} there did not fit; add them by themselves.")
     return text_view(*(parts or ["There was nothing to add."]))
 
 
