@@ -93,3 +93,15 @@ def test_words_for_those_without_a_script_are_not_read_where_there_are_others() 
     assert CARD.strip() not in document.text
     with pytest.raises(SourceError, match="no text"):
         load("<div id='app'></div><noscript>You need JavaScript to run this app.</noscript>")
+
+
+def test_names_that_software_gives_the_sections_of_a_text_lose_none_of_it() -> None:
+    document = load(
+        f"""<main><section id="pool"><h1>Pool</h1><p>{OPENING * 3}</p><section id="for-authors-and-sharers"><span id="s6"></span>
+        <h2><span>2. </span>For authors and sharers</h2><p>{CARD * 2}</p></section><section id="author"><h2>About</h2><p>Ada wrote it.</p></section>
+        <div class="section"><div class="titlepage"><div><h2><a id="cold"></a>When it is cold</h2></div></div><p>{WINTER * 2}</p></div></section></main>"""
+    )
+    headings = [block.span.of(document.text) for block in document.blocks if block.kind is Kind.HEADING]
+    assert headings == ["Pool", "2. For authors and sharers", "When it is cold"]
+    assert (CARD * 2).strip() in lines(document)
+    assert "Ada wrote it" not in document.text

@@ -4,7 +4,9 @@ It reads the first place of a known name, and of a page without one only paragra
 thread, that stands in several places is put together, and a place without a name is given one.
 """
 
+import re
 from collections.abc import Iterable
+from itertools import islice
 
 from lxml.html import HtmlElement
 from trafilatura.xpaths import BODY_XPATH
@@ -21,21 +23,60 @@ _NAME = ("itemprop", "articleBody")
 
 
 def make_plain(tree: HtmlElement) -> None:
-    """Leave out signs that link to the heading they stand beside, keep the words of a button that opens the section below it, and
-    note the numbers that a browser draws.
+    """Leave out signs that link to the heading they stand beside, keep the words of a button that opens the section below it,
+    leave to its section no name that means another thing elsewhere, and note the numbers that a browser draws.
     """
     for link in list(tree.iter("a")):
-        if "#" in link.get("href", "") and link.text_content().strip() in _SIGNS:
+        if "href" not in link.attrib:
+            # The place that a link leads to; with it trafilatura would lose the heading it stands in.
+            link.drop_tag()
+        elif "#" in link.get("href") and link.text_content().strip() in _SIGNS:
             link.drop_tree()
     for heading in tree.iter(*_HEADINGS):
         for button in list(heading.iter("button")):
             button.drop_tag()
+        _unname(heading)
     for numbered in tree.iter("ol"):
         number = _whole(numbered.get("start"), 1)
         for item in numbered.iterchildren("li"):
             number = _whole(item.get("value"), number)
             item.set(_MARK, f"{_NUMBER}{number}")
             number += 1
+
+
+def _unname(heading: HtmlElement) -> None:
+    """Take from what a heading stands in the names that documentation software gave it: trafilatura would take a section about authors
+    for a box about the author, and a page of titles for no part of the article.
+    """
+    part = heading
+    while (holder := part.getparent()) is not None and holder.tag == "div" and _holds_only(holder, part):
+        holder.attrib.pop("class", None)
+        holder.attrib.pop("id", None)
+        part = holder
+    if holder is not None and holder.tag == "section" and _begins_with(holder, part):
+        name = _letters(holder.get("id", ""))
+        is_inner = next(holder.iterancestors("section"), None) is not None
+        if name and is_inner and _letters(heading.text_content()).endswith(name):
+            holder.attrib.pop("id")
+
+
+def _begins_with(holder: HtmlElement, part: HtmlElement) -> bool:
+    for each in islice(holder, 3):
+        if each is part:
+            return True
+        if isinstance(each.tag, str) and each.text_content().strip():
+            return False
+    return False
+
+
+def _holds_only(holder: HtmlElement, part: HtmlElement) -> bool:
+    # Counting the children of a long list, as `len` does, for each of them would take for ever.
+    others = [each for each in islice(holder, 3) if each is not part and each.tag != "hr"]
+    return not others and not (holder.text or "").strip() and not (part.tail or "").strip()
+
+
+def _letters(words: str) -> str:
+    return re.sub(r"[\W_]+", "", words.lower())
 
 
 def show_without_script(tree: HtmlElement) -> None:
