@@ -108,8 +108,9 @@ def cli(session: Session, data_dir: str | None, library: str) -> None:
 def add(session: Session, sources: tuple[str, ...], title: str | None, as_json: bool) -> int:
     """Add articles from files, folders, web addresses or standard input (-).
 
-    Files may be text, Markdown, web pages, PDF, Word, OpenDocument, EPUB, CSV, subtitles or e-mail, or ZIP archives of these. A feed
-    or sitemap adds the pages it names. What is there unchanged is left alone; what has changed becomes a new version.
+    Files may be text, Markdown, web pages, PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, CSV, subtitles or e-mail, or ZIP
+    archives of these. A feed or sitemap adds the pages it names. What is there unchanged is left alone; what has changed becomes a
+    new version.
     """
     from bot.ingest import add_all, expanded
 
@@ -245,14 +246,25 @@ def watch(session: Session, folders: tuple[str, ...], every: float) -> int:
 
 @cli.command()
 @click.argument("article_id", metavar="ID", shell_complete=_complete_ids)
+@click.argument("version", metavar="[VERSION]", required=False)
 @_json_option
 @click.pass_obj
-def history(session: Session, article_id: str, as_json: bool) -> None:
-    """Show which versions an article has had, oldest first."""
+def history(session: Session, article_id: str, version: str | None, as_json: bool) -> None:
+    """Show which versions an article has had, oldest first; or what one of them changed.
+
+    VERSION is the beginning of one that is shown without it.
+    """
     from dataclasses import asdict
 
-    from bot.terminal import history_view, output
+    from bot.terminal import changes_view, history_view, output
 
+    if version is not None:
+        changes = session.library.changes(article_id, version)
+        if as_json:
+            _print_json({"id": session.library.article(article_id).id, **asdict(changes)})
+        else:
+            output().print(changes_view(changes))
+        return
     versions = session.library.history(article_id)
     if as_json:
         _print_json({"id": session.library.article(article_id).id, "versions": [asdict(each) for each in versions]})

@@ -10,9 +10,13 @@ from bot.words import size
 from embeddings.errors import BusyError, SourceError, UnknownArticleError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
-from embeddings.listings import Listing
+from embeddings.listings import MOST_IN_ALL, Listing
 from embeddings.sources import expand
 from embeddings.types import Article
+
+TOO_MANY = (
+    f"with what it names there would be more than {MOST_IN_ALL:,} pages; give smaller parts of it one after the other"
+)
 
 
 @dataclass
@@ -63,7 +67,7 @@ def add_all(
 ) -> Outcome:
     """Add each source, and what a feed names in its turn; with several, progress counts them, with one, its texts."""
     outcome = Outcome(failed=list(failed))
-    waiting = list(sources)
+    waiting, known = list(sources), set(sources)
     number = 0
     try:
         with progress("Adding") as report:
@@ -80,7 +84,12 @@ def add_all(
                     outcome.failed.append(error)
                 else:
                     if isinstance(added, Listing):
-                        waiting += [each for each in added.addresses if each not in waiting]
+                        fresh = [each for each in added.addresses if each not in known]
+                        if len(known) + len(fresh) > MOST_IN_ALL:
+                            outcome.failed.append(SourceError(source, TOO_MANY))
+                        else:
+                            waiting += fresh
+                            known.update(fresh)
                     else:
                         getattr(outcome, added.outcome).append(added.article)
                 if len(waiting) > 1:

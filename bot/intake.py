@@ -1,8 +1,11 @@
 """What librarians hand over, an address, a file or words, taken into their library. Every call may take minutes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import BytesIO
 
+from embeddings.archives import SUFFIX as ARCHIVE_SUFFIX
+from embeddings.archives import names_in, read_from
 from embeddings.errors import BusyError, SourceError, UnknownArticleError
 from embeddings.fetching.addresses import is_address
 from embeddings.fetching.fetch import Fetcher
@@ -12,8 +15,8 @@ from embeddings.loaders import load
 from embeddings.sources import expand, is_lasting, uploaded
 from embeddings.types import Addition, Article
 
-#: How many pages feeds and sitemaps, and those that they name in their turn, may have read at once: one given by mistake must not
-#: fill a server's library, and two that name one another must come to an end.
+#: How many pages and files feeds, sitemaps and archives, and those that they name in their turn, may have read at once: one given by
+#: mistake must not fill a server's library, and two that name one another must come to an end.
 MOST_AT_ONCE = 50
 # Without the folder that is written to, which is the host's.
 _BUSY = "something else is writing to the articles; try again in a minute"
@@ -30,6 +33,13 @@ class Upload:
     """Where its own is not wanted, or it has none."""
     url: str | None = None
     """Where its reader can go."""
+    member: str | None = None
+    """Where it is an archive: the name of the file in it that is meant."""
+
+    @property
+    def known_as(self) -> str:
+        """What its article is known by."""
+        return uploaded(self.name if self.member is None else f"{self.name}/{self.member}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class Outcome:
     additions: tuple[Addition, ...]
     failures: tuple[SourceError, ...] = ()
     left_out: int = 0
-    """Pages that feeds named beyond what is read at once."""
+    """Pages that feeds named, and files in archives, beyond what is read at once."""
 
     @property
     def changed(self) -> bool:
@@ -52,7 +62,7 @@ Progress = Callable[[int, int], None]
 
 
 def take_in(library: Library, fetcher: Fetcher, given: Sequence[str | Upload], progress: Progress) -> Outcome:
-    """Add addresses and files, and what a feed names in its turn; what fails does not stop the rest.
+    """Add addresses and files, and what a feed names or an archive holds in its turn; what fails does not stop the rest.
 
     Raises:
         StorageError, ModelError: nothing can be stored now.
@@ -68,10 +78,10 @@ def take_in(library: Library, fetcher: Fetcher, given: Sequence[str | Upload], p
         except SourceError as error:
             failures.append(error)
         except BusyError:
-            failures.append(SourceError(uploaded(each.name) if isinstance(each, Upload) else each, _BUSY))
+            failures.append(SourceError(each.known_as if isinstance(each, Upload) else each, _BUSY))
         else:
-            if isinstance(added, Listing):
-                named = [address for address in added.addresses if address not in waiting]
+            if isinstance(added, tuple):
+                named = [one for one in added if one not in waiting]
                 room = most - len(waiting)
                 waiting += named[:room]
                 left_out += len(named[room:])
@@ -110,15 +120,24 @@ def can_be_read_again(article: Article) -> bool:
     return is_lasting(article.source)
 
 
-def _taken(library: Library, fetcher: Fetcher, given: str | Upload, progress: Progress) -> Addition | Listing:
+def _taken(
+    library: Library, fetcher: Fetcher, given: str | Upload, progress: Progress
+) -> Addition | tuple[str | Upload, ...]:
+    """What was added; or what a feed names, or an archive holds."""
     if isinstance(given, Upload):
-        document = load(given.data, source=uploaded(given.name), title=given.title, url=given.url)
+        data = given.data
+        if given.name.lower().endswith(ARCHIVE_SUFFIX):
+            if given.member is None:
+                return tuple(replace(given, member=name) for name in names_in(BytesIO(data), given.known_as))
+            data = read_from(BytesIO(data), uploaded(given.name), given.member)
+        document = load(data, source=given.known_as, title=given.title, url=given.url)
         return library.add(document, titled=given.title is not None, progress=progress)
     # A path would be one on the host's own disk.
     if not is_address(given):
         raise SourceError(given, "this is no web address; give one that begins with https://, or attach the file")
     (source,) = expand(given)
-    return library.read_in(source, fetcher, progress=progress)
+    added = library.read_in(source, fetcher, progress=progress)
+    return added.addresses if isinstance(added, Listing) else added
 
 
 def _ignored(_: int, __: int) -> None: ...

@@ -61,7 +61,7 @@ def outcome_view(outcome: Outcome, beginnings: Sequence[Beginning], failed: str 
         parts.append("\n".join([f"### {failed}", *lines, *_rest(len(outcome.failures))]))
     if outcome.left_out:
         parts.append(
-            f"-# {counted(outcome.left_out, 'more page')} named there did not fit; add them by their own addresses."
+            f"-# {counted(outcome.left_out, 'more article')} there did not fit; add them by themselves."
         )
     return text_view(*(parts or ["There was nothing to add."]))
 

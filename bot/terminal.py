@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.words import counted, size
-from embeddings.types import Answer, Article, Context, Excerpt, NotFound, Reply, StoredArticle, Version
+from embeddings.types import Answer, Article, Changes, Context, Excerpt, NotFound, Reply, StoredArticle, Version
 
 if TYPE_CHECKING:
     from bot.doctor import Check
@@ -117,6 +117,15 @@ def history_view(versions: Sequence[Version]) -> RenderableType:
             each.sha256[:12], each.stored[:16].replace("T", " "), f"{each.characters:,}", f"{changes}{present}"
         )
     return table
+
+
+def changes_view(changes: Changes) -> RenderableType:
+    """The paragraphs that went and those that came, each with its sign."""
+    lines = [
+        *(Text(f"- {printable(each)}", "red") for each in changes.gone),
+        *(Text(f"+ {printable(each)}", "green") for each in changes.new),
+    ]
+    return Group(*lines) if lines else Text("The paragraphs are the same, in another order.", _QUIET)
 
 
 def article_view(stored: StoredArticle) -> RenderableType:

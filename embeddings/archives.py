@@ -4,6 +4,7 @@ import stat
 import struct
 import zipfile
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from embeddings.errors import SourceError
 from embeddings.loaders import SUFFIXES, most_bytes
@@ -38,14 +39,24 @@ def members(archive: str) -> list[str]:
     Raises:
         SourceError: it is no archive, holds too much, or nothing that can be read.
     """
-    with _opened(archive) as file:
-        infos = {info.filename: info for info in file.infolist() if not info.is_dir()}
+    with _on_disk(archive) as file:
+        return [f"{archive}/{name}" for name in names_in(file, archive)]
+
+
+def names_in(file: BinaryIO, archive: str) -> list[str]:
+    """The names of what `members` returns, of an archive that is open and known by the name ``archive``.
+
+    Raises:
+        SourceError: as `members`.
+    """
+    with _opened(file, archive) as opened:
+        infos = {info.filename: info for info in opened.infolist() if not info.is_dir()}
     if sum(info.file_size for info in infos.values()) > LARGEST_UNPACKED or len(infos) > MOST_FILES:
         raise SourceError(archive, TOO_MUCH)
     found = sorted(name for name in infos if _is_wanted(name))
     if not found:
         raise SourceError(archive, f"there is nothing in it to read; articles end in {', '.join(sorted(SUFFIXES))}")
-    return [f"{archive}/{name}" for name in found]
+    return found
 
 
 def split(source: str) -> tuple[str, str] | None:
@@ -65,9 +76,19 @@ def read_member(archive: str, name: str) -> bytes:
     Raises:
         SourceError: it is not there, or not to be read.
     """
+    with _on_disk(archive) as file:
+        return read_from(file, archive, name)
+
+
+def read_from(file: BinaryIO, archive: str, name: str) -> bytes:
+    """The same of an archive that is open and known by the name ``archive``.
+
+    Raises:
+        SourceError: as `read_member`.
+    """
     source = f"{archive}/{name}"
-    with _opened(archive) as file:
-        info = file.NameToInfo.get(name)
+    with _opened(file, archive) as opened:
+        info = opened.NameToInfo.get(name)
         if info is None:
             raise SourceError(source, "there is no such file in the archive")
         if reason := _refusal(info):
@@ -79,25 +100,31 @@ def read_member(archive: str, name: str) -> bytes:
                 source, f"it has {size:.1f} MB and an article may have {most / 1e6:.0f}; split it into several"
             )
         try:
-            with file.open(info) as member:
+            with opened.open(info) as member:
                 # No more than it says it holds is ever unpacked.
                 return member.read(most)
         except Exception as error:  # zipfile and its decompressors say in many ways that something is amiss
             raise SourceError(source, DAMAGED) from error
 
 
-def _opened(archive: str) -> zipfile.ZipFile:
+def _on_disk(archive: str) -> BinaryIO:
     try:
-        with Path(archive).open("rb") as file:
-            file.seek(0, 2)
-            file.seek(max(0, file.tell() - _END_REACH))
-            tail = file.read()
+        return Path(archive).open("rb")
+    except OSError as error:
+        raise SourceError(archive, f"it cannot be read ({error.strerror or error})") from error
+
+
+def _opened(file: BinaryIO, archive: str) -> zipfile.ZipFile:
+    try:
+        file.seek(0, 2)
+        file.seek(max(0, file.tell() - _END_REACH))
+        tail = file.read()
         at = tail.rfind(_END)
         if at < 0 or at + 22 > len(tail):
             raise SourceError(archive, NOT_AN_ARCHIVE)
         if struct.unpack_from("<I", tail, at + 12)[0] > _LARGEST_DIRECTORY:
             raise SourceError(archive, TOO_MUCH)
-        return zipfile.ZipFile(archive)
+        return zipfile.ZipFile(file)
     except SourceError:
         raise
     except OSError as error:

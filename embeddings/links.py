@@ -23,6 +23,8 @@ _LONGEST = 350
 _WORD = re.compile(r"\S+")
 # What our text has between the words of a page that a browser draws itself.
 _DRAWN = r"(?:\d{1,6}\. |- )"
+# What a term is parted by, in our text and on no page, from what is said of it.
+_TERM = re.compile(r"[^:\n]{1,80}: (?=\S)")
 
 
 def link_to_quote(url: str | None, text: str, span: Span, sentences: Sequence[Sentence]) -> str | None:
@@ -50,6 +52,8 @@ def _parts(text: str, sentence: Sentence) -> list[Span]:
     start, end = sentence.span.start, sentence.span.end
     if sentence.kind is Kind.LIST_ITEM and (drawn := re.compile(_DRAWN).match(text, start, end)):
         start = drawn.end()
+    if sentence.kind is Kind.LIST_ITEM and (term := _TERM.match(text, start, end)):
+        start = term.end()
     bounds = re.compile(r" \| |\n" if sentence.kind is Kind.TABLE_ROW else r"\n")
     edges = [start, *(edge for found in bounds.finditer(text, start, end) for edge in found.span()), end]
     words = [list(_WORD.finditer(text, *between)) for between in zip(edges[::2], edges[1::2], strict=True)]

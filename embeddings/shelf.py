@@ -16,7 +16,7 @@ from embeddings.reuse import Remembering, vectors_of
 from embeddings.rows import sha256_of
 from embeddings.sources import check_name, is_lasting, visit
 from embeddings.store import Imprint, Store, utc_now
-from embeddings.types import Addition, Article, Document, Encoder, StoredArticle, Version
+from embeddings.types import Addition, Article, Changes, Document, Encoder, StoredArticle, Version
 
 if TYPE_CHECKING:
     from embeddings.fetching.fetch import Fetcher
@@ -153,13 +153,25 @@ class Shelf:
         """
         article = self.article(article_id)
         found: list[Version] = []
-        before: Counter[str] = Counter()
+        before: list[str] = []
         for version in self._store.versions(self.name, article.id):
-            text = self._store.text(self.name, article.id, version.sha256)
-            now = Counter((text or "").split("\n\n"))
-            found.append(replace(version, new=(now - before).total(), gone=(before - now).total()))
+            now = self._paragraphs(article, version.sha256)
+            changes = _changes(before, now)
+            found.append(replace(version, new=len(changes.new), gone=len(changes.gone)))
             before = now
         return tuple(found)
+
+    def changes(self, article_id: str, version: str) -> Changes:
+        """What the version whose hash is, or alone begins with, ``version`` changed, paragraph by paragraph.
+
+        Raises:
+            UnknownArticleError, UnknownVersionError: there is none, or more than one.
+        """
+        article = self.article(article_id)
+        hashes = [each.sha256 for each in self._store.versions(self.name, article.id)]
+        at = hashes.index(_only(hashes, version, article))
+        before = self._paragraphs(article, hashes[at - 1]) if at else []
+        return _changes(before, self._paragraphs(article, hashes[at]))
 
     def roll_back(self, article_id: str, version: str) -> Addition:
         """Make the version whose hash is, or alone begins with, ``version`` the one that is searched.
@@ -171,12 +183,10 @@ class Shelf:
         with self._store.writing():
             article = self.article(article_id)
             hashes = [each.sha256 for each in self._store.versions(self.name, article.id)]
-            matching = [each for each in hashes if version and each.startswith(version)]
-            if len(matching) != 1:
-                raise UnknownVersionError(article.id, version)
-            document = self._store.document(self.name, article.id, matching[0])
+            sha256 = _only(hashes, version, article)
+            document = self._store.document(self.name, article.id, sha256)
             assert document is not None, "a version that is listed is held"
-            return self._put(article, document, matching[0], None)
+            return self._put(article, document, sha256, None)
 
     def articles(self) -> tuple[Article, ...]:
         """All articles, by title, then id."""
@@ -227,6 +237,9 @@ class Shelf:
         """Whether its vectors were made by the present encoder with this release's chunking."""
         return self._store.imprint(self.name) in (None, Imprint.of(self._encoder.identity))
 
+    def _paragraphs(self, article: Article, sha256: str) -> list[str]:
+        return (self._store.text(self.name, article.id, sha256) or "").split("\n\n")
+
     def _held(self, document: Document, sha256: str) -> Article | None:
         """The article that a document is, whatever address it came from this time."""
         held = self._store.by_source(self.name, document.source)
@@ -263,3 +276,27 @@ class Shelf:
         stored, present = self._store.imprint(self.name), Imprint.of(self._encoder.identity)
         if stored not in (None, present):
             raise IndexMismatchError(self.name, str(stored), str(present))
+
+
+def _only(hashes: Sequence[str], version: str, article: Article) -> str:
+    """The one hash that begins as was said."""
+    matching = [each for each in hashes if version and each.startswith(version)]
+    if len(matching) != 1:
+        raise UnknownVersionError(article.id, version)
+    return matching[0]
+
+
+def _changes(before: Sequence[str], now: Sequence[str]) -> Changes:
+    """What of either stands in the other not at all, or less often; each in its order."""
+    return Changes(_beyond(now, before), _beyond(before, now))
+
+
+def _beyond(these: Sequence[str], those: Sequence[str]) -> tuple[str, ...]:
+    held = Counter(those)
+    found = []
+    for paragraph in these:
+        if held[paragraph]:
+            held[paragraph] -= 1
+        else:
+            found.append(paragraph)
+    return tuple(found)

@@ -134,6 +134,16 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What a version of an article changed."""
+
+    new: tuple[str, ...]
+    """Its paragraphs that the version before does not have; all of them where there is none."""
+    gone: tuple[str, ...]
+    """The paragraphs of the version before that it does not have."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence, list item, table row or code block: the smallest thing that is quoted."""
 

@@ -42,8 +42,9 @@ class Browser:
         self.ask("document.readyState == 'complete' || new Promise(done => addEventListener('load', done))")
 
     def scrolled(self) -> float:
-        """How far the page scrolls, once it does."""
-        return float(self.ask("scrollY || new Promise(done => addEventListener('scroll', () => done(scrollY)))"))
+        """How far the page scrolls, once it does; 0 where it has not for some seconds."""
+        scroll = "addEventListener('scroll', () => done(scrollY)); setTimeout(() => done(0), 5000)"
+        return float(self.ask(f"scrollY || new Promise(done => {{ {scroll} }})"))
 
     def ask(self, script: str) -> Any:
         """The value of an expression in the page, once it has one."""
@@ -78,7 +79,7 @@ def browsing(profile: Path) -> Iterator[Browser]:
     assert CHROMIUM is not None
     read_there, write_here = os.pipe()
     read_here, write_there = os.pipe()
-    options = "--headless --no-sandbox --disable-gpu --hide-scrollbars --remote-debugging-pipe"
+    options = "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars --remote-debugging-pipe"
     process = subprocess.Popen(
         [
             "bash",

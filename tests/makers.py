@@ -3,8 +3,11 @@
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
+from typing import Protocol
 
 import docx
+import openpyxl
+import pptx
 from docx.document import Document as WordDocument
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
@@ -23,10 +26,16 @@ def packed(parts: Mapping[str, str | bytes], *, mimetype: str = "") -> bytes:
     return file.getvalue()
 
 
-def saved(word: WordDocument) -> bytes:
-    """A Word document as a file."""
+class Savable(Protocol):
+    """What office documents have in common."""
+
+    def save(self, file: BytesIO, /) -> None: ...
+
+
+def saved(document: WordDocument | Savable) -> bytes:
+    """An office document as a file."""
     file = BytesIO()
-    word.save(file)
+    document.save(file)
     return file.getvalue()
 
 
@@ -36,6 +45,24 @@ def word(*paragraphs: str) -> bytes:
     for text in paragraphs:
         document.add_paragraph(text)
     return saved(document)
+
+
+def workbook(*rows: tuple[object, ...]) -> bytes:
+    """A workbook of one sheet."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    return saved(book)
+
+
+def slides(*texts: tuple[str, str]) -> bytes:
+    """A presentation of slides, each with its title and its text."""
+    deck = pptx.Presentation()
+    for title, text in texts:
+        slide = deck.slides.add_slide(deck.slide_layouts[1])
+        slide.shapes.title.text = title
+        slide.placeholders[1].text_frame.text = text
+    return saved(deck)
 
 
 def odt(body: str, *, styles: str = "", doctype: str = "") -> bytes:

@@ -8,7 +8,7 @@ from docx.shared import Pt, RGBColor
 from embeddings.errors import SourceError
 from embeddings.loaders import load
 from embeddings.types import About, Document, Kind
-from tests.makers import epub, odt, packed, saved, word
+from tests.makers import epub, odt, packed, saved, slides, word, workbook
 from tests.pdf_maker import lines, pdf
 
 PAGE = (
@@ -218,12 +218,10 @@ The bridge
             "served as text/html and holds a PDF",
             id="served wrongly",
         ),
-        pytest.param(
-            packed({"xl/workbook.xml": "x"}), "a.xlsx", None, "spreadsheet; save it as .csv", id="spreadsheet"
-        ),
-        pytest.param(
-            packed({"ppt/presentation.xml": "x"}), "a.pptx", None, "presentation; save it as PDF", id="slides"
-        ),
+        pytest.param(packed({"xl/workbook.xml": "x"}), "a.xlsx", None, "damaged", id="no workbook"),
+        pytest.param(packed({"ppt/presentation.xml": "x"}), "a.pptx", None, "damaged", id="no presentation"),
+        pytest.param(packed({"xl/workbook.bin": "x"}), "a.xlsx", None, "save it as .xlsx", id="binary workbook"),
+        pytest.param(workbook(("a", "b")), "a.pptx", None, "holds an Excel file", id="a workbook named .pptx"),
         pytest.param(packed({"a.txt": "x"}), "stdin:x", None, "archive of files", id="an archive by standard input"),
         pytest.param(
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.docx", None, "old or locked Office", id="old Office"
@@ -247,6 +245,8 @@ def test_a_file_is_told_by_what_it_holds(data: bytes, source: str, media_type: s
         ),
         pytest.param(pdf(lines("Some words.")), "stdin:x", None, id="PDF by standard input"),
         pytest.param(word("Some words."), "https://a.example/x", None, id="Word"),
+        pytest.param(workbook(("Some words.",)), "https://a.example/x", None, id="Excel"),
+        pytest.param(slides(("Pool", "Some words.")), "https://a.example/x", None, id="PowerPoint"),
         pytest.param(
             b"Some words.", "https://a.example/x.html", "text/plain", id="text at an address that ends in .html"
         ),

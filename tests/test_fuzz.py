@@ -17,7 +17,7 @@ from embeddings.loaders.formats import Format, recognise
 from embeddings.loaders.parse import parse
 from embeddings.loaders.wire import from_wire, to_wire
 from embeddings.types import Document, Kind
-from tests.makers import epub, odt, packed, word
+from tests.makers import epub, odt, packed, slides, word, workbook
 from tests.pdf_maker import both, lines, pdf, two_columns
 
 COLUMNS = two_columns(["A line of the left column here."] * 6, ["And one of the right one there."] * 6, by_rows=True)
@@ -33,6 +33,8 @@ SEEDS: dict[Format, bytes] = {
     b"--x\nContent-Type: text/plain; charset=utf-8\n\nHello.\n--x\nContent-Type: text/html\n\n<p>Hello.</p>\n--x--\n",
     Format.PDF: pdf(both(lines("A heading", size=18), COLUMNS), lines("The end of it."), title="T", compress=False),
     Format.DOCX: word("One paragraph.", "And another one."),
+    Format.XLSX: workbook(("Who", "Price"), ("Adults", 4.5)),
+    Format.PPTX: slides(("A heading", "Some words."), ("Another", "And others.")),
     Format.ODT: odt(
         "<text:h>A</text:h><text:p>B <text:span>c</text:span>.</text:p><text:list><text:list-item><text:p>D</text:p></text:list-item></text:list>"
     ),
@@ -47,6 +49,8 @@ SUFFIX = {
     Format.MAIL: ".eml",
     Format.PDF: ".pdf",
     Format.DOCX: ".docx",
+    Format.XLSX: ".xlsx",
+    Format.PPTX: ".pptx",
     Format.ODT: ".odt",
     Format.EPUB: ".epub",
 }
@@ -128,7 +132,7 @@ def test_a_file_that_chance_has_broken(form: Format, wrong: list[Change]) -> Non
     read(data, form, f"a{SUFFIX[form]}")
 
 
-@pytest.mark.parametrize("form", [Format.DOCX, Format.ODT, Format.EPUB], ids=str)
+@pytest.mark.parametrize("form", [Format.DOCX, Format.XLSX, Format.PPTX, Format.ODT, Format.EPUB], ids=str)
 @FUZZ
 @given(which=st.floats(0, 1, exclude_max=True), change=changes())
 def test_a_packed_file_with_a_broken_part(form: Format, which: float, change: Change) -> None:

@@ -18,7 +18,7 @@ from embeddings.loaders.formats import Format
 from embeddings.loaders.jail import parse_apart
 from embeddings.loaders.table import MOST_ROWS
 from embeddings.sources import expand, read
-from tests.makers import EPUB_TYPE, epub, odt, packed, word
+from tests.makers import EPUB_TYPE, epub, odt, packed, slides, word, workbook
 from tests.pdf_maker import lines, pdf
 
 ROOT = Path(__file__).parents[1]
@@ -34,16 +34,36 @@ BILLION = (
 OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 
 
-def _bomb_of_parts() -> bytes:
-    """A Word document of a few kilobytes whose text is a gigabyte of spaces."""
+def _bomb_of_parts(good_file: bytes) -> bytes:
+    """An office document of a few kilobytes that unpacks to a quarter of a gigabyte."""
     file = BytesIO()
-    with zipfile.ZipFile(BytesIO(word("Text."))) as good, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bad:
+    with zipfile.ZipFile(BytesIO(good_file)) as good, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bad:
         for name in good.namelist():
             bad.writestr(name, good.read(name))
-        with bad.open("word/media/image1.xml", "w", force_zip64=True) as part:
+        with bad.open("media/image1.xml", "w", force_zip64=True) as part:
             for _ in range(250):
                 part.write(bytes(1_000_000))
     return file.getvalue()
+
+
+def _with_part(file: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    with zipfile.ZipFile(BytesIO(file)) as archive:
+        parts: dict[str, str | bytes] = {each: archive.read(each) for each in archive.namelist()}
+    return packed({**parts, name: change(bytes(parts[name]))})  # type: ignore[arg-type]
+
+
+def _with_doctype(file: bytes, name: str) -> bytes:
+    """An office document whose part declares entities that grow, and uses them."""
+    return _with_part(
+        file, name, lambda part: BILLION.encode() + part.replace(b"<v>", b"<v>&i;").replace(b"Text", b"&i;")
+    )
+
+
+def _with_row(file: bytes, number: int) -> bytes:
+    sheet = "xl/worksheets/sheet1.xml"
+    return _with_part(
+        file, sheet, lambda part: part.replace(b'r="1"', b'r="%d"' % number).replace(b"A1", b"A%d" % number)
+    )
 
 
 def _lying_part() -> bytes:
@@ -84,7 +104,22 @@ def _deflated(megabytes: int, of: bytes) -> bytes:
 
 
 BOMBS = [
-    pytest.param(_bomb_of_parts, "a.docx", "unpacks to more", id="ZIP bomb in a Word document"),
+    pytest.param(lambda: _bomb_of_parts(word("Text.")), "a.docx", "unpacks to more", id="ZIP bomb in a Word document"),
+    pytest.param(
+        lambda: _bomb_of_parts(workbook(("Text.",))), "a.xlsx", "unpacks to more", id="ZIP bomb in a workbook"
+    ),
+    pytest.param(lambda: _bomb_of_parts(slides(("a", "b"))), "a.pptx", "unpacks to more", id="ZIP bomb in slides"),
+    pytest.param(lambda: workbook(("Text.",))[:-30], "a.xlsx", "damaged or cut short", id="truncated workbook"),
+    pytest.param(lambda: slides(("a", "b"))[:-30], "a.pptx", "damaged or cut short", id="truncated slides"),
+    pytest.param(
+        lambda: _with_doctype(workbook(("Text.",)), "xl/worksheets/sheet1.xml"),
+        "a.xlsx",
+        "damaged",
+        id="billion laughs in a sheet",
+    ),
+    pytest.param(
+        lambda: _with_row(workbook(("Text.",)), 60_000), "a.xlsx", "more than 50,000 rows", id="a row beyond bounds"
+    ),
     pytest.param(_lying_part, "a.epub", "damaged or cut short", id="a part that lies about its size"),
     pytest.param(lambda: epub("<p>" + "a" * 60_000_000 + "</p>"), "a.epub", "unpacks to more", id="ZIP bomb in a book"),
     pytest.param(

@@ -10,6 +10,7 @@ from bot.shelf_views import outcome_view
 from embeddings.library import Library
 from embeddings.store import Store
 from tests.fakes import BagEncoder
+from tests.makers import packed
 from tests.web import Reply, Web, serving, visitor
 
 
@@ -34,7 +35,7 @@ def test_of_a_long_feed_the_rest_is_counted(tmp_path: Path) -> None:
         assert web.paths == ["/sitemap.xml", *paths[:MOST_AT_ONCE]]
     assert len(outcome.failures) == MOST_AT_ONCE
     assert outcome.left_out == 7
-    assert "7 more pages" in shown(outcome)
+    assert "7 more articles" in shown(outcome)
 
 
 def test_sitemaps_that_name_one_another_for_ever_come_to_an_end(tmp_path: Path) -> None:
@@ -44,6 +45,36 @@ def test_sitemaps_that_name_one_another_for_ever_come_to_an_end(tmp_path: Path) 
         outcome = take_in(library(store), visitor(), [f"{web.address}/0.xml"], lambda _, __: None)
         assert len(web.paths) == MOST_AT_ONCE + 1
     assert outcome.left_out == 1
+
+
+def test_an_archive_is_each_file_in_it(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "rules.md": "# Rules\n\nNo running.",
+        "b/prices.csv": "Adults,4\n",
+        "x.pdf": "%PDF-1.4 broken",
+        "y.zip": packed({"a.txt": "x"}),
+    }
+    with Store.open(tmp_path) as store:
+        shelf = library(store)
+        outcome = take_in(shelf, visitor(), [Upload("club.zip", packed(files), url="https://a.example")], _unseen)
+        assert [each.article.source for each in outcome.additions] == [
+            "upload:club.zip/b/prices.csv",
+            "upload:club.zip/rules.md",
+        ]
+        assert {each.source for each in outcome.failures} == {"upload:club.zip/x.pdf", "upload:club.zip/y.zip"}
+        again = take_in(shelf, visitor(), [Upload("club.zip", packed({**files, "rules.md": "Run!"}))], _unseen)
+        assert [each.outcome for each in again.additions] == ["updated", "updated"]
+
+
+def test_of_a_large_archive_the_rest_is_counted_and_a_broken_one_is_told(tmp_path: Path) -> None:
+    many = packed({f"{number}.txt": f"Rule {number} of the house." for number in range(MOST_AT_ONCE + 3)})
+    with Store.open(tmp_path) as store:
+        outcome = take_in(library(store), visitor(), [Upload("many.zip", many), Upload("cut.zip", many[:90])], _unseen)
+    assert (len(outcome.additions), outcome.left_out) == (MOST_AT_ONCE, 3)
+    assert [(each.source, "cut short" in each.reason) for each in outcome.failures] == [("upload:cut.zip", True)]
+
+
+def _unseen(_: int, __: int) -> None: ...
 
 
 def test_what_was_added_is_told_though_the_rest_has_to_wait(tmp_path: Path) -> None:

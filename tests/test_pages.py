@@ -1,11 +1,13 @@
 """Pages in a library: added, read again, changed, gone, rolled back, removed. A real server answers on a socket of this machine."""
 
+import gzip
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
 import pytest
 
+from bot.ingest import TOO_MANY
 from embeddings.errors import UnknownArticleError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.fetching.forges import raw_address
@@ -181,6 +183,8 @@ FEEDS = {
     "RSS": """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title><link>{0}/</link>
         <item><title>One</title><link>{0}/one?utm_source=rss</link></item><item><link> {0}/two </link></item>
         <item><link>ftp://example.com/</link></item><item><link>{0}/one</link></item></channel></rss>""",
+    "RSS whose items are known by their addresses": """<rss version="2.0"><channel><item><guid>{0}/one</guid></item><item><link/></item>
+        <item><guid isPermaLink="false">4711</guid></item><item><guid isPermaLink="true">{0}/two</guid></item></channel></rss>""",
     "Atom": """<feed xmlns="http://www.w3.org/2005/Atom"><link href="{0}/"/><entry><link rel="alternate" href="/one"/>
         <link rel="enclosure" href="/sound.mp3"/></entry><entry><link href="{0}/two"/></entry></feed>""",
     "sitemap": """<?xml version="1.0"?><!-- made --><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
@@ -202,10 +206,40 @@ def test_the_pages_that_a_feed_names_are_added(web: Web, call: Command, kind: st
     assert outcomes(call("add", f"{web.address}/feed", "--json")) == {"unchanged": 2}
 
 
+@pytest.mark.parametrize("media_type", ["application/gzip", "application/x-gzip", "application/xml"])
+def test_a_packed_sitemap_is_unpacked(web: Web, call: Command, media_type: str) -> None:
+    web.pages["/one"] = web.pages["/two"] = Reply(page("The news of the day."))
+    sitemap = gzip.compress(FEEDS["sitemap"].format(web.address).encode())
+    web.pages["/sitemap.xml.gz"] = Reply(sitemap, headers={"Content-Type": media_type})
+    assert call("add", f"{web.address}/sitemap.xml.gz", "--json").status == 0
+    assert web.paths == ["/sitemap.xml.gz", "/one", "/two"]
+
+
+def test_sitemaps_that_name_one_another_without_end_come_to_one(
+    web: Web, call: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.ingest.MOST_IN_ALL", 12)
+
+    def more(handler: Handler) -> Reply:
+        named = "".join(f"<sitemap><loc>{web.address}{handler.path}/{each}</loc></sitemap>" for each in range(5))
+        return Reply(f"<sitemapindex>{named}</sitemapindex>".encode(), headers={"Content-Type": "application/xml"})
+
+    paths = ["/map"]
+    while len(paths) < 40:
+        paths += [f"{path}/{each}" for path in paths for each in range(5)]
+    web.pages.update(dict.fromkeys(paths, more))
+    done = call("add", f"{web.address}/map", "--json")
+    assert len(web.paths) == 11
+    assert {each["error"] for each in done.json["failed"]} == {TOO_MANY}
+
+
 @pytest.mark.parametrize(
     "body",
     [
         b"<rss><channel></channel></rss>",
+        b"<rss><channel><item><link/></item></channel></rss>",
+        gzip.compress(b"<urlset>" + b" " * 60_000_000),
+        gzip.compress(b"<urlset></urlset>")[:-9],
         b"<rss><channel><item><link>https://exa",
         b'<!DOCTYPE rss [<!ENTITY a "aaaa">]><rss><channel><item><link>&a;</link></item></channel></rss>',
         b"<urlset>"
@@ -375,10 +409,22 @@ def test_an_article_is_rolled_back_until_its_source_changes_again(web: Web, call
     assert outcomes(call("refresh", "--json")) == {"updated": 1}
 
 
-@pytest.mark.parametrize("version", ["ffffffff", "", "zz"])
-def test_a_version_that_is_not_there_is_told(web: Web, call: Command, version: str) -> None:
+def test_what_a_version_changed_is_shown(web: Web, call: Command) -> None:
     (article,) = call("add", f"{web.address}/pool", "--json").json["added"]
-    done = call("rollback", article["id"], version)
+    web.pages["/pool"] = Reply(page(POOL, "Ada Lind built it.", POOL))
+    call("refresh")
+    first, second = (each["sha256"][:12] for each in call("history", article["id"], "--json").json["versions"])
+    changed = call("history", article["id"], second, "--json").json
+    assert (changed["gone"], changed["new"]) == ([MIRA], ["Ada Lind built it.", POOL])
+    assert call("history", article["id"], second).output == f"- {MIRA}\n+ Ada Lind built it.\n+ {POOL}\n"
+    assert MIRA in call("history", article["id"], first, "--json").json["new"]
+
+
+@pytest.mark.parametrize("command", ["rollback", "history"])
+@pytest.mark.parametrize("version", ["ffffffff", "", "zz"])
+def test_a_version_that_is_not_there_is_told(web: Web, call: Command, version: str, command: str) -> None:
+    (article,) = call("add", f"{web.address}/pool", "--json").json["added"]
+    done = call(command, article["id"], version)
     assert done.status == 2
     assert "pullquote history" in done.errors
 

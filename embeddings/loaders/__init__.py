@@ -39,12 +39,9 @@ def load(
 
 
 def most_bytes(source: str) -> int:
-    """The most that a file of this name may hold."""
-    return (
-        LARGEST_BINARY
-        if any(source.lower().endswith(each) for each, of in SUFFIXES.items() if of in BINARY)
-        else LARGEST
-    )
+    """The most that a file of this name may hold; an archive as much as what else is packed."""
+    packed = [".zip", *(suffix for suffix, form in SUFFIXES.items() if form in BINARY)]
+    return LARGEST_BINARY if source.lower().endswith(tuple(packed)) else LARGEST
 
 
 def check_size(size: int, source: str, most: int) -> None:

@@ -33,18 +33,32 @@ class Builder:
         self._headings.append((level, text))
         self._run = None
 
+    def begin(self) -> None:
+        """Begin a part that stands under no heading so far, as a slide does."""
+        self._headings.clear()
+        self._run = None
+
     def add(
-        self, kind: Kind, text: str, *, lead: str = "", same_paragraph: bool = False, page: int | None = None
+        self,
+        kind: Kind,
+        text: str,
+        *,
+        lead: str = "",
+        same_paragraph: bool = False,
+        paragraph: int | None = None,
+        page: int | None = None,
     ) -> None:
         """Append a block; ``lead`` (a bullet) stands before it in the text and is not part of it.
 
-        Rows of a table and items of a list share the number of one paragraph.
+        Rows of a table and items of a list share the number of one paragraph, but where they have numbers of their own (``paragraph``).
         """
         text = normalise(text)
         if not text:
             return
         in_run = kind in (Kind.LIST_ITEM, Kind.TABLE_ROW) and self._run is kind
-        if not (in_run or same_paragraph):
+        if paragraph is not None:
+            self._paragraph = paragraph
+        elif not (in_run or same_paragraph):
             self._paragraph += 1
         self._run = kind
         glue = " " if same_paragraph else "\n" if in_run else "\n\n"

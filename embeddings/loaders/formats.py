@@ -19,6 +19,8 @@ class Format(StrEnum):
     MAIL = "e-mail"
     PDF = "PDF"
     DOCX = "Word"
+    XLSX = "Excel"
+    PPTX = "PowerPoint"
     ODT = "OpenDocument"
     EPUB = "EPUB"
 
@@ -38,6 +40,8 @@ SUFFIXES = {
     ".eml": Format.MAIL,
     ".pdf": Format.PDF,
     ".docx": Format.DOCX,
+    ".xlsx": Format.XLSX,
+    ".pptx": Format.PPTX,
     ".odt": Format.ODT,
     ".epub": Format.EPUB,
 }
@@ -53,11 +57,13 @@ _MEDIA_TYPES = {
     "message/rfc822": Format.MAIL,
     "application/pdf": Format.PDF,
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": Format.DOCX,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": Format.XLSX,
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": Format.PPTX,
     "application/vnd.oasis.opendocument.text": Format.ODT,
     "application/epub+zip": Format.EPUB,
 }
 #: Formats that are no text themselves: most of such a file may be pictures and fonts.
-BINARY = frozenset({Format.PDF, Format.DOCX, Format.ODT, Format.EPUB})
+BINARY = frozenset({Format.PDF, Format.DOCX, Format.XLSX, Format.PPTX, Format.ODT, Format.EPUB})
 
 # How much of a file's beginning may stand before the mark of a PDF (ISO 32000-1, annex H).
 _PDF_REACH = 1024
@@ -71,7 +77,10 @@ _HTML = re.compile(
 
 #: What cannot be read, by the bytes it begins with.
 _FOREIGN = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "this is an old or locked Office file; save it as .docx without a password"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "this is an old or locked Office file; save it as .docx, .xlsx or .pptx without a password",
+    ),
     (b"{\\rtf", "this is an RTF file; save it as .docx"),
     (b"\x1f\x8b", "this is a compressed file; unpack it first"),
     (b"BZh", "this is a compressed file; unpack it first"),
@@ -150,16 +159,20 @@ def _packed(data: bytes, source: str) -> Format:
     if directory is None:
         raise SourceError(source, CUT_SHORT)
     first = data[30:100]
-    if b"word/document.xml" in directory:
-        return Format.DOCX
+    for name, form in (
+        (b"word/document.xml", Format.DOCX),
+        (b"xl/workbook.xml", Format.XLSX),
+        (b"ppt/presentation.xml", Format.PPTX),
+    ):
+        if name in directory:
+            return form
     if first.startswith(b"mimetypeapplication/epub+zip") or b"META-INF/container.xml" in directory:
         return Format.EPUB
     if first.startswith(b"mimetypeapplication/vnd.oasis.opendocument.text"):
         return Format.ODT
     for name, what in (
-        (b"xl/workbook", "this is a spreadsheet; save it as .csv"),
-        (b"ppt/presentation", "this is a presentation; save it as PDF"),
-        (b"META-INF/manifest.xml", "this is an OpenDocument file other than a text; save it as PDF or .csv"),
+        (b"xl/workbook.bin", "this is a binary workbook; save it as .xlsx"),
+        (b"META-INF/manifest.xml", "this is an OpenDocument file other than a text; save it as PDF, .xlsx or .csv"),
     ):
         if name in directory:
             raise SourceError(source, what)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 import webencodings
-from lxml import etree, html
+from lxml import html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement, HTMLParser
 
@@ -19,8 +19,8 @@ from embeddings.loaders.decode import decode
 from embeddings.loaders.hidden import take_out_hidden
 from embeddings.loaders.markup import add_markup
 from embeddings.loaders.news import recognise
+from embeddings.loaders.places import make_plain, name_unnamed, number_of, put_together, show_without_script
 from embeddings.loaders.plain import load_plain
-from embeddings.loaders.straighten import frame, has_headings, straighten
 from embeddings.loaders.wiki import wiki_article
 from embeddings.types import About, Document, Kind
 
@@ -49,6 +49,8 @@ def load_html(data: bytes, *, source: str, title: str | None = None, url: str | 
     from trafilatura.metadata import extract_metadata
 
     tree = _parsed(_text(data, source), source)
+    make_plain(tree)
+    show_without_script(tree)
     language = tree.get("lang") or tree.get("xml:lang") or ""
     try:
         about = extract_metadata(tree, default_url=url)
@@ -69,9 +71,12 @@ def _document(tree: HtmlElement, title: str | None, source: str) -> Document:
         builder = Builder()
         add_markup(builder, article)
         return builder.document(title=title or source, source=source)
-    straighten(tree)
-    pieces = _pieces_of(tree)
-    if pieces:
+    put_together(tree)
+    found = _extracted(tree)
+    if found is not None and name_unnamed(tree, ("".join(each.itertext()) for each in found.iter("p"))):
+        found = _extracted(tree)
+    if found is not None:
+        pieces = list(_pieces(found))
         return _built(pieces).document(title=title or _first_words(pieces), source=source)
     # Where nothing looks like an article, what there is to see is one.
     words = html2txt(tree, clean=False)
@@ -80,31 +85,13 @@ def _document(tree: HtmlElement, title: str | None, source: str) -> Document:
     return load_plain(words, source=source, title=title)
 
 
-def _pieces_of(tree: HtmlElement) -> "list[_Piece]":
-    """The parts of the article that is found in a page; none where nothing looks like one."""
-    found = _main_text(tree)
-    if found is None:
-        return []
-    # Where no box of the page is called what the extraction takes for an article, it gathers loose paragraphs, without headings
-    # and lists.
-    if next(found.iter("head", "list"), None) is None and has_headings(tree) and frame(tree):
-        framed = _main_text(tree)
-        if framed is not None and _length(framed) >= _AS_MUCH * _length(found):
-            found = framed
-    return list(_pieces(found))
-
-
-def _main_text(tree: HtmlElement) -> etree._Element | None:
-    """What the extraction takes for the article, in elements of TEI."""
+def _extracted(tree: HtmlElement) -> HtmlElement | None:
+    """What trafilatura takes for the article, in elements of TEI."""
     from trafilatura import bare_extraction
 
     found = bare_extraction(tree, favor_precision=True, include_comments=False)
     assert not isinstance(found, dict), "that was not asked for"
-    return None if found is None else found.body
-
-
-def _length(element: etree._Element) -> int:
-    return sum(map(len, element.itertext()))
+    return found.body if found is not None else None
 
 
 def _text(data: bytes, source: str) -> str:
@@ -194,7 +181,7 @@ def _items(element: HtmlElement) -> Iterator[_Piece]:
     number = 0
     term = ""
     for item in element.iterfind("item"):
-        number += 1
+        number = number_of(item) or number + 1
         words = _words(item, until=("list", "table", "code", "quote"))
         if (item.get("rend") or "").startswith("dt"):
             # A term stands before what is said of it.

@@ -38,6 +38,14 @@ def _parsed(data: bytes, form: Format | None, source: str, title: str | None, ur
             from embeddings.loaders.docx import load_docx
 
             loader = load_docx
+        case Format.XLSX:
+            from embeddings.loaders.sheets import load_xlsx
+
+            loader = load_xlsx
+        case Format.PPTX:
+            from embeddings.loaders.slides import load_pptx
+
+            loader = load_pptx
         case Format.ODT:
             from embeddings.loaders.odt import load_odt
 

@@ -1,4 +1,4 @@
-"""CSV: each row a row of a table, its cells as they stand."""
+"""CSV: each row a row of a table, its cells as they stand; its number is that of a paragraph."""
 
 import csv
 from io import StringIO
@@ -28,15 +28,20 @@ def load_table(text: str, *, source: str, title: str | None = None) -> Document:
     try:
         for number, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))):
             if number >= MOST_ROWS:
-                raise SourceError(source, f"it has more than {MOST_ROWS:,} rows; split it into several")
+                raise too_many_rows(source)
             words = " | ".join(" ".join(cell.split()) for cell in row)
             if words.strip(" |"):
                 first = first or words
-                builder.add(Kind.TABLE_ROW, words)
+                builder.add(Kind.TABLE_ROW, words, paragraph=number + 1)
     except csv.Error as error:
         raise SourceError(source, "it is no table that can be read; save it anew as CSV in UTF-8") from error
     name = "" if source.startswith("stdin:") else PurePath(source).stem
     return builder.document(title=title or name or first, source=source)
+
+
+def too_many_rows(source: str) -> SourceError:
+    """What is told of a table that is data."""
+    return SourceError(source, f"it has more than {MOST_ROWS:,} rows; split it into several")
 
 
 def _delimiter(text: str) -> str:

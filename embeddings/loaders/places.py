@@ -1,0 +1,165 @@
+"""Where on a page its article is, made plain to trafilatura, which knows such places by the names that many sites give them.
+
+It reads the first place of a known name, and of a page without one only paragraphs, quotations and tables. So an article, or a
+thread, that stands in several places is put together, and a place without a name is given one.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import islice
+
+from lxml.html import HtmlElement
+from trafilatura.xpaths import BODY_XPATH
+
+# Signs that software draws beside headings, for those who want a link to them.
+_SIGNS = frozenset("#¶§🔗")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# A page that has so many words for those who run no script, and this many times fewer for others, is drawn by its script.
+_WORDS_ENOUGH, _TIMES_FEWER = 50, 4
+# What an item of a numbered list is marked with, that its number is not lost: trafilatura keeps this attribute and no other.
+_MARK, _NUMBER = "rend", "number-"
+# A name by which trafilatura knows a place for certain, whatever else it is.
+_NAME = ("itemprop", "articleBody")
+
+
+def make_plain(tree: HtmlElement) -> None:
+    """Leave out signs that link to the heading they stand beside, keep the words of a button that opens the section below it,
+    leave to its section no name that means another thing elsewhere, and note the numbers that a browser draws.
+    """
+    for link in list(tree.iter("a")):
+        if "href" not in link.attrib:
+            # The place that a link leads to; with it trafilatura would lose the heading it stands in.
+            link.drop_tag()
+        elif "#" in link.get("href") and link.text_content().strip() in _SIGNS:
+            link.drop_tree()
+    for heading in tree.iter(*_HEADINGS):
+        for button in list(heading.iter("button")):
+            button.drop_tag()
+        _unname(heading)
+    for numbered in tree.iter("ol"):
+        number = _whole(numbered.get("start"), 1)
+        for item in numbered.iterchildren("li"):
+            number = _whole(item.get("value"), number)
+            item.set(_MARK, f"{_NUMBER}{number}")
+            number += 1
+
+
+def _unname(heading: HtmlElement) -> None:
+    """Take from what a heading stands in the names that documentation software gave it: trafilatura would take a section about authors
+    for a box about the author, and a page of titles for no part of the article.
+    """
+    part = heading
+    while (holder := part.getparent()) is not None and holder.tag == "div" and _holds_only(holder, part):
+        holder.attrib.pop("class", None)
+        holder.attrib.pop("id", None)
+        part = holder
+    if holder is not None and holder.tag == "section" and _begins_with(holder, part):
+        name = _letters(holder.get("id", ""))
+        is_inner = next(holder.iterancestors("section"), None) is not None
+        if name and is_inner and _letters(heading.text_content()).endswith(name):
+            holder.attrib.pop("id")
+
+
+def _begins_with(holder: HtmlElement, part: HtmlElement) -> bool:
+    for each in islice(holder, 3):
+        if each is part:
+            return True
+        if isinstance(each.tag, str) and each.text_content().strip():
+            return False
+    return False
+
+
+def _holds_only(holder: HtmlElement, part: HtmlElement) -> bool:
+    # Counting the children of a long list, as `len` does, for each of them would take for ever.
+    others = [each for each in islice(holder, 3) if each is not part and each.tag != "hr"]
+    return not others and not (holder.text or "").strip() and not (part.tail or "").strip()
+
+
+def _letters(words: str) -> str:
+    return re.sub(r"[\W_]+", "", words.lower())
+
+
+def show_without_script(tree: HtmlElement) -> None:
+    """Where a page is drawn by its script, as many forums are, show what it holds for those who run none."""
+    spare = [each for each in tree.iter("noscript") if next(each.iterancestors("head"), None) is None]
+    words = sum(map(_words, spare))
+    unseen = sum(map(_words, tree.iter("head", "script", "style", "template")))
+    if words >= _WORDS_ENOUGH and words >= _TIMES_FEWER * (_words(tree) - words - unseen):
+        for each in spare:
+            each.drop_tag()
+
+
+def number_of(item: HtmlElement) -> int | None:
+    """The number that was noted of an item, in what trafilatura made of it."""
+    mark = item.get(_MARK, "")
+    return int(mark.removeprefix(_NUMBER)) if mark.startswith(_NUMBER) else None
+
+
+def put_together(tree: HtmlElement) -> None:
+    """Put into the place that would be read the others that are made like it, in their order."""
+    first = next((found[0] for expression in BODY_XPATH if (found := expression(tree))), None)
+    if first is None or first.tag == "main":
+        return
+    after = [each for each in tree.iter(first.tag) if each is not first and _alike(first, each)]
+    taken = {first}
+    for place in after:
+        if taken.isdisjoint(place.iterancestors()) and place not in first.iterancestors():
+            taken.add(place)
+            first.append(place)
+
+
+def name_unnamed(tree: HtmlElement, found: Iterable[str]) -> bool:
+    """Give a name to the smallest place that holds the paragraphs that were ``found`` on a page on which no place has one."""
+    if any(expression(tree) for expression in BODY_XPATH):
+        return False
+    wanted = {_bare(words) for words in found}
+    holders = [
+        each for each in tree.iter("p", "blockquote", "pre", "td", "div") if _bare(each.text_content()) in wanted
+    ]
+    place = _common(holders)
+    if place is None or place.tag in ("body", "html", "table", "tbody", "tr"):
+        return False
+    place.tag = "div"
+    place.set(*_NAME)
+    return True
+
+
+def _alike(one: HtmlElement, other: HtmlElement) -> bool:
+    """Whether two elements are made alike, and stand alike in what holds both of them."""
+    ours, theirs = [one, *one.iterancestors()], [other, *other.iterancestors()]
+    if len(ours) != len(theirs):
+        return False
+    for mine, its in zip(ours, theirs, strict=True):
+        if mine is its:
+            return True
+        if mine.tag != its.tag or not _shares_a_class(mine, its):
+            return False
+    return False
+
+
+def _shares_a_class(one: HtmlElement, other: HtmlElement) -> bool:
+    ours, theirs = set(one.get("class", "").split()), set(other.get("class", "").split())
+    return not ours.isdisjoint(theirs) or not (ours or theirs)
+
+
+def _common(elements: list[HtmlElement]) -> HtmlElement | None:
+    """The smallest element that holds them all."""
+    if not elements:
+        return None
+    shared = [elements[0], *elements[0].iterancestors()]
+    for element in elements[1:]:
+        around = {element, *element.iterancestors()}
+        shared = [each for each in shared if each in around]
+    return shared[0] if shared else None
+
+
+def _words(element: HtmlElement) -> int:
+    return len(str(element.text_content()).split())
+
+
+def _bare(words: str) -> str:
+    return "".join(words.split())
+
+
+def _whole(number: str | None, otherwise: int) -> int:
+    return int(number) if number and number.isascii() and number.isdecimal() and len(number) < 6 else otherwise

@@ -1,0 +1,146 @@
+"""PowerPoint presentations (PPTX): each slide a page, its title a heading, its texts and tables in the order they are read."""
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import Any
+
+import pptx
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.oxml.ns import qn
+from pptx.shapes.group import GroupShape
+
+from embeddings.errors import SourceError
+from embeddings.loaders.builder import Builder
+from embeddings.loaders.limits import MOST_PAGES
+from embeddings.loaders.packed import DAMAGED, Parts
+from embeddings.types import About, Document, Kind
+
+_TITLES = frozenset({PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE})
+_LISTS = frozenset({PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY})
+_FURNITURE = frozenset({PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.HEADER, PP_PLACEHOLDER.SLIDE_NUMBER})
+# Type of up to so many hundredths of a point is not read.
+_SMALLEST = 200
+
+
+def load_pptx(data: bytes, *, source: str, title: str | None = None) -> Document:
+    """An article from a presentation: what its slides show, without notes and hidden slides.
+
+    Raises:
+        SourceError: it is damaged, locked, unpacks to too much, or holds no text.
+    """
+    Parts(data, source).check_sizes()
+    try:
+        deck = pptx.Presentation(BytesIO(data))
+        if len(deck.slides) > MOST_PAGES:
+            raise SourceError(source, f"it has more than {MOST_PAGES:,} slides; split it into several")
+        reader = _Reader(deck)
+        said = deck.core_properties
+        stated = " ".join((said.title or "").split())
+    except (SourceError, MemoryError):
+        raise
+    except Exception as error:  # python-pptx, zipfile and lxml each say in their own ways that something is amiss
+        raise SourceError(source, DAMAGED) from error
+    own = stated if stated != "PowerPoint Presentation" else ""
+    document = reader.builder.document(title=title or own or reader.first_words, source=source)
+    about = About(author=said.author or None, language=said.language or None)
+    return Document(document.title, document.text, document.blocks, source, None, about)
+
+
+class _Reader:
+    """One pass over the slides of a presentation."""
+
+    def __init__(self, deck: Any) -> None:
+        self.builder = Builder()
+        self.first_words = ""
+        self._width, self._height = deck.slide_width or 0, deck.slide_height or 0
+        for number, slide in enumerate(deck.slides, 1):
+            if slide._element.get("show") not in ("0", "false"):
+                self._slide(slide, number)
+
+    def _slide(self, slide: Any, number: int) -> None:
+        self.builder.begin()
+        shapes = [each for each in _flat(slide.shapes) if not _is_hidden(each) and self._is_on_the_slide(each)]
+        for shape in sorted(shapes, key=_order):
+            if shape.has_text_frame:
+                self._texts(shape, number)
+            elif getattr(shape, "has_table", False):
+                for row in shape.table.rows:
+                    # Cells that were merged are each told once.
+                    cells = [" ".join(_words(cell.text_frame._txBody)) for cell in row.cells if not cell.is_spanned]
+                    if any(cells):
+                        self._say(" | ".join(cells))
+                        self.builder.add(Kind.TABLE_ROW, " | ".join(cells), page=number)
+
+    def _texts(self, shape: Any, page: int) -> None:
+        kind = _kind(shape)
+        paragraphs = [(each, words) for each in shape.text_frame.paragraphs if (words := _line(each._p))]
+        if kind in _TITLES:
+            words = " ".join(words for _, words in paragraphs)
+            self._say(words)
+            self.builder.heading(1, words, page=page)
+            return
+        count = 0
+        for paragraph, words in paragraphs:
+            self._say(words)
+            numbered = paragraph._p.find(f"{qn('a:pPr')}/{qn('a:buAutoNum')}")
+            if numbered is not None:
+                # The number of a rule is part of what is quoted; a bullet is not.
+                count = count + 1 if count else int(numbered.get("startAt", "1"))
+                self.builder.add(Kind.LIST_ITEM, f"{count}. {words}", page=page)
+            elif kind in _LISTS and len(paragraphs) > 1:
+                self.builder.add(Kind.LIST_ITEM, words, lead="- ", page=page)
+            else:
+                self.builder.add(Kind.PARAGRAPH, words, page=page)
+
+    def _say(self, words: str) -> None:
+        self.first_words = self.first_words or words
+
+    def _is_on_the_slide(self, shape: Any) -> bool:
+        if None in (shape.left, shape.top, shape.width, shape.height):
+            return True
+        return bool(
+            shape.left < self._width
+            and shape.top < self._height
+            and shape.left + shape.width > 0
+            and shape.top + shape.height > 0
+        )
+
+
+def _flat(shapes: Iterable[Any]) -> Iterator[Any]:
+    """The shapes of a slide, those in groups too, which have places of their own measure."""
+    for shape in shapes:
+        if isinstance(shape, GroupShape):
+            if not _is_hidden(shape):
+                yield from _flat(shape.shapes)
+        elif _kind(shape) not in _FURNITURE:
+            yield shape
+
+
+def _order(shape: Any) -> tuple[bool, int, int]:
+    """The title first, then from the top to the bottom, and from the left to the right."""
+    return _kind(shape) not in _TITLES, shape.top or 0, shape.left or 0
+
+
+def _kind(shape: Any) -> Any:
+    return shape.placeholder_format.type if shape.is_placeholder else None
+
+
+def _is_hidden(shape: Any) -> bool:
+    return any(each.get("hidden") in ("1", "true") for each in shape._element.iter(qn("p:cNvPr")))
+
+
+def _words(body: Any) -> list[str]:
+    return [words for each in body.iter(qn("a:p")) if (words := _line(each))]
+
+
+def _line(paragraph: Any) -> str:
+    """What is seen of a paragraph."""
+    pieces = []
+    for run in paragraph:
+        if run.tag in (qn("a:r"), qn("a:fld")):
+            size = run.find(qn("a:rPr"))
+            tiny = size is not None and int(size.get("sz", "1800")) <= _SMALLEST
+            pieces += [] if tiny else [each.text or "" for each in run.iter(qn("a:t"))]
+        elif run.tag == qn("a:br"):
+            pieces.append(" ")
+    return " ".join("".join(pieces).split())
