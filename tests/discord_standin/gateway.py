@@ -134,6 +134,8 @@ class Gateway:
         """The privileged intents that the developer portal has turned on."""
         self.refused = Intent(0)
         """Those that are refused all the same: the portal was changed a moment ago."""
+        self.starts_left = 1000
+        """How many sessions may begin yet today."""
         self.url = ""
         self.session: Session | None = None
 
