@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import discord
 import simcord
@@ -33,6 +33,8 @@ from embeddings.loaders import load
 from embeddings.store import Store
 from embeddings.types import Encoder
 from tests.fakes import BagEncoder
+
+C = TypeVar("C", bound=Client)
 
 
 @route("GET", "/gateway/bot")
@@ -109,31 +111,37 @@ class World:
 
 
 @asynccontextmanager
-async def simulated(
-    folder: Path, *, records: Records | None = None, encoder: Encoder | None = None
-) -> AsyncIterator[World]:
-    """A bot that runs meanwhile."""
-    settings = Settings(data_dir=folder)
-    with Store.open(folder) as store, Community(folder) as community:
-        kept = records or community
-        async with Service(lambda name: Library(store, name, encoder or BagEncoder())) as service:
+async def building(
+    folder: Path, kind: type[C], encoder: Encoder
+) -> AsyncIterator[tuple[Callable[[], C], Store, Records]]:
+    """What makes clients, each with all that it works with, and what they share."""
+    with Store.open(folder) as store, Community(folder) as records:
+        async with Service(lambda name: Library(store, name, encoder)) as service:
 
-            def build() -> Simulated:
-                return Simulated(
+            def build() -> C:
+                return kind(
                     service,
-                    kept,
-                    Residence(service, kept, Servers(community), grace_days=30),
+                    records,
+                    Residence(service, records, Servers(records), grace_days=30),
                     Catalogue(store.generation, store.articles),
-                    fetcher_for(settings),
+                    fetcher_for(Settings(data_dir=folder)),
                     data_dir=folder,
                     limits=Limits(time.monotonic),
                     grace_days=30,
                 )
 
-            async with simcord.run(build(), settle_timeout=60.0) as env:
-                world = World(env, store, kept, build)
-                try:
-                    yield world
-                finally:
-                    assert isinstance(env.bot, Simulated)
-                    await env.bot.stop()
+            yield build, store, records
+
+
+@asynccontextmanager
+async def simulated(folder: Path, encoder: Encoder | None = None) -> AsyncIterator[World]:
+    """A bot that runs meanwhile."""
+    async with (
+        building(folder, Simulated, encoder or BagEncoder()) as (build, store, records),
+        simcord.run(build(), settle_timeout=60.0) as env,
+    ):
+        try:
+            yield World(env, store, records, build)
+        finally:
+            assert isinstance(env.bot, Simulated)
+            await env.bot.stop()

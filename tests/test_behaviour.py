@@ -1,18 +1,15 @@
 """What members see when they use the bot, in a Discord that is simulated by `simcord`: see `tests.simulated`."""
 
 import asyncio
-import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 from simcord import ResponseMessage
 
 from bot.records import ServerSettings
-from tests.fakes import BagEncoder
+from tests.fakes import WaitingEncoder
 from tests.simulated import Server, World, simulated
 from tests.wire import POOL
 
@@ -208,21 +205,9 @@ def test_a_choice_on_the_panel_holds_at_once(play: Play) -> None:
 # Time
 
 
-class Slow(BagEncoder):
-    """Passages are not encoded before it is let go."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.let_go = threading.Event()
-
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.let_go.wait(30)
-        return super().encode_passages(texts)
-
-
 def test_what_took_longer_than_a_quarter_of_an_hour_is_told_to_the_librarian_alone(tmp_path: Path) -> None:
     async def scenario() -> None:
-        encoder = Slow()
+        encoder = WaitingEncoder()
         async with simulated(tmp_path, encoder=encoder) as world:
             server = Server.of(world.env)
             form = await server.manager.slash(server.general, "article add")

@@ -9,7 +9,7 @@ import pytest
 from bot.community import Community
 from bot.records import ServerSettings, Work
 from tests.discord_standin import Channel, Discord, Guild, Interaction, Message, Permission, Role, User
-from tests.web import Handler, Reply, serving
+from tests.web import Reply, serving
 from tests.wire import POOL, Bot, Play, fill, on_stage, player
 
 ADA, MANAGER, LIBRARIAN = User("Ada"), User("Manager"), User("Librarian")
@@ -18,7 +18,6 @@ GENERAL = Channel("general")
 SWIMMERS = Guild("Swimmers", (GENERAL,), roles=(LIBRARIANS,))
 TRACK = Channel("track")
 RUNNERS = Guild("Runners", (TRACK,))
-CLUBS = tuple(Guild(f"Club {number}", (Channel("general"),)) for number in range(6))
 SAUNA = b"# Sauna\n\nThe sauna is heated on Thursdays from five in the afternoon.\n"
 
 Stage = tuple[Discord, Bot, asyncio.Runner]
@@ -26,8 +25,8 @@ Stage = tuple[Discord, Bot, asyncio.Runner]
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    discord = Discord(SWIMMERS, RUNNERS, *CLUBS)
-    for guild in (SWIMMERS, RUNNERS, *CLUBS):
+    discord = Discord(SWIMMERS, RUNNERS)
+    for guild in (SWIMMERS, RUNNERS):
         discord.permissions.grant(MANAGER, guild, Permission.MANAGE_GUILD)
     discord.permissions.give_role(LIBRARIAN, SWIMMERS, LIBRARIANS)
     folder = tmp_path_factory.mktemp("articles")
@@ -284,27 +283,6 @@ def test_two_who_add_at_once_wait_for_one_another(play: Play) -> None:
             )
         )
         assert all("### Added" in said(each) for each in both)
-
-    play(scenario)
-
-
-def test_while_many_servers_add_what_takes_long_others_are_answered(play: Play) -> None:
-    async def scenario(discord: Discord) -> None:
-        with serving() as web:
-
-            def say_nothing(_: Handler) -> None:
-                web.closing.wait()
-
-            web.pages["/slow"] = Reply(write=say_nothing)
-            adding = [
-                await discord.use("article add", user=MANAGER, channel=club.channels[0], url=f"{web.address}/slow")
-                for club in CLUBS
-            ]
-            await discord.record.until(lambda: all(each.steps for each in adding) or None, "acknowledgements")
-            assert "1987" in await asked(discord, "When was the pool built?")
-            assert not any(each.answer for each in adding)
-        for each in adding:
-            await discord.record.until(lambda each=each: each.answer, "outcome")  # type: ignore[misc]
 
     play(scenario)
 
