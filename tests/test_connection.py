@@ -1,6 +1,7 @@
 """The client in this process, where its patience with Discord can be made short, and what it works with slow."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -83,6 +84,23 @@ def test_while_many_servers_add_what_takes_long_others_are_answered(
             await discord.record.until(lambda: all(each.answer for each in adding) or None, "outcomes")
 
     asyncio.run(scenario())
+
+
+def test_a_server_that_is_left_while_it_is_answered_is_no_loss(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario() -> None:
+        discord, club = Discord(SWIMMERS, CLUBS[0]), CLUBS[0]
+        async with connected(discord, tmp_path, monkeypatch, BagEncoder()):
+            await discord.use("ask", user=ADA, channel=club.channels[0], question=QUESTION)
+            await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=club.channels[0])
+            await discord.leave(club)
+            asked = await discord.slash("ask", user=ADA, channel=GENERAL, question=QUESTION)
+            assert asked.answer
+            assert "1987" in asked.answer.text
+
+    asyncio.run(scenario())
+    assert [each.message for each in caplog.records if each.levelno >= logging.ERROR] == []
 
 
 def test_with_many_servers_at_the_start_nobody_waits_and_each_is_greeted_once(
