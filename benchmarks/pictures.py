@@ -28,6 +28,7 @@ from embeddings.types import (
     Addition,
     Answer,
     Article,
+    Chunk,
     Citation,
     Context,
     Excerpt,
@@ -85,7 +86,8 @@ NAMES = {"2": "@Librarians", "3": "# ask-the-pool", "4": "# announcements", "5":
 DECIDED = ServerSettings(librarian_role=2, question_channels=frozenset({3}), silent_channels=frozenset({4, 5}))
 KEEPING = Keeping(90, 30, "The harbour pool's friends, desk@pool.example")
 COMMANDS = {
-    "article add": "Add an article: a web address, a file, or pasted text.",
+    "article add": "Add a page, a file, or, with neither, text that you paste.",
+    "article list": "The articles of this server.",
     "ask": "Ask this server's articles; they answer in their own words.",
     "forget-me": "Delete everything that I keep of you.",
     "help": "How to ask me, with examples from this server.",
@@ -114,7 +116,7 @@ GAPS = [
     Gap(wording, tuple(range(key, key + times)), askers, wishers, _NOW - timedelta(days), is_answered)
     for key, (wording, times, askers, wishers, days, is_answered) in enumerate(
         (
-            ("Can I pay by card at the **side door**?", 1, 1, 0, 1, False),
+            ("Can I pay by card at the side door?", 1, 1, 0, 1, False),
             ("what does a season ticket cost", 7, 5, 3, 2, False),
             ("Are dogs allowed in the garden, and on which days?", 2, 2, 1, 6, False),
             ("Is there a lift for wheelchairs?", 3, 3, 2, 9, False),
@@ -147,13 +149,22 @@ ARTICLES = [
         1,
     )
 ]
+# Of the rules, in every picture of them.
+WORDS = 3_105
 BEGINNINGS = [
     Beginning(Addition("added", ARTICLES[1]), 742, EXCERPTS[0].quote),
-    Beginning(Addition("updated", ARTICLES[0]), 3_105, EXCERPTS[2].quote),
+    Beginning(Addition("updated", ARTICLES[0]), WORDS, EXCERPTS[2].quote),
 ]
 FAILED = SourceError("minutes.pdf", "it is encrypted; save it without a password")
-RULES = StoredArticle(ARTICLES[0], EXCERPTS[2].quote, ())
-DEEDS = [Deed(RULES.article.id, work, 1, datetime.fromisoformat(DATES["1"])) for work in (Work.ADDED, Work.RENAMED)]
+RULES = StoredArticle(
+    ARTICLES[0],
+    " ".join([EXCERPTS[2].quote, *["and"] * (WORDS - len(EXCERPTS[2].quote.split()))]),
+    (Chunk(Span(0, len(EXCERPTS[2].quote)), 0, 0, ()),),
+)
+DEEDS = [
+    Deed(RULES.article.id, work, 1, datetime.fromisoformat(DATES[date]))
+    for work, date in ((Work.ADDED, "3"), (Work.RENAMED, "1"))
+]
 
 
 def pages() -> Mapping[str, str]:
@@ -257,7 +268,9 @@ def cut(shot: Path, picture: Path) -> None:
     image = Image.open(shot).convert("RGB")
     empty = Image.new("RGB", image.size, image.getpixel((0, 0)) or 0)
     box = ImageChops.difference(image, empty).getbbox() or (0, 0, *image.size)
-    image.crop((0, 0, image.width, min(image.height, box[3] + 16))).quantize(64).save(picture, optimize=True)
+    image.crop((0, 0, image.width, min(image.height, box[3] + 16))).quantize(128, dither=Image.Dither.NONE).save(
+        picture, optimize=True
+    )
 
 
 if __name__ == "__main__":

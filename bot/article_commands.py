@@ -4,7 +4,7 @@ otherwise; who uses them is checked all the same.
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord import app_commands
@@ -17,6 +17,7 @@ from bot.keeping import Keeping
 _LONGEST_TITLE = 200
 # As many letters as Discord lets a form hold.
 _LONGEST_TEXT = 4000
+_FORM = "pullquote:paste"
 _MANAGERS = discord.Permissions(manage_guild=True)
 _SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 
@@ -25,32 +26,41 @@ Complete = Callable[[Interaction, str], Awaitable[list[app_commands.Choice[str]]
 
 
 class PasteForm(discord.ui.Modal):
-    """Title and text of an article that is pasted."""
+    """Title and text of an article that is pasted. What is filled in is read by `pasted`.
 
-    def __init__(self, keeping: Keeping) -> None:
-        super().__init__(title="Add an article", custom_id="pullquote:paste")
-        self._keeping = keeping
-        self.article_title: discord.ui.TextInput[Any] = discord.ui.TextInput(
-            custom_id="title", max_length=_LONGEST_TITLE
-        )
-        self.text: discord.ui.TextInput[Any] = discord.ui.TextInput(
+    discord.py holds one form of a name at a time, and none over a restart: of two librarians who write at once, one would lose their
+    text. So it is not held at all.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(title="Add an article", custom_id=_FORM)
+        title: discord.ui.TextInput[Any] = discord.ui.TextInput(custom_id="title", max_length=_LONGEST_TITLE)
+        text: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="text", style=discord.TextStyle.paragraph, max_length=_LONGEST_TEXT
         )
-        self.add_item(discord.ui.Label(text="Title", component=self.article_title))
+        self.add_item(discord.ui.Label(text="Title", component=title))
         self.add_item(
             discord.ui.Label(
                 text="Text",
                 description="Markdown headings and lists are understood. Longer texts are better given as files.",
-                component=self.text,
+                component=text,
             )
         )
+        self.stop()
 
-    async def on_submit(self, interaction: Interaction, /) -> None:
-        """Add it; the same title again is a new version."""
-        title = " ".join(self.article_title.value.split())
-        name = hashlib.sha256(title.casefold().encode()).hexdigest()[:16]
-        given = [Upload(f"pasted-{name}.md", self.text.value.encode(), title)] if title else []
-        await self._keeping.add(interaction, given)
+
+def pasted(interaction: Interaction) -> list[Upload] | None:
+    """The article that was filled into the form, the same title again being a new version; nothing if it has no title, and None if
+    the interaction is no such form.
+    """
+    data = cast("dict[str, Any]", interaction.data or {})
+    if interaction.type is not discord.InteractionType.modal_submit or data.get("custom_id") != _FORM:
+        return None
+    parts = [each.get("component") or {} for each in data.get("components", ())]
+    said = {each.get("custom_id"): str(each.get("value") or "") for each in parts}
+    title = " ".join(said.get("title", "").split())
+    name = hashlib.sha256(title.casefold().encode()).hexdigest()[:16]
+    return [Upload(f"pasted-{name}.md", said.get("text", "").encode(), title)] if title else []
 
 
 async def _given(keeping: Keeping, interaction: Interaction, url: str | None, file: discord.Attachment | None) -> None:
@@ -66,7 +76,7 @@ async def _given(keeping: Keeping, interaction: Interaction, url: str | None, fi
     if view := await or_apology(refusal, "a form"):
         await interaction.response.send_message(view=view, ephemeral=True)
     else:
-        await interaction.response.send_modal(PasteForm(keeping))
+        await interaction.response.send_modal(PasteForm())
 
 
 def add_article_commands(tree: "app_commands.CommandTree[Any]", keeping: Keeping, complete: Complete) -> None:

@@ -9,6 +9,9 @@ from bot.intake import Upload
 from embeddings.errors import SourceError
 from embeddings.loaders import check_size, most_bytes
 
+# For one file, in seconds: it may be large.
+_PATIENCE = 300.0
+
 
 async def contents(
     given: "Sequence[str | discord.Attachment | Upload]", message: discord.Message | None
@@ -27,7 +30,7 @@ async def contents(
             continue
         try:
             check_size(each.size, each.filename, most_bytes(each.filename))
-            found.append(Upload(place + each.filename, await persistently(each.read), url=url))
+            found.append(Upload(place + each.filename, await persistently(each.read, patience=_PATIENCE), url=url))
         except SourceError as error:
             failures.append(error)
         except discord.HTTPException:

@@ -39,14 +39,16 @@ class Catalogue:
 
     def choices(self, library: str, typed: str) -> list[tuple[str, str]]:
         """What to offer for what was typed so far: titles, each with its article's id."""
-        found = matching(self._titles(library), typed)
-        count = Counter(each.title for each in found)
+        found = [
+            (plain(each.title, LONGEST_CHOICE) or each.id, each) for each in matching(self._titles(library), typed)
+        ]
+        count = Counter(shown for shown, _ in found)
         return [
-            (plain(each.title, LONGEST_CHOICE) or each.id, each.id)
-            if count[each.title] == 1
-            # Two articles of one name are told apart by their ids.
+            (shown, each.id)
+            if count[shown] == 1
+            # Two articles of one name, or that begin alike, are told apart by their ids.
             else (f"{plain(each.title, LONGEST_CHOICE - len(each.id) - 3)} ({each.id})", each.id)
-            for each in found
+            for shown, each in found
         ]
 
     def named(self, library: str, given: str) -> str | None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+import math
 import sys
 from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
-from bot.article_commands import add_article_commands
+from bot.article_commands import add_article_commands, pasted
 from bot.asking import Asking
 from bot.buttons import AnswerButton, Press
 from bot.catalogue import Catalogue
@@ -38,6 +39,8 @@ from bot.shelf_buttons import ShelfButton, ShelfPress
 from bot.sync import make_known
 from bot.telling import Telling
 from bot.translations import Translations
+from bot.views import SERVERS_ONLY, notice_view
+from embeddings.errors import PullquoteError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 
@@ -59,8 +62,16 @@ _NO_CONTENT = (
     "the message-content intent is off in the developer portal: mentions and commands are answered, "
     "question channels and replies without a mention are not"
 )
+_NO_CONNECTIONS_LEFT = (
+    "Discord allows this bot no more connections for now, as after very many restarts; start it again in {hours} hours."
+)
+_ANOTHER_COMMAND = (
+    "This command has changed since your Discord learned of it. Restart Discord, or try again in a few minutes."
+)
 Interaction = discord.Interaction[Any]
 
+# In the milliseconds that Discord tells.
+_HOUR = 60 * 60 * 1000
 # How long questions under way may take once the bot was told to stop, in seconds.
 _LAST_ANSWERS = 5.0
 
@@ -85,7 +96,8 @@ class Client(discord.Client):
     ) -> None:
         # Nobody is ever pinged, and no message is kept.
         super().__init__(intents=_INTENTS, allowed_mentions=NOBODY, max_messages=None)
-        self.tree = Tree(self)
+        # Its articles are a server's: nobody takes it along to other servers or into their own messages.
+        self.tree = Tree(self, allowed_installs=app_commands.AppInstallationType(guild=True, user=False))
         self._data_dir = data_dir
         self._dm_library = dm_library
         self._dev_guild = discord.Object(dev_guild) if dev_guild else None
@@ -120,7 +132,10 @@ class Client(discord.Client):
         assert self.user is not None
         invite = discord.utils.oauth_url(self.user.id, permissions=PERMISSIONS, scopes=("bot", "applications.commands"))
         _log.info("invite it with %s", invite)
-        _, gateway, _ = await self.http.get_bot_gateway()
+        _, gateway, starts = await self.http.get_bot_gateway()
+        if not starts["remaining"]:
+            # Whoever tries all the same has their token reset by Discord.
+            raise PullquoteError(_NO_CONNECTIONS_LEFT.format(hours=math.ceil(starts["reset_after"] / _HOUR)))
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         flags = self.application_flags
         self.may_read(flags.gateway_message_content or flags.gateway_message_content_limited)
@@ -164,15 +179,23 @@ class Client(discord.Client):
         return frozenset(guild.id for guild in self.guilds)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Answer what people ask; other bots, and itself, are not listened to."""
-        if self.user is not None and not message.author.bot:
+        """Answer what people ask; other bots, itself, and what Discord says in a member's name are not listened to."""
+        if self.user is not None and not message.author.bot and not message.is_system():
             with self.underway():
                 await self._listening.message(message, self.user)
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Take what was filled into a form."""
+        if (given := pasted(interaction)) is not None:
+            await self._dealt_with("a form", self._keeping.add(interaction, given))
 
     async def pressed(self, interaction: Interaction, press: Press) -> None:
         """Respond to a button under an answer."""
         library = self.library_of(interaction.guild_id)
-        if library is not None:
+        if library is None:
+            refusal = interaction.response.send_message(view=notice_view(SERVERS_ONLY), ephemeral=True)
+            await self._dealt_with("a button", refusal)
+        else:
             await self._dealt_with("a button", self._pressing.press(interaction, library, press))
 
     async def decided(self, interaction: Interaction, setting: Setting, values: Sequence[str]) -> None:
@@ -191,7 +214,7 @@ class Client(discord.Client):
         """Respond to a button on the list of gaps."""
         await self._dealt_with("a button of the gaps", self._gap_list.choose(interaction, choice, key, page))
 
-    async def _dealt_with(self, what: str, dealing: Coroutine[Any, Any, None]) -> None:
+    async def _dealt_with(self, what: str, dealing: Coroutine[Any, Any, object]) -> None:
         with self.underway():
             try:
                 await dealing
@@ -234,6 +257,12 @@ class Tree(app_commands.CommandTree[Client]):
         with self.client.underway():
             await super()._call(interaction)
 
-    async def on_error(self, _: "discord.Interaction[Client]", error: app_commands.AppCommandError, /) -> None:
-        """Log what went wrong with a command."""
+    async def on_error(
+        self, interaction: "discord.Interaction[Client]", error: app_commands.AppCommandError, /
+    ) -> None:
+        """Log what went wrong with a command; whoever used one of an earlier release, which their Discord still shows, is told."""
         log_failure("a command", error)
+        is_old = isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch)
+        if is_old and interaction.type is discord.InteractionType.application_command:
+            with suppress(discord.HTTPException):
+                await interaction.response.send_message(view=notice_view(_ANOTHER_COMMAND), ephemeral=True)

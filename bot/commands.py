@@ -57,7 +57,9 @@ class Commands:
         history: tuple[str, ...] = ()
         if isinstance(interaction.channel, discord.Thread):
             history = self.conversations.up_to(interaction.channel.id)
-            self.conversations.remember(interaction.channel.id, interaction.user.id, question)
+            if not private:
+                # What others ask next shows how it was understood, and with that what it leaned on.
+                self.conversations.remember(interaction.channel.id, interaction.user.id, question)
         await self._answer(interaction, library, question, history, article, private=private)
 
     async def find(self, interaction: Interaction, message: discord.Message) -> None:

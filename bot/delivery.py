@@ -3,6 +3,7 @@ sends again by itself.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
@@ -14,20 +15,31 @@ T = TypeVar("T")
 #: Pings nobody, whatever the words are.
 NOBODY = discord.AllowedMentions.none()
 
-# Seconds before each further attempt.
+_log = logging.getLogger("pullquote")
+
+# Seconds before each further attempt, and for each: a connection may be open though nobody is at its other end any more. discord.py
+# waits within an attempt until Discord takes requests again.
 _PAUSES = (0.25, 1.0, 3.0)
+_PATIENCE = 30.0
 _BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
 _ALREADY_ACKNOWLEDGED = 40060
+_ANOTHER_BOT = (
+    "somebody else answers with this bot's token: stop the other one, or reset the token if it is none of yours"
+)
 
 
-async def persistently(send: Callable[[], Awaitable[T]]) -> T:
-    """The outcome of ``send``, which is done again when the connection breaks: it must do no harm twice."""
+async def persistently(send: Callable[[], Awaitable[T]], *, patience: float = _PATIENCE) -> T:
+    """The outcome of ``send``, which is done again when the connection breaks or says nothing for so many seconds: it must do no
+    harm twice.
+    """
     for pause in _PAUSES:
         try:
-            return await send()
+            async with asyncio.timeout(patience):
+                return await send()
         except _BROKEN:
             await asyncio.sleep(pause)
-    return await send()
+    async with asyncio.timeout(patience):
+        return await send()
 
 
 async def acknowledge(
@@ -44,9 +56,12 @@ async def acknowledge(
     try:
         await persistently(defer)
     except discord.HTTPException as error:
-        # An earlier attempt had arrived, and only its answer was lost.
-        if attempts == 1 or error.code != _ALREADY_ACKNOWLEDGED:
-            raise
+        if error.code == _ALREADY_ACKNOWLEDGED and attempts > 1:
+            # An earlier attempt had arrived, and only its answer was lost.
+            return
+        if error.code == _ALREADY_ACKNOWLEDGED:
+            _log.error(_ANOTHER_BOT)
+        raise
 
 
 async def answer(interaction: "discord.Interaction[Any]", view: discord.ui.LayoutView | None) -> None:

@@ -15,7 +15,7 @@ from bot.asking import Asking, or_apology
 from bot.attachments import contents
 from bot.buttons import View
 from bot.catalogue import Catalogue
-from bot.delivery import acknowledge, answer, persistently
+from bot.delivery import acknowledge, answer, post
 from bot.intake import Outcome, Progress, Upload, can_be_read_again, read_again, take_in
 from bot.logs import log_failure
 from bot.policy import is_librarian
@@ -39,6 +39,8 @@ _GONE = "That article is not here any more."
 _KEPT = "It stays."
 # Between two edits of a message that shows progress, in seconds: Discord lets a message be edited five times in as many seconds.
 _PAUSE = 2.0
+# Over all servers: more would take the threads in which everything but questions is done.
+_AT_ONCE = 2
 _LONGEST_TITLE = 80
 # Of a message that is added, so many of its first words become the title.
 _TITLE_WORDS = 10
@@ -68,6 +70,7 @@ class Keeping:
         self._on_added = on_added
         # A library has one writer at a time: whoever comes second waits, rather than being told to.
         self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
 
     async def librarian(self, interaction: Interaction) -> str:
         """The library of the server in which a librarian is.
@@ -239,7 +242,7 @@ class Keeping:
             nonlocal done, of
             done, of = now, total
 
-        async with self._writing[library]:
+        async with self._writing[library], self._at_once:
             working = asyncio.ensure_future(self._service.read(library, lambda articles: work(articles, progress)))
             shown = (0, 0)
             while not (await asyncio.wait([working], timeout=_PAUSE))[0]:
@@ -273,13 +276,13 @@ class Keeping:
 
 
 async def _finish(interaction: Interaction, view: View | None) -> None:
-    """Show the outcome in the place of the progress; in the channel where Discord no longer allows that, after a quarter of an hour."""
+    """Show the outcome in the place of the progress; in a direct message where Discord no longer allows that, after a quarter of an
+    hour: it is the librarian's alone.
+    """
     try:
         await answer(interaction, view)
     except discord.HTTPException as error:
-        channel = interaction.channel
-        if view is None or not isinstance(channel, discord.abc.Messageable):
-            log_failure("telling what was added", error)
-            return
-        with suppress(discord.HTTPException):
-            await persistently(lambda: channel.send(view=view, nonce=interaction.id))
+        log_failure("telling what was added", error)
+        if view is not None:
+            with suppress(discord.HTTPException):
+                await post(interaction.user, view, nonce=interaction.id)

@@ -28,7 +28,7 @@ _NO_THREADS = (
 _LONGEST_NAME = 100
 # Beginnings that make a sentence a question even without its mark, where nobody said that they ask.
 _ASKS = re.compile(
-    r"\?|^(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|can|could|may|will|would|should|has|have)\b",
+    r"[?？؟⁇⁈¿՞]|^(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|can|could|may|will|would|should|has|have)\b",
     re.IGNORECASE,
 )
 

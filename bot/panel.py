@@ -139,7 +139,7 @@ def panel_view(settings: ServerSettings, server: Server, *, may_read: bool) -> V
             _options(Setting.KEEP_DAYS, settings.keep_days),
         ),
         discord.ui.Section(
-            _words("Answer in a thread", "What I am asked in a text channel is answered in a thread of its own."),
+            _words("Answer in a thread", "Each message that asks me in a text channel gets a thread."),
             accessory=cast("discord.ui.Item[View]", _toggle(Setting.IN_THREAD, is_on=settings.in_thread)),
         ),
     ]

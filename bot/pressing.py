@@ -68,8 +68,10 @@ class Pressing:
 
     async def _asked(self, interaction: Interaction, library: str, press: Press) -> Asked:
         asked = await self._asking.question(library, press.key)
-        # An answer is pressed where it stands; a number from elsewhere opens nothing, not even another channel's answer.
-        if asked is None or asked.channel_id != interaction.channel_id:
+        # An answer is pressed where it stands, by somebody who sees it; a number from elsewhere opens nothing, not even another
+        # channel's answer.
+        is_seen = asked is not None and (not asked.is_private or asked.user_id == interaction.user.id)
+        if asked is None or not is_seen or asked.channel_id != interaction.channel_id:
             raise PullquoteError(_FORGOTTEN)
         return asked
 

@@ -1,13 +1,13 @@
 """How a library looks to who keeps it: what was added, the list, one article, the question before a removal. Pure functions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.buttons import View
 from bot.intake import Outcome
-from bot.markdown import block_quote, escaped, is_quotable, label
+from bot.markdown import block_quote, escaped, is_quotable, label, length
 from bot.records import Deed, Work
 from bot.shelf_buttons import ShelfButton, ShelfPress, Step
 from bot.views import text_view
@@ -18,9 +18,12 @@ from embeddings.types import Addition, Article, StoredArticle
 
 #: Articles on a page of the list.
 ON_PAGE = 10
-# Of what was added, and of what failed, so many are named; the rest is counted.
-_NAMED = 8
+# Of what was added, and of what failed, so many are named, in so many characters; the rest is counted. Four such lists and a
+# beginning are within what one message holds, whatever is in them.
+_NAMED, _ROOM = 8, 700
 _LONGEST_TITLE, _LONGEST_REASON, _LONGEST_START = 120, 200, 280
+# On a page of the list, where ten stand together.
+_LONGEST_ENTRY, _LONGEST_HOST = 100, 40
 _OUTCOMES = {"added": "Added", "updated": "Updated", "unchanged": "Unchanged"}
 _DEEDS = {Work.ADDED: "Added", Work.UPDATED: "Updated", Work.RENAMED: "Renamed", Work.REMOVED: "Removed"}
 
@@ -50,15 +53,13 @@ def outcome_view(outcome: Outcome, beginnings: Sequence[Beginning], failed: str 
     for kind, word in _OUTCOMES.items():
         of_kind = [each for each in beginnings if each.addition.outcome == kind]
         if of_kind:
-            lines = [_line(each) for each in of_kind[:_NAMED]]
-            parts.append("\n".join([f"### {word}", *lines, *_rest(len(of_kind))]))
+            parts.append(_listed(word, map(_line, of_kind)))
     shown = next((each for each in beginnings if each.addition.outcome != "unchanged"), None)
     if shown and is_quotable(shown.start):
         title = label(shown.addition.article.title, _LONGEST_TITLE)
         parts.append(f"-# {title} begins:\n{block_quote(escaped(shown.start))}")
     if outcome.failures:
-        lines = [_failure(each) for each in outcome.failures[:_NAMED]]
-        parts.append("\n".join([f"### {failed}", *lines, *_rest(len(outcome.failures))]))
+        parts.append(_listed(failed, map(_failure, outcome.failures)))
     if outcome.left_out:
         parts.append(
             f"-# {counted(outcome.left_out, 'more article')} there did not fit; add them by themselves."
@@ -100,7 +101,10 @@ def article_view(stored: StoredArticle, deeds: Sequence[Deed]) -> View:
     about = ", ".join(each for each in (article.about.author, article.about.site, article.about.published) if each)
     if about:
         lines.append(label(about, _LONGEST_REASON))
-    lines.append(f"-# Added {_day(article.added)} · this version {_day(article.updated)} · `{article.version[:12]}`")
+    # What was added from the terminal is nobody's deed.
+    is_told = any(each.work is Work.ADDED for each in deeds[-_NAMED:])
+    added = "This" if is_told else f"Added {_day(article.added)} · this"
+    lines.append(f"-# {added} version {_day(article.updated)}, `{article.version[:12]}`")
     if article.gone:
         lines.append(f"-# ⚠ Its source has had nothing since {_day(article.gone)}.")
     lines += [f"-# {_DEEDS[each.work]} {_day(each.at.isoformat())} by {_whom(each)}" for each in deeds[-_NAMED:]]
@@ -111,7 +115,7 @@ def article_view(stored: StoredArticle, deeds: Sequence[Deed]) -> View:
 def removal_view(article: Article) -> View:
     """The question before an article is removed."""
     return text_view(
-        f"### Remove {label(article.title, _LONGEST_TITLE)}?\nAll its versions are deleted for good, and old answers no longer "
+        f"### Remove “{label(article.title, _LONGEST_TITLE)}”?\nAll its versions are deleted for good, and old answers no longer "
         "show its words in context. This cannot be undone.",
         buttons=[
             ShelfButton(ShelfPress(Step.REMOVE, article.id), "Remove it", is_grave=True),
@@ -128,8 +132,9 @@ def _line(each: Beginning) -> str:
 
 def _entry(article: Article) -> str:
     gone = " · ⚠ source gone" if article.gone else ""
-    title = label(article.title, _LONGEST_TITLE)
-    return f"**{title}**\n-# `{article.id}` · {_from(article)} · {article.characters:,} characters · {_day(article.updated)}{gone}"
+    title = label(article.title, _LONGEST_ENTRY)
+    about = f"{_from(article)} · {article.characters:,} characters · {_day(article.updated)}{gone}"
+    return f"**{title}**\n-# {about} · `{article.id}`"
 
 
 def _failure(error: SourceError) -> str:
@@ -138,8 +143,16 @@ def _failure(error: SourceError) -> str:
     )
 
 
-def _rest(count: int) -> list[str]:
-    return [f"-# and {count - _NAMED:,} more"] if count > _NAMED else []
+def _listed(head: str, lines: Iterable[str]) -> str:
+    """As many of the lines as there is room for, and how many more there are."""
+    shown, left, room = [f"### {head}"], 0, _ROOM
+    for line in lines:
+        room -= length(line)
+        if len(shown) <= _NAMED and room >= 0 and not left:
+            shown.append(line)
+        else:
+            left += 1
+    return "\n".join([*shown, *([f"-# and {left:,} more"] if left else [])])
 
 
 def _from(article: Article) -> str:
@@ -150,7 +163,7 @@ def _from(article: Article) -> str:
     except ValueError:
         host = ""
     # A path on the host's disk is nobody's business here.
-    return escaped(host) if host else "from the host's disk"
+    return label(host, _LONGEST_HOST) if host else "from the host's disk"
 
 
 def _day(iso: str) -> str:

@@ -110,6 +110,14 @@ def button(custom_id: str) -> dict[str, Any]:
     return {"type": 2, "style": 1, "label": "x", "custom_id": custom_id}
 
 
+def modal(changes: dict[str, Any], label: str = "Title") -> dict[str, Any]:
+    text = {"type": 4, "custom_id": "a", "style": 1, "max_length": 4000, "placeholder": "a" * 100} | changes
+    return {
+        "type": 9,
+        "data": {"title": "a", "custom_id": "b", "components": [{"type": 18, "label": label, "component": text}]},
+    }
+
+
 def display(content: str) -> dict[str, Any]:
     return {"type": 10, "content": content}
 
@@ -149,6 +157,17 @@ def display(content: str) -> dict[str, Any]:
             {"flags": 1 << 15, "components": [{"type": 17, "components": [display("a")] * 40}]},
             "41 components",
             id="components of V2, nested",
+        ),
+        pytest.param({"flags": 1 << 15, "components": [display("")]}, "display is empty", id="no words"),
+        pytest.param(
+            {"flags": 1 << 15, "components": [{"type": 9, "components": [display("a")]}]},
+            "no accessory",
+            id="a section without its button",
+        ),
+        pytest.param(
+            {"flags": 1 << 15, "components": [{"type": 9, "components": [display("a")] * 4, "accessory": button("a")}]},
+            "4 texts of a section",
+            id="a long section",
         ),
     ],
 )
@@ -208,7 +227,15 @@ def test_commands_have_names_of_their_own() -> None:
     [
         pytest.param({"type": 5, "data": {"content": "a"}}, "but the ephemeral flag", id="deferral with content"),
         pytest.param({"type": 5, "data": {"flags": 1 << 15}}, "but the ephemeral flag", id="deferral with V2"),
-        pytest.param({"type": 8, "data": {"choices": [{"name": "a"}] * 26}}, "26 choices", id="many choices"),
+        pytest.param(
+            {"type": 8, "data": {"choices": [{"name": "a", "value": "a"}] * 26}}, "26 choices", id="many choices"
+        ),
+        pytest.param(
+            {"type": 8, "data": {"choices": [{"name": "a", "value": "a" * 101}]}}, "value of a choice", id="long value"
+        ),
+        pytest.param(modal({"max_length": 4001}), "takes 4,001", id="long text in a modal"),
+        pytest.param(modal({"placeholder": "a" * 101}), "a placeholder has 101", id="long placeholder in a modal"),
+        pytest.param(modal({}, label="a" * 46), "a label of a modal has 46", id="long label in a modal"),
         pytest.param({"type": 4, "data": {"content": "a" * 2001}}, "content has", id="long answer"),
         pytest.param({"type": 3}, "no kind of response", id="unknown kind"),
     ],
@@ -216,6 +243,10 @@ def test_commands_have_names_of_their_own() -> None:
 def test_a_response_that_discord_refuses_is_reported(body: dict[str, Any], said: str) -> None:
     (found,) = limits.callback(body)
     assert said in found
+
+
+def test_a_modal_at_its_limits_is_taken() -> None:
+    assert list(limits.callback(modal({}, label="a" * 45))) == []
 
 
 # Discord's own description

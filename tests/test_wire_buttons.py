@@ -135,10 +135,20 @@ def test_a_number_from_elsewhere_opens_nothing(play: Play) -> None:
     async def scenario(discord: Discord) -> None:
         own, other = await answered(discord, "When was the pool built?"), await answered(discord, "Who?", TRACK)
         elsewhere = await answered(discord, "When is the sauna heated?", LOUNGE)
-        known = (Press(Action.CONTEXT, key_of(elsewhere), 1), Press(Action.CONTEXT, 10**15 - 1, 1))
+        alone = await discord.slash("ask", user=ADA, channel=GENERAL, question="When was the pool built?", private=True)
+        assert alone.answer
+        private = int(str(alone.answer.components).split("pullquote:more:")[1].split(":")[0])
+        known = (
+            Press(Action.CONTEXT, key_of(elsewhere), 1),
+            Press(Action.CONTEXT, 10**15 - 1, 1),
+            # What Ada alone sees is hers alone.
+            Press(Action.CONTEXT, private, 1),
+            Press(Action.WISH, private),
+        )
         for forged in (*known, Press(Action.CONTEXT, key_of(own), 9)):
             pressed = await discord.press(own, forged.custom_id, user=BEA, forged=True)
             assert "no longer know" in text_of(pressed)
+        assert "1987" in text_of(await discord.press(alone.answer, "In context", user=ADA))
         # Of another server's question the number may be the same; what it opens is never that server's.
         pressed = await discord.press(other, Press(Action.MORE, key_of(elsewhere)).custom_id, user=BEA, forged=True)
         assert "sauna" not in text_of(pressed).lower()

@@ -1,11 +1,16 @@
 """The bot over the wire: what goes wrong on the way, and that it goes on."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.notebook import FILE
 from tests.discord_standin import (
     DROPPED,
     LOST_ANSWER,
@@ -54,11 +59,25 @@ async def still_answers(discord: Discord) -> None:
 # Requests
 
 
+def without_header(limit: Fault) -> Fault:
+    return replace(limit, headers={"Via": "1.1 google"})
+
+
+SLOW_MODE = Fault(
+    429,
+    {"message": "This action cannot be performed due to slowmode rate limit.", "code": 20016, "retry_after": 0.05},
+    {"Via": "1.1 google", "Retry-After": "1"},
+)
+DOORKEEPER = Fault(429, b"<html>you are being rate limited</html>", {"Content-Type": "text/html", "Retry-After": "600"})
+
+
 @pytest.mark.parametrize(
     "fault",
     [
         pytest.param(rate_limited(0.05), id="too many on a route"),
         pytest.param(rate_limited(0.05, everywhere=True), id="too many everywhere"),
+        pytest.param(without_header(rate_limited(0.05)), id="too many, said in the body alone"),
+        pytest.param(SLOW_MODE, id="slow mode"),
         pytest.param(unavailable(502), id="a gateway that is down"),
         pytest.param(DROPPED, id="a connection that is cut"),
     ],
@@ -70,6 +89,34 @@ def test_an_answer_that_met_trouble_is_sent_again(play: Play, fault: Fault) -> N
         discord.faults.next("POST", MESSAGES, fault)
         said = await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=GENERAL)
         assert "1987" in (await discord.answer_to(said)).text
+
+    play(scenario)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(Fault(401, {"code": 0, "message": "401: Unauthorized"}), id="401"),
+        pytest.param(Fault(403, {"code": 50001, "message": "Missing Access"}), id="403"),
+        pytest.param(Fault(404, {"code": 10003, "message": "Unknown Channel"}), id="404"),
+        pytest.param(DOORKEEPER, id="a ban by Discord's doorkeeper"),
+        pytest.param(Fault(429, {"message": "?"}, {"Via": "1.1 google"}), id="too many, without a time"),
+        pytest.param(Fault(200, b"{malformed", {"Content-Type": "application/json"}), id="no JSON"),
+    ],
+)
+def test_what_discord_refuses_for_good_is_tried_once_only(play: Play, fault: Fault) -> None:
+    async def scenario(discord: Discord) -> None:
+        before = len(discord.record.calls)
+        discord.faults.next("PATCH", ORIGINAL, fault)
+        asked = await discord.use("ask", user=ADA, channel=GENERAL, question=QUESTION)
+        discord.faults.next("POST", MESSAGES, fault)
+        await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=GENERAL)
+        await discord.record.until(lambda: discord.faults.left == 0 or None, "attempts")
+        await still_answers(discord)
+        calls = [each.template for each in discord.record.calls[before:]]
+        # One of the two edits is of the question that was answered after that.
+        assert (calls.count(MESSAGES), calls.count(ORIGINAL)) == (1, 2)
+        assert asked.answer is None
 
     play(scenario)
 
@@ -91,13 +138,45 @@ def test_a_sign_of_life_that_fails_is_no_reason_not_to_answer(play: Play) -> Non
         pytest.param(Fault(200, b"{malformed", {"Content-Type": "application/json"}), id="no JSON"),
     ],
 )
-def test_a_command_that_cannot_be_acknowledged_is_given_up(play: Play, fault: Fault) -> None:
+def test_a_command_that_cannot_be_acknowledged_is_given_up(stage: Stage, play: Play, fault: Fault) -> None:
+    before = stage[1].log
+
     async def scenario(discord: Discord) -> None:
         discord.faults.next("POST", CALLBACK, fault)
         asked = await discord.use("ask", user=ADA, channel=GENERAL, question=QUESTION)
         await still_answers(discord)
         assert asked.answer is None
 
+    play(scenario)
+    _, bot, _ = stage
+    # Then somebody else has the token, too, and is connected with it.
+    assert ("somebody else answers with this bot's token" in bot.log.removeprefix(before)) == (fault.status == 400)
+
+
+def test_titles_that_are_offered_too_late_are_no_loss(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        discord.faults.next("POST", CALLBACK, Fault(404, {"code": 10062, "message": "Unknown interaction"}))
+        typing = asyncio.create_task(discord.complete("ask", "article", "har", user=ADA, channel=GENERAL))
+        await discord.record.until(lambda: discord.faults.left == 0 or None, "attempt to offer titles")
+        await still_answers(discord)
+        typing.cancel()
+
+    play(scenario)
+
+
+def test_a_question_is_acknowledged_in_time_though_somebody_else_holds_the_records(stage: Stage, play: Play) -> None:
+    _, bot, _ = stage
+
+    async def scenario(discord: Discord) -> None:
+        with closing(sqlite3.connect(bot.data_dir / FILE, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            asked = [await discord.use("ask", user=ADA, channel=GENERAL, question=QUESTION) for _ in range(3)]
+            await discord.record.until(lambda: all(each.acknowledged for each in asked) or None, "acknowledgements")
+            other.execute("ROLLBACK")
+        await discord.record.until(lambda: all(each.answer for each in asked) or None, "answers")
+        await still_answers(discord)
+
+    # That it was in time is what the stand-in looks at.
     play(scenario)
 
 
@@ -136,16 +215,78 @@ def test_a_channel_that_is_deleted_meanwhile_is_no_loss(play: Play) -> None:
     play(scenario)
 
 
+def test_a_thread_that_is_deleted_meanwhile_is_no_loss(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        thread = await discord.open_thread("towels", parent=GENERAL)
+        await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=thread)
+        await discord.delete_thread(thread)
+        await still_answers(discord)
+
+    play(scenario)
+
+
+def test_an_answer_that_is_deleted_meanwhile_is_no_loss(stage: Stage, play: Play) -> None:
+    _, bot, _ = stage
+
+    async def scenario(discord: Discord) -> None:
+        asked = await discord.slash("ask", user=ADA, channel=GENERAL, question=QUESTION)
+        assert asked.answer
+        del discord.record.messages[asked.answer.id]
+        before = len(discord.record.calls)
+        pressed = asyncio.create_task(discord.press(asked.answer, "Remove", user=ADA))
+        await discord.record.until(
+            lambda: any(each.method == "DELETE" for each in discord.record.calls[before:]) or None,
+            "attempt to remove it",
+        )
+        await still_answers(discord)
+        pressed.cancel()
+
+    play(scenario)
+    assert "a button: Discord answered 404 (code 10008)" in bot.log
+
+
+def test_while_it_is_timed_out_it_is_silent_and_the_log_says_why(stage: Stage, play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        await discord.time_out_bot(SWIMMERS, datetime.now(UTC) + timedelta(hours=1))
+        before = len(discord.record.calls)
+        await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=GENERAL)
+        # What is asked by command is answered through the asker's own right.
+        await still_answers(discord)
+        assert MESSAGES not in [each.template for each in discord.record.calls[before:]]
+        await discord.time_out_bot(SWIMMERS, None)
+        said = await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=GENERAL)
+        assert "1987" in (await discord.answer_to(said)).text
+
+    play(scenario)
+    _, bot, _ = stage
+    assert f"a question in channel {GENERAL.id} was not answered: missing send_messages" in bot.log
+
+
+def test_a_command_that_this_release_does_not_know_is_told_so(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        # As it is where the commands could not be made known anew, or a member's Discord still shows the earlier ones.
+        known = discord.record.commands[None]
+        known.append({**known[0], "name": "search", "type": 1, "options": []})
+        asked = await discord.slash("search", user=ADA, channel=GENERAL)
+        assert asked.ephemeral
+        assert asked.answer
+        assert "This command has changed" in asked.answer.text
+        known.pop()
+
+    play(scenario)
+
+
 def test_a_permission_that_is_taken_away_meanwhile_is_logged_by_its_number(stage: Stage, play: Play) -> None:
     async def scenario(discord: Discord) -> None:
         # Discord knows of it before the bot does.
         discord.permissions.deny_bot(LOUNGE, Permission.SEND_MESSAGES)
+        before = len(discord.record.calls)
         await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=LOUNGE)
         await discord.record.until(
             lambda: (
                 any(
                     each.template == MESSAGES and each.parameters["channel_id"] == str(LOUNGE.id)
-                    for each in discord.record.calls
+                    for each in discord.record.calls[before:]
                 )
                 or None
             ),
@@ -200,6 +341,20 @@ def test_a_session_that_ended_is_begun_anew(play: Play) -> None:
         await connected_anew(discord, Op.IDENTIFY, before)
         await discord.ready()
         await still_answers(discord)
+
+    play(scenario)
+
+
+def test_a_session_that_cannot_be_resumed_is_begun_anew(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        before = frames(discord, Op.RESUME), frames(discord, Op.IDENTIFY)
+        await discord.gateway.end_session()
+        await connected_anew(discord, Op.RESUME, before[0])
+        await connected_anew(discord, Op.IDENTIFY, before[1])
+        await discord.ready()
+        await still_answers(discord)
+        said = await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=GENERAL)
+        assert "1987" in (await discord.answer_to(said)).text
 
     play(scenario)
 

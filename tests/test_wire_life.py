@@ -63,6 +63,23 @@ def test_a_discord_that_cannot_be_reached_is_one_sentence_and_status_1(tmp_path:
     assert log.count("\n") == 1
 
 
+def test_when_discord_allows_no_more_connections_it_does_not_try(tmp_path: Path) -> None:
+    async def scenario() -> tuple[int, str]:
+        async with Discord(RUNNERS) as discord:
+            discord.gateway.starts_left = 0
+            bot = Bot.of(discord, tmp_path)
+            await bot.start()
+            found = await bot.ended()
+            assert discord.record.frames == []
+            return found
+
+    status, log = asyncio.run(scenario())
+    assert status == 1
+    assert "no more connections for now" in log
+    assert "in 23 hours" in log
+    assert "Traceback" not in log
+
+
 def test_told_to_stop_while_the_model_loads_it_ends_well(tmp_path: Path) -> None:
     async def scenario() -> tuple[int, str]:
         async with Discord(RUNNERS) as discord:

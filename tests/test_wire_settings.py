@@ -137,12 +137,18 @@ def test_in_question_channels_questions_are_answered_without_a_mention(play: Pla
         await choose(discord, "question_channels", DESK)
         said = await discord.say("When was the pool built?", user=ADA, channel=DESK)
         assert "1987" in (await discord.answer_to(said)).text
+        said = await discord.say("the pool, built when？", user=ADA, channel=DESK)
+        await discord.answer_to(said)
         # What is not surely answered, is no question, or is asked elsewhere is met with silence.
         quiet = [
             await discord.say("How do I bake rye bread?", user=ADA, channel=DESK),
             await discord.say("The pool was built in 1987.", user=ADA, channel=DESK),
             await discord.say("When was the pool built?", user=ADA, channel=LIBRARY),
         ]
+        # Discord itself says so in a member's name when they open a thread.
+        opened = Message(DESK, ADA, SWIMMERS, content="When was the pool built?")
+        await discord.gateway.dispatch("MESSAGE_CREATE", opened.payload(readable=True) | {"type": 18})
+        quiet.append(opened)
         await choose(discord, "question_channels")
         quiet.append(await discord.say("When was the pool built?", user=ADA, channel=DESK))
         for channel in (DESK, LIBRARY):

@@ -48,11 +48,14 @@ class Bot:
         self._folder = folder
         self._log = folder / "log"
         self._process: asyncio.subprocess.Process | None = None
+        self._discord: Discord | None = None
 
     @classmethod
     def of(cls, discord: Discord, folder: Path, **settings: str) -> "Bot":
         """One that talks to this Discord."""
-        return cls(folder, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=discord.api_url, **settings)
+        bot = cls(folder, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=discord.api_url, **settings)
+        bot._discord = discord
+        return bot
 
     async def start(self) -> None:
         # In a folder of its own, so that no .env of this machine is read. The log is a file, so that nothing waits for a reader.
@@ -80,8 +83,9 @@ class Bot:
         return self._log.read_text(encoding="utf-8")
 
     async def ended(self) -> tuple[int, str]:
-        """Its status and its log, once it has ended."""
+        """Its status and its log, once it has ended; nothing may have been sent that Discord would not have taken."""
         assert self._process
+        assert self._discord is None or self._discord.violations == []
         async with asyncio.timeout(60):
             status = await self._process.wait()
         return status, self.log

@@ -72,9 +72,11 @@ class Socket:
         self._socket = socket
         # One stream for the whole life of the connection, flushed after each frame.
         self._deflate = zlib.compressobj() if compress else None
+        self.is_silent = False
+        """Whether it is open, and nothing comes through any more."""
 
     async def send(self, op: Op, data: object = None, **more: object) -> None:
-        if self._socket.closed:
+        if self._socket.closed or self.is_silent:
             return
         text = json.dumps({"op": op, "d": data, **more})
         # A client may leave at any moment; a session keeps what it was not told of.
@@ -134,6 +136,9 @@ class Gateway:
         """The privileged intents that the developer portal has turned on."""
         self.refused = Intent(0)
         """Those that are refused all the same: the portal was changed a moment ago."""
+        self.heartbeat_ms = _HEARTBEAT_MS
+        self.starts_left = 1000
+        """How many sessions may begin yet today."""
         self.url = ""
         self.session: Session | None = None
 
@@ -159,6 +164,11 @@ class Gateway:
             socket, self.session.socket = self.session.socket, None
             socket.abort()
 
+    def fall_silent(self) -> None:
+        """Leave the connection open and let nothing through any more, not even answers to heartbeats."""
+        if self.session and self.session.socket:
+            self.session.socket.is_silent = True
+
     async def ask_to_reconnect(self) -> None:
         """Tell the bot to connect anew and to resume."""
         if self.session and self.session.socket:
@@ -182,7 +192,7 @@ class Gateway:
         connection = web.WebSocketResponse()
         await connection.prepare(request)
         socket = Socket(request, connection, compress=request.query.get("compress") == "zlib-stream")
-        await socket.send(Op.HELLO, {"heartbeat_interval": _HEARTBEAT_MS})
+        await socket.send(Op.HELLO, {"heartbeat_interval": self.heartbeat_ms})
         async for frame in connection:
             if frame.type is WSMsgType.TEXT:
                 await self._receive(socket, json.loads(frame.data))

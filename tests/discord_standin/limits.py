@@ -22,11 +22,12 @@ CUSTOM_ID, LABEL = 100, 80
 SELECT_OPTIONS, SELECT_OPTION, PLACEHOLDER = 25, 100, 150
 COMMANDS, CONTEXT_COMMANDS, OPTIONS, COMMAND_DESCRIPTION, COMMAND_TOTAL = 100, 15, 25, 100, 8000
 CHOICES, CHOICE = 25, 100
-MODAL_TITLE, MODAL_PARTS = 45, 5
+MODAL_TITLE, MODAL_PARTS, MODAL_LABEL, MODAL_DESCRIPTION, MODAL_TEXT, MODAL_PLACEHOLDER = 45, 5, 45, 100, 4000, 100
+SECTION_TEXTS = 3
 
 _NAME = regex.compile(r"[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}")
 _CHAT_INPUT = 1
-_ROW, _BUTTON = 1, 2
+_ROW, _BUTTON, _TEXT_INPUT, _SECTION, _TEXT_DISPLAY, _LABEL = 1, 2, 4, 9, 10, 18
 _SELECTS = (3, 5, 6, 7, 8)
 _V2_ONLY = range(9, 19)
 _ANSWER, _DEFER, _DEFER_UPDATE, _UPDATE, _AUTOCOMPLETE, _MODAL = 4, 5, 6, 7, 8, 9
@@ -66,13 +67,26 @@ def callback(body: Json) -> Iterator[str]:
         yield from _count(CHOICES, "choices", choices)
         for each in choices:
             yield from _some(CHOICE, "the name of a choice", each.get("name"))
+            yield from _some(CHOICE, "the value of a choice", str(each.get("value", "")))
     elif kind == _MODAL:
         yield from _some(MODAL_TITLE, "the title of a modal", data.get("title"))
         yield from _some(CUSTOM_ID, "the custom_id of a modal", data.get("custom_id"))
         yield from _count(MODAL_PARTS, "parts of a modal", data.get("components") or [])
         yield from _custom_ids(data.get("components") or [])
+        for each in components_within(data.get("components") or []):
+            yield from _part_of_modal(each)
     elif kind != _DEFER_UPDATE:
         yield f"{kind!r} is no kind of response to a command, component or modal"
+
+
+def _part_of_modal(part: Json) -> Iterator[str]:
+    if part.get("type") == _LABEL:
+        yield from _some(MODAL_LABEL, "a label of a modal", part.get("label"))
+        yield from _at_most(MODAL_DESCRIPTION, "a description of a modal", part.get("description"))
+    elif part.get("type") == _TEXT_INPUT:
+        yield from _at_most(MODAL_PLACEHOLDER, "a placeholder", part.get("placeholder"))
+        if (most := part.get("max_length") or 1) > MODAL_TEXT or (part.get("min_length") or 0) > most:
+            yield f"a text input takes {most:,} characters, and {MODAL_TEXT:,} are the most"
 
 
 def commands(body: list[Json]) -> Iterator[str]:
@@ -180,6 +194,12 @@ def _components(components: list[Json], *, v2: bool) -> Iterator[str]:
         yield from _at_most(LABEL, "a label", each.get("label"))
         if each.get("type") in _SELECTS:
             yield from _select(each)
+        if each.get("type") == _TEXT_DISPLAY and not each.get("content"):
+            yield "a text display is empty"
+        if each.get("type") == _SECTION:
+            yield from _count(SECTION_TEXTS, "texts of a section", each.get("components") or [])
+            if not each.get("components") or not each.get("accessory"):
+                yield "a section has no text or no accessory"
     yield from _custom_ids(components)
 
 

@@ -76,7 +76,8 @@ class Routes:
     # The application
 
     async def _gateway_bot(self, call: Call) -> object:
-        limit = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
+        left = self._gateway.starts_left
+        limit = {"total": 1000, "remaining": left, "reset_after": 80_000_000, "max_concurrency": 1}
         return {"url": self._gateway.url, "shards": 1, "session_start_limit": limit}
 
     async def _me(self, call: Call) -> object:

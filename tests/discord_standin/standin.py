@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -252,6 +253,22 @@ class Discord:
         guild = self._guild(channel)
         assert guild
         await self.gateway.dispatch("CHANNEL_UPDATE", self._channel_told(channel) | {"guild_id": str(guild.id)})
+
+    async def time_out_bot(self, guild: Guild, until: datetime | None) -> None:
+        """Keep the bot from saying anything in a guild for a while, or no longer, and tell it so."""
+        told = self.bot.member() | {"communication_disabled_until": until.isoformat() if until else None}
+        await self.gateway.dispatch(
+            "GUILD_MEMBER_UPDATE", told | {"guild_id": str(guild.id), "user": self.bot.payload()}
+        )
+
+    async def delete_thread(self, thread: Channel) -> None:
+        """Delete a thread with what was said in it."""
+        guild = self._guild(thread)
+        assert guild
+        assert thread.parent
+        del self._places[thread.id]
+        told = {"id": str(thread.id), "type": int(thread.kind), "parent_id": str(thread.parent.id)}
+        await self.gateway.dispatch("THREAD_DELETE", told | {"guild_id": str(guild.id)})
 
     async def delete_channel(self, channel: Channel) -> None:
         """Delete a channel with what was said in it."""

@@ -1,0 +1,229 @@
+"""What members see when they use the bot, in a Discord that is simulated by `simcord`: see `tests.simulated`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simcord import ResponseMessage
+
+from bot.records import ServerSettings
+from tests.fakes import WaitingEncoder
+from tests.simulated import Server, World, simulated
+from tests.wire import POOL
+
+SAUNA = b"# Sauna\n\nThe sauna is heated on Thursdays from five in the afternoon.\n"
+QUESTION = "When was the pool built?"
+
+Play = Callable[[Callable[[World, Server], Awaitable[None]]], None]
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Play:
+    """Runs a scenario in a server with two articles, whose members are Ada, Bea and a manager."""
+
+    async def whole(scenario: Callable[[World, Server], Awaitable[None]]) -> None:
+        async with simulated(tmp_path) as world:
+            server = Server.of(world.env)
+            world.fill(server, {"pool.md": POOL, "sauna.md": SAUNA})
+            await scenario(world, server)
+
+    return lambda scenario: asyncio.run(whole(scenario))
+
+
+def words(response: Any) -> str:
+    """All that a response says."""
+    assert response is not None
+    return "\n".join(each["content"] for each in within(response.components) if "content" in each)
+
+
+def within(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found = []
+    for each in components:
+        found += [each, *within([*each.get("components", ()), *([each["accessory"]] if "accessory" in each else [])])]
+    return found
+
+
+def button(response: Any, action: str) -> str:
+    """The first button of its kind."""
+    custom_ids = [str(each.get("custom_id")) for each in within(response.components)]
+    return next(each for each in custom_ids if f":{action}:" in each)
+
+
+async def answer_to(server: Server, question: str) -> ResponseMessage:
+    """What Ada is answered."""
+    found = (await server.ada.slash(server.general, "ask", question=question)).response
+    assert found is not None
+    return found
+
+
+# Asking
+
+
+def test_an_article_is_chosen_as_it_is_typed_and_alone_answers_in_private(play: Play) -> None:
+    async def scenario(_: World, server: Server) -> None:
+        (sauna,) = await server.ada.autocomplete(server.general, "ask", "article", "snaua", question="x")
+        assert sauna["name"] == "Sauna"
+        asked = await server.ada.slash(
+            server.general, "ask", question="When is it heated?", article=sauna["value"], private=True
+        )
+        assert asked.ephemeral
+        assert "Thursdays" in words(asked.response)
+        assert "Harbour pool" not in words(asked.response)
+        assert server.general.history(viewer=server.bea) == []
+
+    play(scenario)
+
+
+def test_what_was_asked_in_private_is_no_context_for_what_others_ask(play: Play) -> None:
+    async def scenario(world: World, server: Server) -> None:
+        world.env.backend.create_thread(server.general.id, "towels", server.ada.id)
+        (thread,) = server.general.threads
+        await server.ada.slash(thread, "ask", question="Who runs the pool?", private=True)
+        asked = await server.bea.slash(thread, "ask", question="and when was it built?")
+        assert "Understood as" not in words(asked.response)
+        await server.ada.slash(thread, "ask", question="Who runs the pool?")
+        asked = await server.bea.slash(thread, "ask", question="and when was it built?")
+        assert "Understood as: Who runs the pool?" in words(asked.response)
+
+    play(scenario)
+
+
+def test_the_buttons_show_what_they_promise_to_whoever_presses(play: Play) -> None:
+    async def scenario(_: World, server: Server) -> None:
+        answer = await answer_to(server, QUESTION)
+        context = await server.bea.click(answer, custom_id=button(answer, "context"))
+        assert context.ephemeral
+        assert "**Mira Okafor, who runs the pool, said that it was built in 1987.**" in words(context.response)
+        more = await server.bea.click(answer, label="More passages")
+        assert more.ephemeral
+        assert "Thursdays" in words(more.response)
+        # The answer itself is as it was.
+        assert "1987" in words(answer)
+
+    play(scenario)
+
+
+def test_an_answer_is_removed_by_who_asked_and_by_moderators_only(play: Play) -> None:
+    async def scenario(_: World, server: Server) -> None:
+        for remover in (server.ada, server.moderator):
+            answer = await answer_to(server, QUESTION)
+            refused = await server.bea.click(answer, label="Remove")
+            assert "Only who asked" in words(refused.followups[0])
+            assert server.general.last_message is not None
+            await remover.click(answer, label="Remove")
+            assert server.general.history() == []
+
+    play(scenario)
+
+
+def test_buttons_outlive_a_restart(play: Play) -> None:
+    async def scenario(world: World, server: Server) -> None:
+        answer = await answer_to(server, QUESTION)
+        await world.restart()
+        context = await server.bea.click(answer, custom_id=button(answer, "context"))
+        assert "1987" in words(context.response)
+
+    play(scenario)
+
+
+def test_a_message_is_looked_up_from_its_menu(play: Play) -> None:
+    async def scenario(_: World, server: Server) -> None:
+        said = await server.bea.send(server.general, "Does anybody know when the sauna is heated?")
+        found = await server.ada.context_menu(server.general, "Find in the articles", said)
+        assert found.ephemeral
+        assert "Thursdays" in words(found.response)
+
+    play(scenario)
+
+
+# Keeping
+
+
+def test_who_is_no_librarian_is_not_even_shown_what_librarians_do(play: Play) -> None:
+    async def scenario(_: World, server: Server) -> None:
+        shown, hidden = server.ada.available_commands(server.general), {"article add", "settings", "gaps"}
+        assert "ask" in shown
+        assert not hidden & set(shown)
+        assert hidden <= set(server.manager.available_commands(server.general))
+
+    play(scenario)
+
+
+def test_two_forms_that_are_open_at_once_are_both_taken_and_so_is_one_from_before_a_restart(play: Play) -> None:
+    async def scenario(world: World, server: Server) -> None:
+        forms = [await server.manager.slash(server.general, "article add") for _ in range(3)]
+        for number, form in enumerate(forms):
+            if number == 2:
+                await world.restart()
+            text = f"Kiosk {number} sells ice cream for {number} euros."
+            added = await server.manager.submit_modal(form, {"title": f"Kiosk {number}", "text": text})
+            assert f"### Added\n**Kiosk {number}**" in words(added.response)
+        assert {"Kiosk 0", "Kiosk 1", "Kiosk 2"} <= {each.title for each in world.library(server).articles()}
+
+    play(scenario)
+
+
+def test_a_form_of_somebody_who_is_no_librarian_any_more_adds_nothing(play: Play) -> None:
+    async def scenario(world: World, server: Server) -> None:
+        form = await server.manager.slash(server.general, "article add")
+        world.env.backend.edit_role(server.guild.id, server.managers.id, {"permissions": 0})
+        refused = await server.manager.submit_modal(form, {"title": "Kiosk", "text": "It sells ice cream."})
+        assert "Only librarians" in words(refused.response)
+        assert "Kiosk" not in {each.title for each in world.library(server).articles()}
+
+    play(scenario)
+
+
+def test_a_message_is_added_from_its_menu_and_answers(play: Play) -> None:
+    async def scenario(_: World, server: Server) -> None:
+        said = await server.bea.send(server.general, "The kiosk sells ice cream for two euros.")
+        added = await server.manager.context_menu(server.general, "Add to the articles", said)
+        assert "### Added" in words(added.response)
+        asked = await server.ada.slash(server.general, "ask", question="What does the kiosk sell?")
+        assert "ice cream" in words(asked.response)
+
+    play(scenario)
+
+
+def test_a_choice_on_the_panel_holds_at_once(play: Play) -> None:
+    async def scenario(world: World, server: Server) -> None:
+        panel = (await server.manager.slash(server.general, "settings")).response
+        assert panel is not None
+        await server.manager.select(panel, ["1"], custom_id="pullquote:settings:excerpts:")
+        await server.manager.select(panel, [server.general], custom_id="pullquote:settings:silent_channels:")
+        decided = world.records.settings(str(server.id))
+        assert decided == ServerSettings(excerpts=1, silent_channels=frozenset({server.general.id}))
+        asked = await server.ada.slash(server.general, "ask", question=QUESTION)
+        assert asked.ephemeral
+        assert "`[2]`" not in words(asked.response)
+
+    play(scenario)
+
+
+# Time
+
+
+def test_what_took_longer_than_a_quarter_of_an_hour_is_told_to_the_librarian_alone(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        encoder = WaitingEncoder()
+        async with simulated(tmp_path, encoder=encoder) as world:
+            server = Server.of(world.env)
+            form = await server.manager.slash(server.general, "article add")
+            filled = {"title": "Kiosk", "text": "It sells ice cream."}
+            adding = asyncio.create_task(server.manager.submit_modal(form, filled))
+            try:
+                async with asyncio.timeout(30):
+                    while not any(each.deferred for each in world.env.backend.interactions.values()):
+                        await asyncio.sleep(0.01)
+                world.env.backend.advance_clock(15 * 60)
+            finally:
+                encoder.let_go.set()
+            await adding
+            told = server.manager.user.dm_channel.last_message
+            assert told is not None
+            assert "**Kiosk** · 4 words" in str([each.to_dict() for each in told.components])
+            assert "Kiosk" in {each.title for each in world.library(server).articles()}
+
+    asyncio.run(scenario())
