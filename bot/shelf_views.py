@@ -61,9 +61,7 @@ def outcome_view(outcome: Outcome, beginnings: Sequence[Beginning], failed: str 
     if outcome.failures:
         parts.append(_listed(failed, map(_failure, outcome.failures)))
     if outcome.left_out:
-        parts.append(
-            f"-# {counted(outcome.left_out, 'more article')} there did not fit; add them by themselves."
-        )
+        parts.append(f"-# {counted(outcome.left_out, 'more article')} there did not fit; add them by themselves.")
     return text_view(*(parts or ["There was nothing to add."]))
 
 
