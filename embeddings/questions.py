@@ -75,8 +75,8 @@ _SPEECH = (
 )
 _SPEAKERS = re.compile(
     rf"\b(?P<before>{_NAME})(?:,[^,.]{{0,60}},|\s+(?:has|have|had|also|later|then|reportedly))*\s+{_SPEECH}\b|"
-    rf"\b{_SPEECH}\s+(?:(?:the|a|an|[\w’'-]+)\s+){{0,4}}?(?P<after>{_NAME})(?=[.,;”\"]|\s*$)|"
-    rf"\baccording to (?:(?:the|a|an|[\w’'-]+)\s+){{0,3}}?(?P<source>{_NAME})"
+    rf"\b{_SPEECH}\s+(?:(?:the|a|an|[\w’'-]+,?)\s+){{0,4}}?(?P<after>{_NAME})(?=[.,;”\"]|\s*$)|"
+    rf"\b[Aa]ccording to (?:(?:the|a|an|[\w’'-]+)\s+){{0,3}}?(?P<source>{_NAME})"
 )
 _PRONOUNS = frozenset(["he", "she", "it", "they", "we", "i", "this", "that"])
 _ASKED_SPEAKER = re.compile(

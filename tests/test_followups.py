@@ -46,3 +46,8 @@ def test_a_chain_of_follow_ups_leans_on_the_question_that_stood_alone() -> None:
 def test_without_history_a_question_is_itself() -> None:
     assert interpret("  and\n when? ", []) == "and when?"
     assert interpret("and when?", [" ", ""]) == "and when?"
+
+
+def test_follow_ups_do_not_pile_up() -> None:
+    history = ["When did the mayor open the pool?", "and in 2019?", "why?"]
+    assert interpret("who is he?", history) == "When did the mayor open the pool? who is he?"

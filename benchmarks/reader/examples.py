@@ -28,7 +28,7 @@ class Example:
     group: str
     """The article, by which training and test are kept apart."""
     kind: str
-    """answerable, adversarial, hard, removed, renamed, opposed, negated or foreign."""
+    """answerable, adversarial, hard, removed, renamed, opposed, negated, foreign or reported."""
     context: str = ""
     """What is read before the passage."""
 

@@ -29,6 +29,7 @@ from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import corpus_of
 from benchmarks.datasets import DATA, held_out, squad
 from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, elsewhere, variants
+from benchmarks.reader.newsroom import reports
 from embeddings.encoders.models import default_model_folder
 from embeddings.types import Span
 
@@ -44,6 +45,8 @@ WARM_UP = 0.06
 # How often an answerable question is shown with something that does not answer it, by its set; how often its set's questions are used in an epoch.
 WRONG_SHARE = 0.6
 ALONE_SHARE = 0.55
+# Questions about made-up reports in an epoch.
+REPORTS = 6000
 # The sorts of wrong examples and how often each is tried first.
 SORTS = {"hard": 0.35, "removed": 0.3, "renamed": 0.2, "opposed": 0.08, "negated": 0.07}
 DISFLUENT = 0.2
@@ -145,7 +148,7 @@ def load_data() -> Data:
 def epoch(data: Data, rng: random.Random) -> list[Example]:
     """The examples of one epoch in random order."""
     passages = [(each.example.context, each.example.passage) for each in data.asked]
-    shown: list[Example] = []
+    shown = list(reports(REPORTS, rng)) if data.alone else []
     for asked in data.asked + [each for each in data.alone if rng.random() < ALONE_SHARE]:
         wording = data.other_wording.get(asked.example.question)
         wording = wording if wording and rng.random() < DISFLUENT else asked.example.question

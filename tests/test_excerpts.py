@@ -1,0 +1,149 @@
+"""What is quoted around the sentence that answers, and what a heading says of the sentences below it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.encoders import load_encoder
+from embeddings.evidence import SENTENCE_FEATURES, candidates, sentence_features
+from embeddings.excerpts import choose, span_of
+from embeddings.index import Index, build
+from embeddings.library import Library
+from embeddings.linear import Linear
+from embeddings.loaders.markdown import load_markdown
+from embeddings.prepare import prepare
+from embeddings.questions import shape_of
+from embeddings.readers import load_reader
+from embeddings.rows import Segment
+from embeddings.search import Query, search
+from embeddings.store import Store
+from embeddings.types import Answer, Article
+from tests.fakes import BagEncoder
+
+FAQ = """# The pool
+
+## How do I get a ticket?
+
+Write to the office. It answers within a day.
+
+## When is it open?
+
+From May to September. In July it closes late.
+
+## What do I need?
+
+To swim here you need:
+
+- a towel
+- a cap of any colour
+
+Bring a friend if you like.
+
+## What about dogs?
+
+They must stay outside.
+"""
+
+
+def index_of(markdown: str) -> Index:
+    document = load_markdown(markdown, source="faq.md")
+    prepared = prepare(document, BagEncoder())
+    article = Article("0", document.title, document.source, None, "", "", "", len(document.text), 0, 0)
+    index = build(
+        [
+            Segment(
+                article,
+                0,
+                document.text,
+                prepared.sentences,
+                prepared.chunks,
+                prepared.sentence_terms,
+                prepared.chunk_terms,
+                prepared.sentence_vectors,
+                prepared.chunk_vectors,
+                prepared.language,
+            )
+        ]
+    )
+    assert index is not None
+    return index
+
+
+def features_of(index: Index, question: str) -> dict[str, dict[str, float]]:
+    """Each sentence with its features by name."""
+    query = Query.of(question, BagEncoder().encode_queries([question])[0])
+    ranking, shape = search(index, query), shape_of(question)
+    rows = candidates(index, ranking, shape)
+    features = sentence_features(index, query, ranking, shape, rows)
+    return {
+        index.sentence_text(row): dict(zip(SENTENCE_FEATURES, each.tolist(), strict=True))
+        for row, each in zip(rows.tolist(), features, strict=True)
+    }
+
+
+def test_a_heading_that_is_the_question_speaks_for_what_is_below_it() -> None:
+    found = features_of(index_of(FAQ), "how can I get a ticket")
+    assert found["Write to the office."]["heading"] == 1.0
+    assert found["Write to the office."]["leads"] == 1.0
+    assert found["In July it closes late."]["heading"] == 0.0
+
+
+def test_only_the_first_sentences_below_a_heading_lead() -> None:
+    longer = FAQ.replace("It answers within a day.", "It answers within a day. It is small. It is old.")
+    found = features_of(index_of(longer), "how can I get a ticket")
+    assert [found[each]["leads"] for each in ("It answers within a day.", "It is small.", "It is old.")] == [1, 0, 0]
+
+
+def quoted(index: Index, sentence: str) -> str:
+    """What is quoted when this sentence alone is found to answer."""
+    from embeddings.evidence import Evidence
+
+    row = next(at for at in range(len(index.sentences)) if index.sentence_text(at) == sentence)
+    evidence = Evidence(np.array([row]), np.array([0.9]), 0.9, 0.5, {})
+    (passage,) = choose(index, evidence)
+    return span_of(index, passage).of(index.segments[0].text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        pytest.param(
+            "To swim here you need:",
+            "To swim here you need:\n\n- a towel\n- a cap of any colour",
+            id="what a colon announces comes along, as far as the list goes",
+        ),
+        pytest.param("It answers within a day.", "Write to the office. It answers within a day.", id="whom it means"),
+        pytest.param("They must stay outside.", "They must stay outside.", id="nothing of another heading"),
+        pytest.param("From May to September.", "From May to September.", id="a sentence that stands alone"),
+    ],
+)
+def test_what_a_sentence_needs_to_be_understood_is_quoted_with_it(sentence: str, quote: str) -> None:
+    assert quoted(index_of(FAQ), sentence) == quote
+
+
+def test_a_pronoun_brings_the_line_before_though_it_is_another_paragraph() -> None:
+    index = index_of("# Hours\n\nThe pool opens at seven.\n\nIt closes at nine.\n")
+    assert quoted(index, "It closes at nine.") == "The pool opens at seven.\n\nIt closes at nine."
+
+
+def test_a_list_that_does_not_fit_is_cut_between_its_items() -> None:
+    items = "\n".join(f"- item number {number} of a very long list of things" for number in range(20))
+    quote = quoted(index_of(f"# Things\n\nYou need:\n\n{items}\n"), "You need:")
+    assert quote.startswith("You need:\n\n- item number 0 of")
+    assert quote.endswith("of things")
+    assert len(quote) <= 350
+
+
+def test_a_frequent_question_is_answered_from_below_its_heading(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", load_encoder(), load_reader())
+        library.add(load_markdown(FAQ, source="faq.md"))
+        reply = library.ask("how do i get a ticket")
+    assert isinstance(reply, Answer)
+    assert reply.excerpts[0].quote.startswith("Write to the office.")
+
+
+def test_features_have_a_weight_each() -> None:
+    weights = Linear.of({"weights": dict.fromkeys(SENTENCE_FEATURES, 1.0), "bias": 0.0}, SENTENCE_FEATURES).weights
+    assert len(weights) == len(SENTENCE_FEATURES)
