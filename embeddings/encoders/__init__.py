@@ -1,24 +1,28 @@
-"""Text to vectors: by the default model, whose hash is checked, or by one that the host names."""
+"""Text to vectors: by the default model or the multilingual one, whose hashes are checked, or by one that the host names."""
 
 from embeddings.encoders.bundled import BundledEncoder
 from embeddings.encoders.models import model_folder, weights_sha256
+from embeddings.encoders.nano import load_nano
 from embeddings.encoders.sentence import SentenceEncoder
 from embeddings.errors import ModelChangedError
-from embeddings.types import DEFAULT_MODEL, Encoder
+from embeddings.types import DEFAULT_MODEL, NANO_MODEL, Encoder
 
 # The SHA-256 of the weights as their authors published them; the package's own author is not known to us.
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 def load_encoder(name: str = DEFAULT_MODEL) -> Encoder:
-    """The encoder called ``name``: the default one, a folder, or a model of the Hugging Face hub, which is fetched once.
+    """The encoder called ``name``: the default one, the multilingual one, a folder, or a model of the Hugging Face hub, which
+    is fetched once.
 
     Only safetensors weights are read, and no code that comes with a model is run. They are read when the first text is encoded.
 
     Raises:
         ModelMissingError: there is no such model.
-        ModelChangedError: the default model's weights are not the published ones.
+        ModelChangedError: the weights of the default or the multilingual model are not the published ones.
     """
+    if name == NANO_MODEL:
+        return load_nano()
     folder = model_folder(name)
     sha256 = weights_sha256(name, folder)
     named = SentenceEncoder(name, folder, sha256)

@@ -1,7 +1,8 @@
 """Any sentence-transformers model as an encoder."""
 
+import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.encoders.common_part import without
 from embeddings.encoders.models import silence_loading
 from embeddings.errors import ModelMissingError
 from embeddings.types import EncoderIdentity
@@ -16,9 +18,13 @@ from embeddings.types import EncoderIdentity
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-_BATCH = 32
+_OPTIONS = {"batch_size": 32, "show_progress_bar": False, "convert_to_numpy": True}
 # Questions that are encoded by one thread.
 _FEW = 4
+
+#: What models of the E5 family were trained to see before questions and passages; not all copies of them say so.
+E5_PROMPTS = ("query: ", "passage: ")
+_E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])(?!.*instruct)", re.IGNORECASE)
 
 
 class SentenceEncoder:
@@ -57,24 +63,25 @@ class SentenceEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         with self._lock, self._precision:
-            return self._unit(self._model.encode_document(list(texts), **self._options) if texts else None)
+            return self._encoded(self._model.encode_document, texts, self._prompts[1])
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         with self._lock, self._precision, _one_thread(len(texts) <= _FEW):
-            return self._unit(self._model.encode_query(list(texts), **self._options) if texts else None)
+            return self._encoded(self._model.encode_query, texts, self._prompts[0])
 
-    def _unit(self, vectors: NDArray[np.float32] | None) -> NDArray[np.float32]:
-        if vectors is None:
+    def _encoded(
+        self, encode: Callable[..., NDArray[np.float32]], texts: Sequence[str], prompt: str
+    ) -> NDArray[np.float32]:
+        if not texts:
             return np.empty((0, self.identity.dimension), dtype=np.float32)
-        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-        unit: NDArray[np.float32] = vectors / np.maximum(
-            np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny
-        )
-        return unit
+        if self._prompts != E5_PROMPTS:
+            return _unit(encode(list(texts), prompt=prompt, **_OPTIONS))
+        common, *vectors = _unit(encode(["", *texts], prompt=prompt, **_OPTIONS))
+        return without(common, np.array(vectors))
 
     @property
-    def _options(self) -> dict[str, Any]:
-        return {"batch_size": _BATCH, "show_progress_bar": False, "convert_to_numpy": True}
+    def _prompts(self) -> tuple[str, str]:
+        return prompts_of(self._name, self._model.prompts)
 
     @property
     def _precision(self) -> AbstractContextManager[Any]:
@@ -90,6 +97,24 @@ class SentenceEncoder:
             with self._lock:
                 self._loaded = self._loaded or _loaded(self._name, self._folder)
         return self._loaded
+
+
+def prompts_of(name: str, configured: Mapping[str, str | None]) -> tuple[str, str]:
+    """What a model wants before questions and before passages: as its configuration has it, or as its name tells.
+
+    sentence-transformers itself takes a "document" prompt that is empty for want of one and not the "passage" prompt that is there.
+    """
+    query = configured.get("query") or ""
+    passage = next((found for role in ("document", "passage", "corpus") if (found := configured.get(role))), "")
+    return E5_PROMPTS if not (query or passage) and _E5.search(Path(name).name) else (query, passage)
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+    unit: NDArray[np.float32] = vectors / np.maximum(
+        np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny
+    )
+    return unit
 
 
 @contextmanager

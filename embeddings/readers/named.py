@@ -56,7 +56,7 @@ class SpanReader:
             folder, local_files_only=True, trust_remote_code=False, use_safetensors=True
         ).eval()
 
-    def understands(self, _: str, /) -> bool:
+    def understands(self, _: str, __: str, /) -> bool:
         """See `Reader`. Who names a model knows its languages."""
         return True
 
@@ -103,7 +103,7 @@ class PassageReader:
             model_kwargs={"use_safetensors": True},
         )
 
-    def understands(self, _: str, /) -> bool:
+    def understands(self, _: str, __: str, /) -> bool:
         """See `Reader`. Who names a model knows its languages."""
         return True
 

