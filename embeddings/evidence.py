@@ -26,7 +26,7 @@ from embeddings.types import QUOTABLE, Kind, Reader, Span
 # The sentences of so many of the best chunks are weighed.
 READ_CHUNKS = 8
 # What a typical answer's similarity to its question is; taken where the encoder does not understand the question.
-_ASSUMED_SIMILARITY = 0.46
+_ASSUMED_SIMILARITY = 0.65
 # The share of its words that a sentence has in common with one that it repeats.
 _REPEATS = 0.8
 # The subject of a sentence stands among its first terms.
