@@ -1,7 +1,8 @@
-"""Writes the best weights of the reader as the product takes them: ONNX, int8.
+"""Writes the weights of the reader as the product takes them: ONNX, int8.
 
     python -m pip install onnx onnxscript
-    python -m benchmarks.reader.export FOLDER           those of a run to FOLDER/reader.onnx, checked against torch
+    python -m benchmarks.reader.export FOLDER           the last ones of a run to FOLDER/reader.onnx, checked against torch
+    python -m benchmarks.reader.export FOLDER --best    those that had the least loss
     python -m benchmarks.reader.export FOLDER --write   and to embeddings/data/reader.onnx; prints the hash that embeddings/readers/bundled.py checks
 
 Weights are quantised a channel at a time; what flows between the layers is quantised as it comes.
@@ -21,7 +22,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import nn
 
-from benchmarks.reader.train import BEST, ReaderModel
+from benchmarks.reader.train import BEST, LAST, ReaderModel
 from benchmarks.written_out import hidden_states
 from embeddings.encoders.models import default_model_folder
 from embeddings.readers.bundled import PATH
@@ -109,10 +110,11 @@ def _check(model: ReaderModel, path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--best", action="store_true", help="the weights that had the least loss, not the last ones")
     parser.add_argument("--write", action="store_true", help="write embeddings/data/reader.onnx")
     arguments = parser.parse_args()
     target = arguments.folder / "reader.onnx"
-    export(arguments.folder / BEST, target)
+    export(arguments.folder / (BEST if arguments.best else LAST), target)
     print(f"{target.stat().st_size / 1e6:.1f} MB, SHA-256 {hashlib.sha256(target.read_bytes()).hexdigest()}")
     if arguments.write:
         shutil.copy(target, PATH)

@@ -55,8 +55,8 @@ ANSWERS_WEIGHT = 0.5
 _POOL = 50
 _ROUND = 16
 _CHECKPOINT = "checkpoint.pt"
-#: The weights that did best on held-out articles.
-BEST = "best.pt"
+#: The weights with the least loss on held-out articles, and those of the last step.
+BEST, LAST = "best.pt", "last.pt"
 # Examples of held-out articles by which the weights are judged.
 _JUDGED = 640
 
@@ -251,11 +251,12 @@ class Run:
         return loss.item()
 
     def judge(self, examples: Sequence[Encoded]) -> float:
-        """The averaged weights' loss on examples of held-out articles; they are kept where it is the least so far."""
+        """The averaged weights' loss on examples of held-out articles; they are kept, also as the best where it is the least so far."""
         averaged = self.average.module.eval()
         with torch.inference_mode():
             losses = [loss_of(averaged, batch).item() * len(batch) for batch in batches(examples, random.Random(0))]
         loss = sum(losses) / len(examples)
+        torch.save(averaged.state_dict(), self.folder / LAST)
         if loss < self.least:
             self.least = loss
             torch.save(averaged.state_dict(), self.folder / BEST)
