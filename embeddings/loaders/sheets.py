@@ -25,11 +25,11 @@ _WHITE = "FFFFFF"
 _WIDEST_GAP = 20
 # Of a number's format: its parts for other signs, words in it, the sign of a currency, and the digits after the point.
 _LITERAL, _CURRENCY, _DECIMALS = (
-    re.compile(r'"([^"]*)"|\\(.)'),
-    re.compile(r"\[\$([^\]-]*)[^\]]*\]"),
+    re.compile(r'"([^"]{0,60})"|\\(.)'),
+    re.compile(r"\[\$([^\]-]{0,20})[^\]]{0,40}\]"),
     re.compile(r"0\.(0+)"),
 )
-_BRACKETS = re.compile(r"\[[^\]]*\]")
+_BRACKETS = re.compile(r"\[[^\]]{0,60}\]")
 _SIGNS = re.compile(r"[€$£¥₹]|CHF|EUR|USD|GBP")
 
 
