@@ -14,6 +14,7 @@ from trafilatura.xpaths import BODY_XPATH
 # Signs that software draws beside headings, for those who want a link to them.
 _SIGNS = frozenset("#¶§🔗")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_INLINE = ("a", "b", "em", "i", "span", "strong")
 # A page that has so many words for those who run no script, and this many times fewer for others, is drawn by its script.
 _WORDS_ENOUGH, _TIMES_FEWER = 50, 4
 # What an item of a numbered list is marked with, that its number is not lost: trafilatura keeps this attribute and no other.
@@ -32,6 +33,10 @@ def make_plain(tree: HtmlElement) -> None:
             link.drop_tag()
         elif "#" in link.get("href") and link.text_content().strip() in _SIGNS:
             link.drop_tree()
+    for element in list(tree.iter(*_INLINE)):
+        # What marks a place or draws a picture; with it trafilatura would lose all the words behind it.
+        if not len(element) and not (element.text or "").strip():
+            _take_out(element)
     for heading in tree.iter(*_HEADINGS):
         for button in list(heading.iter("button")):
             button.drop_tag()
@@ -42,6 +47,14 @@ def make_plain(tree: HtmlElement) -> None:
             number = _whole(item.get("value"), number)
             item.set(_MARK, f"{_NUMBER}{number}")
             number += 1
+
+
+def _take_out(element: HtmlElement) -> None:
+    """An empty element leaves the space behind that it had between words."""
+    if element.text:
+        element.drop_tag()
+    else:
+        element.drop_tree()
 
 
 def _unname(heading: HtmlElement) -> None:
