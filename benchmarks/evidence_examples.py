@@ -100,7 +100,7 @@ def examples_of(
 def own_examples(encoder: CachingEncoder, reader: Reader | None) -> Iterator[Example]:
     """The labelled questions about the sample article, and about the news report it is after where that is at hand.
 
-    Letting each count for many, since they are few and in other words than the articles' own, was tried: everything else got worse.
+    Letting each count for fifteen, since they are few and in other words than the articles' own, was tried: everything else got worse.
     """
     sample = files("embeddings").joinpath("data/sample_article.md")
     articles = [(load(sample.read_bytes(), source="sample.md"), SAMPLE_ANSWERED)]
