@@ -88,7 +88,7 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
             dev_guild=settings.dev_guild,
         ) as client,
     ):
-        connection = asyncio.create_task(_connect(client, settings.token().reveal(), service, encoder))
+        connection = asyncio.create_task(_connect(client, settings.token().reveal(), service, encoder, reader))
         if settings.refresh_hours:
             every = timedelta(hours=settings.refresh_hours)
             upkeep = asyncio.create_task(Upkeep(service, store.origins.due, fetcher, every).run())
@@ -115,9 +115,13 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
             raise DiscordError(f"Discord cannot be reached at {Route.BASE}; check the network.") from error
 
 
-async def _connect(client: Client, token: str, service: Service[Library], encoder: Encoder) -> None:
+async def _connect(
+    client: Client, token: str, service: Service[Library], encoder: Encoder, reader: Reader | None
+) -> None:
     await client.login(token)
-    # The models are loaded beside the connection, so that the first question and the first article need not wait for them.
+    # What questions need is loaded before any can come: it keeps the interpreter to itself for a third of a second.
+    await service.prepare(lambda: _ready_for_questions(encoder, reader))
+    # What articles need takes seconds, and is loaded beside the connection.
     warming = asyncio.create_task(_warm_up(service, encoder))
     warming.add_done_callback(_note)
     try:
@@ -128,8 +132,13 @@ async def _connect(client: Client, token: str, service: Service[Library], encode
         await client.connect()
 
 
+def _ready_for_questions(encoder: Encoder, reader: Reader | None) -> None:
+    encoder.encode_queries(["warm up"])
+    if reader:
+        reader.read("warm up", ["warm up"])
+
+
 async def _warm_up(service: Service[Library], encoder: Encoder) -> None:
-    await service.prepare(lambda: encoder.encode_queries(["warm up"]))
     await service.do(lambda: encoder.encode_passages(["warm up"]))
     # What was loaded stays. Looking through all of it for garbage would stop the event loop for a third of a second.
     gc.freeze()

@@ -75,7 +75,7 @@ def test_a_file_is_added_and_answers_at_once(play: Play) -> None:
         added = said(await article(discord, "add", file=discord.attach("sauna.md", SAUNA)))
         assert "### Added\n**Sauna** · 12 words in 1 passage" in added
         assert "> The sauna is heated on Thursdays" in added
-        assert "on **Thursdays**" in await asked(discord, "When is the sauna heated?")
+        assert "on **Thursdays from five" in await asked(discord, "When is the sauna heated?")
         again = said(await article(discord, "add", file=discord.attach("sauna.md", SAUNA)))
         assert "### Unchanged\n**Sauna**" in again
         newer = discord.attach("sauna.md", SAUNA.replace(b"Thursdays", b"Fridays"))
@@ -216,7 +216,7 @@ def test_removing_asks_first(stage: Stage, play: Play) -> None:
         await article(discord, "add", file=discord.attach("bats.md", b"# Bats\n\nBats sleep beneath the diving tower."))
         assert "diving tower" in await asked(discord, "Where do the bats sleep?")
         question = await article(discord, "remove", article="bats")
-        assert "### Remove Bats?" in said(question)
+        assert "### Remove “Bats”?" in said(question)
         assert shown(await discord.press(shown(question), "Keep it", user=MANAGER)).text == "It stays."
         question = await article(discord, "remove", article="bats")
         refused = await discord.press(shown(question), "Remove it", user=ADA)
