@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from embeddings.encoders import load_encoder
-from embeddings.evidence import SENTENCE_FEATURES, candidates, sentence_features
+from embeddings.evidence import SENTENCE_FEATURES, Evidence, candidates, sentence_features
 from embeddings.excerpts import choose, span_of
 from embeddings.index import Index, build
 from embeddings.library import Library
-from embeddings.linear import Linear
 from embeddings.loaders.markdown import load_markdown
 from embeddings.prepare import prepare
 from embeddings.questions import shape_of
@@ -97,8 +96,6 @@ def test_only_the_first_sentences_below_a_heading_lead() -> None:
 
 def quoted(index: Index, sentence: str) -> str:
     """What is quoted when this sentence alone is found to answer."""
-    from embeddings.evidence import Evidence
-
     row = next(at for at in range(len(index.sentences)) if index.sentence_text(at) == sentence)
     evidence = Evidence(np.array([row]), np.array([0.9]), 0.9, 0.5, {})
     (passage,) = choose(index, evidence)
@@ -142,8 +139,3 @@ def test_a_frequent_question_is_answered_from_below_its_heading(tmp_path: Path) 
         reply = library.ask("how do i get a ticket")
     assert isinstance(reply, Answer)
     assert reply.excerpts[0].quote.startswith("Write to the office.")
-
-
-def test_features_have_a_weight_each() -> None:
-    weights = Linear.of({"weights": dict.fromkeys(SENTENCE_FEATURES, 1.0), "bias": 0.0}, SENTENCE_FEATURES).weights
-    assert len(weights) == len(SENTENCE_FEATURES)
