@@ -11,18 +11,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.buttons import View
-from bot.gap_view import gaps_view
-from bot.gaps import Gap
-from bot.information import CommandLine, Keeping, forgetting_text, help_view, privacy_view, welcome_view
-from bot.informing import ForgetButton
-from bot.intake import Outcome
-from bot.markdown import quoted
-from bot.panel import Server, panel_view
-from bot.records import Deed, ServerSettings, Work
-from bot.shelf_views import Beginning, article_view, list_view, outcome_view, removal_view
-from bot.telling import lead_to
-from bot.views import Frame, Passage, context_view, passages_view, reply_view, text_view
+from bot.about.information import CommandLine, Keeping, forgetting_text, help_view, privacy_view, welcome_view
+from bot.about.informing import ForgetButton
+from bot.articles.intake import Outcome
+from bot.articles.views import Beginning, article_view, list_view, outcome_view, removal_view
+from bot.gaps.groups import Gap
+from bot.gaps.telling import lead_to
+from bot.gaps.view import gaps_view
+from bot.memory.records import Deed, ServerSettings, Work
+from bot.posting.buttons import View
+from bot.posting.markdown import quoted
+from bot.posting.views import Frame, Passage, context_view, passages_view, reply_view, text_view
+from bot.settings.panel import Server, panel_view
 from embeddings.errors import SourceError
 from embeddings.types import (
     Addition,

@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.cache import CachingEncoder, CachingReader
 from benchmarks.datasets import DATA, SquadArticle, chunking, held_out, passages, squad
 from benchmarks.results import record
-from bot.report import page, write_page
+from bot.terminal.report import page, write_page
 from embeddings.evaluate import Case, evaluate
 from embeddings.evaluate.squad import fill
 from embeddings.library import Library

@@ -5,7 +5,7 @@ passed in.
 import math
 from collections.abc import Callable, Collection
 
-from bot.records import ServerSettings
+from bot.memory.records import ServerSettings
 
 #: What things cost: a question makes the models work; what is only looked up costs a quarter of that.
 QUESTION, LOOK = 1.0, 0.25

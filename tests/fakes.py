@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.records import Asked, Deed, ServerSettings, Unanswered
+from bot.memory.records import Asked, Deed, ServerSettings, Unanswered
 from embeddings.types import EncoderIdentity
 
 _WORD = re.compile(r"\w+")

@@ -18,14 +18,14 @@ import discord
 import simcord
 from simcord.http.router import RequestContext, route
 
-from bot.catalogue import Catalogue
-from bot.client import Client
-from bot.community import Community
+from bot.asking.catalogue import Catalogue
 from bot.config import Settings
+from bot.hosting.client import Client
+from bot.hosting.residence import Residence
+from bot.memory.community import Community
+from bot.memory.records import Records
+from bot.memory.servers import Servers
 from bot.policy import Limits
-from bot.records import Records
-from bot.residence import Residence
-from bot.servers import Servers
 from bot.service import Service
 from bot.session import fetcher_for
 from embeddings.library import Library

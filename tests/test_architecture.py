@@ -106,6 +106,69 @@ CORE = (
     "evaluate.measure",
     "evaluate",
 )
+#: Those of the two front ends, in the same way.
+BOT = (
+    "words",
+    "logs",
+    "memory.notebook",
+    "memory.records",
+    "memory.community",
+    "memory.servers",
+    "policy",
+    "config",
+    "session",
+    "service",
+    "posting.buttons",
+    "posting.delivery",
+    "posting.markdown",
+    "posting.translations",
+    "posting.views",
+    "asking.answering",
+    "asking.catalogue",
+    "asking.conversations",
+    "asking.listening",
+    "asking.commands",
+    "asking.pressing",
+    "articles.buttons",
+    "articles.intake",
+    "articles.attachments",
+    "articles.upkeep",
+    "articles.views",
+    "articles.keeping",
+    "articles.commands",
+    "gaps.groups",
+    "gaps.reasking",
+    "gaps.telling",
+    "gaps.view",
+    "gaps.listing",
+    "settings.panel",
+    "settings.managing",
+    "about.information",
+    "about.informing",
+    "hosting.residence",
+    "hosting.stalls",
+    "hosting.sync",
+    "hosting.client",
+    "hosting.running",
+    "terminal.screen",
+    "terminal.batch",
+    "terminal.doctor",
+    "terminal.failures",
+    "terminal.ingest",
+    "terminal.options",
+    "terminal.votes",
+    "terminal.evaluation",
+    "terminal.look",
+    "terminal.chat",
+    "terminal.demo",
+    "terminal.report",
+    "terminal.question_commands",
+    "terminal.watch",
+    "terminal.library_commands",
+    "cli",
+    "__main__",
+)
+ORDERS = {"embeddings": CORE, "bot": BOT}
 FORBIDDEN_IN_CORE = {"discord", "asyncio", "dotenv", "click", "rich", "bot", "benchmarks", "tests"}
 
 
@@ -129,19 +192,46 @@ def files_of(package: str) -> list[Path]:
     return sorted((ROOT / package).rglob("*.py"))
 
 
+def inner_imports(path: Path, package: str) -> set[str]:
+    """The modules of its own package that a file imports, also where it names the room and takes a module out of it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {
+                alias.name.removeprefix(f"{package}.") for alias in node.names if alias.name.startswith(f"{package}.")
+            }
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == package:
+            room = node.module.removeprefix(package).removeprefix(".")
+            taken = {f"{room}.{alias.name}".removeprefix(".") for alias in node.names} & set(ORDERS[package])
+            found |= taken or {room}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("package", "path"),
+    [(package, path) for package in ORDERS for path in files_of(package)],
+    ids=lambda each: module_of(each, each.relative_to(ROOT).parts[0]) if isinstance(each, Path) else each,
+)
+def test_imports_point_downwards(package: str, path: Path) -> None:
+    order, name = ORDERS[package], module_of(path, package)
+    if name in order:
+        assert inner_imports(path, package) <= set(order[: order.index(name)])
+    else:
+        assert len(ast.parse(path.read_text(encoding="utf-8")).body) == 1, "it says what the room is for, and no more"
+
+
 @pytest.mark.parametrize("path", files_of("embeddings"), ids=lambda path: module_of(path, "embeddings"))
-def test_the_core_imports_downwards_and_nothing_of_the_front_ends(path: Path) -> None:
-    name = module_of(path, "embeddings")
-    imported = imports_of(path)
-    assert not {each.split(".")[0] for each in imported} & FORBIDDEN_IN_CORE
-    if name:
-        below = CORE[: CORE.index(name)]
-        inner = {each.removeprefix("embeddings.") for each in imported if each.startswith("embeddings.")}
-        assert inner <= set(below)
+def test_the_core_knows_nothing_of_the_front_ends(path: Path) -> None:
+    assert not {each.split(".")[0] for each in imports_of(path)} & FORBIDDEN_IN_CORE
 
 
-def test_every_room_of_the_core_has_its_place() -> None:
-    assert {module_of(path, "embeddings") for path in files_of("embeddings")} - {""} == set(CORE)
+@pytest.mark.parametrize("package", ORDERS)
+def test_every_module_has_its_place(package: str) -> None:
+    modules = {module_of(path, package) for path in files_of(package)}
+    assert set(ORDERS[package]) <= modules
+    assert {
+        name for name in modules - set(ORDERS[package]) if not (ROOT / package / name.replace(".", "/")).is_dir()
+    } == set()
 
 
 def test_only_the_configuration_reads_the_environment() -> None:
@@ -168,7 +258,10 @@ def test_no_mock_stands_in_for_anything(path: Path) -> None:
     assert not any("mock" in each.lower() for each in imports_of(path))
 
 
-def test_the_order_of_the_rooms_is_that_of_contributing() -> None:
+@pytest.mark.parametrize("package", ORDERS)
+def test_the_order_of_the_rooms_is_that_of_contributing(package: str) -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    places = [text.index(f"| `{name.replace('.', '/')}") for name in CORE if "." not in name]
+    text = text[text.index(f"| `{package}/` |") :]
+    rooms = list(dict.fromkeys(name.split(".")[0] for name in ORDERS[package]))
+    places = [text.index(f"| `{room}") for room in rooms]
     assert all(earlier < later for earlier, later in pairwise(places))

@@ -10,9 +10,9 @@ from typing import Any, cast
 
 import pytest
 
-from bot.asking import Asking, Inquiry, citations_json, cited, cut, held_to, or_apology
-from bot.buttons import View
-from bot.records import Asked, ServerSettings
+from bot.asking.answering import Asking, Inquiry, citations_json, cited, cut, held_to, or_apology
+from bot.memory.records import Asked, ServerSettings
+from bot.posting.buttons import View
 from bot.service import Service
 from embeddings.errors import BusyError
 from embeddings.library import LONGEST_QUESTION, Library

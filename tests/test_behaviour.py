@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from simcord import ResponseMessage
 
-from bot.records import ServerSettings
+from bot.memory.records import ServerSettings
 from tests.fakes import WaitingEncoder
 from tests.simulated import Server, World, simulated
 from tests.wire import POOL

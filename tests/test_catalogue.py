@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.catalogue import LONGEST_CHOICE, MOST_CHOICES, Catalogue, Entry, folded, matching
+from bot.asking.catalogue import LONGEST_CHOICE, MOST_CHOICES, Catalogue, Entry, folded, matching
 from embeddings.types import Article
 from tests.discord_standin import limits
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import Chat
-from bot.terminal import output
+from bot.terminal.chat import Chat
+from bot.terminal.screen import output
 from bot.words import is_small_talk
 from embeddings.library import Library
 from embeddings.sources import read

@@ -17,8 +17,8 @@ from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from bot.cli import cli, run
-from bot.failures import LOG
 from bot.session import Session
+from bot.terminal.failures import LOG
 from embeddings.store import Store
 from embeddings.types import Encoder
 from tests.command import POOL, Command, command, without_settings

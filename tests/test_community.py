@@ -10,9 +10,9 @@ from pathlib import Path
 import apsw
 import pytest
 
-from bot.community import Community
-from bot.notebook import _MIGRATIONS, FILE
-from bot.records import Asked, ServerSettings
+from bot.memory.community import Community
+from bot.memory.notebook import _MIGRATIONS, FILE
+from bot.memory.records import Asked, ServerSettings
 from embeddings.errors import DamagedError
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from discord.http import Route
 
-from bot.client import Client
+from bot.hosting.client import Client
 from embeddings.library import Library
 from embeddings.loaders import load
 from tests.discord_standin import TOKEN, Channel, Discord, Guild, Permission, User

@@ -1,6 +1,6 @@
 """What is remembered of threads."""
 
-from bot.conversations import Conversations
+from bot.asking.conversations import Conversations
 
 
 def test_the_latest_questions_of_the_latest_threads_are_remembered() -> None:

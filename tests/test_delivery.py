@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.delivery import persistently
+from bot.posting.delivery import persistently
 
 
 class Line:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.community import Community
-from bot.doctor import Check, examine, mend
-from bot.notebook import FILE as NOTEBOOK
-from bot.records import ServerSettings
+from bot.memory.community import Community
+from bot.memory.notebook import FILE as NOTEBOOK
+from bot.memory.records import ServerSettings
 from bot.session import Session
+from bot.terminal.doctor import Check, examine, mend
 from embeddings.database import FILE
 from embeddings.errors import ModelMissingError
 from embeddings.library import Library

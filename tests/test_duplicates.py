@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.views import Frame, reply_view
+from bot.posting.views import Frame, reply_view
 from embeddings.answer import to_text
 from embeddings.encoders import load_encoder
 from embeddings.library import Library

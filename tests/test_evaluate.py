@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bot.report import page, sorts_of
-from bot.terminal import evaluation_view
+from bot.terminal.look import evaluation_view
+from bot.terminal.report import page, sorts_of
 from embeddings.errors import InputError
 from embeddings.evaluate import Case, Report, Result, evaluate
 from embeddings.evaluate.curves import (

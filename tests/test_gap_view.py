@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gap_view import ON_PAGE, gaps_view
-from bot.gaps import Gap
-from bot.telling import lead_to
-from bot.views import Frame
+from bot.gaps.groups import Gap
+from bot.gaps.telling import lead_to
+from bot.gaps.view import ON_PAGE, gaps_view
+from bot.posting.views import Frame
 from tests.discord_standin.markdown import read
 from tests.discord_standin.messages import components_within, texts
 from tests.test_views import HOSTILE, answer, components, excerpt, hostile, is_taken, made, shown

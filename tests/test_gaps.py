@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from bot.gaps import Gap, gaps_in
-from bot.records import Asked, Unanswered
+from bot.gaps.groups import Gap, gaps_in
+from bot.memory.records import Asked, Unanswered
 from embeddings.encoders import load_encoder
 from embeddings.types import Encoder
 from tests.fakes import BagEncoder

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.buttons import View
-from bot.information import (
+from bot.about.information import (
     CommandLine,
     Keeping,
     examples_from,
@@ -14,7 +13,8 @@ from bot.information import (
     help_view,
     privacy_view,
 )
-from bot.views import text_view
+from bot.posting.buttons import View
+from bot.posting.views import text_view
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.store import Store

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake import MOST_AT_ONCE, Outcome, Upload, read_again, take_in
-from bot.shelf_views import outcome_view
+from bot.articles.intake import MOST_AT_ONCE, Outcome, Upload, read_again, take_in
+from bot.articles.views import outcome_view
 from embeddings.library import Library
 from embeddings.store import Store
 from tests.fakes import BagEncoder

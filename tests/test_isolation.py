@@ -18,15 +18,15 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.asking import Asking, Inquiry, or_apology
-from bot.buttons import Action, Press, View
-from bot.catalogue import Catalogue
-from bot.community import Community
-from bot.gap_list import GapList
-from bot.gap_view import Choice
+from bot.asking.answering import Asking, Inquiry, or_apology
+from bot.asking.catalogue import Catalogue
+from bot.asking.pressing import Pressing
+from bot.gaps.listing import GapList
+from bot.gaps.reasking import News, Reasking
+from bot.gaps.view import Choice
+from bot.memory.community import Community
 from bot.policy import Limits
-from bot.pressing import Pressing
-from bot.reasking import News, Reasking
+from bot.posting.buttons import Action, Press, View
 from bot.service import Service
 from embeddings.library import Library
 from embeddings.loaders import load

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ingest import TOO_MANY
+from bot.terminal.ingest import TOO_MANY
 from embeddings.errors import UnknownArticleError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.fetching.forges import raw_address
@@ -218,7 +218,7 @@ def test_a_packed_sitemap_is_unpacked(web: Web, call: Command, media_type: str) 
 def test_sitemaps_that_name_one_another_without_end_come_to_one(
     web: Web, call: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.ingest.MOST_IN_ALL", 12)
+    monkeypatch.setattr("bot.terminal.ingest.MOST_IN_ALL", 12)
 
     def more(handler: Handler) -> Reply:
         named = "".join(f"<sitemap><loc>{web.address}{handler.path}/{each}</loc></sitemap>" for each in range(5))

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.memory.records import ServerSettings
 from bot.policy import LOOK, PER_MINUTE, Limits, is_librarian
-from bot.records import ServerSettings
 
 
 @pytest.mark.parametrize(

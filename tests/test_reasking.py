@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.asking import Asking, citations_json
-from bot.community import Community
-from bot.reasking import News, Reasking, is_new
-from bot.records import Asked, Records
+from bot.asking.answering import Asking, citations_json
+from bot.gaps.reasking import News, Reasking, is_new
+from bot.memory.community import Community
+from bot.memory.records import Asked, Records
 from bot.service import Service
 from embeddings.library import Library
 from embeddings.loaders.plain import load_plain

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.community import Community
-from bot.records import Asked
-from bot.residence import Residence
-from bot.servers import Servers
+from bot.hosting.residence import Residence
+from bot.memory.community import Community
+from bot.memory.records import Asked
+from bot.memory.servers import Servers
 from bot.service import Service
 from embeddings.library import Library
 from embeddings.loaders import load

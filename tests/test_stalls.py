@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from bot.stalls import LONGEST, Stalls
+from bot.hosting.stalls import LONGEST, Stalls
 
 
 def test_what_keeps_the_loop_is_noticed_and_told_apart_from_what_only_waits() -> None:

@@ -6,8 +6,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
-from bot.doctor import Check
-from bot.terminal import article_view, checks_view, context_view, list_view, printable, reply_view
+from bot.terminal.doctor import Check
+from bot.terminal.look import article_view, checks_view, context_view, list_view, reply_view
+from bot.terminal.screen import printable
 from embeddings.types import (
     Answer,
     Article,

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot.catalogue import Catalogue
-from bot.client import Client
-from bot.community import Community
+from bot.asking.catalogue import Catalogue
+from bot.hosting.client import Client
+from bot.hosting.residence import Residence
+from bot.memory.community import Community
+from bot.memory.servers import Servers
 from bot.policy import Limits
-from bot.residence import Residence
-from bot.servers import Servers
+from bot.posting.translations import LANGUAGES, Translations, command_name, in_language
 from bot.service import Service
-from bot.translations import LANGUAGES, Translations, command_name, in_language
 from embeddings.fetching.addresses import open_internet
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library

@@ -4,8 +4,8 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.articles.upkeep import Upkeep
 from bot.service import Service
-from bot.upkeep import Upkeep
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.store import Store

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.buttons import Action, AnswerButton, Press, View
-from bot.markdown import escaped, is_quotable, label, plain
-from bot.views import Frame, Passage, context_view, gone_view, notice_view, passages_view, reply_view
+from bot.posting.buttons import Action, AnswerButton, Press, View
+from bot.posting.markdown import escaped, is_quotable, label, plain
+from bot.posting.views import Frame, Passage, context_view, gone_view, notice_view, passages_view, reply_view
 from embeddings.clean import normalise
 from embeddings.types import Answer, Citation, Context, EmptyLibrary, Excerpt, Heading, NotFound, Reply, Span
 from tests.discord_standin import limits

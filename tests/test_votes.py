@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.asking import citations_json
-from bot.community import Community
-from bot.records import Asked, ServerSettings, Voted
-from bot.votes import Outcome, VotesReport, asked_again
+from bot.asking.answering import citations_json
+from bot.memory.community import Community
+from bot.memory.records import Asked, ServerSettings, Voted
+from bot.terminal.votes import Outcome, VotesReport, asked_again
 from embeddings.library import Library
 from embeddings.loaders.plain import load_plain
 from embeddings.store import Store

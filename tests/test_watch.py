@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.watch import Line, Watch
+from bot.terminal.watch import Line, Watch
 from embeddings.errors import InputError
 from embeddings.library import Library
 from embeddings.store import Store

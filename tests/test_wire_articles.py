@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.community import Community
-from bot.records import ServerSettings, Work
+from bot.memory.community import Community
+from bot.memory.records import ServerSettings, Work
 from tests.discord_standin import Channel, Discord, Guild, Interaction, Message, Permission, Role, User
 from tests.web import Reply, serving
 from tests.wire import POOL, Bot, Play, fill, on_stage, player

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.buttons import Action, Press
+from bot.posting.buttons import Action, Press
 from tests.discord_standin import Channel, Discord, Guild, Interaction, Message, Permission, User
 from tests.wire import POOL, Bot, Play, fill, on_stage, player
 

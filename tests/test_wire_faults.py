@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.notebook import FILE
+from bot.memory.notebook import FILE
 from tests.discord_standin import (
     DROPPED,
     LOST_ANSWER,

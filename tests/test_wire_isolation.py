@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from bot.buttons import Action, Press
+from bot.posting.buttons import Action, Press
 from tests.discord_standin import Channel, Discord, Guild, Message, Permission, User
 from tests.wire import Bot, Play, fill, on_stage, player
 

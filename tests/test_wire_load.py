@@ -4,7 +4,7 @@ import asyncio
 import re
 from pathlib import Path
 
-from bot.stalls import LONGEST
+from bot.hosting.stalls import LONGEST
 from tests.discord_standin import Channel, Deadlines, Discord, Guild, Interaction
 from tests.wire import POOL, USUAL_LIMIT, Bot, burst, fill
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.community import Community
-from bot.records import ServerSettings
+from bot.memory.community import Community
+from bot.memory.records import ServerSettings
 from tests.discord_standin import Channel, Discord, Guild, Intent, Interaction, Kind, Message, Permission, Role, User
 from tests.discord_standin.messages import components_within
 from tests.wire import POOL, Bot, Play, fill, on_stage, player

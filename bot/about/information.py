@@ -1,0 +1,134 @@
+"""What the bot says of itself: how to ask it, what it keeps, and how that is forgotten. Pure functions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+
+from bot.posting.buttons import View
+from bot.posting.markdown import label
+from bot.posting.translations import command_name, in_language
+from bot.posting.views import text_view
+from embeddings.library import Library
+
+# Examples, and how much is shown of each and of the host's own words.
+_EXAMPLES, _LONGEST_EXAMPLE, _LONGEST_NOTE = 3, 80, 600
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CommandLine:
+    """A command as a member's Discord shows it."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """For how long things are kept."""
+
+    keep_days: int | None
+    """Questions, as the server decided; None outside of servers."""
+    grace_days: int
+    """What is a server's, after the bot was removed from it."""
+    host_note: str = ""
+
+
+def help_view(examples: Sequence[str], commands: Sequence[CommandLine], locale: str) -> View:
+    """How to ask, with examples from this server's own articles, or how to begin where there are none."""
+    ask = f"{command_name('ask', locale)} {in_language('question', locale)}:"
+    head = (
+        "### How to ask me\n"
+        "I answer from this server's articles, in their own words, and say where each of them stands. "
+        "What they do not hold, I do not answer."
+    )
+    if examples:
+        shown = "\n".join(f"- `{ask}` {label(each, _LONGEST_EXAMPLE)}" for each in examples)
+        begin = f"**Try one of these**\n{shown}"
+    else:
+        begin = (
+            "**There are no articles here yet**\n"
+            f"Whoever may manage this server, or has its librarian role, adds them with `{command_name('article add', locale)}`: "
+            "a web address, a file, or pasted text. Then everybody can ask."
+        )
+    ways = (
+        "**Other ways to ask**\n"
+        "- Mention me together with your question.\n"
+        "- Reply to one of my answers to ask on: *and when?*\n"
+        f"- On any message: *Apps*, *{in_language('Find in the articles', locale)}*."
+    )
+    known = "\n".join(f"- `{each.name}` – {label(each.description, 100)}" for each in commands)
+    return text_view(head, begin, ways, f"**Commands**\n{known}")
+
+
+def examples_from(articles: Library) -> list[str]:
+    """What to ask for: headings of the first articles, or the titles of those without; always the same while these are."""
+    found = []
+    for each in articles.articles()[:_EXAMPLES]:
+        headings = dict.fromkeys(chunk.heading[-1] for chunk in articles.show(each.id).chunks if chunk.heading)
+        found.append([heading for heading in headings if heading.strip()] or [each.title])
+    # One of each article before a second one of any.
+    in_turn = chain.from_iterable(zip_longest(*found))
+    return list(dict.fromkeys(each for each in in_turn if each))[:_EXAMPLES]
+
+
+def welcome_view(locale: str) -> View:
+    """What a server without articles is told when the bot has joined it."""
+    add, ask = command_name("article add", locale), command_name("ask", locale)
+    return text_view(
+        "### Hello!\n"
+        "I answer questions from this server's own articles, in their own words, and say where each of them stands. "
+        "There are none here yet.",
+        f"**1.** Add some with `{add}`: a web address, a file, or pasted text. Members who may manage this server can do that, "
+        f"and those with the role that you choose in `{command_name('settings', locale)}`.\n"
+        f"**2.** Ask with `{ask}`, or mention me together with your question.",
+        f"-# `{command_name('help', locale)}` says more, `{command_name('privacy', locale)}` what I keep.",
+    )
+
+
+def privacy_view(keeping: Keeping, locale: str) -> View:
+    """What is kept, where, for how long, and who sees it."""
+    days = _days(keeping.keep_days) + " here" if keeping.keep_days else "as long as each server decides"
+    parts = [
+        "### What I keep",
+        "**Questions that I was asked.** The words, who asked, where and when; how I understood them, how sure I was, and which places "
+        "of the articles I cited. Besides, who found an answer helpful or not, and who wants to be told when there is one. "
+        f"Kept for {days}, then deleted. Messages that ask me nothing are not kept.",
+        "**Articles.** What librarians added, until they remove it; and which of them added, changed or removed what.",
+        "**Where.** In files on the machine that I run on. The models run there as well: no question and no article is sent to "
+        "anybody else. What I post stands in Discord, until you press *Remove* or a moderator does. My log holds no questions.",
+        "**In memory.** The latest questions of each thread, so that I understand follow-ups, until I am restarted.",
+        "**Who sees it.** Whoever hosts me has the files. Librarians of this server can see what was asked here and not answered, or not "
+        "helpfully, but not by whom. Other servers see nothing of it.",
+        f"**When I am removed from a server,** its articles and questions are deleted {_after(keeping.grace_days)}.",
+        f"**`{command_name('forget-me', locale)}`** deletes at once what I keep of you, in every server.",
+    ]
+    if keeping.host_note:
+        # In the host's own Markdown: nobody else can have written it.
+        parts.append(f"**From whoever hosts me:** {keeping.host_note[:_LONGEST_NOTE]}")
+    return text_view(*parts)
+
+
+def forgetting_text() -> str:
+    """What is asked before somebody is forgotten."""
+    return (
+        "### Forget you?\n"
+        "This deletes what you asked me, what you found helpful or not, and what you wanted to be told: in every server, at once, "
+        "and for good. The buttons under answers to your questions stop working. What I posted stays in Discord; "
+        "remove it first, with the button *Remove*, if it should go too."
+    )
+
+
+def forgotten_text(questions: int) -> str:
+    """What is said afterwards."""
+    count = "no question" if not questions else "one question" if questions == 1 else f"{questions:,} questions"
+    return (
+        f"Done. I have deleted {count} of yours, and your votes and wishes. Nothing that I keep points to you any more."
+    )
+
+
+def _days(count: int) -> str:
+    return "one day" if count == 1 else f"{count} days"
+
+
+def _after(days: int) -> str:
+    return f"after {_days(days)}, unless I am invited again" if days else "at once"

@@ -1,0 +1,150 @@
+"""`/help`, `/privacy` and `/forget-me`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, Self, cast
+
+import discord
+from discord import app_commands
+
+from bot.about.information import (
+    CommandLine,
+    Keeping,
+    examples_from,
+    forgetting_text,
+    forgotten_text,
+    help_view,
+    privacy_view,
+)
+from bot.asking.answering import Asking, or_apology
+from bot.asking.conversations import Conversations
+from bot.memory.records import Records
+from bot.policy import LOOK, Limits, is_librarian
+from bot.posting.buttons import View
+from bot.posting.delivery import acknowledge, answer
+from bot.posting.translations import command_name, in_language
+from bot.posting.views import SERVERS_ONLY, notice_view, text_view, wait_view
+from bot.service import Service
+from embeddings.library import Library
+
+Interaction = discord.Interaction[Any]
+
+
+class Confirming(Protocol):
+    """Whoever deals with a confirmation: the client."""
+
+    async def forget(self, interaction: Interaction) -> None:
+        """Forget whoever pressed."""
+        ...
+
+
+class ForgetButton(discord.ui.DynamicItem["discord.ui.Button[View]"], template="pullquote:forget"):
+    """The confirmation. Who is to be forgotten is not written on it: whoever presses it is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            discord.ui.Button(
+                style=discord.ButtonStyle.danger, label="Delete what you keep of me", custom_id="pullquote:forget"
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, __: "discord.ui.Item[Any]", ___: "Any", /) -> Self:
+        """The button that was pressed."""
+        return cls()
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Hand it on."""
+        await cast(Confirming, interaction.client).forget(interaction)
+
+
+@dataclass(frozen=True, slots=True)
+class Informing:
+    """Tells members what they can do, what is kept of them, and forgets them."""
+
+    service: Service[Library]
+    records: Records
+    asking: Asking
+    conversations: Conversations
+    limits: Limits
+    library_of: Callable[[int | None], str | None]
+    grace_days: int
+    host_note: str = ""
+
+    async def help(self, interaction: Interaction, tree: "app_commands.CommandTree[Any]") -> None:
+        """How to ask, for the reader alone."""
+        await acknowledge(interaction, thinking=True, private=True)
+        library = self.library_of(interaction.guild_id)
+        if wait := self.limits.wait(interaction.user.id, interaction.guild_id, LOOK):
+            await answer(interaction, wait_view(wait))
+            return
+
+        async def view() -> View:
+            if library is None:
+                return notice_view(SERVERS_ONLY)
+            locale = str(interaction.locale)
+            examples = await self.service.read(library, examples_from)
+            may_keep = is_librarian(
+                await self.asking.settings(library),
+                manages_server=interaction.permissions.manage_guild,
+                role_ids=[role.id for role in getattr(interaction.user, "roles", ())],
+            )
+            return help_view(examples, command_lines(tree, locale, for_librarian=may_keep), locale)
+
+        await answer(interaction, await or_apology(view, "help"))
+
+    async def privacy(self, interaction: Interaction) -> None:
+        """What is kept, for the reader alone."""
+        await acknowledge(interaction, thinking=True, private=True)
+        library = self.library_of(interaction.guild_id)
+
+        async def view() -> View:
+            keep_days = (await self.asking.settings(library)).keep_days if library else None
+            return privacy_view(Keeping(keep_days, self.grace_days, self.host_note), str(interaction.locale))
+
+        await answer(interaction, await or_apology(view, "privacy"))
+
+    async def ask_first(self, interaction: Interaction) -> None:
+        """Ask whether somebody really wants to be forgotten."""
+        await acknowledge(interaction, thinking=True, private=True)
+        await answer(interaction, text_view(forgetting_text(), buttons=[ForgetButton()]))
+
+    async def forget(self, interaction: Interaction) -> None:
+        """Forget whoever pressed; the question that was asked first gives way to what was done."""
+        await acknowledge(interaction)
+
+        async def view() -> View:
+            user_id = interaction.user.id
+            self.conversations.forget(user_id)
+            return notice_view(forgotten_text(await self.service.write(lambda: self.records.forget_user(user_id))))
+
+        await answer(interaction, await or_apology(view, "forgetting"))
+
+
+def command_lines(tree: "app_commands.CommandTree[Any]", locale: str, *, for_librarian: bool) -> list[CommandLine]:
+    """The slash commands as a reader's Discord shows them, those within another one by one."""
+    return sorted(
+        CommandLine(command_name(each.qualified_name, locale), in_language(each.description, locale))
+        for each in tree.walk_commands(type=discord.AppCommandType.chat_input)
+        if isinstance(each, app_commands.Command)
+        and (for_librarian or (each.root_parent or each).default_permissions is None)
+    )
+
+
+def add_information(tree: "app_commands.CommandTree[Any]", informing: Informing, *, in_direct_messages: bool) -> None:
+    """Define the commands. What is kept of them people may ask, and have deleted, in direct messages too."""
+
+    @tree.command(name="help", description="How to ask me, with examples from this server.")
+    @app_commands.allowed_contexts(guilds=True, dms=in_direct_messages, private_channels=False)
+    async def help_(interaction: Interaction) -> None:
+        await informing.help(interaction, tree)
+
+    @tree.command(name="privacy", description="What I keep, where, for how long, and who sees it.")
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def privacy(interaction: Interaction) -> None:
+        await informing.privacy(interaction)
+
+    @tree.command(name="forget-me", description="Delete everything that I keep of you.")
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def forget_me(interaction: Interaction) -> None:
+        await informing.ask_first(interaction)

@@ -1,0 +1,1 @@
+"""The articles of a server, kept from within Discord."""

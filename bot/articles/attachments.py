@@ -1,0 +1,38 @@
+"""What is attached to commands and messages, read from Discord under the limits of the loaders."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.articles.intake import Upload
+from bot.posting.delivery import persistently
+from embeddings.errors import SourceError
+from embeddings.loaders import check_size, most_bytes
+
+# For one file, in seconds: it may be large.
+_PATIENCE = 300.0
+
+
+async def contents(
+    given: "Sequence[str | discord.Attachment | Upload]", message: discord.Message | None
+) -> tuple["list[str | Upload]", list[SourceError]]:
+    """What was given, with the content of its files; and what could not be read.
+
+    A librarian who uploads a name again means a new version. Messages are other people's: Discord itself names every long text
+    "message.txt", so what is in a message is known by that as well.
+    """
+    place, url = (f"{message.id}/", message.jump_url) if message else ("", None)
+    found: list[str | Upload] = []
+    failures: list[SourceError] = []
+    for each in given:
+        if not isinstance(each, discord.Attachment):
+            found.append(each)
+            continue
+        try:
+            check_size(each.size, each.filename, most_bytes(each.filename))
+            found.append(Upload(place + each.filename, await persistently(each.read, patience=_PATIENCE), url=url))
+        except SourceError as error:
+            failures.append(error)
+        except discord.HTTPException:
+            failures.append(SourceError(each.filename, "Discord no longer has this file; upload it again"))
+    return found, failures

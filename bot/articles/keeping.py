@@ -1,0 +1,288 @@
+"""Keeping a server's articles from within Discord. Who does it is looked at anew with every command, press and form."""
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import discord
+
+from bot.articles.attachments import contents
+from bot.articles.buttons import ShelfPress, Step
+from bot.articles.intake import Outcome, Progress, Upload, can_be_read_again, read_again, take_in
+from bot.articles.views import article_view, beginning_of, list_view, outcome_view, progress_view, removal_view
+from bot.asking.answering import Asking, or_apology
+from bot.asking.catalogue import Catalogue
+from bot.logs import log_failure
+from bot.memory.records import Deed, Records, Work
+from bot.policy import is_librarian
+from bot.posting.buttons import View
+from bot.posting.delivery import acknowledge, answer, post
+from bot.posting.views import SERVERS_ONLY, notice_view
+from bot.service import Service
+from embeddings.errors import PullquoteError, UnknownArticleError
+from embeddings.fetching.fetch import Fetcher
+from embeddings.library import Library
+
+_LIBRARIANS_ONLY = (
+    "Only librarians can do that: members who may manage this server, and those with the librarian role of `/settings`."
+)
+_NO_ARTICLE = "No article here has a title like that; choose one of those offered as you type."
+_NOTHING_THERE = "That message has neither words nor files that I could add."
+_UPLOADED = "That article was uploaded, and cannot be read again; upload it anew under the same name."
+_ALL_UPLOADED = "All articles here were uploaded, and cannot be read again; upload them anew under the same names."
+_GONE = "That article is not here any more."
+_KEPT = "It stays."
+# Between two edits of a message that shows progress, in seconds: Discord lets a message be edited five times in as many seconds.
+_PAUSE = 2.0
+# Over all servers: more would take the threads in which everything but questions is done.
+_AT_ONCE = 2
+_LONGEST_TITLE = 80
+# Of a message that is added, so many of its first words become the title.
+_TITLE_WORDS = 10
+
+Interaction = discord.Interaction[Any]
+T = TypeVar("T")
+
+
+class Keeping:
+    """Adds, shows, renames, refreshes and removes articles for librarians."""
+
+    def __init__(
+        self,
+        service: Service[Library],
+        records: Records,
+        asking: Asking,
+        catalogue: Catalogue,
+        fetcher: Fetcher,
+        on_added: Callable[[str], Awaitable[None]],
+    ) -> None:
+        """``on_added`` is told the library in which something can be found that could not be before."""
+        self._service = service
+        self._records = records
+        self._asking = asking
+        self._catalogue = catalogue
+        self._fetcher = fetcher
+        self._on_added = on_added
+        # A library has one writer at a time: whoever comes second waits, rather than being told to.
+        self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
+
+    async def librarian(self, interaction: Interaction) -> str:
+        """The library of the server in which a librarian is.
+
+        Raises:
+            PullquoteError: it is no server, or the member no librarian of it.
+        """
+        if interaction.guild_id is None:
+            raise PullquoteError(SERVERS_ONLY)
+        library = str(interaction.guild_id)
+        roles = [role.id for role in getattr(interaction.user, "roles", ())]
+        settings = await self._asking.settings(library)
+        if not is_librarian(settings, manages_server=interaction.permissions.manage_guild, role_ids=roles):
+            raise PullquoteError(_LIBRARIANS_ONLY)
+        return library
+
+    async def add(
+        self,
+        interaction: Interaction,
+        given: "Sequence[str | discord.Attachment | Upload]",
+        message: discord.Message | None = None,
+    ) -> None:
+        """Add what a librarian gave, with progress in the message that answers; ``message`` is the one that its files are from."""
+        await acknowledge(interaction, thinking=True, private=True)
+
+        async def view() -> View:
+            library = await self.librarian(interaction)
+            if not given:
+                return notice_view(_NOTHING_THERE)
+            files, failures = await contents(given, message)
+            outcome = await self._at_work(
+                interaction,
+                library,
+                "Adding",
+                lambda articles, progress: take_in(articles, self._fetcher, files, progress),
+            )
+            outcome = replace(outcome, failures=(*failures, *outcome.failures))
+            return await self._told(interaction, library, outcome)
+
+        await _finish(interaction, await or_apology(view, "adding articles"))
+
+    async def add_message(self, interaction: Interaction, message: discord.Message) -> None:
+        """Add what a message says, and its files."""
+        title = " ".join(message.clean_content.split()[:_TITLE_WORDS])[:_LONGEST_TITLE]
+        said = (
+            [Upload(f"message-{message.id}.md", message.clean_content.encode(), title, message.jump_url)]
+            if title
+            else []
+        )
+        await self.add(interaction, [*said, *message.attachments], message)
+
+    async def list(self, interaction: Interaction) -> None:
+        """Show the first page of the list."""
+        await self._answer(interaction, "the list", lambda library: self._page(library, 0))
+
+    async def show(self, interaction: Interaction, chosen: str) -> None:
+        """Show one article."""
+
+        async def view(library: str) -> View:
+            article_id = await self._chosen(library, chosen)
+            stored = await self._service.read(library, lambda articles: articles.show(article_id))
+            deeds = await self._service.do(lambda: self._records.deeds(library, article_id))
+            return article_view(stored, deeds)
+
+        await self._answer(interaction, "an article", view)
+
+    async def rename(self, interaction: Interaction, chosen: str, title: str) -> None:
+        """Give an article another title."""
+
+        async def view(library: str) -> View:
+            article_id = await self._chosen(library, chosen)
+            words = " ".join(title.split())
+            if not words:
+                raise PullquoteError("The title is empty; write some words.")
+            async with self._writing[library]:
+                before = await self._service.read(library, lambda articles: articles.article(article_id))
+                article = await self._service.read(library, lambda articles: articles.rename(article_id, words))
+            await self._note(interaction, library, article.id, Work.RENAMED)
+            # Both, so that whoever typed half a title sees which article it was taken for.
+            return notice_view(f"“{before.title}” is called “{article.title}” now.")
+
+        await self._answer(interaction, "renaming an article", view)
+
+    async def ask_to_remove(self, interaction: Interaction, chosen: str) -> None:
+        """Ask whether an article is really to be removed."""
+
+        async def view(library: str) -> View:
+            article_id = await self._chosen(library, chosen)
+            return removal_view(await self._service.read(library, lambda articles: articles.article(article_id)))
+
+        await self._answer(interaction, "removing an article", view)
+
+    async def refresh(self, interaction: Interaction, chosen: str | None) -> None:
+        """Read one article again, or all that can be."""
+        await acknowledge(interaction, thinking=True, private=True)
+
+        async def view() -> View:
+            library = await self.librarian(interaction)
+            everything = await self._service.read(library, Library.articles)
+            wanted = await self._chosen(library, chosen) if chosen else None
+            articles = [each for each in everything if can_be_read_again(each) and wanted in (None, each.id)]
+            if not articles and everything:
+                return notice_view(_UPLOADED if chosen else _ALL_UPLOADED)
+            outcome = await self._at_work(
+                interaction,
+                library,
+                "Reading again",
+                lambda held, progress: read_again(held, self._fetcher, articles, progress),
+            )
+            return await self._told(interaction, library, outcome, failed="Not read again")
+
+        await _finish(interaction, await or_apology(view, "refreshing articles"))
+
+    async def pressed(self, interaction: Interaction, press: ShelfPress) -> None:
+        """Respond to a button by changing the message it stands under."""
+        await acknowledge(interaction)
+
+        async def view() -> View:
+            library = await self.librarian(interaction)
+            match press.step:
+                case Step.PAGE:
+                    # A number as long as an id is none of ours.
+                    return await self._page(library, int(press.of) if re.fullmatch(r"\d{1,6}", press.of) else 0)
+                case Step.REMOVE:
+                    return await self._remove(interaction, library, press.of)
+                case Step.KEEP:
+                    return notice_view(_KEPT)
+
+        await answer(interaction, await or_apology(view, "a button of the list"))
+
+    async def _answer(self, interaction: Interaction, what: str, view: Callable[[str], Awaitable[View]]) -> None:
+        await acknowledge(interaction, thinking=True, private=True)
+
+        async def allowed() -> View:
+            return await view(await self.librarian(interaction))
+
+        await answer(interaction, await or_apology(allowed, what))
+
+    async def _page(self, library: str, page: int) -> View:
+        return list_view(await self._service.read(library, Library.articles), page)
+
+    async def _remove(self, interaction: Interaction, library: str, article_id: str) -> View:
+        async with self._writing[library]:
+            try:
+                (article,) = await self._service.read(library, lambda articles: articles.remove([article_id]))
+            except UnknownArticleError:
+                return notice_view(_GONE)
+        await self._note(interaction, library, article.id, Work.REMOVED)
+        return notice_view(f"“{article.title}” was removed.")
+
+    async def _chosen(self, library: str, given: str) -> str:
+        """The id of the article that was chosen as it was typed."""
+        found = await self._service.do(lambda: self._catalogue.named(library, given))
+        if found is None:
+            raise PullquoteError(_NO_ARTICLE)
+        return found
+
+    async def _at_work(
+        self,
+        interaction: Interaction,
+        library: str,
+        what: str,
+        work: Callable[[Library, Progress], T],
+    ) -> T:
+        """Do what takes long, and show how far it has come. It is finished even when nobody can be told any more."""
+        done = of = 0
+
+        def progress(now: int, total: int) -> None:
+            nonlocal done, of
+            done, of = now, total
+
+        async with self._writing[library], self._at_once:
+            working = asyncio.ensure_future(self._service.read(library, lambda articles: work(articles, progress)))
+            shown = (0, 0)
+            while not (await asyncio.wait([working], timeout=_PAUSE))[0]:
+                if (done, of) != shown:
+                    shown = (done, of)
+                    with suppress(discord.HTTPException):
+                        await answer(interaction, progress_view(what, *shown))
+            return working.result()
+
+    async def _told(self, interaction: Interaction, library: str, outcome: Outcome, failed: str = "Not added") -> View:
+        """What became of it, once it is recorded and whoever waits for new articles knows of them."""
+        for each in outcome.additions:
+            if each.outcome != "unchanged":
+                work = Work.ADDED if each.outcome == "added" else Work.UPDATED
+                await self._note(interaction, library, each.article.id, work)
+        beginnings = await self._service.read(
+            library,
+            lambda articles: [beginning_of(each, articles.show(each.article.id)) for each in outcome.additions],
+        )
+        if outcome.changed:
+            await self._on_added(library)
+        return outcome_view(outcome, beginnings, failed)
+
+    async def _note(self, interaction: Interaction, library: str, article_id: str, work: Work) -> None:
+        deed = Deed(article_id, work, interaction.user.id, datetime.now(UTC))
+        try:
+            await self._service.write(lambda: self._records.record_deed(library, deed))
+        except PullquoteError as error:
+            # The work itself is done, and is not undone for want of a note.
+            log_failure("noting who keeps the articles", error)
+
+
+async def _finish(interaction: Interaction, view: View | None) -> None:
+    """Show the outcome in the place of the progress; in a direct message where Discord no longer allows that, after a quarter of an
+    hour: it is the librarian's alone.
+    """
+    try:
+        await answer(interaction, view)
+    except discord.HTTPException as error:
+        log_failure("telling what was added", error)
+        if view is not None:
+            with suppress(discord.HTTPException):
+                await post(interaction.user, view, nonce=interaction.id)

@@ -1,0 +1,1 @@
+"""Questions from members, however asked, and what they press under the answers."""

@@ -1,0 +1,213 @@
+"""From a question to what is posted, whichever way it was asked."""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bot.logs import log_failure
+from bot.memory.records import Asked, Records, ServerSettings
+from bot.posting.buttons import View
+from bot.posting.views import APOLOGY, IN_USE, Frame, notice_view, reply_view
+from bot.service import Service, UnwrittenError
+from embeddings.errors import BusyError, PullquoteError, UnknownArticleError
+from embeddings.library import LONGEST_QUESTION, Library
+from embeddings.types import Answer, Citation, Heading, NotFound, Question, Reply, Span
+
+_log = logging.getLogger("pullquote")
+
+# Where nobody asked the bot, it speaks only when it is this sure.
+_UNASKED = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question, and where it comes from."""
+
+    library: str
+    text: str
+    user_id: int
+    channel_id: int
+    """Where the answer will stand."""
+    message_id: int | None = None
+    """The message that asks; None for a command."""
+    instead: str = ""
+    """What is asked when the text finds nothing: a post's title without the words below it."""
+    history: tuple[str, ...] = ()
+    article_ids: tuple[str, ...] = ()
+    is_private: bool = False
+    """Whether the asker alone sees the answer."""
+    is_command: bool = False
+    """Whether the answer must show the question, for nothing else does."""
+    is_unasked: bool = False
+    """Whether nobody addressed the bot, so that it should rather keep silent."""
+
+
+class Asking:
+    """Answers inquiries, and keeps a record of them."""
+
+    def __init__(
+        self, service: Service[Library], records: Records, clock: Callable[[], datetime] | None = None
+    ) -> None:
+        self._service = service
+        self._records = records
+        self._clock = clock or (lambda: datetime.now(UTC))
+
+    async def settings(self, library: str) -> ServerSettings:
+        """What the librarians of a server decided."""
+        return await self._service.do(lambda: self._records.settings(library))
+
+    async def question(self, library: str, key: int) -> Asked | None:
+        """A question that was asked before."""
+        return await self._service.do(lambda: self._records.question(library, key))
+
+    async def answer(self, inquiry: Inquiry, note: str = "") -> View | None:
+        """What to post; None is silence.
+
+        Raises:
+            PullquoteError: it cannot be answered now, or not as it stands.
+        """
+        settings = await self.settings(inquiry.library)
+        reply = await self._reply(inquiry, settings, inquiry.text)
+        if inquiry.instead and not isinstance(reply, Answer):
+            other = await self._reply(inquiry, settings, inquiry.instead)
+            reply = other if isinstance(other, Answer) else reply
+        if inquiry.is_unasked and not (isinstance(reply, Answer) and reply.confidence >= _UNASKED):
+            return None
+        return await self.view(inquiry, reply, note=note)
+
+    async def again(self, library: str, asked: Asked, *, top_k: int = 5, patiently: bool = False) -> Reply:
+        """What is answered now to a question that was asked before; if ``patiently``, after everybody else's.
+
+        Raises:
+            PullquoteError: it cannot be answered now, or an article that was to answer it is gone.
+        """
+        question = Question(cut(asked.interpreted), article_ids=asked.article_ids, top_k=top_k)
+        ask = self._service.ask_patiently if patiently else self._service.ask
+        return held_to(await self.settings(library), await ask(library, question))
+
+    async def view(self, inquiry: Inquiry, reply: Reply, *, note: str = "", lead: str = "", lasts: bool = True) -> View:
+        """A reply as it is posted, with a record of it, unless its buttons are not to last."""
+        frame = Frame(
+            key=await self._keep(inquiry, reply) if lasts else None,
+            dates=await self._dates(inquiry.library, reply),
+            show_question=inquiry.is_command,
+            can_be_removed=not inquiry.is_private,
+            lead=lead,
+            note=note,
+        )
+        return reply_view(reply, frame, library=inquiry.library)
+
+    async def _reply(self, inquiry: Inquiry, settings: ServerSettings, text: str) -> Reply:
+        question = Question(cut(text), inquiry.history, inquiry.article_ids)
+        return held_to(settings, await self._service.ask(inquiry.library, question))
+
+    async def _keep(self, inquiry: Inquiry, reply: Reply) -> int | None:
+        """The number of the question in the records; without one the answer has no buttons, and is given all the same."""
+        asked = Asked(
+            user_id=inquiry.user_id,
+            channel_id=inquiry.channel_id,
+            message_id=inquiry.message_id,
+            text=inquiry.text,
+            interpreted=reply.interpreted_question,
+            status=reply.status,
+            confidence=reply.confidence,
+            citations=citations_json(reply),
+            at=self._clock(),
+            article_ids=inquiry.article_ids,
+            is_private=inquiry.is_private,
+        )
+        try:
+            return await self._service.write(lambda: self._records.record_question(inquiry.library, asked))
+        except UnwrittenError:
+            _log.warning("a question could not be recorded in time, so its answer has no buttons")
+        except PullquoteError as error:
+            _log.warning("a question was not recorded, so its answer has no buttons: %s", error)
+        return None
+
+    async def _dates(self, library: str, reply: Reply) -> dict[str, str]:
+        cited = {each.citation.article_id: each.citation.version for each in getattr(reply, "excerpts", ())}
+
+        def look(articles: Library) -> dict[str, str]:
+            found = {}
+            for article_id, version in cited.items():
+                try:
+                    article = articles.article(article_id)
+                except UnknownArticleError:
+                    continue
+                if article.version == version:
+                    found[article_id] = article.updated
+            return found
+
+        return await self._service.read(library, look) if cited else {}
+
+
+async def or_apology(view: Callable[[], Awaitable[View | None]], what: str) -> View | None:
+    """A view; or why there is none, so that nobody waits for an answer that never comes."""
+    try:
+        return await view()
+    except BusyError:
+        # Its own words name a folder of the host's disk.
+        return notice_view(IN_USE)
+    except PullquoteError as error:
+        return notice_view(str(error))
+    except Exception as error:
+        log_failure(what, error)
+        return notice_view(APOLOGY)
+
+
+def held_to(settings: ServerSettings, reply: Reply) -> Reply:
+    """A reply as a server wants it: surer than it demands, or none; no more excerpts than it allows."""
+    if not isinstance(reply, Answer):
+        return reply
+    if reply.confidence >= settings.minimum_confidence:
+        return replace(reply, excerpts=reply.excerpts[: max(1, settings.excerpts)])
+    places = dict.fromkeys(
+        Heading(each.citation.article_id, each.citation.title, each.citation.heading) for each in reply.excerpts
+    )
+    return NotFound(
+        reply.question, reply.interpreted_question, reply.confidence, tuple(places), reply.passages, reply.timings
+    )
+
+
+def cut(text: str) -> str:
+    """A question no longer than one may be: a forum's post may say much before it asks."""
+    return text if len(text) <= LONGEST_QUESTION else text[:LONGEST_QUESTION].rsplit(None, 1)[0]
+
+
+def citations_json(reply: Reply) -> str:
+    """Where the excerpts of a reply stand, without any of their words."""
+    excerpts = reply.excerpts if isinstance(reply, Answer) else ()
+    return json.dumps(
+        [
+            {
+                "number": each.number,
+                "article_id": each.citation.article_id,
+                "version": each.citation.version,
+                "start": each.citation.span.start,
+                "end": each.citation.span.end,
+                "paragraph": each.citation.paragraph,
+                "page": each.citation.page,
+            }
+            for each in excerpts
+        ]
+    )
+
+
+def cited(asked: Asked) -> dict[int, Citation]:
+    """The places that an answer cited, by their numbers; titles and headings are those of today, and are not kept."""
+    return {
+        each["number"]: Citation(
+            article_id=each["article_id"],
+            title="",
+            source="",
+            url=None,
+            version=each["version"],
+            span=Span(each["start"], each["end"]),
+            heading=(),
+            paragraph=each["paragraph"],
+            page=each["page"],
+        )
+        for each in json.loads(asked.citations)
+    }

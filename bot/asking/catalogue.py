@@ -1,0 +1,93 @@
+"""Which article a member means: titles held in memory, found by their beginning, by a word, or nearly."""
+
+import threading
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.posting.markdown import plain
+from embeddings.types import Article
+
+#: How many choices Discord shows, and how long each may be.
+MOST_CHOICES, LONGEST_CHOICE = 25, 100
+# How alike, of a hundred, what was typed and a title must be: a slip or two in a word, or words in another order.
+_ALIKE = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as it is offered."""
+
+    id: str
+    title: str
+    folded: str
+    """The title without case and accents."""
+
+
+class Catalogue:
+    """The titles of every library, each read again only after its library changed. Safe to use from several threads."""
+
+    def __init__(self, generation: Callable[[str], int], articles: Callable[[str], Sequence[Article]]) -> None:
+        self.generation = generation
+        """Of a library, a number that goes up when it changes."""
+        self._articles = articles
+        self._reading = threading.Lock()
+        self._entries: dict[str, tuple[int, tuple[Entry, ...]]] = {}
+
+    def choices(self, library: str, typed: str) -> list[tuple[str, str]]:
+        """What to offer for what was typed so far: titles, each with its article's id."""
+        found = [
+            (plain(each.title, LONGEST_CHOICE) or each.id, each) for each in matching(self._titles(library), typed)
+        ]
+        count = Counter(shown for shown, _ in found)
+        return [
+            (shown, each.id)
+            if count[shown] == 1
+            # Two articles of one name, or that begin alike, are told apart by their ids.
+            else (f"{plain(each.title, LONGEST_CHOICE - len(each.id) - 3)} ({each.id})", each.id)
+            for shown, each in found
+        ]
+
+    def named(self, library: str, given: str) -> str | None:
+        """The id of the article that was chosen, or whose title was typed without choosing one."""
+        entries = self._titles(library)
+        if any(each.id == given for each in entries):
+            return given
+        found = matching(entries, given)
+        return found[0].id if found and given.strip() else None
+
+    def _titles(self, library: str) -> tuple[Entry, ...]:
+        generation = self.generation(library)
+        with self._reading:
+            held = self._entries.get(library)
+            if held is None or held[0] != generation:
+                entries = tuple(Entry(each.id, each.title, folded(each.title)) for each in self._articles(library))
+                held = self._entries[library] = (generation, entries)
+        return held[1]
+
+
+def matching(entries: Sequence[Entry], typed: str) -> list[Entry]:
+    """The best entries for what was typed: those that begin with it, those with a word that does, and those that are like it."""
+    wanted = folded(typed)
+    if not wanted:
+        return list(entries[:MOST_CHOICES])
+    found = {each.id: each for each in entries if each.folded.startswith(wanted)}
+    if len(found) < MOST_CHOICES:
+        found |= {each.id: each for each in entries if each.id not in found and f" {wanted}" in f" {each.folded}"}
+    if len(found) < MOST_CHOICES:
+        titles = {each.id: each.folded for each in entries if each.id not in found}
+        by_id = {each.id: each for each in entries}
+        alike = process.extract(wanted, titles, scorer=fuzz.WRatio, score_cutoff=_ALIKE, limit=MOST_CHOICES)
+        found |= {article_id: by_id[article_id] for _, _, article_id in alike}
+    return list(found.values())[:MOST_CHOICES]
+
+
+def folded(words: str) -> str:
+    """Words without case, accents, and what is neither letter nor digit."""
+    letters = unicodedata.normalize("NFKD", words.casefold())
+    return " ".join(
+        "".join(each if each.isalnum() else " " for each in letters if not unicodedata.combining(each)).split()
+    )

@@ -1,0 +1,160 @@
+"""What members can do by command: `/ask`, with articles completed as they type, and a message's context menu."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.asking.answering import Asking, Inquiry, or_apology
+from bot.asking.catalogue import Catalogue
+from bot.asking.conversations import Conversations
+from bot.asking.listening import question_in
+from bot.logs import log_failure
+from bot.policy import Limits
+from bot.posting.buttons import View
+from bot.posting.delivery import acknowledge, answer
+from bot.posting.views import SERVERS_ONLY, notice_view, wait_view
+from bot.service import Service
+from embeddings.errors import PullquoteError
+from embeddings.library import Library
+
+_NO_WORDS = "There are no words in that message that I could look for."
+_NO_ARTICLE = "No article here has a title like that; choose one of those offered as you type."
+
+# Whether a channel is to be kept quiet is looked up before the acknowledgement, for which Discord waits three seconds.
+_PATIENCE = 1.0
+
+Interaction = discord.Interaction[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Carries the commands out."""
+
+    service: Service[Library]
+    asking: Asking
+    catalogue: Catalogue
+    conversations: Conversations
+    limits: Limits
+    library_of: Callable[[int | None], str | None]
+    """The library of a server, or that of direct messages; None where nothing is answered."""
+
+    async def ask(self, interaction: Interaction, question: str, article: str | None, private: bool) -> None:
+        """Answer a question: acknowledged at once, the answer edited in."""
+        library = self.library_of(interaction.guild_id)
+        if library is None:
+            await interaction.response.send_message(view=notice_view(SERVERS_ONLY), ephemeral=True)
+            return
+        wait = self.limits.wait(interaction.user.id, interaction.guild_id)
+        private = private or wait > 0 or await self._is_silent(library, interaction)
+        await acknowledge(interaction, thinking=True, private=private)
+        if wait:
+            await answer(interaction, wait_view(wait))
+            return
+        history: tuple[str, ...] = ()
+        if isinstance(interaction.channel, discord.Thread):
+            history = self.conversations.up_to(interaction.channel.id)
+            if not private:
+                # What others ask next shows how it was understood, and with that what it leaned on.
+                self.conversations.remember(interaction.channel.id, interaction.user.id, question)
+        await self._answer(interaction, library, question, history, article, private=private)
+
+    async def find(self, interaction: Interaction, message: discord.Message) -> None:
+        """Answer somebody's message for whoever wants to know."""
+        library = self.library_of(interaction.guild_id)
+        if library is None:
+            await interaction.response.send_message(view=notice_view(SERVERS_ONLY), ephemeral=True)
+            return
+        await acknowledge(interaction, thinking=True, private=True)
+        question = question_in(message, None)
+        if not question:
+            await answer(interaction, notice_view(_NO_WORDS))
+            return
+        if wait := self.limits.wait(interaction.user.id, interaction.guild_id):
+            await answer(interaction, wait_view(wait))
+            return
+        await self._answer(interaction, library, question, (), None, private=True)
+
+    async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """The titles of this server's articles that go with what was typed so far."""
+        library = self.library_of(interaction.guild_id)
+        if library is None:
+            return []
+        try:
+            found = await self.service.do(lambda: self.catalogue.choices(library, typed))
+        except Exception as error:
+            log_failure("completing a title", error)
+            return []
+        return [app_commands.Choice(name=title, value=article_id) for title, article_id in found]
+
+    async def _answer(
+        self,
+        interaction: Interaction,
+        library: str,
+        question: str,
+        history: tuple[str, ...],
+        article: str | None,
+        *,
+        private: bool,
+    ) -> None:
+        async def view() -> View | None:
+            chosen: tuple[str, ...] = ()
+            if article is not None:
+                named = await self.service.do(lambda: self.catalogue.named(library, article))
+                if named is None:
+                    return notice_view(_NO_ARTICLE)
+                chosen = (named,)
+            inquiry = Inquiry(
+                library,
+                question,
+                interaction.user.id,
+                interaction.channel_id or 0,
+                history=history,
+                article_ids=chosen,
+                is_private=private,
+                is_command=True,
+            )
+            return await self.asking.answer(inquiry)
+
+        await answer(interaction, await or_apology(view, "a question"))
+
+    async def _is_silent(self, library: str, interaction: Interaction) -> bool:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                settings = await self.asking.settings(library)
+        except (TimeoutError, PullquoteError):
+            return False
+        places = {interaction.channel_id, getattr(interaction.channel, "parent_id", None)}
+        return bool(places & settings.silent_channels)
+
+
+def add_commands(tree: "app_commands.CommandTree[Any]", commands: Commands, *, in_direct_messages: bool) -> None:
+    """Define the commands; whoever may use them where is Discord's affair, and ours once more when they are used."""
+    contexts = app_commands.allowed_contexts(guilds=True, dms=in_direct_messages, private_channels=False)
+
+    @tree.command(name="ask", description="Ask this server's articles; they answer in their own words.")
+    @app_commands.describe(
+        question="What you want to know",
+        article="Answer from this article only",
+        private="Show the answer to you alone",
+    )
+    @contexts
+    async def ask(
+        interaction: Interaction,
+        question: app_commands.Range[str, 1, 2000],
+        article: str | None = None,
+        private: bool = False,
+    ) -> None:
+        await commands.ask(interaction, question, article, private)
+
+    @ask.autocomplete("article")
+    async def article_typed(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return await commands.complete(interaction, current)
+
+    @tree.context_menu(name="Find in the articles")
+    @contexts
+    async def find(interaction: Interaction, message: discord.Message) -> None:
+        await commands.find(interaction, message)

@@ -1,0 +1,190 @@
+"""Messages: which of them ask something, what, and where the answer goes."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from contextlib import suppress
+
+import discord
+
+from bot.asking.answering import Asking, Inquiry, or_apology
+from bot.asking.conversations import Conversations
+from bot.logs import log_failure
+from bot.policy import LOOK, Limits
+from bot.posting.buttons import View, key_on
+from bot.posting.delivery import post
+from bot.posting.markdown import plain
+from bot.posting.views import SERVERS_ONLY, notice_view, wait_view
+from bot.words import is_small_talk
+from embeddings.errors import PullquoteError
+
+_log = logging.getLogger("pullquote")
+
+_NO_QUESTION = "Mention me together with your question."
+_NO_THREADS = (
+    "I was to answer in a thread, but may not create one here: the permission Create Public Threads is missing."
+)
+_LONGEST_NAME = 100
+# Beginnings that make a sentence a question even without its mark, where nobody said that they ask.
+_ASKS = re.compile(
+    r"[?？؟⁇⁈¿՞]|^(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|can|could|may|will|would|should|has|have)\b",
+    re.IGNORECASE,
+)
+
+
+class Listening:
+    """Answers messages that mention the bot, follow up on its answers, or stand where every question is answered."""
+
+    def __init__(
+        self,
+        asking: Asking,
+        conversations: Conversations,
+        limits: Limits,
+        library_of: Callable[[int | None], str | None],
+    ) -> None:
+        self._asking = asking
+        self._conversations = conversations
+        self._limits = limits
+        self._library_of = library_of
+
+    async def message(self, message: discord.Message, me: discord.ClientUser) -> None:
+        """Answer a message, if it asks for that and may be answered where it stands."""
+        library = self._library_of(message.guild.id if message.guild else None)
+        if library is None:
+            if not self._limits.wait(message.author.id, None, LOOK):
+                await post(message.channel, notice_view(SERVERS_ONLY), nonce=message.id)
+            return
+        replied = _answer_replied_to(message, me)
+        is_mentioned = message.guild is None or me in message.mentions
+        if not is_mentioned and not message.content:
+            # Talk among members, whose words are withheld from the bot.
+            return
+        settings = await self._asking.settings(library)
+        places = {message.channel.id, getattr(message.channel, "parent_id", None)}
+        # Nobody can mention the bot by replying to the answer of a command.
+        is_addressed = is_mentioned or bool(replied and replied.interaction_metadata)
+        is_followed = replied is not None and key_on(replied) is not None
+        if places & settings.silent_channels or not (
+            is_addressed or is_followed or (places & settings.question_channels and _ASKS.search(message.content))
+        ):
+            return
+        if not may_answer(message):
+            return
+        if wait := self._limits.wait(message.author.id, message.guild.id if message.guild else None):
+            # Where nobody asked the bot, it need not say that it does not answer.
+            if is_addressed and self._limits.may_tell(message.author.id):
+                await self._post(message, wait_view(wait))
+            return
+        question = question_in(message, me)
+        if is_small_talk(question) or not any(map(str.isalnum, question)):
+            # Thanks for an answer want none; who greets the bot may not know yet what it is for.
+            if is_mentioned and replied is None:
+                await self._post(message, notice_view(_NO_QUESTION))
+            return
+        opens_thread, note = False, ""
+        if settings.in_thread and isinstance(message.channel, discord.TextChannel):
+            opens_thread = _permissions(message).create_public_threads
+            note = "" if opens_thread else _NO_THREADS
+        inquiry = Inquiry(
+            library,
+            question,
+            message.author.id,
+            # A thread has the id of the message that it begins with.
+            message.id if opens_thread else message.channel.id,
+            message_id=message.id,
+            instead=_title_of(message),
+            history=await self._history(library, message, replied, question),
+            is_unasked=not is_addressed,
+        )
+        if (view := await self._view(message, inquiry, note)) is not None:
+            await self._post(message, view, opens_thread=opens_thread)
+
+    async def _history(
+        self, library: str, message: discord.Message, replied: discord.Message | None, question: str
+    ) -> tuple[str, ...]:
+        """The earlier questions that this one may lean on: of the answer replied to, or else of the thread."""
+        earlier: tuple[str, ...] = ()
+        if isinstance(message.channel, discord.Thread):
+            earlier = self._conversations.up_to(message.channel.id)
+            self._conversations.remember(message.channel.id, message.author.id, _title_of(message) or question)
+        if replied and (key := key_on(replied)) is not None:
+            asked = await self._asking.question(library, key)
+            if asked and asked.channel_id == message.channel.id:
+                return (asked.interpreted,)
+        return earlier
+
+    async def _view(self, message: discord.Message, inquiry: Inquiry, note: str) -> View | None:
+        """What to post. Whoever addressed the bot is told of what goes wrong, too; nobody else is."""
+        if inquiry.is_unasked:
+            with suppress(PullquoteError):
+                return await self._asking.answer(inquiry)
+            return None
+        typing = asyncio.create_task(_show_typing(message.channel))
+        try:
+            return await or_apology(lambda: self._asking.answer(inquiry, note), "a message")
+        finally:
+            typing.cancel()
+
+    async def _post(self, message: discord.Message, view: View, *, opens_thread: bool = False) -> None:
+        if opens_thread:
+            try:
+                thread = await message.create_thread(name=plain(message.clean_content, _LONGEST_NAME) or "?")
+            except discord.HTTPException as error:
+                log_failure("a thread for an answer", error)
+            else:
+                await post(thread, view, nonce=message.id)
+                return
+        # Discord lets nobody reply who may not read what was said before.
+        may_reply = message.guild is not None and _permissions(message).read_message_history
+        await post(message.channel, view, reply_to=message if may_reply else None, nonce=message.id)
+
+
+def question_in(message: discord.Message, me: discord.ClientUser | None) -> str:
+    """What a message asks, without the mention of the bot. A forum's post asks with its title and its first message."""
+    words = message.content
+    if me:
+        for form in (f"<@{me.id}>", f"<@!{me.id}>"):
+            words = words.replace(form, " ")
+    words = " ".join(words.split())
+    if isinstance(message.channel, discord.Thread) and (_title_of(message) or not words):
+        return "\n".join(part for part in (message.channel.name, words) if part)
+    return words
+
+
+def _title_of(message: discord.Message) -> str:
+    """The title of the forum's post that begins with this message, which then has the id of the post."""
+    post = message.channel
+    return post.name if isinstance(post, discord.Thread) and post.id == message.id else ""
+
+
+def may_answer(message: discord.Message) -> bool:
+    """Whether the bot may speak where it was spoken to; if not, the log says what is missing."""
+    if message.guild is None:
+        return True
+    allowed = _permissions(message)
+    speaking = "send_messages_in_threads" if isinstance(message.channel, discord.Thread) else "send_messages"
+    missing = [name for name in ("view_channel", speaking) if not getattr(allowed, name)]
+    if missing:
+        _log.warning("a question in channel %d was not answered: missing %s", message.channel.id, ", ".join(missing))
+    return not missing
+
+
+def _permissions(message: discord.Message) -> discord.Permissions:
+    assert message.guild
+    try:
+        return message.channel.permissions_for(message.guild.me)
+    except (discord.ClientException, AttributeError):
+        # A thread whose channel is not known, or a guild still being told of: what Discord says of it is found out by trying.
+        return discord.Permissions.all()
+
+
+def _answer_replied_to(message: discord.Message, me: discord.ClientUser) -> discord.Message | None:
+    replied = message.reference.resolved if message.reference else None
+    return replied if isinstance(replied, discord.Message) and replied.author.id == me.id else None
+
+
+async def _show_typing(channel: discord.abc.Messageable) -> None:
+    """A sign of life; that it cannot be given is no reason not to answer."""
+    with suppress(discord.HTTPException):
+        await channel.typing()

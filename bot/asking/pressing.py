@@ -1,0 +1,168 @@
+"""What the buttons under an answer do. Whoever presses is looked at anew each time, and so is the library."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+import discord
+
+from bot.asking.answering import Asking, Inquiry, cited, or_apology
+from bot.memory.records import Asked, Records
+from bot.policy import LOOK, QUESTION, Limits
+from bot.posting.buttons import Action, Press, View
+from bot.posting.delivery import acknowledge, answer, persistently
+from bot.posting.views import Passage, context_view, gone_view, notice_view, passages_view, wait_view
+from bot.service import Service
+from embeddings.errors import PullquoteError, UnknownArticleError
+from embeddings.library import Library
+from embeddings.types import Answer, Citation, EmptyLibrary, Span
+
+_FORGOTTEN = "I no longer know what was asked here; please ask again."
+_NOT_YOURS = "Only who asked, and members who may manage messages, can remove this."
+_THANKS = "Thank you, that was noted."
+_WISHED = "I shall tell you when an article answers this."
+# How many passages are looked at for "More passages"; some of them are in the answer already.
+_PASSAGES = 8
+
+Interaction = discord.Interaction[Any]
+
+
+class Pressing:
+    """Deals with presses."""
+
+    def __init__(self, service: Service[Library], records: Records, asking: Asking, limits: Limits) -> None:
+        self._service = service
+        self._records = records
+        self._asking = asking
+        self._limits = limits
+        self._ways: dict[Action, Callable[[str, Asked, Press, int], Coroutine[Any, Any, View]]] = {
+            Action.CONTEXT: self._context,
+            Action.MORE: self._more,
+            Action.HELPFUL: self._vote,
+            Action.UNHELPFUL: self._vote,
+            Action.WISH: self._wish,
+        }
+
+    async def press(self, interaction: Interaction, library: str, press: Press) -> None:
+        """Respond to a press: at once, then with what it asked for, which the presser alone sees."""
+        if press.action is Action.REMOVE:
+            await self._remove(interaction, library, press)
+            return
+        await acknowledge(interaction, thinking=True, private=True)
+
+        # "More passages" asks the question once more.
+        cost = QUESTION if press.action is Action.MORE else LOOK
+        if wait := self._limits.wait(interaction.user.id, interaction.guild_id, cost):
+            await answer(interaction, wait_view(wait))
+            return
+
+        async def view() -> View:
+            asked = await self._asked(interaction, library, press)
+            try:
+                return await self._ways[press.action](library, asked, press, interaction.user.id)
+            except UnknownArticleError:
+                # The one that was chosen to answer.
+                return gone_view(is_removed=True)
+
+        await answer(interaction, await or_apology(view, "a button"))
+
+    async def _asked(self, interaction: Interaction, library: str, press: Press) -> Asked:
+        asked = await self._asking.question(library, press.key)
+        # An answer is pressed where it stands, by somebody who sees it; a number from elsewhere opens nothing, not even another
+        # channel's answer.
+        is_seen = asked is not None and (not asked.is_private or asked.user_id == interaction.user.id)
+        if asked is None or not is_seen or asked.channel_id != interaction.channel_id:
+            raise PullquoteError(_FORGOTTEN)
+        return asked
+
+    async def _remove(self, interaction: Interaction, library: str, press: Press) -> None:
+        await acknowledge(interaction)
+        try:
+            asker = (await self._asked(interaction, library, press)).user_id
+        except PullquoteError:
+            # Even what was forgotten can be removed by those who look after the channel.
+            asker = None
+        if interaction.user.id == asker or interaction.permissions.manage_messages:
+            await persistently(interaction.delete_original_response)
+        else:
+            await interaction.followup.send(view=notice_view(_NOT_YOURS), ephemeral=True)
+
+    async def _vote(self, library: str, _: Asked, press: Press, user_id: int) -> View:
+        helpful = press.action is Action.HELPFUL
+        await self._service.write(lambda: self._records.vote(library, press.key, user_id, helpful))
+        return notice_view(_THANKS)
+
+    async def _wish(self, library: str, asked: Asked, press: Press, user_id: int) -> View:
+        reply = await self._asking.again(library, asked)
+        if isinstance(reply, Answer):
+            # An article came between the question and the wish.
+            inquiry = Inquiry(
+                library,
+                asked.interpreted,
+                user_id,
+                asked.channel_id,
+                article_ids=asked.article_ids,
+                is_private=True,
+                is_command=True,
+            )
+            return await self._asking.view(inquiry, reply)
+        await self._service.write(lambda: self._records.wish(library, press.key, user_id))
+        return notice_view(_WISHED)
+
+    async def _context(self, library: str, asked: Asked, press: Press, _: int) -> View:
+        citation = cited(asked).get(press.number)
+        if citation is None:
+            raise PullquoteError(_FORGOTTEN)
+        return await self._service.read(library, lambda articles: context_of(articles, citation))
+
+    async def _more(self, library: str, asked: Asked, _: Press, __: int) -> View:
+        reply = await self._asking.again(library, asked, top_k=_PASSAGES)
+        if isinstance(reply, EmptyLibrary):
+            return passages_view(())
+        shown = [each.citation for each in reply.excerpts] if isinstance(reply, Answer) else []
+        places = [
+            (each.article_id, each.span)
+            for each in reply.passages
+            if not any(each.article_id == one.article_id and _overlap(each.span, one.span) for one in shown)
+        ]
+        return passages_view(await self._service.read(library, lambda articles: passages_of(articles, places)))
+
+
+def context_of(articles: Library, citation: Citation) -> View:
+    """The surroundings of an excerpt, if the article still holds it: what was taken out of an article is not shown."""
+    try:
+        title = articles.article(citation.article_id).title
+    except UnknownArticleError:
+        return gone_view(is_removed=True)
+    try:
+        context = articles.context(citation)
+    except UnknownArticleError:
+        # Not the article, but that version of it is no longer kept.
+        return gone_view(is_removed=False)
+    if not context.changed:
+        return context_view(title, context)
+    words = context.excerpt.of(context.text)
+    present = articles.show(citation.article_id)
+    start = present.text.find(words)
+    if start < 0:
+        return gone_view(is_removed=False)
+    moved = replace(citation, version=present.article.version, span=Span(start, start + len(words)))
+    return context_view(title, articles.context(moved), is_newer=True)
+
+
+def passages_of(articles: Library, places: list[tuple[str, Span]]) -> list[Passage]:
+    """The words at these places, with the headings they stand under; what is gone meanwhile is left out."""
+    found = []
+    for article_id, span in places:
+        try:
+            stored = articles.show(article_id)
+        except UnknownArticleError:
+            continue
+        for chunk in stored.chunks:
+            if chunk.span == span:
+                found.append(Passage(span.of(stored.text), stored.article.title, chunk.heading))
+    return found
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

@@ -1,0 +1,115 @@
+"""`/gaps`: what members asked and did not find, for those who keep the articles."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection
+from operator import methodcaller
+from typing import Any
+
+import discord
+import numpy as np
+from discord import app_commands
+from numpy.typing import NDArray
+
+from bot.asking.answering import Asking, or_apology
+from bot.gaps.groups import MOST, Gap, gaps_in
+from bot.gaps.view import Choice, gaps_view
+from bot.memory.records import Records
+from bot.policy import LOOK, Limits, is_librarian
+from bot.posting.buttons import View
+from bot.posting.delivery import acknowledge, answer
+from bot.posting.views import SERVERS_ONLY, notice_view, wait_view
+from bot.service import Service
+from embeddings.library import Library
+
+_LIBRARIANS_ONLY = "What the articles lack is shown to members who may manage this server, and to its librarians."
+# Questions are encoded so many at a time, so that members' own come between.
+_TOGETHER = 32
+# Vectors that are held, over all servers: 7 MB of those of the default model. They are the wording's own, whoever asked it.
+_HELD = 5000
+
+Interaction = discord.Interaction[Any]
+
+
+class GapList:
+    """Shows the list, turns its pages, and takes from it what a librarian dismisses."""
+
+    def __init__(
+        self,
+        service: Service[Library],
+        records: Records,
+        asking: Asking,
+        limits: Limits,
+        library_of: Callable[[int | None], str | None],
+    ) -> None:
+        self._service = service
+        self._records = records
+        self._asking = asking
+        self._limits = limits
+        self._library_of = library_of
+        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+
+    async def show(self, interaction: Interaction) -> None:
+        """The first page, for whoever asked to see it."""
+        await acknowledge(interaction, thinking=True, private=True)
+        await self._respond(interaction, 0)
+
+    async def choose(self, interaction: Interaction, choice: Choice, key: int, page: int) -> None:
+        """Another page, or the same without what was dismissed, in the place of the one that was pressed."""
+        await acknowledge(interaction)
+        await self._respond(interaction, page, dismissed=key if choice is Choice.DISMISS else None)
+
+    async def gaps(self, library: str) -> list[Gap]:
+        """What a library lacks."""
+        records = self._records
+        found = await self._service.do(lambda: records.unanswered(library, MOST))
+        questions = [each for each in found if not each.is_dismissed]
+        if not questions:
+            return []
+        vectors = await self._encoded(library, [each.asked.interpreted for each in questions])
+        return await self._service.do(lambda: gaps_in(questions, vectors))
+
+    async def _respond(self, interaction: Interaction, page: int, *, dismissed: int | None = None) -> None:
+        async def view() -> View:
+            library = self._library_of(interaction.guild_id)
+            if library is None or interaction.guild_id is None:
+                return notice_view(SERVERS_ONLY)
+            settings = await self._asking.settings(library)
+            manages = interaction.permissions.manage_guild
+            roles = [role.id for role in getattr(interaction.user, "roles", ())]
+            if not is_librarian(settings, manages_server=manages, role_ids=roles):
+                return notice_view(_LIBRARIANS_ONLY)
+            if wait := self._limits.wait(interaction.user.id, interaction.guild_id, LOOK):
+                return wait_view(wait)
+            gaps = await self.gaps(library)
+            if dismissed is not None:
+                keys = {key for gap in gaps if dismissed in gap.keys for key in gap.keys}
+                await self._service.write(lambda: self._records.dismiss(library, keys))
+                gaps = [gap for gap in gaps if dismissed not in gap.keys]
+            return gaps_view(gaps, page)
+
+        await answer(interaction, await or_apology(view, "the gaps"))
+
+    async def _encoded(self, library: str, wordings: Collection[str]) -> NDArray[np.float32]:
+        """The vectors of wordings, a row each."""
+        new = [each for each in dict.fromkeys(wordings) if each not in self._vectors]
+        found = {each: self._vectors[each] for each in wordings if each in self._vectors}
+        for start in range(0, len(new), _TOGETHER):
+            some = new[start : start + _TOGETHER]
+            rows = await self._service.read(library, methodcaller("vectors", some))
+            found |= dict(zip(some, rows, strict=True))
+        for each in found:
+            self._vectors[each] = found[each]
+            self._vectors.move_to_end(each)
+        while len(self._vectors) > _HELD:
+            self._vectors.popitem(last=False)
+        return np.stack([found[each] for each in wordings])
+
+
+def add_gaps(tree: "app_commands.CommandTree[Any]", gap_list: GapList) -> None:
+    """Define the command. Discord hides it from others than managers, and the list looks at who asks once more."""
+
+    @tree.command(name="gaps", description="What members asked and the articles do not answer.")
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    async def gaps(interaction: Interaction) -> None:
+        await gap_list.show(interaction)

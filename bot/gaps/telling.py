@@ -1,0 +1,114 @@
+"""Tells members of Discord what they wanted to know: where it was asked, or in private if that was private or is gone."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TypeAlias
+
+import discord
+
+from bot.asking.answering import Asking, Inquiry
+from bot.gaps.reasking import News
+from bot.logs import log_failure
+from bot.posting.delivery import persistently, post
+from bot.posting.markdown import label
+
+# So many members are mentioned in one message, which leaves room for the answer.
+_MENTIONED = 20
+_LONGEST_NAME = 100
+
+Place: TypeAlias = discord.abc.GuildChannel | discord.Thread
+
+
+class Telling:
+    """A `Teller`, whose methods it documents."""
+
+    def __init__(self, client: discord.Client, asking: Asking, dm_library: str | None) -> None:
+        self._client = client
+        self._asking = asking
+        self._dm_library = dm_library
+
+    def reaches(self, library: str) -> bool:
+        """See `Teller`."""
+        return library == self._dm_library or self._guild(library) is not None
+
+    async def tell(self, library: str, news: News) -> None:
+        """See `Teller`."""
+        guild = self._guild(library)
+        channel = await self._channel(library, guild, news)
+        if channel is None or not await self._told_in(channel, library, news):
+            for user_id in news.user_ids:
+                await self._told_alone(user_id, library, guild, news)
+
+    def _guild(self, library: str) -> discord.Guild | None:
+        return self._client.get_guild(int(library)) if library.isdecimal() else None
+
+    async def _channel(self, library: str, guild: discord.Guild | None, news: News) -> Place | None:
+        """Where it was asked, if it may be told there: what was asked in private never is."""
+        if guild is None or news.asked.is_private:
+            return None
+        channel: Place | None = guild.get_channel_or_thread(news.asked.channel_id)
+        if channel is None:
+            # A thread that fell asleep is not among those that are told of.
+            with suppress(discord.HTTPException, discord.InvalidData):
+                channel = await guild.fetch_channel(news.asked.channel_id)
+        silent = (await self._asking.settings(library)).silent_channels
+        places = {news.asked.channel_id, getattr(channel, "parent_id", None)}
+        return None if places & silent else channel
+
+    async def _told_in(self, channel: Place, library: str, news: News) -> bool:
+        """Whether it could be told there."""
+        if not isinstance(channel, discord.abc.Messageable):
+            return False
+        asked = news.asked
+        inquiry = Inquiry(
+            library,
+            asked.interpreted,
+            asked.user_id,
+            asked.channel_id,
+            asked.message_id,
+            article_ids=asked.article_ids,
+            is_command=True,
+        )
+        # A thread that began with the question does not hold it.
+        replies = asked.message_id not in (None, channel.id) and _may_read(channel)
+        question = channel.get_partial_message(asked.message_id) if replies and asked.message_id else None
+        for start in range(0, len(news.user_ids), _MENTIONED):
+            members = news.user_ids[start : start + _MENTIONED]
+            view = await self._asking.view(inquiry, news.answer, lead=lead_to(members))
+            try:
+                await post(channel, view, reply_to=question, mention=members, nonce=f"told-{news.key}-{start}")
+            except (discord.Forbidden, discord.NotFound) as error:
+                log_failure("telling who wanted to know", error)
+                # Nobody was told yet, so each may be told otherwise. Of other errors it is not known what arrived.
+                return start > 0
+        return True
+
+    async def _told_alone(self, user_id: int, library: str, guild: discord.Guild | None, news: News) -> None:
+        """By a direct message, to members only: whoever left has no business with a server's articles any more."""
+        try:
+            if guild:
+                await persistently(lambda: guild.fetch_member(user_id))
+            channel = await persistently(lambda: self._client.create_dm(discord.Object(user_id)))
+            where = f" in {label(guild.name, _LONGEST_NAME)}" if guild else ""
+            inquiry = Inquiry(library, news.asked.interpreted, user_id, channel.id, is_private=True, is_command=True)
+            # The buttons would ask the library of direct messages, which is another one.
+            view = await self._asking.view(
+                inquiry, news.answer, lead=f"🔔 You asked{where}, and wanted to know:", lasts=guild is None
+            )
+            await post(channel, view, nonce=f"told-{news.key}")
+        except discord.HTTPException as error:
+            # They left, or take no messages.
+            log_failure("telling who wanted to know", error)
+
+
+def lead_to(members: Sequence[int]) -> str:
+    """What stands above an answer that members waited for."""
+    return f"🔔 {' '.join(f'<@{each}>' for each in members)} – you wanted to know:"
+
+
+def _may_read(channel: Place) -> bool:
+    try:
+        return channel.permissions_for(channel.guild.me).read_message_history
+    except discord.ClientException:
+        # A thread whose channel is not known.
+        return False

@@ -1,0 +1,95 @@
+"""How the list of gaps looks: a page of groups, each with its button, which work after a restart."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, Protocol, Self, cast
+
+import discord
+
+from bot.gaps.groups import Gap
+from bot.posting.buttons import View
+from bot.posting.markdown import label
+
+#: Groups on a page: their words and components stay well inside a message's limits, whatever is in them.
+ON_PAGE = 5
+_COLOUR = discord.Colour(0x2F6F6B)
+_LONGEST_WORDING = 200
+_HEAD = "### What the articles lack\n-# Asked and not found, or found unhelpful. You alone see this."
+_NONE = "Nothing is missing: every question of late was answered, and nobody found that unhelpful."
+
+
+class Choice(StrEnum):
+    """What a button of the list does."""
+
+    PAGE = "page"
+    DISMISS = "dismiss"
+
+
+class Choosing(Protocol):
+    """Whoever deals with presses: the client."""
+
+    async def gap_chosen(self, interaction: "discord.Interaction[Any]", choice: Choice, key: int, page: int) -> None:
+        """Deal with one; ``key`` is a question of the group, 0 where none is meant."""
+        ...
+
+
+class GapButton(
+    discord.ui.DynamicItem["discord.ui.Button[View]"],
+    template=rf"pullquote:gaps:(?P<choice>{'|'.join(Choice)}):(?P<key>[0-9]{{1,15}}):(?P<page>[0-9]{{1,4}})",
+):
+    """A button that is understood by what is written on it."""
+
+    def __init__(
+        self, choice: Choice, text: str | None = None, *, key: int = 0, page: int, disabled: bool = False
+    ) -> None:
+        custom_id = f"pullquote:gaps:{choice}:{key}:{page}"
+        style = discord.ButtonStyle.secondary
+        super().__init__(discord.ui.Button(style=style, label=text, custom_id=custom_id, disabled=disabled))
+        self._choice, self._key, self._page = choice, key, page
+
+    @classmethod
+    async def from_custom_id(cls, _: "discord.Interaction[Any]", __: "discord.ui.Item[Any]", match: "Any", /) -> Self:
+        """The button that was pressed."""
+        return cls(Choice(match["choice"]), "…", key=int(match["key"]), page=int(match["page"]))
+
+    async def callback(self, interaction: "discord.Interaction[Any]") -> None:
+        """Hand it on."""
+        await cast(Choosing, interaction.client).gap_chosen(interaction, self._choice, self._key, self._page)
+
+
+def gaps_view(gaps: Sequence[Gap], page: int) -> View:
+    """A page of the list, or the last one if it has fewer; pages count from 0."""
+    view = View(timeout=None)
+    if not gaps:
+        view.add_item(discord.ui.Container(discord.ui.TextDisplay(_NONE), accent_colour=_COLOUR))
+        return view
+    pages = -(-len(gaps) // ON_PAGE)
+    page = min(page, pages - 1)
+    parts: list[discord.ui.Item[View]] = [discord.ui.TextDisplay(_HEAD)]
+    for gap in gaps[page * ON_PAGE : (page + 1) * ON_PAGE]:
+        dismiss = GapButton(Choice.DISMISS, "Dismiss", key=gap.keys[0], page=page)
+        parts += [
+            discord.ui.Separator(spacing=discord.SeparatorSpacing.small),
+            discord.ui.Section(_told(gap), accessory=cast("discord.ui.Item[View]", dismiss)),
+        ]
+    view.add_item(discord.ui.Container(*parts, accent_colour=_COLOUR))
+    if pages > 1:
+        # Discord wants every custom id to be another, those of buttons that cannot be pressed too.
+        view.add_item(
+            discord.ui.ActionRow(
+                GapButton(Choice.PAGE, "Newer", page=max(page - 1, 0), disabled=page == 0),
+                GapButton(Choice.PAGE, f"{page + 1} of {pages}", key=1, page=page, disabled=True),
+                GapButton(Choice.PAGE, "Older", page=page + 1, disabled=page == pages - 1),
+            )
+        )
+    return view
+
+
+def _told(gap: Gap) -> str:
+    times = "Once" if len(gap.keys) == 1 else f"{len(gap.keys)} times"
+    by = f" by {gap.askers} members" if gap.askers > 1 else ""
+    # Discord tells how long ago it was asked last, in its reader's language.
+    when = f"<t:{int(gap.last.timestamp())}:R>"
+    waiting = f" · 🔔 {gap.wishers} waiting" if gap.wishers else ""
+    unhelpful = " · 👎 found unhelpful" if gap.is_answered else ""
+    return f"**{label(gap.wording, _LONGEST_WORDING)}**\n-# {times}{by} · {when}{waiting}{unhelpful}"

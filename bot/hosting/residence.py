@@ -1,0 +1,115 @@
+"""Joining and leaving servers: how to begin is said once, and what belongs to a server that was left is deleted in the end."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
+
+import discord
+
+from bot.about.information import welcome_view
+from bot.logs import log_failure
+from bot.memory.records import Records
+from bot.memory.servers import Servers
+from bot.posting.delivery import post
+from bot.service import Service
+from embeddings.errors import PullquoteError
+from embeddings.library import Library
+
+_log = logging.getLogger("pullquote")
+
+_DAY = 24 * 60 * 60.0
+
+
+class Residence:
+    """Keeps account of the servers that the bot is in."""
+
+    def __init__(
+        self,
+        service: Service[Library],
+        records: Records,
+        servers: Servers,
+        grace_days: int,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        self._service = service
+        self._records = records
+        self._servers = servers
+        self._grace = timedelta(days=grace_days)
+        self._clock = clock or (lambda: datetime.now(UTC))
+
+    async def arrived(self, guild: discord.Guild) -> None:
+        """Note a server that the bot is in: it is told of at every start and after outages, and greeted once, if it has no articles."""
+        library = str(guild.id)
+        is_new = await self._service.write(lambda: self._servers.arrived(library, self._clock()))
+        if not is_new or await self._service.read(library, lambda articles: bool(articles.articles())):
+            return
+        if channel := _channel_to_greet(guild):
+            try:
+                await post(channel, welcome_view(str(guild.preferred_locale)), nonce=guild.id)
+            except discord.HTTPException as error:
+                log_failure("a greeting", error)
+
+    async def left(self, guild_id: int, present: Collection[int]) -> None:
+        """Begin the grace period of a server that the bot was removed from."""
+        await self._service.write(lambda: self._servers.left(str(guild_id), self._clock()))
+        self._announce(str(guild_id))
+        await self.tidy(present)
+
+    async def returned(self, present: Collection[int]) -> None:
+        """See which servers were left while the bot was away. Those in an outage are ``present`` too: Discord names them at the start."""
+        libraries = frozenset(map(str, present))
+        for library in await self._service.write(lambda: self._servers.only_in(libraries, self._clock())):
+            self._announce(library)
+        await self.tidy(present)
+
+    async def tidy(self, present: Collection[int]) -> None:
+        """Delete what is kept of servers whose grace period is over, and questions that are older than their servers want."""
+        now = self._clock()
+        try:
+            await self._service.write(lambda: self._records.forget_old(now))
+            overdue = await self._service.do(lambda: self._servers.left_before(now - self._grace))
+        except PullquoteError as error:
+            _log.warning("what is to be deleted was not, and is tried again: %s", error)
+            return
+        for library in overdue:
+            if library not in map(str, present):
+                await self._delete(library)
+
+    async def tidy_daily(self, present: Callable[[], Collection[int]], interval: float = _DAY) -> None:
+        """Do so again and again, for as long as the bot runs."""
+        while True:
+            await asyncio.sleep(interval)
+            try:
+                await self.tidy(present())
+            except Exception as error:
+                log_failure("tidying up", error)
+
+    async def _delete(self, library: str) -> None:
+        def everything(articles: Library) -> None:
+            if found := articles.articles():
+                articles.remove([each.id for each in found])
+            self._records.forget_library(library)
+            # Last, so that what was interrupted is done again.
+            self._servers.forget(library)
+
+        try:
+            await self._service.read(library, everything)
+        except PullquoteError as error:
+            _log.warning("what is kept of server %s was not deleted, which is tried again: %s", library, error)
+        else:
+            _log.info("deleted all that was kept of server %s, which I was removed from", library)
+
+    def _announce(self, library: str) -> None:
+        until = f"{self._clock() + self._grace:%Y-%m-%d}"
+        _log.info("I am no longer in server %s; its articles and questions are kept until %s", library, until)
+
+
+def _channel_to_greet(guild: discord.Guild) -> discord.TextChannel | None:
+    """Where a server is told of its own affairs, or else the first channel, from the top, in which the bot may speak."""
+    for channel in (guild.system_channel, *guild.text_channels):
+        if channel is not None:
+            allowed = channel.permissions_for(guild.me)
+            if allowed.view_channel and allowed.send_messages:
+                return channel
+    return None

@@ -1,0 +1,153 @@
+"""`pullquote run`: the bot from its start to its end, with what it works with."""
+
+import asyncio
+import gc
+import logging
+import signal
+import sys
+import time
+from contextlib import suppress
+from datetime import timedelta
+
+import discord
+from discord.http import Route
+
+from bot.articles.upkeep import Upkeep
+from bot.asking.catalogue import Catalogue
+from bot.config import ConfigError, Settings
+from bot.hosting.client import Client
+from bot.hosting.residence import Residence
+from bot.hosting.stalls import Stalls
+from bot.logs import log_to_stderr
+from bot.memory.community import Community
+from bot.memory.servers import Servers
+from bot.policy import Limits
+from bot.service import Service
+from bot.session import fetcher_for
+from embeddings.encoders import load_encoder
+from embeddings.errors import PullquoteError
+from embeddings.library import Library
+from embeddings.readers import load_reader
+from embeddings.store import Store
+from embeddings.types import Encoder, Reader
+
+_log = logging.getLogger("pullquote")
+
+_WRONG_TOKEN = 4004
+
+
+class DiscordError(PullquoteError):
+    """Discord cannot be reached, or cannot be worked with."""
+
+
+def run(settings: Settings) -> int:
+    """Run the bot until it is told to stop; returns the exit status.
+
+    Raises:
+        ConfigError: the token is missing, malformed, or refused by Discord.
+        DiscordError: Discord cannot be reached.
+        PullquoteError: the data directory or the model cannot be used.
+    """
+    _leave_no_core()
+    log_to_stderr(settings.token().reveal())
+    # It never speaks, so it need not be told that it cannot.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    Route.BASE = settings.discord_api.rstrip("/")
+    encoder, reader = load_encoder(settings.model), load_reader(settings.reader)
+    with Store.open(settings.data_dir) as store, Community(settings.data_dir) as records:
+        asyncio.run(_serve(settings, store, encoder, reader, records))
+    return 0
+
+
+def _leave_no_core() -> None:
+    """Nothing of the memory, in which the token is, is written to a disk should the process crash."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+
+
+async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Reader | None, records: Community) -> None:
+    catalogue, fetcher = Catalogue(store.generation, store.articles), fetcher_for(settings)
+    async with (
+        Stalls() as stalls,
+        Service(lambda name: Library(store, name, encoder, reader, settings.minimum_confidence)) as service,
+        Client(
+            service,
+            records,
+            Residence(service, records, Servers(records), settings.grace_days),
+            catalogue,
+            fetcher,
+            data_dir=settings.data_dir,
+            limits=Limits(time.monotonic, settings.questions_per_minute),
+            grace_days=settings.grace_days,
+            host_note=settings.host_note or "",
+            dm_library=settings.dm_library,
+            dev_guild=settings.dev_guild,
+        ) as client,
+    ):
+        connection = asyncio.create_task(_connect(client, settings.token().reveal(), service, encoder, reader))
+        if settings.refresh_hours:
+            every = timedelta(hours=settings.refresh_hours)
+            upkeep = asyncio.create_task(Upkeep(service, store.origins.due, fetcher, every).run())
+            connection.add_done_callback(lambda _: upkeep.cancel())
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            # Windows has no such handlers; there Ctrl-C interrupts.
+            with suppress(NotImplementedError):
+                asyncio.get_running_loop().add_signal_handler(stop, connection.cancel)
+        try:
+            await connection
+        except asyncio.CancelledError:
+            _log.info("stopping; %s", stalls)
+        except discord.LoginFailure:
+            raise _refused() from None
+        except discord.ConnectionClosed as error:
+            if error.code == _WRONG_TOKEN:
+                raise _refused() from None
+            raise DiscordError(f"Discord closed the connection (code {error.code}).") from None
+        except discord.GatewayNotFound:
+            raise DiscordError("Discord does not say where its gateway is; try again later.") from None
+        except discord.HTTPException as error:
+            raise DiscordError(f"Discord answered {error.status}; try again later.") from None
+        except OSError as error:
+            raise DiscordError(f"Discord cannot be reached at {Route.BASE}; check the network.") from error
+
+
+async def _connect(
+    client: Client, token: str, service: Service[Library], encoder: Encoder, reader: Reader | None
+) -> None:
+    await client.login(token)
+    # What questions need is loaded before any can come: it keeps the interpreter to itself for a third of a second.
+    await service.prepare(lambda: _ready_for_questions(encoder, reader))
+    # What articles need takes seconds, and is loaded beside the connection.
+    warming = asyncio.create_task(_warm_up(service, encoder))
+    warming.add_done_callback(_note)
+    try:
+        await client.connect()
+    except discord.PrivilegedIntentsRequired:
+        # It was turned off in the portal between the question and the connection.
+        client.may_read(False)
+        await client.connect()
+
+
+def _ready_for_questions(encoder: Encoder, reader: Reader | None) -> None:
+    encoder.encode_queries(["warm up"])
+    if reader:
+        reader.read("warm up", ["warm up"])
+
+
+async def _warm_up(service: Service[Library], encoder: Encoder) -> None:
+    await service.do(lambda: encoder.encode_passages(["warm up"]))
+    # What was loaded stays. Looking through all of it for garbage would stop the event loop for a third of a second.
+    gc.freeze()
+
+
+def _note(warming: "asyncio.Task[object]") -> None:
+    if not warming.cancelled() and (error := warming.exception()):
+        _log.error("%s", error)
+
+
+def _refused() -> ConfigError:
+    return ConfigError("Discord refused DISCORD_TOKEN; copy it again from the developer portal (Bot, Reset Token).")

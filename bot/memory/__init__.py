@@ -1,0 +1,1 @@
+"""What the bot remembers of questions, servers and members, on disk."""

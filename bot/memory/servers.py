@@ -1,0 +1,66 @@
+"""Which servers the bot is in, and since when it is no longer in those that it left.
+
+Only what stands here is ever deleted because a server is gone: a library that was filled from the terminal, for a server that the bot
+has yet to join, has no entry.
+"""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from bot.memory.notebook import Notebook
+
+
+class Servers:
+    """Kept beside the questions. Servers go by the names of their libraries. Safe to use from several threads."""
+
+    def __init__(self, notebook: Notebook) -> None:
+        self._notebook = notebook
+
+    def arrived(self, library: str, at: datetime) -> bool:
+        """Note that the bot is in a server; returns whether it was not in it before, or had left it."""
+        with self._notebook.transaction() as connection:
+            row = connection.execute("SELECT left_at FROM servers WHERE library = ?", (library,)).fetchone()
+            if row is None or row[0] is not None:
+                connection.execute("INSERT OR REPLACE INTO servers VALUES (?, ?, NULL)", (library, _iso(at)))
+                return True
+        return False
+
+    def left(self, library: str, at: datetime) -> None:
+        """Note that the bot was removed from a server, unless that was noted already: the grace period begins."""
+        with self._notebook.transaction() as connection:
+            connection.execute(
+                "UPDATE servers SET left_at = ? WHERE library = ? AND left_at IS NULL", (_iso(at), library)
+            )
+
+    def only_in(self, present: Collection[str], at: datetime) -> list[str]:
+        """Note all the servers that the bot is in, those out of reach included; returns those it must have left meanwhile."""
+        with self._notebook.transaction() as connection:
+            known = {
+                str(library): left_at for library, left_at in connection.execute("SELECT library, left_at FROM servers")
+            }
+            missing = sorted(
+                library for library, left_at in known.items() if left_at is None and library not in present
+            )
+            returned = [library for library, left_at in known.items() if left_at is not None and library in present]
+            connection.executemany(
+                "UPDATE servers SET left_at = ? WHERE library = ?",
+                [*((_iso(at), library) for library in missing), *((None, library) for library in returned)],
+            )
+        return missing
+
+    def left_before(self, moment: datetime) -> list[str]:
+        """The servers that were left at this moment or before it."""
+        with self._notebook.transaction() as connection:
+            rows = connection.execute(
+                "SELECT library FROM servers WHERE left_at <= ? ORDER BY library", (_iso(moment),)
+            )
+            return [str(library) for (library,) in rows]
+
+    def forget(self, library: str) -> None:
+        """Know nothing more of a server."""
+        with self._notebook.transaction() as connection:
+            connection.execute("DELETE FROM servers WHERE library = ?", (library,))
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,233 @@
+"""The settings of a server as one panel of selects and a toggle, and what a choice on it changes. No setting has another way in."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Protocol, Self, cast
+
+import discord
+
+from bot.memory.records import ServerSettings
+from bot.posting.buttons import View
+from embeddings.errors import PullquoteError
+from embeddings.excerpts import MOST
+
+_COLOUR = discord.Colour(0x2F6F6B)
+#: As many as Discord lets a select hold.
+MOST_CHANNELS = 25
+# Where messages can ask something; threads and a forum's posts go with their channel.
+_CHANNELS = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.forum,
+    discord.ChannelType.voice,
+]
+# Below this the library itself keeps silent, whatever the server decides.
+_CONFIDENCES = {
+    0.0: "As sure as usual",
+    0.6: "At least 60 % sure",
+    0.7: "At least 70 % sure",
+    0.8: "At least 80 % sure",
+    0.9: "At least 90 % sure",
+    0.95: "At least 95 % sure",
+}
+_EXCERPTS = {count: f"Up to {count} excerpts" if count > 1 else "One excerpt" for count in range(1, MOST + 1)}
+_KEEP_DAYS = {1: "One day", 7: "A week", 30: "30 days", 90: "90 days", 180: "180 days", 365: "A year"}
+_TOGGLE = {False: "Off", True: "On"}
+
+_HEAD = "### Settings\n-# What you choose holds at once. Only members who may manage the server can change it."
+_NO_CONTENT = (
+    "\n-# ⚠ This has no effect now: Discord withholds messages from me. Whoever hosts me can turn on the message-content intent "
+    "in the developer portal."
+)
+
+
+class Setting(StrEnum):
+    """What can be decided, named as in `ServerSettings`."""
+
+    LIBRARIAN_ROLE = "librarian_role"
+    QUESTION_CHANNELS = "question_channels"
+    SILENT_CHANNELS = "silent_channels"
+    MINIMUM_CONFIDENCE = "minimum_confidence"
+    EXCERPTS = "excerpts"
+    IN_THREAD = "in_thread"
+    KEEP_DAYS = "keep_days"
+
+
+_OPTIONS: dict[Setting, dict[Any, str]] = {
+    Setting.MINIMUM_CONFIDENCE: _CONFIDENCES,
+    Setting.EXCERPTS: _EXCERPTS,
+    Setting.KEEP_DAYS: _KEEP_DAYS,
+    Setting.IN_THREAD: _TOGGLE,
+}
+
+
+class SettingError(PullquoteError):
+    """A setting cannot be what was chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What there is to choose from; what was deleted since it was chosen is not shown."""
+
+    id: int
+    roles: Collection[int]
+    channels: Collection[int]
+
+
+class Deciding(Protocol):
+    """Whoever deals with choices: the client."""
+
+    async def decided(self, interaction: "discord.Interaction[Any]", setting: Setting, values: Sequence[str]) -> None:
+        """Deal with one."""
+        ...
+
+
+class SettingItem(
+    discord.ui.DynamicItem["discord.ui.Item[View]"],
+    template=rf"pullquote:settings:(?P<setting>{'|'.join(Setting)}):(?P<value>False|True|)",
+):
+    """A select or toggle of the panel. Which setting it is for stands in its custom id, so it works after a restart."""
+
+    def __init__(self, item: "discord.ui.Item[Any]", setting: Setting, value: str = "") -> None:
+        super().__init__(item)
+        self.setting = setting
+        self._value = value
+
+    @classmethod
+    async def from_custom_id(cls, _: "discord.Interaction[Any]", item: "discord.ui.Item[Any]", match: "Any", /) -> Self:
+        """What was used."""
+        return cls(item, Setting(match["setting"]), match["value"])
+
+    async def callback(self, interaction: "discord.Interaction[Any]") -> None:
+        """Hand on what was chosen, as Discord says it."""
+        given = cast("dict[str, Any]", interaction.data or {}).get("values") or []
+        values = [self._value] if self._value else [str(each) for each in given]
+        await cast(Deciding, interaction.client).decided(interaction, self.setting, values)
+
+
+def panel_view(settings: ServerSettings, server: Server, *, may_read: bool) -> View:
+    """The settings as they are; ``may_read`` says whether the words of messages without a mention reach the bot."""
+    parts: list[discord.ui.Item[View]] = [
+        discord.ui.TextDisplay(_HEAD),
+        *_part(
+            "Librarian role",
+            "Its members may add, change and remove articles, as may whoever manages the server. So that Discord shows them the "
+            "commands, allow these for the role in *Server Settings*, *Integrations*.",
+            _role(settings.librarian_role, server),
+        ),
+        *_part(
+            "Question channels",
+            "Every question here is answered without a mention, when I am quite sure; else I keep silent."
+            + ("" if may_read else _NO_CONTENT),
+            _channels(Setting.QUESTION_CHANNELS, settings.question_channels, server),
+        ),
+        *_part(
+            "Silent channels",
+            "I post nothing here. Commands are answered for the asker alone.",
+            _channels(Setting.SILENT_CHANNELS, settings.silent_channels, server),
+        ),
+        *_part(
+            "Confidence",
+            "How sure I must be before I answer. What is less sure counts as not found.",
+            _options(Setting.MINIMUM_CONFIDENCE, settings.minimum_confidence),
+        ),
+        *_part("Excerpts", "How many I quote in one answer.", _options(Setting.EXCERPTS, settings.excerpts)),
+        *_part(
+            "Questions are kept for",
+            "Then they are deleted, and the buttons under their answers no longer work.",
+            _options(Setting.KEEP_DAYS, settings.keep_days),
+        ),
+        discord.ui.Section(
+            _words("Answer in a thread", "Each message that asks me in a text channel gets a thread."),
+            accessory=cast("discord.ui.Item[View]", _toggle(Setting.IN_THREAD, is_on=settings.in_thread)),
+        ),
+    ]
+    view = View(timeout=None)
+    view.add_item(discord.ui.Container(*parts, accent_colour=_COLOUR))
+    return view
+
+
+def changed(settings: ServerSettings, setting: Setting, values: Sequence[str], server: Server) -> ServerSettings:
+    """The settings after a choice. A channel cannot be silent and answer every question: the latest choice holds.
+
+    Raises:
+        SettingError: that cannot be chosen, whatever the panel offered: what comes from outside is not trusted.
+    """
+    match setting:
+        case Setting.LIBRARIAN_ROLE:
+            if str(server.id) in values:
+                # The role that everybody has is known by the server's own id.
+                raise SettingError("With that role everybody would be a librarian; choose another one.")
+            chosen = _ids(values, server.roles, most=1)
+            return replace(settings, librarian_role=next(iter(chosen), None))
+        case Setting.QUESTION_CHANNELS:
+            chosen = _ids(values, server.channels, most=MOST_CHANNELS)
+            return replace(settings, question_channels=chosen, silent_channels=settings.silent_channels - chosen)
+        case Setting.SILENT_CHANNELS:
+            chosen = _ids(values, server.channels, most=MOST_CHANNELS)
+            return replace(settings, silent_channels=chosen, question_channels=settings.question_channels - chosen)
+        case _:
+            offered = {str(value): value for value in _OPTIONS[setting]}
+            if len(values) != 1 or values[0] not in offered:
+                raise SettingError("That cannot be chosen; choose one of what is offered.")
+            return replace(settings, **{setting: offered[values[0]]})
+
+
+def _ids(values: Sequence[str], known: Collection[int], *, most: int) -> frozenset[int]:
+    chosen = frozenset(int(each) for each in values if each.isdecimal() and int(each) in known)
+    if len(chosen) != len(values) or len(chosen) > most:
+        raise SettingError("That is not, or no longer, in this server; choose from what is offered.")
+    return chosen
+
+
+def _part(name: str, words: str, item: SettingItem) -> "list[discord.ui.Item[View]]":
+    return [_words(name, words), discord.ui.ActionRow(cast("discord.ui.Item[View]", item))]
+
+
+def _words(name: str, words: str) -> "discord.ui.TextDisplay[View]":
+    return discord.ui.TextDisplay(f"**{name}**\n-# {words}")
+
+
+def _role(chosen: int | None, server: Server) -> SettingItem:
+    shown = [discord.Object(chosen)] if chosen in server.roles and chosen is not None else []
+    select: discord.ui.RoleSelect[View] = discord.ui.RoleSelect(
+        custom_id=_custom_id(Setting.LIBRARIAN_ROLE), placeholder="No role", min_values=0, default_values=shown
+    )
+    return SettingItem(select, Setting.LIBRARIAN_ROLE)
+
+
+def _channels(setting: Setting, chosen: Collection[int], server: Server) -> SettingItem:
+    select: discord.ui.ChannelSelect[View] = discord.ui.ChannelSelect(
+        custom_id=_custom_id(setting),
+        placeholder="No channels",
+        channel_types=_CHANNELS,
+        min_values=0,
+        max_values=MOST_CHANNELS,
+        default_values=[discord.Object(each) for each in sorted(set(chosen) & set(server.channels))],
+    )
+    return SettingItem(select, setting)
+
+
+def _options(setting: Setting, chosen: float) -> SettingItem:
+    options = [
+        discord.SelectOption(label=words, value=str(value), default=value == chosen)
+        for value, words in _OPTIONS[setting].items()
+    ]
+    select: discord.ui.Select[View] = discord.ui.Select(custom_id=_custom_id(setting), options=options)
+    return SettingItem(select, setting)
+
+
+def _toggle(setting: Setting, *, is_on: bool) -> SettingItem:
+    # What a press makes of it stands on the button, so that two presses do not undo one another.
+    value = str(not is_on)
+    button: discord.ui.Button[View] = discord.ui.Button(
+        style=discord.ButtonStyle.success if is_on else discord.ButtonStyle.secondary,
+        label=_OPTIONS[setting][is_on],
+        custom_id=_custom_id(setting, value),
+    )
+    return SettingItem(button, setting, value)
+
+
+def _custom_id(setting: Setting, value: str = "") -> str:
+    return f"pullquote:settings:{setting}:{value}"

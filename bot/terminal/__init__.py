@@ -1,0 +1,1 @@
+"""The commands of `pullquote` on a terminal, and how they look."""

@@ -1,0 +1,110 @@
+"""A conversation on the terminal: follow-up questions, and citations opened in their context."""
+
+import io
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from bot.terminal.look import context_view, reply_view, sources_view
+from bot.terminal.screen import output, printable, waiting
+from bot.words import is_small_talk
+from embeddings.errors import InputError
+from embeddings.library import Library
+from embeddings.types import Answer
+
+_HELP = """Ask anything about the articles; a follow-up ("and when?") may lean on the question before.
+  /open N    the citation [N] of the last answer in its context
+  /sources   the citations of the last answer
+  /history   the questions so far
+  /new       forget them, and change the subject
+  /help      this help
+  /quit      leave (or press Ctrl-D)"""
+_OPENING = "Ask a question. /help tells what else can be typed; Ctrl-D leaves."
+
+
+class Chat:
+    """The questions so far, and the last answer, whose citations can be opened."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._questions: list[str] = []
+        self._answer: Answer | None = None
+        self._commands: dict[str, Callable[[str], RenderableType]] = {
+            "/open": self._open,
+            "/sources": self._sources,
+            "/history": self._history,
+            "/new": self._new,
+            "/help": lambda _: Text(_HELP),
+        }
+
+    def run(self) -> None:
+        """Read lines until the end of input, answering each; the prompt is shown on a terminal only."""
+        interactive = sys.stdin.isatty()
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            # A byte that is no text must not end the conversation.
+            sys.stdin.reconfigure(errors="replace")
+        if interactive:
+            # Importing it gives `input` line editing and a history of lines, where there is one.
+            with suppress(ImportError):
+                import readline  # noqa: F401
+
+            output().print(Text(_OPENING, style="dim"))
+        while True:
+            try:
+                line = input("\n› " if interactive else "").strip()
+            except (EOFError, KeyboardInterrupt):
+                if interactive:
+                    # The cursor still stands behind the prompt.
+                    output().print()
+                break
+            if line in ("/quit", "/exit"):
+                break
+            if line:
+                output().print()
+                output().print(self.respond(line))
+
+    def respond(self, line: str) -> RenderableType:
+        """What is shown for a line that was typed."""
+        if line.startswith("/"):
+            command, _, argument = line.partition(" ")
+            known = self._commands.get(command)
+            if known is None:
+                return Text(f"There is no {printable(command)}; /help tells what there is.")
+            return known(argument.strip())
+        if is_small_talk(line):
+            return Text("That asks nothing of the articles; /help tells what can be typed.")
+        try:
+            with waiting("Looking it up"):
+                reply = self._library.ask(line, history=self._questions)
+        except InputError as error:
+            return Text(printable(str(error)))
+        self._questions.append(line)
+        if isinstance(reply, Answer):
+            self._answer = reply
+        return reply_view(reply)
+
+    def _open(self, argument: str) -> RenderableType:
+        excerpts = self._answer.excerpts if self._answer else ()
+        chosen = next((each for each in excerpts if argument.strip("[]") == str(each.number)), None)
+        if chosen is None:
+            numbers = ", ".join(str(each.number) for each in excerpts)
+            return Text(
+                f"Give the number of a citation: {numbers}." if numbers else "There is no citation to open yet."
+            )
+        try:
+            return context_view(chosen, self._library.context(chosen.citation))
+        except InputError as error:
+            return Text(printable(str(error)))
+
+    def _sources(self, _: str) -> RenderableType:
+        return sources_view(self._answer.excerpts) if self._answer else Text("There is no citation yet.")
+
+    def _history(self, _: str) -> RenderableType:
+        return Text(printable("\n".join(self._questions)) or "Nothing has been asked yet.")
+
+    def _new(self, _: str) -> RenderableType:
+        self._questions.clear()
+        return Text("The questions so far are forgotten.")

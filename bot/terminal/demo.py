@@ -1,0 +1,35 @@
+"""The product on its sample article: three questions answered and one refused, in a library that is thrown away."""
+
+import json
+import sys
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+
+from rich.text import Text
+
+from bot.terminal.chat import Chat
+from bot.terminal.look import reply_view
+from bot.terminal.screen import output, progress
+from embeddings.library import Library
+from embeddings.loaders import load
+from embeddings.store import Store
+from embeddings.types import Encoder, Reader
+
+
+def run_demo(encoder: Encoder, reader: Reader | None) -> None:
+    """Ask the sample article what it answers and what it does not; then, on a terminal, talk with it."""
+    data = files("embeddings").joinpath("data")
+    article = data.joinpath("sample_article.md").read_bytes()
+    questions = json.loads(data.joinpath("demo.json").read_text(encoding="utf-8"))["questions"]
+    with tempfile.TemporaryDirectory(prefix="pullquote-demo-") as folder, Store.open(Path(folder)) as store:
+        library = Library(store, "demo", encoder, reader)
+        with progress("Reading the sample article") as report:
+            added = library.add(load(article, source="sample_article.md"), progress=report).article
+        output().print(Text(f"The article: {added.title} ({added.sentences} sentences)", style="dim"))
+        for question in questions:
+            output().print(Text(f"\n? {question}\n", style="bold"))
+            output().print(reply_view(library.ask(question)))
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            output().print(Text("\nNow ask it yourself.", style="dim"))
+            Chat(library).run()

@@ -1,0 +1,133 @@
+"""Many sources into a library: what fails is reported and does not stop the rest."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.terminal.screen import log, progress
+from bot.words import size
+from embeddings.errors import BusyError, SourceError, UnknownArticleError
+from embeddings.fetching.fetch import Fetcher
+from embeddings.library import Library
+from embeddings.listings import MOST_IN_ALL, Listing
+from embeddings.sources import expand
+from embeddings.types import Article
+
+TOO_MANY = (
+    f"with what it names there would be more than {MOST_IN_ALL:,} pages; give smaller parts of it one after the other"
+)
+
+
+@dataclass
+class Outcome:
+    """What became of each source."""
+
+    added: list[Article] = field(default_factory=list)
+    updated: list[Article] = field(default_factory=list)
+    unchanged: list[Article] = field(default_factory=list)
+    failed: list[SourceError] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """As the terminal contract has it."""
+        return {
+            **{name: [_record(each) for each in getattr(self, name)] for name in ("added", "updated", "unchanged")},
+            "failed": [{"source": each.source, "error": each.reason} for each in self.failed],
+        }
+
+    def lines(self) -> list[tuple[str, str, str]]:
+        """Outcome, title and detail of each, for people."""
+        done = [
+            (name, each.title, f"{each.id}, {size(each)}")
+            for name in ("added", "updated", "unchanged")
+            for each in getattr(self, name)
+        ]
+        return [*done, *(("failed", each.source, each.reason) for each in self.failed)]
+
+
+def expanded(sources: Sequence[str]) -> tuple[list[str], list[SourceError]]:
+    """The files that the sources name, each once, and what cannot be read at all."""
+    found: dict[str, None] = {}
+    failed = []
+    for source in sources:
+        try:
+            found.update(dict.fromkeys(expand(source)))
+        except SourceError as error:
+            failed.append(error)
+    return list(found), failed
+
+
+def add_all(
+    library: Library,
+    fetcher: Fetcher,
+    sources: Sequence[str],
+    failed: Iterable[SourceError] = (),
+    *,
+    title: str | None = None,
+) -> Outcome:
+    """Add each source, and what a feed names in its turn; with several, progress counts them, with one, its texts."""
+    outcome = Outcome(failed=list(failed))
+    waiting, known = list(sources), set(sources)
+    number = 0
+    try:
+        with progress("Adding") as report:
+            for number, source in enumerate(waiting):
+                try:
+                    added = library.read_in(
+                        source,
+                        fetcher,
+                        title=title,
+                        stdin=sys.stdin.buffer if source == "-" else None,
+                        progress=report if len(waiting) == 1 else None,
+                    )
+                except SourceError as error:
+                    outcome.failed.append(error)
+                else:
+                    if isinstance(added, Listing):
+                        fresh = [each for each in added.addresses if each not in known]
+                        if len(known) + len(fresh) > MOST_IN_ALL:
+                            outcome.failed.append(SourceError(source, TOO_MANY))
+                        else:
+                            waiting += fresh
+                            known.update(fresh)
+                    else:
+                        getattr(outcome, added.outcome).append(added.article)
+                if len(waiting) > 1:
+                    report(number + 1, len(waiting))
+    except KeyboardInterrupt:
+        if number:
+            stays = len(outcome.added) + len(outcome.updated)
+            log().print(
+                f"Stopped at {number:,} of {len(waiting):,}: {stays:,} were stored. The same command goes on from there."
+            )
+        raise
+    return outcome
+
+
+def refresh_all(library: Library, fetcher: Fetcher, articles: Sequence[Article]) -> Outcome:
+    """Read each article again; one that cannot be read now is reported and stays as it is."""
+    outcome = Outcome()
+    with progress("Refreshing") as report:
+        for number, article in enumerate(articles):
+            try:
+                addition = library.refresh(article.id, fetcher)
+            except SourceError as error:
+                outcome.failed.append(error)
+            except (BusyError, UnknownArticleError) as error:
+                # Whoever else is writing will have finished by the next one, or has removed this one.
+                outcome.failed.append(SourceError(article.source, str(error)))
+            else:
+                getattr(outcome, addition.outcome).append(addition.article)
+            report(number + 1, len(articles))
+    return outcome
+
+
+def _record(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "version": article.version,
+        "chunks": article.chunks,
+        "sentences": article.sentences,
+    }

@@ -1,0 +1,203 @@
+"""The commands that keep a library: add, list, show, remove, refresh, watch, history, rollback."""
+
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from bot.session import Session
+from bot.terminal.failures import FAILED
+from bot.terminal.options import complete_ids, json_option, print_json, report
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--title", help="The article's title, in place of the one it states itself.")
+@json_option
+@click.pass_obj
+def add(session: Session, sources: tuple[str, ...], title: str | None, as_json: bool) -> int:
+    """Add articles from files, folders, web addresses or standard input (-).
+
+    Files may be text, Markdown, web pages, PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, CSV, subtitles or e-mail, or ZIP
+    archives of these. A feed or sitemap adds the pages it names. What is there unchanged is left alone; what has changed becomes a
+    new version.
+    """
+    from bot.terminal.ingest import add_all, expanded
+
+    if title is not None and len(sources) > 1:
+        raise click.UsageError("--title goes with one SOURCE")
+    found, failed = expanded(sources)
+    if title is not None and len(found) > 1:
+        raise click.UsageError("--title goes with one article, and this folder holds several")
+    with session.store.writing():
+        outcome = add_all(session.library, session.fetcher, found, failed, title=title)
+    report(outcome.to_json(), outcome.lines(), as_json=as_json)
+    return FAILED if outcome.failed else 0
+
+
+@click.command("list")
+@json_option
+@click.pass_obj
+def list_(session: Session, as_json: bool) -> None:
+    """List the articles."""
+    from dataclasses import asdict
+
+    from bot.terminal.look import NO_ARTICLES, list_view
+    from bot.terminal.screen import output
+
+    articles = session.store.articles(session.library_name)
+    if as_json:
+        print_json({"articles": [asdict(each) for each in articles]})
+    elif articles:
+        output().print(list_view(articles))
+    else:
+        click.echo(NO_ARTICLES)
+
+
+@click.command()
+@click.argument("article_id", metavar="ID", shell_complete=complete_ids)
+@json_option
+@click.pass_obj
+def show(session: Session, article_id: str, as_json: bool) -> None:
+    """Show an article's stored text."""
+    from dataclasses import asdict
+
+    from bot.terminal.look import article_view
+    from bot.terminal.screen import output
+
+    stored = session.store.stored(session.library_name, article_id)
+    if not as_json:
+        # In a file or a pipe, the lines of the article are its own.
+        output().print(article_view(stored), soft_wrap=not sys.stdout.isatty())
+        return
+    article = stored.article
+    chunks = [{"start": each.span.start, "end": each.span.end, "heading": list(each.heading)} for each in stored.chunks]
+    print_json(
+        {
+            "id": article.id,
+            "title": article.title,
+            "source": article.source,
+            "url": article.url,
+            "version": article.version,
+            "versions": [asdict(each) for each in session.library.history(article.id)],
+            "about": asdict(article.about),
+            "gone": article.gone,
+            "text": stored.text,
+            "chunks": chunks,
+        }
+    )
+
+
+@click.command()
+@click.argument("article_ids", nargs=-1, required=True, metavar="ID...", shell_complete=complete_ids)
+@click.option("--yes", is_flag=True, help="Do not ask before removing.")
+@json_option
+@click.pass_obj
+def remove(session: Session, article_ids: tuple[str, ...], yes: bool, as_json: bool) -> int:
+    """Remove articles with every version of them."""
+    from bot.terminal.screen import printable
+
+    named = [session.store.article(session.library_name, one) for one in article_ids]
+    articles = list({each.id: each for each in named}.values())
+    titles = printable(", ".join(f"“{each.title}”" for each in articles), lines=False)
+    if not yes and sys.stdin.isatty() and not click.confirm(f"Remove {titles}?", err=True):
+        click.echo("Nothing was removed.", err=True)
+        return FAILED
+    with session.store.writing():
+        session.store.remove(session.library_name, [each.id for each in articles])
+    removed = [{"id": each.id, "title": each.title, "source": each.source} for each in articles]
+    report({"removed": removed}, [("removed", each.title, each.id) for each in articles], as_json=as_json)
+    return 0
+
+
+@click.command()
+@click.argument("article_ids", nargs=-1, metavar="[ID...]", shell_complete=complete_ids)
+@json_option
+@click.pass_obj
+def refresh(session: Session, article_ids: tuple[str, ...], as_json: bool) -> int:
+    """Read articles again from where they came.
+
+    All of them when no ID is given. What has changed becomes a new version; what is gone is marked, reported and kept.
+    """
+    from bot.terminal.ingest import refresh_all
+
+    chosen = [session.library.article(one) for one in article_ids] or list(session.library.articles())
+    outcome = refresh_all(session.library, session.fetcher, chosen)
+    report(outcome.to_json(), outcome.lines(), as_json=as_json)
+    return FAILED if outcome.failed else 0
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
+@click.option(
+    "--every",
+    type=click.FloatRange(min=0.1),
+    default=2.0,
+    metavar="SECONDS",
+    help="From one look to the next; 2 unless given.",
+)
+@click.pass_obj
+def watch(session: Session, folders: tuple[str, ...], every: float) -> int:
+    """Keep the articles as the files of folders are, until Ctrl-C.
+
+    What is put into a folder or changed there is taken in; what is deleted is marked as gone, and stays until you remove it. The bot
+    may run meanwhile: with --library SERVER_ID, before the command, the folder is that server's.
+    """
+    from bot.terminal.screen import output, printable
+    from bot.terminal.watch import Watch
+
+    watching = Watch(session.library, session.fetcher, [Path(each) for each in folders])
+    try:
+        while True:
+            for outcome, title, detail in watching.look():
+                output().print(f"{outcome:<9} {printable(title)}  ({printable(detail)})", markup=False)
+            time.sleep(every)
+    except KeyboardInterrupt:
+        return 0
+
+
+@click.command()
+@click.argument("article_id", metavar="ID", shell_complete=complete_ids)
+@click.argument("version", metavar="[VERSION]", required=False)
+@json_option
+@click.pass_obj
+def history(session: Session, article_id: str, version: str | None, as_json: bool) -> None:
+    """Show which versions an article has had, oldest first; or what one of them changed.
+
+    VERSION is the beginning of one that is shown without it.
+    """
+    from dataclasses import asdict
+
+    from bot.terminal.look import changes_view, history_view
+    from bot.terminal.screen import output
+
+    if version is not None:
+        changes = session.library.changes(article_id, version)
+        if as_json:
+            print_json({"id": session.library.article(article_id).id, **asdict(changes)})
+        else:
+            output().print(changes_view(changes))
+        return
+    versions = session.library.history(article_id)
+    if as_json:
+        print_json({"id": session.library.article(article_id).id, "versions": [asdict(each) for each in versions]})
+    else:
+        output().print(history_view(versions))
+
+
+@click.command()
+@click.argument("article_id", metavar="ID", shell_complete=complete_ids)
+@click.argument("version", metavar="VERSION")
+@json_option
+@click.pass_obj
+def rollback(session: Session, article_id: str, version: str, as_json: bool) -> None:
+    """Answer from an earlier version of an article again.
+
+    VERSION is one that `history` shows, or its beginning. A later refresh changes the article only when its source has changed
+    since it was last read.
+    """
+    article = session.library.roll_back(article_id, version).article
+    record = {"id": article.id, "title": article.title, "source": article.source, "version": article.version}
+    detail = f"{article.id}, version {article.version[:12]}"
+    report({"restored": [record]}, [("restored", article.title, detail)], as_json=as_json)

@@ -1,0 +1,210 @@
+"""How replies, lists and articles look on a terminal. Text of articles is shown as it is: markup and control codes in it do nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.table import Table
+from rich.text import Text
+
+from bot.terminal.screen import printable
+from bot.words import counted, size
+from embeddings.types import Answer, Article, Changes, Context, Excerpt, NotFound, Reply, StoredArticle, Version
+
+if TYPE_CHECKING:
+    from bot.terminal.doctor import Check
+    from bot.terminal.votes import VotesReport
+    from embeddings.evaluate import Report
+
+NO_ARTICLES = "There are no articles yet; add one with `pullquote add FILE`."
+
+# So many failures of an evaluation are shown.
+_MOST_FAILURES = 20
+
+_ANSWERS = "bold"
+_NUMBER = "bold cyan"
+_QUIET = "dim"
+
+
+def reply_view(reply: Reply) -> RenderableType:
+    """An answer with its sources, or why there is none."""
+    parts: list[RenderableType] = []
+    if reply.interpreted_question != reply.question:
+        parts.append(Text.assemble(("Understood as: ", _QUIET), printable(reply.interpreted_question), "\n"))
+    if isinstance(reply, Answer):
+        for excerpt in reply.excerpts:
+            parts.extend((_quoted(excerpt), Text()))
+        parts.append(sources_view(reply.excerpts))
+    elif isinstance(reply, NotFound):
+        parts.append(Text("The articles do not seem to answer that."))
+        if reply.nearest:
+            parts.append(Text("\nNearest places to look:"))
+            paths = (" › ".join((each.title, *each.heading)) for each in reply.nearest)
+            parts.extend(_Hanging(Text(printable(path)), Text("  · "), Text("    ")) for path in paths)
+    else:
+        parts.append(Text(NO_ARTICLES))
+    return Group(*parts)
+
+
+def sources_view(excerpts: Sequence[Excerpt]) -> RenderableType:
+    """The numbered list of where excerpts were taken from."""
+    return Group(*(_source(each) for each in excerpts))
+
+
+def context_view(excerpt: Excerpt, context: Context) -> RenderableType:
+    """An excerpt among its neighbours, marked."""
+    before, after = context.text[: context.excerpt.start], context.text[context.excerpt.end :]
+    # The brackets show where the excerpt begins and ends also where there are no styles.
+    excerpted = f"⟦{printable(context.excerpt.of(context.text))}⟧"
+    words = Text.assemble(printable(before), (excerpted, _ANSWERS), printable(after))
+    parts: list[RenderableType] = [_source(excerpt), Text(), _Hanging(words, Text("  "), Text("  "))]
+    if context.changed:
+        parts.append(Text("\nThe article has changed since; this is the version that was quoted.", style="yellow"))
+    return Group(*parts)
+
+
+def list_view(articles: Sequence[Article]) -> RenderableType:
+    """A table of articles."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=_QUIET)
+    table.add_column("id", no_wrap=True)
+    table.add_column("title and source", overflow="fold")
+    table.add_column("characters", justify="right", no_wrap=True)
+    table.add_column("updated", no_wrap=True)
+    for each in articles:
+        gone = f" (gone since {each.gone[:10]})" if each.gone else ""
+        source = (f"{printable(each.source, lines=False)}{gone}", _QUIET)
+        names = Text.assemble(printable(each.title, lines=False), "\n", source)
+        table.add_row(each.id, names, f"{each.characters:,}", each.updated[:10])
+    return table
+
+
+def history_view(versions: Sequence[Version]) -> RenderableType:
+    """A table of an article's versions."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=_QUIET)
+    for heading in ("version", "stored", "characters", "paragraphs"):
+        table.add_column(heading, justify="right" if heading == "characters" else "left", no_wrap=True)
+    for number, each in enumerate(versions):
+        changes = f"{each.new} new, {each.gone} gone" if number else f"{each.new}"
+        present = " (present)" if each.present else ""
+        table.add_row(
+            each.sha256[:12], each.stored[:16].replace("T", " "), f"{each.characters:,}", f"{changes}{present}"
+        )
+    return table
+
+
+def changes_view(changes: Changes) -> RenderableType:
+    """The paragraphs that went and those that came, each with its sign."""
+    lines = [
+        *(Text(f"- {printable(each)}", "red") for each in changes.gone),
+        *(Text(f"+ {printable(each)}", "green") for each in changes.new),
+    ]
+    return Group(*lines) if lines else Text("The paragraphs are the same, in another order.", _QUIET)
+
+
+def article_view(stored: StoredArticle) -> RenderableType:
+    """An article with its text, in which the headings stand out."""
+    article = stored.article
+    facts = f"{counted(article.characters, 'character')}, {size(article)}"
+    headings = {name for chunk in stored.chunks for name in chunk.heading}
+    text = Text("\n").join(
+        Text(printable(line), style=_ANSWERS if line in headings else "") for line in stored.text.split("\n")
+    )
+    return Group(
+        Text(printable(article.title), style=_ANSWERS),
+        Text(f"{article.id} · version {article.version[:12]} · {facts}", style=_QUIET),
+        Text(f"{printable(article.source)}\n", style=_QUIET),
+        text,
+    )
+
+
+def evaluation_view(report: "Report") -> RenderableType:
+    """A table of measures, and what is worth reading."""
+    table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name, value in report.rows():
+        table.add_row(name, "–" if value is None else f"{value:.3f}")
+    parts: list[RenderableType] = [table]
+    failures = report.failures()
+    for each in failures[:_MOST_FAILURES]:
+        expected = "; ".join(each.case.answers) or "no answer"
+        parts.append(_Hanging(Text(printable(each.case.question)), Text(f"\n{printable(each.case.id)}: "), Text("  ")))
+        parts.append(_Hanging(Text(printable(expected)), Text("  expected: ", style=_QUIET), Text("    ")))
+        parts.append(_Hanging(Text(printable(each.got)), Text("  got: ", style=_QUIET), Text("    ")))
+    if len(failures) > _MOST_FAILURES:
+        parts.append(_rest(len(failures)))
+    return Group(*parts)
+
+
+def votes_view(report: "VotesReport") -> RenderableType:
+    """A table of measures, and what is worth reading."""
+    table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name, value in report.rows():
+        table.add_row(name, "–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value))
+    parts: list[RenderableType] = [table]
+    failures = report.failures()
+    for each in failures[:_MOST_FAILURES]:
+        parts.append(_Hanging(Text(printable(each.question)), Text("\n"), Text("  ")))
+        parts.append(Text(f"  {each.outcome.title}", style=_QUIET))
+        before, now = each.before or "(no longer kept)", each.now or "no answer"
+        parts.append(_Hanging(Text(printable(before)), Text("  before: ", style=_QUIET), Text("    ")))
+        parts.append(_Hanging(Text(printable(now)), Text("  now: ", style=_QUIET), Text("    ")))
+    if len(failures) > _MOST_FAILURES:
+        parts.append(_rest(len(failures)))
+    return Group(*parts)
+
+
+def _rest(failures: int) -> Text:
+    return Text(f"\n… and {failures - _MOST_FAILURES:,} more; --report FILE or --json has them.", style=_QUIET)
+
+
+def checks_view(checks: Sequence["Check"]) -> RenderableType:
+    """Health checks, each with what to do where it is not well."""
+    parts = []
+    for each in checks:
+        mark = Text("ok    ", style="green") if each.ok else Text("FAIL  ", style="bold red")
+        remedy = f"; {each.remedy}" if each.remedy else ""
+        words = Text.assemble((each.name, _ANSWERS), f": {printable(each.message + remedy)}")
+        parts.append(_Hanging(words, mark, Text(" " * mark.cell_len)))
+    return Group(*parts)
+
+
+def _quoted(excerpt: Excerpt) -> RenderableType:
+    words = Text()
+    for piece, answers in excerpt.marked():
+        words.append(printable(piece), style=_ANSWERS if answers else "")
+    words.append(f" [{excerpt.number}]", style=_NUMBER)
+    bar = Text("│ ", style=_NUMBER)
+    return _Hanging(words, bar, bar)
+
+
+def _source(excerpt: Excerpt) -> RenderableType:
+    words = Text(printable(_place(excerpt), lines=False))
+    words.append(f"\n{printable(excerpt.citation.url or excerpt.citation.source, lines=False)}", style=_QUIET)
+    number = Text(f"[{excerpt.number}] ", style=_NUMBER)
+    return _Hanging(words, number, Text(" " * number.cell_len))
+
+
+def _place(excerpt: Excerpt) -> str:
+    # Imported here because it brings the search with it, which a list of articles does not need.
+    from embeddings.answer import also_in, place
+
+    return place(excerpt.citation) + also_in(excerpt)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    """Words wrapped to whatever width there is, their first line after ``first`` and the others after ``rest``; no line ends in spaces."""
+
+    words: Text
+    first: Text
+    rest: Text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for number, line in enumerate(self.words.wrap(console, max(options.max_width - self.rest.cell_len, 1))):
+            whole = Text.assemble(self.rest if number else self.first, line)
+            whole.rstrip()
+            yield whole

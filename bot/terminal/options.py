@@ -1,0 +1,69 @@
+"""What the commands share: their options, and how they print."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.session import Session
+from embeddings.errors import PullquoteError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout, in whatever the terminal's encoding has."""
+    words = json.dumps(document, ensure_ascii=False)
+    try:
+        words.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        # The same document, in escapes.
+        words = json.dumps(document)
+    click.echo(words)
+
+
+def report(document: object, lines: Sequence[tuple[str, str, str]], *, as_json: bool) -> None:
+    """What became of each article: outcome, title and detail."""
+    from bot.terminal.screen import printable
+
+    if as_json:
+        print_json(document)
+        return
+    for outcome, title, detail in lines:
+        click.echo(printable(f"{outcome:10}{title}  ({detail})", lines=False), err=outcome == "failed")
+
+
+def complete_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """The ids of articles that begin so."""
+    from click.shell_completion import CompletionItem
+
+    root = ctx.find_root().params
+    session = Session(root.get("library") or "local", folder(root.get("data_dir")))
+    try:
+        # Completion looks; it does not create a library.
+        articles = session.store.articles(session.library_name) if session.settings.data_dir.is_dir() else ()
+    except PullquoteError:
+        return []
+    finally:
+        session.close()
+    return [CompletionItem(each.id, help=each.title) for each in articles if each.id.startswith(incomplete)]
+
+
+def named(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """An option's value as it is; an empty one is most often a variable that was never set."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty", param=parameter)
+    if value is not None and value.encode(errors="replace").decode() != value:
+        raise click.BadParameter("it is not UTF-8", param=parameter)
+    return value
+
+
+def folder(value: str | None) -> Path | None:
+    """The folder that was named, if any."""
+    return Path(value).expanduser() if value else None

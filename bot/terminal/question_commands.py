@@ -1,0 +1,124 @@
+"""The commands that ask a library: ask, chat, demo, eval."""
+
+from pathlib import Path
+
+import click
+
+from bot.session import Session
+from bot.terminal.options import complete_ids, json_option, named, print_json
+
+
+@click.command()
+@click.argument("words", nargs=-1, metavar="[QUESTION]")
+@click.option(
+    "--article",
+    "article_ids",
+    multiple=True,
+    metavar="ID",
+    shell_complete=complete_ids,
+    help="Answer from this article only; may be repeated.",
+)
+@click.option(
+    "--top",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    metavar="N",
+    help="How many passages to return with --json, 1 to 100.",
+)
+@click.option(
+    "--batch", metavar="FILE", callback=named, help="Answer each line of a JSONL file, or of - ; needs --json."
+)
+@json_option
+@click.pass_obj
+def ask(
+    session: Session, words: tuple[str, ...], article_ids: tuple[str, ...], top: int, batch: str | None, as_json: bool
+) -> None:
+    """Ask a question, best in quotation marks: the shell takes ? and ' for its own.
+
+    A line of a batch is {"id": …, "question": "…", "history": ["…", …]}, the history being earlier questions; each is
+    answered by one line with the same id.
+    """
+    if bool(words) == (batch is not None):
+        raise click.UsageError("Give either a QUESTION or --batch FILE")
+    if batch is not None:
+        if not as_json:
+            raise click.UsageError("--batch needs --json")
+        from bot.terminal.batch import answer_lines
+
+        for line in answer_lines(session.library, Path(batch), article_ids=article_ids, top_k=top):
+            print_json(line)
+        return
+    from bot.terminal.look import reply_view
+    from bot.terminal.screen import output, waiting
+    from embeddings.answer import to_json
+
+    with waiting("Looking it up"):
+        reply = session.library.ask(" ".join(words), article_ids=article_ids, top_k=top)
+    if as_json:
+        print_json(to_json(reply))
+    else:
+        output().print(reply_view(reply))
+
+
+@click.command()
+@click.pass_obj
+def chat(session: Session) -> None:
+    """Talk with the articles.
+
+    Follow-up questions lean on those before them, and citations open in their context.
+    """
+    from bot.terminal.chat import Chat
+
+    Chat(session.library).run()
+
+
+@click.command()
+@click.pass_obj
+def demo(session: Session) -> None:
+    """Try it on a sample article, in a library that is thrown away."""
+    from bot.terminal.demo import run_demo
+
+    run_demo(session.encoder, session.reader)
+
+
+@click.command("eval")
+@click.argument("source", metavar="SOURCE", type=click.Path())
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a page with the curves and the failures, such as report.html.",
+)
+@json_option
+@click.pass_obj
+def eval_(session: Session, source: str, report: Path | None, as_json: bool) -> None:
+    """Measure the answers to labelled questions.
+
+    SOURCE is a file or folder, or the word votes: then what members of a Discord server voted on is asked again (--library ID).
+
+    A line of the file is {"id": …, "question": "…", "answers": ["…", …], "history": ["…", …]}; the answers are words of the
+    articles, and there are none where the articles do not answer. A file in SQuAD format, or a folder of such files
+    (.json), brings its own articles; they go into a library that is thrown away.
+    """
+    from bot.terminal.evaluation import VOTES, measured, voted
+    from bot.terminal.look import evaluation_view, votes_view
+    from bot.terminal.report import page, votes_page, write_page
+    from bot.terminal.screen import output, progress
+
+    if source == VOTES:
+        votes = voted(session, progress)
+        document, view = votes.to_json(), votes_view(votes)
+        html = votes_page(votes, session.library_name) if report else ""
+    else:
+        found = measured(session, Path(source), progress)
+        document, view = found.to_json(), evaluation_view(found)
+        html = page(found, Path(source).name) if report else ""
+    if report:
+        write_page(report, html)
+    if as_json:
+        print_json(document)
+    else:
+        output().print(view)
+        if report:
+            click.echo(f"The report is in {report}.", err=True)

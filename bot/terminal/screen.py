@@ -1,0 +1,67 @@
+"""What is written to a terminal, and what must not be."""
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+# Control characters, which move the cursor, ring or colour; directional overrides and isolates, which reorder what stands beside
+# them; lone surrogates, which cannot be written at all. Joiners, which Persian and emoji need, are none of these.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def output() -> Console:
+    """Where data go: colours only on a terminal, and wrapped to its width."""
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+
+
+def log() -> Console:
+    """Where progress goes."""
+    return Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def printable(words: str, *, lines: bool = True) -> str:
+    """Words of an article, a file name or a user, with a replacement character for what a terminal would act upon.
+
+    Without ``lines``, all of it stands on one.
+    """
+    words = _UNPRINTABLE.sub("�", words)
+    return words if lines else words.replace("\n", " ")
+
+
+@contextmanager
+def waiting(task: str) -> Iterator[None]:
+    """A sign of life on stderr, while stderr is a terminal, for what cannot be counted."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with log().status(task):
+        yield
+
+
+@contextmanager
+def progress(task: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr while stderr is a terminal; the function it gives is told how much is done and how much there is."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[count]}"),
+        _Rate(),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=log(), transient=True, disable=not sys.stderr.isatty()) as bar:
+        number = bar.add_task(task, total=None, count="")
+        yield lambda done, total: bar.update(number, completed=done, total=total, count=f"{done:,} of {total:,}")
+
+
+class _Rate(ProgressColumn):
+    """How many a second, of late."""
+
+    def render(self, task: Task) -> Text:
+        """The rate of a task, once there is one."""
+        return Text(f"{task.speed:.1f} a second" if task.speed else "", style="dim")
