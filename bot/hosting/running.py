@@ -71,8 +71,8 @@ def _leave_no_core() -> None:
 
 async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Reader | None, records: Community) -> None:
     catalogue, fetcher = Catalogue(store.generation, store.articles), fetcher_for(settings)
+    stalls = Stalls()
     async with (
-        Stalls() as stalls,
         Service(lambda name: Library(store, name, encoder, reader, settings.minimum_confidence)) as service,
         Client(
             service,
@@ -88,7 +88,7 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
             dev_guild=settings.dev_guild,
         ) as client,
     ):
-        connection = asyncio.create_task(_connect(client, settings.token().reveal(), service, encoder, reader))
+        connection = asyncio.create_task(_connect(client, settings.token().reveal(), service, stalls, encoder, reader))
         if settings.refresh_hours:
             every = timedelta(hours=settings.refresh_hours)
             upkeep = asyncio.create_task(Upkeep(service, store.origins.due, fetcher, every).run())
@@ -116,37 +116,27 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
 
 
 async def _connect(
-    client: Client, token: str, service: Service[Library], encoder: Encoder, reader: Reader | None
+    client: Client, token: str, service: Service[Library], stalls: Stalls, encoder: Encoder, reader: Reader | None
 ) -> None:
     await client.login(token)
-    # What questions need is loaded before any can come: it keeps the interpreter to itself for a third of a second.
-    await service.prepare(lambda: _ready_for_questions(encoder, reader))
-    # What articles need takes seconds, and is loaded beside the connection.
-    warming = asyncio.create_task(_warm_up(service, encoder))
-    warming.add_done_callback(_note)
-    try:
-        await client.connect()
-    except discord.PrivilegedIntentsRequired:
-        # It was turned off in the portal between the question and the connection.
-        client.may_read(False)
-        await client.connect()
+    # Models are loaded before anything can come from Discord: it takes seconds, and keeps the interpreter to itself for a third of one.
+    await service.prepare(lambda: _load(encoder, reader))
+    async with stalls:
+        try:
+            await client.connect()
+        except discord.PrivilegedIntentsRequired:
+            # It was turned off in the portal between the question and the connection.
+            client.may_read(False)
+            await client.connect()
 
 
-def _ready_for_questions(encoder: Encoder, reader: Reader | None) -> None:
+def _load(encoder: Encoder, reader: Reader | None) -> None:
     encoder.encode_queries(["warm up"])
+    encoder.encode_passages(["warm up"])
     if reader:
         reader.read("warm up", ["warm up"])
-
-
-async def _warm_up(service: Service[Library], encoder: Encoder) -> None:
-    await service.do(lambda: encoder.encode_passages(["warm up"]))
     # What was loaded stays. Looking through all of it for garbage would stop the event loop for a third of a second.
     gc.freeze()
-
-
-def _note(warming: "asyncio.Task[object]") -> None:
-    if not warming.cancelled() and (error := warming.exception()):
-        _log.error("%s", error)
 
 
 def _refused() -> ConfigError:
