@@ -6,6 +6,7 @@ python -m benchmarks.encoder_graph --write   and to embeddings/data/encoder.onnx
 """
 
 import argparse
+import hashlib
 import tempfile
 from pathlib import Path
 
@@ -79,7 +80,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write embeddings/data/encoder.onnx")
     folder = default_model_folder()
     if parser.parse_args().write:
-        GRAPH.write_bytes(graph(folder))
+        GRAPH.write_bytes(written := graph(folder))
+        print(f"SHA-256 {hashlib.sha256(written).hexdigest()}; embeddings/encoders/bundled.py must expect it")
     named = SentenceEncoder(str(folder), folder, sha256 := weights_sha256(DEFAULT_MODEL, folder))
     ours = BundledEncoder(folder, sha256, named).encode_queries(_QUESTIONS)
     cosines = (ours * named.encode_queries(_QUESTIONS)).sum(axis=1)

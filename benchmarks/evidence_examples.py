@@ -28,7 +28,7 @@ from benchmarks.datasets import DATA, Question, SquadArticle
 from embeddings import evidence
 from embeddings.evaluate import load_cases
 from embeddings.evaluate.squad import places_of
-from embeddings.followups import interpret
+from embeddings.followups import Understood, interpret
 from embeddings.index import Index, build
 from embeddings.keywords import Terms
 from embeddings.loaders import load
@@ -112,9 +112,9 @@ def own_examples(encoder: CachingEncoder, reader: Reader | None) -> Iterator[Exa
         index = build([segment_of("0", 0, prepare(document, encoder))])
         assert index is not None
         for case in answered:
-            yield _own(index, case.question, case.answers, encoder, reader)
+            yield _own(index, interpret(case.question, ()), case.answers, encoder, reader)
         for refused in REFUSED:
-            yield _own(index, refused, (), encoder, reader)
+            yield _own(index, interpret(refused, ()), (), encoder, reader)
     document = articles[0][0]
     index = build([segment_of("0", 0, prepare(document, encoder))])
     assert index is not None
@@ -124,11 +124,11 @@ def own_examples(encoder: CachingEncoder, reader: Reader | None) -> Iterator[Exa
 
 
 def _own(
-    index: Index, question: str, answers: Sequence[str], encoder: CachingEncoder, reader: Reader | None
+    index: Index, question: Understood, answers: Sequence[str], encoder: CachingEncoder, reader: Reader | None
 ) -> Example:
     text = index.segments[0].text
     gold = [Span(match.start(), match.end()) for answer in answers for match in re.finditer(re.escape(answer), text)]
-    query = Query.of(question, encoder.encode_queries([question])[0])
+    query = Query.of(question.text, encoder.encode_queries([question.text])[0], asks=question.asks)
     kind = "answerable" if answers else "missing"
     return _example(kind, "own", index, query, gold, 0, None, reader)
 

@@ -26,7 +26,7 @@ def compose(
     minimum_confidence: float | None = None,
 ) -> Answer | NotFound:
     """What is said to the question. ``query.text`` is how it was understood; without a ``minimum_confidence`` the fitted one holds."""
-    shape = shape_of(query.text)
+    shape = shape_of(query.asks)
     evidence = weigh(index, query, ranking, shape, reader)
     passages = tuple(
         Hit(index.segment(row).article.id, index.chunks[row].span, round(score, 6))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from embeddings.keywords import words
 from embeddings.languages import ENGLISH_STOP_WORDS
@@ -9,12 +10,14 @@ from embeddings.languages import ENGLISH_STOP_WORDS
 _OPENING = re.compile(r"^(?:(?:and|but|or|so|then|also|ok|okay|well)\b[\s,]*)+", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)
 _BARE = re.compile(
-    r"^(?:(?:since|until|by|from|to|with|for|in|at)\s+)?(?:when|where|why|how(?:\s+(?:many|much|long|often|so|come))?|who|whom|which(?:\s+\w+)?|what(?:\s+(?:year|date|day|time|place|country|city))?)"
+    r"^(?:(?:since|until|by|from|to|with|for|in|at|on)\s+)?(?:when|where|why|how(?:\s+(?:many|much|long|often|so|come))?|who|whom|whose(?:\s+\w+)?|which(?:\s+\w+)?|what(?:\s+(?:year|date|day|time|place|country|city))?)"
     r"(?:\s+(?:exactly|precisely|else))?\s*\?*$",
     re.IGNORECASE,
 )
 _AUXILIARY = r"(?:did|do|does|was|were|is|are|has|have|had|will|would|can|could|should|may|might)"
 _VERB = re.compile(rf"\b{_AUXILIARY}\b|'s\b", re.IGNORECASE)
+# "Who built it", "how many people died there": whole without an auxiliary.
+_WHOLE = re.compile(r"^(?:who|what|which|how)(?:\s+\S+){2,}", re.IGNORECASE)
 _ASKING = re.compile(
     rf"^(?:(?:in|at|on|since|by|from|to|with|for)\s+)?(?:when|where|why|how(?:\s+(?:many|much|long|often)(?:\s+\w+)?)?|whom?|what\s+(?:year|date|day|time|place|country|city))\s+(?={_AUXILIARY}\b)",
     re.IGNORECASE,
@@ -30,11 +33,23 @@ _IDLE = re.compile(
 )
 
 
-def interpret(question: str, history: Sequence[str]) -> str:
-    """The question as it is searched for: itself when it stands alone, else with what is missing from the earlier questions.
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as it was understood."""
+
+    text: str
+    """What is searched for."""
+    asks: str
+    """The part of it that asks."""
+    adds: str = ""
+    """Of what an answer must speak, if of anything: "what about parking?" is not answered by what answered the question before."""
+
+
+def interpret(question: str, history: Sequence[str]) -> Understood:
+    """The question itself when it stands alone, else with what is missing from the earlier questions.
 
     "And when?" after "Where did they meet?" becomes "When did they meet?"; another follow-up is put behind the last question
-    that stood alone. Nothing is taken away, so a change of subject that was mistaken for a follow-up still finds its words. Follow-ups
+    that stood alone, and where it is a whole question it alone asks, so that the earlier one is not answered again. Follow-ups
     do not lean on one another: a chain of them would soon be about everything.
     """
     question = " ".join(question.split())
@@ -63,11 +78,18 @@ def stands_alone(question: str) -> bool:
     return bool(named) or len([word for word in words(before) if word not in ENGLISH_STOP_WORDS]) >= 2
 
 
-def _joined(question: str, base: str) -> str:
+def _joined(question: str, base: str) -> Understood:
     if not base or stands_alone(question):
-        return question
+        return Understood(question, question)
     bare = _OPENING.sub("", question).rstrip("? ")
     asking = _ASKING.match(base)
     if _BARE.match(bare) and asking and not base.rstrip("?").count("?"):
-        return bare[0].upper() + bare[1:] + " " + base[asking.end() :]
-    return f"{base.rstrip()} {question}"
+        whole = bare[0].upper() + bare[1:] + " " + base[asking.end() :]
+        return Understood(whole, whole)
+    both = f"{base.rstrip()} {question}"
+    opened = _OPENING.sub("", question)
+    if _BARE.match(opened):
+        return Understood(both, both)
+    if not _ABOUT.match(opened) and (_VERB.search(opened) or _WHOLE.match(opened)):
+        return Understood(both, opened)
+    return Understood(both, both, _ABOUT.sub("", opened))

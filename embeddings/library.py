@@ -11,17 +11,32 @@ from numpy.typing import NDArray
 from embeddings.answer import compose
 from embeddings.clean import normalise
 from embeddings.errors import PullquoteError, QuestionError, UnknownArticleError
-from embeddings.followups import interpret
+from embeddings.followups import Understood, interpret
 from embeddings.index import Index, build
-from embeddings.keywords import words
+from embeddings.keywords import query_terms, words
 from embeddings.languages import language_among
 from embeddings.search import Query, search
 from embeddings.shelf import Shelf
 from embeddings.store import Store
-from embeddings.types import Citation, Context, EmptyLibrary, Encoder, Question, Reader, Reply, Span, Timings
+from embeddings.types import (
+    Answer,
+    Citation,
+    Context,
+    EmptyLibrary,
+    Encoder,
+    NotFound,
+    Question,
+    Reader,
+    Reply,
+    Span,
+    Timings,
+)
 
 #: The longest question that is read, in characters; Discord's longest message.
 LONGEST_QUESTION = 2000
+# How much surer another reading of a follow-up, or all articles together, must be than what a conversation suggests
+# (`python -m benchmarks.followups`).
+_RATHER = 0.1
 
 
 class Library(Shelf):
@@ -44,9 +59,15 @@ class Library(Shelf):
         self._generation = 0
 
     def ask(
-        self, question: str, *, history: Sequence[str] = (), article_ids: Sequence[str] = (), top_k: int = 5
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        article_ids: Sequence[str] = (),
+        top_k: int = 5,
+        lately: Sequence[str] = (),
     ) -> Reply:
-        """Answer one question.
+        """Answer one question; `Question` says what goes with it.
 
         Raises:
             QuestionError: it is blank, has no words, or is too long.
@@ -54,7 +75,7 @@ class Library(Shelf):
             IndexMismatchError: the articles were encoded by another model.
             StorageError: the database cannot be read.
         """
-        (reply,) = self.ask_many([Question(question, tuple(history), tuple(article_ids), top_k)])
+        (reply,) = self.ask_many([Question(question, tuple(history), tuple(article_ids), top_k, tuple(lately))])
         if isinstance(reply, PullquoteError):
             raise reply
         return reply
@@ -67,25 +88,26 @@ class Library(Shelf):
         """
         index = self._current_index()
         started = time.perf_counter()
-        interpreted: list[str | QuestionError] = []
+        interpreted: list[list[Understood] | QuestionError] = []
         for question in questions:
             try:
                 interpreted.append(_understood(index, question))
             except QuestionError as error:
                 interpreted.append(error)
-        askable = [text for text in interpreted if isinstance(text, str)] if index else []
+        askable = [each.text for found in interpreted if isinstance(found, list) for each in found] if index else []
         vectors = iter(self._encoder.encode_queries(askable))
         # Each question bears its share of the common run.
-        encode_ms = _ms_since(started) / max(len(askable), 1)
+        encode_ms = _ms_since(started) / max(len(questions), 1)
         replies: list[Reply | PullquoteError] = []
-        for question, text in zip(questions, interpreted, strict=True):
-            if isinstance(text, QuestionError):
-                replies.append(text)
+        for question, found in zip(questions, interpreted, strict=True):
+            if isinstance(found, QuestionError):
+                replies.append(found)
             elif index is None:
-                replies.append(EmptyLibrary(question.text, text))
+                replies.append(EmptyLibrary(question.text, found[0].text))
             else:
+                queries = [self._query(index, each, next(vectors)) for each in found]
                 try:
-                    replies.append(self._answer(index, question, self._query(index, text, next(vectors)), encode_ms))
+                    replies.append(self._answer(index, question, queries, found[0].adds, encode_ms))
                 except UnknownArticleError as error:
                     replies.append(error)
         return replies
@@ -108,21 +130,41 @@ class Library(Shelf):
         within = Span(citation.span.start - around.start, citation.span.end - around.start)
         return Context(around.of(text), within, citation.heading, article.version != citation.version)
 
-    def _query(self, index: Index, text: str, vector: NDArray[np.float32]) -> Query:
+    def _query(self, index: Index, understood: Understood, vector: NDArray[np.float32]) -> Query:
+        text = understood.text
         known = vector if self._encoder.understands(text) else np.zeros_like(vector)
-        return Query.of(text, known, language_among(text, index.languages))
+        return Query.of(text, known, language_among(text, index.languages), asks=understood.asks)
 
-    def _answer(self, index: Index, question: Question, query: Query, encode_ms: float) -> Reply:
+    def _answer(self, index: Index, question: Question, queries: Sequence[Query], adds: str, encode_ms: float) -> Reply:
+        """``queries`` are one, or for a question that leans on earlier ones two: with what it lacks, and as it was asked."""
         started = time.perf_counter()
-        only = None
-        if question.article_ids:
-            only = index.chunks_of([self.article(article_id).id for article_id in question.article_ids])
-        ranking = search(index, query, only=only)
-        search_ms = _ms_since(started)
-        reader = self._reader if self._reader and self._reader.understands(query.text, query.language) else None
-        reply = compose(index, query, ranking, question, reader, self._minimum_confidence)
+        query, *alone = queries
+        reply, search_ms = self._within(
+            index, question, query, [self.article(article_id).id for article_id in question.article_ids]
+        )
+        if alone and (lately := _present(index, question.lately)) and not question.article_ids:
+            within, more_ms = self._within(index, question, query, lately)
+            search_ms += more_ms
+            if isinstance(within, Answer) and within.confidence >= reply.confidence - _RATHER:
+                reply = within
+        for each in alone:
+            # It may have been a change of subject after all.
+            other, more_ms = self._within(index, question, each, question.article_ids)
+            search_ms += more_ms
+            if other.confidence > reply.confidence + _RATHER or not _speaks_of(reply, adds, query.language):
+                reply = other
         evidence_ms = _ms_since(started) - search_ms
         return replace(reply, timings=Timings(encode_ms, search_ms, evidence_ms, encode_ms + search_ms + evidence_ms))
+
+    def _within(
+        self, index: Index, question: Question, query: Query, article_ids: Sequence[str]
+    ) -> tuple[Answer | NotFound, float]:
+        """What some articles say, or all when none is named; and how long the search took, in milliseconds."""
+        started = time.perf_counter()
+        ranking = search(index, query, only=index.chunks_of(article_ids) if article_ids else None)
+        search_ms = _ms_since(started)
+        reader = self._reader if self._reader and self._reader.understands(query.text, query.language) else None
+        return compose(index, query, ranking, question, reader, self._minimum_confidence), search_ms
 
     def _current_index(self) -> Index | None:
         """The snapshot of the library as it is now; what another thread or process changed is read first."""
@@ -136,10 +178,34 @@ class Library(Shelf):
         return self._index
 
 
-def _understood(index: Index | None, question: Question) -> str:
-    """The question as it is searched for: made to stand alone, and spelt as the articles spell it."""
-    text = interpret(_checked(question.text), [normalise(each) for each in question.history])
-    return index.corrected(text, language_among(text, index.languages)) if index else text
+def _understood(index: Index | None, question: Question) -> list[Understood]:
+    """The question made to stand alone, and, where it did not, as it was asked; spelt as the articles spell it."""
+    asked = _checked(question.text)
+    whole, alone = interpret(asked, [normalise(each) for each in question.history]), interpret(asked, ())
+    found = [whole] if whole == alone else [whole, alone]
+    return [_spelt(index, each) for each in found] if index else found
+
+
+def _spelt(index: Index, understood: Understood) -> Understood:
+    language = language_among(understood.text, index.languages)
+    return Understood(
+        *(index.corrected(part, language) for part in (understood.text, understood.asks, understood.adds))
+    )
+
+
+def _speaks_of(reply: Reply, about: str, language: str) -> bool:
+    """Whether an answer has any of these words in its first excerpt or above it; other replies, and no words, are let pass."""
+    wanted = query_terms(about, language)
+    if not isinstance(reply, Answer) or not wanted.size:
+        return True
+    first = reply.excerpts[0]
+    said = " ".join((first.citation.title, *first.citation.heading, first.quote))
+    return bool(np.isin(wanted, query_terms(said, language)).any())
+
+
+def _present(index: Index, article_ids: Sequence[str]) -> list[str]:
+    there = {segment.article.id for segment in index.segments}
+    return [article_id for article_id in article_ids if article_id in there]
 
 
 def _checked(question: str) -> str:

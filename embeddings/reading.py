@@ -45,7 +45,7 @@ def read(index: Index, query: Query, ranking: Ranking, reader: Reader) -> dict[i
     rows = best[lengths <= CHARACTERS].tolist()
     contexts = [context_before(index, row) for row in rows]
     passages = [context + words_of(index, row) for row, context in zip(rows, contexts, strict=True)]
-    read = reader.read(query.text, passages)
+    read = reader.read(query.asks, passages)
     return {row: each.without(len(context)) for row, context, each in zip(rows, contexts, read, strict=True)}
 
 

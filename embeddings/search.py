@@ -37,6 +37,8 @@ class Query:
     """A question as it is searched for."""
 
     text: str
+    asks: str
+    """The part of it that asks, which is what passages are read for; all of it, but for a question put behind an earlier one."""
     vector: NDArray[np.float32]
     """Shape ``(dimension,)``, norm 1; or all zeros where the encoder does not understand the question."""
     terms: Terms
@@ -52,9 +54,9 @@ class Query:
         return bool(self.vector.any())
 
     @classmethod
-    def of(cls, text: str, vector: NDArray[np.float32], language: str = ENGLISH) -> "Query":
+    def of(cls, text: str, vector: NDArray[np.float32], language: str = ENGLISH, *, asks: str = "") -> "Query":
         """The query for a question and its vector."""
-        return cls(text, vector, query_terms(text, language), query_pairs(text, language), language)
+        return cls(text, asks or text, vector, query_terms(text, language), query_pairs(text, language), language)
 
 
 @dataclass(frozen=True, slots=True)

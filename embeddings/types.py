@@ -249,6 +249,8 @@ class Question:
     """Answer from these articles only; from all when there are none."""
     top_k: int = 5
     """How many passages to return."""
+    lately: tuple[str, ...] = ()
+    """Articles that the last answer cited: a question that leans on earlier ones is rather answered from these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,14 @@ class MemoryRecords:
         """See `Records`."""
         return self._asked.get((library, key))
 
+    def asked_in(self, library: str, channel_id: int, most: int) -> tuple[Asked, ...]:
+        """See `Records`."""
+        return tuple(
+            asked
+            for (where, _), asked in self._asked.items()
+            if (where, asked.channel_id, asked.is_private) == (library, channel_id, False)
+        )[-most:]
+
     def vote(self, library: str, key: int, user_id: int, helpful: bool) -> None:
         """See `Records`."""
         self.votes[library, key, user_id] = helpful

@@ -114,6 +114,56 @@ def test_every_quote_is_exact_whole_and_short(sample: Library) -> None:
     assert seen > 20
 
 
+def test_a_follow_up_is_rather_answered_from_the_article_that_the_last_answer_cited(store: Store) -> None:
+    library = Library(store, "two baths", load_encoder(), load_reader())
+    north, south = (
+        library.add(load(text.encode(), source=f"{name}.md")).article.id
+        for name, text in {
+            "north": "# The northern bath\n\nThe bath opens at seven. It was built in 1931 by Ada Marsh.",
+            "south": "# The southern bath\n\nThe bath opens at nine. It was built in 1987 by Mira Okafor.",
+        }.items()
+    )
+    for named, other in ((north, south), (south, north)):
+        first = library.ask("When does the bath open?", article_ids=[named])
+        follow_up = library.ask("and who built it?", history=["When does the bath open?"], lately=[named])
+        for reply in (first, follow_up):
+            assert isinstance(reply, Answer)
+            assert {each.citation.article_id for each in reply.excerpts} == {named}
+        # What does not lean on it is asked of all articles.
+        alone = library.ask("Who built the southern bath?", history=["When does the bath open?"], lately=[other])
+        assert isinstance(alone, Answer)
+        assert alone.excerpts[0].citation.article_id == south
+
+
+BATH = """# The bath
+
+The bath opens at seven. On Sundays it opens at ten. It was built in 1931 by Ada Marsh. In 2019 the roof was mended.
+"""
+PARKING = "# Getting here\n\nCars may be parked behind the school. Parking costs two crowns an hour.\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "understood"),
+    [
+        ("and on Sundays?", "at ten", "When does the bath open? and on Sundays?"),
+        ("and who built it?", "Ada Marsh", "When does the bath open? and who built it?"),
+        ("what about parking?", "Cars may be parked", "what about parking?"),
+        ("And in 2019?", "the roof was mended", "And in 2019?"),
+        ("How much does it cost to park there?", "two crowns", "How much does it cost to park there?"),
+    ],
+)
+def test_a_follow_up_is_not_answered_by_what_answered_the_question_before(
+    store: Store, question: str, answer: str, understood: str
+) -> None:
+    library = Library(store, "bath", load_encoder(), load_reader())
+    for source, text in {"bath.md": BATH, "parking.md": PARKING}.items():
+        library.add(load(text.encode(), source=source))
+    reply = library.ask(question, history=["When does the bath open?"])
+    assert isinstance(reply, Answer)
+    assert answer in reply.excerpts[0].quote
+    assert reply.interpreted_question == understood
+
+
 def test_the_words_that_answer_are_highlighted(sample: Library) -> None:
     reply = sample.ask("How many American troops remain in Syria?")
     assert isinstance(reply, Answer)

@@ -10,7 +10,8 @@ from typing import Any, cast
 
 import pytest
 
-from bot.asking.answering import Asking, Inquiry, citations_json, cited, cut, held_to, or_apology
+from bot.asking.answering import Asking, Inquiry, cut, held_to, or_apology
+from bot.memory.citations import citations_json, cited
 from bot.memory.records import Asked, ServerSettings
 from bot.posting.buttons import View
 from bot.service import Service

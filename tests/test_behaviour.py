@@ -90,6 +90,18 @@ def test_what_was_asked_in_private_is_no_context_for_what_others_ask(play: Play)
     play(scenario)
 
 
+def test_a_conversation_in_a_thread_goes_on_after_a_restart(play: Play) -> None:
+    async def scenario(world: World, server: Server) -> None:
+        world.env.backend.create_thread(server.general.id, "towels", server.ada.id)
+        (thread,) = server.general.threads
+        await server.ada.slash(thread, "ask", question="Who runs the pool?")
+        await world.restart()
+        asked = await server.bea.slash(thread, "ask", question="and when was it built?")
+        assert "Understood as: Who runs the pool?" in words(asked.response)
+
+    play(scenario)
+
+
 def test_the_buttons_show_what_they_promise_to_whoever_presses(play: Play) -> None:
     async def scenario(_: World, server: Server) -> None:
         answer = await answer_to(server, QUESTION)

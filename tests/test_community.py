@@ -31,6 +31,19 @@ def test_what_was_recorded_outlives_the_process(tmp_path: Path) -> None:
         assert community.settings("1") == decided
 
 
+def test_the_latest_questions_of_a_thread_are_those_that_everybody_saw(tmp_path: Path) -> None:
+    with Community(tmp_path) as community:
+        for number in range(7):
+            community.record_question("1", replace(ASKED, text=f"question {number}", user_id=number))
+        for other in (replace(ASKED, is_private=True), replace(ASKED, channel_id=71)):
+            community.record_question("1", other)
+        community.record_question("2", ASKED)
+        found = community.asked_in("1", ASKED.channel_id, 5)
+        assert [each.text for each in found] == [f"question {number}" for number in range(2, 7)]
+        community.forget_user(5)
+        assert [each.user_id for each in community.asked_in("1", ASKED.channel_id, 5)] == [1, 2, 3, 4, 6]
+
+
 def test_a_server_sees_nothing_of_another(tmp_path: Path) -> None:
     with Community(tmp_path) as community:
         key = community.record_question("1", ASKED)

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from embeddings.encoders import load_encoder
+from embeddings.encoders.bundled import BundledEncoder
 from embeddings.encoders.models import default_model_folder
 from embeddings.encoders.sentence import SentenceEncoder
+from embeddings.errors import ModelChangedError
 from embeddings.types import Encoder
 
 TEXTS = ("Who?", "Why is the pool closed on Mondays?", "İstanbul’da 25 °C \N{SNOWMAN}", "a pool " * 400)
@@ -44,6 +46,16 @@ def test_it_is_what_the_named_model_is(encoder: Encoder, named: Encoder) -> None
     assert (encoder.max_tokens, encoder.identity.dimension) == (named.max_tokens, named.identity.dimension)
     assert encoder.identity.sha256 == named.identity.sha256
     assert encoder.count_tokens(TEXTS) == named.count_tokens(TEXTS)
+
+
+def test_another_tokenizer_with_the_same_weights_is_refused(tmp_path: Path) -> None:
+    """It would make other tokens of the same words, and so other vectors than those of what was added before."""
+    folder = default_model_folder()
+    words = (folder / "tokenizer.json").read_text(encoding="utf-8")
+    (tmp_path / "tokenizer.json").write_text(words.replace('"lowercase":true', '"lowercase":false'), encoding="utf-8")
+    encoder = BundledEncoder(tmp_path, "", SentenceEncoder("", folder, ""))
+    with pytest.raises(ModelChangedError, match="install it again"):
+        encoder.count_tokens(["Who?"])
 
 
 @pytest.mark.parametrize("_", range(3))

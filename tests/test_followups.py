@@ -16,11 +16,27 @@ MET = "Where did Ann and Bob meet?"
         ("What did they say?", f"{MET} What did they say?"),
         ("What about Carol?", f"{MET} What about Carol?"),
         ("Who was he?", f"{MET} Who was he?"),
-        ("At whose request?", f"{MET} At whose request?"),
+        ("At whose request?", "At whose request did Ann and Bob meet?"),
     ],
 )
 def test_a_follow_up_takes_what_it_lacks_from_the_question_before(question: str, understood: str) -> None:
-    assert interpret(question, [MET]) == understood
+    assert interpret(question, [MET]).text == understood
+
+
+@pytest.mark.parametrize(
+    ("question", "asks", "adds"),
+    [
+        ("What did they say?", "What did they say?", ""),
+        ("and who invited him?", "who invited him?", ""),
+        ("And when?", "When did Ann and Bob meet?", ""),
+        ("And in 2019?", f"{MET} And in 2019?", "in 2019?"),
+        ("what about Carol?", f"{MET} what about Carol?", "Carol?"),
+        ("What is the price of oil?", "What is the price of oil?", ""),
+    ],
+)
+def test_only_the_follow_up_asks_where_it_is_a_whole_question(question: str, asks: str, adds: str) -> None:
+    understood = interpret(question, [MET])
+    assert (understood.asks, understood.adds) == (asks, adds)
 
 
 @pytest.mark.parametrize(
@@ -34,20 +50,20 @@ def test_a_follow_up_takes_what_it_lacks_from_the_question_before(question: str,
     ],
 )
 def test_a_change_of_subject_loses_nothing_and_takes_nothing(question: str) -> None:
-    assert interpret(question, [MET]) == question
+    assert interpret(question, [MET]).text == question
     assert stands_alone(question)
 
 
 def test_a_chain_of_follow_ups_leans_on_the_question_that_stood_alone() -> None:
-    assert interpret("and why?", [MET, "and when?"]) == "Why did Ann and Bob meet?"
-    assert interpret("and why?", [MET, "What is the price of oil?"]) == "What is the price of oil? and why?"
+    assert interpret("and why?", [MET, "and when?"]).text == "Why did Ann and Bob meet?"
+    assert interpret("and why?", [MET, "What is the price of oil?"]).text == "What is the price of oil? and why?"
 
 
 def test_without_history_a_question_is_itself() -> None:
-    assert interpret("  and\n when? ", []) == "and when?"
-    assert interpret("and when?", [" ", ""]) == "and when?"
+    assert interpret("  and\n when? ", []).text == "and when?"
+    assert interpret("and when?", [" ", ""]).text == "and when?"
 
 
 def test_follow_ups_do_not_pile_up() -> None:
     history = ["When did the mayor open the pool?", "and in 2019?", "why?"]
-    assert interpret("who is he?", history) == "When did the mayor open the pool? who is he?"
+    assert interpret("who is he?", history).text == "When did the mayor open the pool? who is he?"

@@ -20,6 +20,7 @@ import pytest
 
 from bot.asking.answering import Asking, Inquiry, or_apology
 from bot.asking.catalogue import Catalogue
+from bot.asking.conversations import Earlier
 from bot.asking.pressing import Pressing
 from bot.gaps.listing import GapList
 from bot.gaps.reasking import News, Reasking
@@ -152,7 +153,7 @@ async def ask(bot: Bot, server: Server, elsewhere: Server, chance: random.Random
     question = f"Who is {typed}?" if typed else chance.choice(QUESTIONS).format(question=server.own.question)
     chosen = chance.choice([(), (), (chance.choice(server.articles),), (chance.choice(elsewhere.articles),)])
     history = tuple(chance.sample(QUESTIONS[:3], k=chance.randint(0, 2)))
-    inquiry = Inquiry(server.name, question, chance.randint(1, 5), server.channel, None, "", history, chosen)
+    inquiry = Inquiry(server.name, question, chance.randint(1, 5), server.channel, None, "", Earlier(history), chosen)
     view = await or_apology(lambda: bot.asking.answer(inquiry), "a question")
     assert view
     shown = str(view.to_components())  # type: ignore[no-untyped-call]

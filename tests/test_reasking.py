@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.asking.answering import Asking, citations_json
+from bot.asking.answering import Asking
 from bot.gaps.reasking import News, Reasking, is_new
+from bot.memory.citations import citations_json
 from bot.memory.community import Community
 from bot.memory.records import Asked, Records
 from bot.service import Service

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.asking.answering import citations_json
+from bot.memory.citations import citations_json
 from bot.memory.community import Community
 from bot.memory.records import Asked, ServerSettings, Voted
 from bot.terminal.votes import Outcome, VotesReport, asked_again

@@ -91,12 +91,12 @@ def privacy_view(keeping: Keeping, locale: str) -> View:
     parts = [
         "### What I keep",
         "**Questions that I was asked.** The words, who asked, where and when; how I understood them, how sure I was, and which places "
-        "of the articles I cited. Besides, who found an answer helpful or not, and who wants to be told when there is one. "
+        "of the articles I cited. By the latest of a thread I understand what follows. Besides, who found an answer helpful or not, "
+        "and who wants to be told when there is one. "
         f"Kept for {days}, then deleted. Messages that ask me nothing are not kept.",
         "**Articles.** What librarians added, until they remove it; and which of them added, changed or removed what.",
         "**Where.** In files on the machine that I run on. The models run there as well: no question and no article is sent to "
         "anybody else. What I post stands in Discord, until you press *Remove* or a moderator does. My log holds no questions.",
-        "**In memory.** The latest questions of each thread, so that I understand follow-ups, until I am restarted.",
         "**Who sees it.** Whoever hosts me has the files. Librarians of this server can see what was asked here and not answered, or not "
         "helpfully, but not by whom. Other servers see nothing of it.",
         f"**When I am removed from a server,** its articles and questions are deleted {_after(keeping.grace_days)}.",

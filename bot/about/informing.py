@@ -17,7 +17,6 @@ from bot.about.information import (
     privacy_view,
 )
 from bot.asking.answering import Asking, or_apology
-from bot.asking.conversations import Conversations
 from bot.memory.records import Records
 from bot.policy import LOOK, Limits, is_librarian
 from bot.posting.buttons import View
@@ -65,7 +64,6 @@ class Informing:
     service: Service[Library]
     records: Records
     asking: Asking
-    conversations: Conversations
     limits: Limits
     library_of: Callable[[int | None], str | None]
     grace_days: int
@@ -115,7 +113,6 @@ class Informing:
 
         async def view() -> View:
             user_id = interaction.user.id
-            self.conversations.forget(user_id)
             return notice_view(forgotten_text(await self.service.write(lambda: self.records.forget_user(user_id))))
 
         await answer(interaction, await or_apology(view, "forgetting"))

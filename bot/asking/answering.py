@@ -1,19 +1,20 @@
 """From a question to what is posted, whichever way it was asked."""
 
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from bot.asking.conversations import LATEST, NOTHING, Earlier
 from bot.logs import log_failure
+from bot.memory.citations import citations_json
 from bot.memory.records import Asked, Records, ServerSettings
 from bot.posting.buttons import View
 from bot.posting.views import APOLOGY, IN_USE, Frame, notice_view, reply_view
 from bot.service import Service, UnwrittenError
 from embeddings.errors import BusyError, PullquoteError, UnknownArticleError
 from embeddings.library import LONGEST_QUESTION, Library
-from embeddings.types import Answer, Citation, Heading, NotFound, Question, Reply, Span
+from embeddings.types import Answer, Heading, NotFound, Question, Reply
 
 _log = logging.getLogger("pullquote")
 
@@ -34,7 +35,7 @@ class Inquiry:
     """The message that asks; None for a command."""
     instead: str = ""
     """What is asked when the text finds nothing: a post's title without the words below it."""
-    history: tuple[str, ...] = ()
+    earlier: Earlier = NOTHING
     article_ids: tuple[str, ...] = ()
     is_private: bool = False
     """Whether the asker alone sees the answer."""
@@ -61,6 +62,10 @@ class Asking:
     async def question(self, library: str, key: int) -> Asked | None:
         """A question that was asked before."""
         return await self._service.do(lambda: self._records.question(library, key))
+
+    async def asked_in(self, library: str, channel_id: int) -> tuple[Asked, ...]:
+        """The latest questions whose answers everybody sees in a channel or thread, oldest first."""
+        return await self._service.do(lambda: self._records.asked_in(library, channel_id, LATEST))
 
     async def answer(self, inquiry: Inquiry, note: str = "") -> View | None:
         """What to post; None is silence.
@@ -100,7 +105,9 @@ class Asking:
         return reply_view(reply, frame, library=inquiry.library)
 
     async def _reply(self, inquiry: Inquiry, settings: ServerSettings, text: str) -> Reply:
-        question = Question(cut(text), inquiry.history, inquiry.article_ids)
+        question = Question(
+            cut(text), inquiry.earlier.questions, inquiry.article_ids, lately=inquiry.earlier.article_ids
+        )
         return held_to(settings, await self._service.ask(inquiry.library, question))
 
     async def _keep(self, inquiry: Inquiry, reply: Reply) -> int | None:
@@ -174,40 +181,3 @@ def held_to(settings: ServerSettings, reply: Reply) -> Reply:
 def cut(text: str) -> str:
     """A question no longer than one may be: a forum's post may say much before it asks."""
     return text if len(text) <= LONGEST_QUESTION else text[:LONGEST_QUESTION].rsplit(None, 1)[0]
-
-
-def citations_json(reply: Reply) -> str:
-    """Where the excerpts of a reply stand, without any of their words."""
-    excerpts = reply.excerpts if isinstance(reply, Answer) else ()
-    return json.dumps(
-        [
-            {
-                "number": each.number,
-                "article_id": each.citation.article_id,
-                "version": each.citation.version,
-                "start": each.citation.span.start,
-                "end": each.citation.span.end,
-                "paragraph": each.citation.paragraph,
-                "page": each.citation.page,
-            }
-            for each in excerpts
-        ]
-    )
-
-
-def cited(asked: Asked) -> dict[int, Citation]:
-    """The places that an answer cited, by their numbers; titles and headings are those of today, and are not kept."""
-    return {
-        each["number"]: Citation(
-            article_id=each["article_id"],
-            title="",
-            source="",
-            url=None,
-            version=each["version"],
-            span=Span(each["start"], each["end"]),
-            heading=(),
-            paragraph=each["paragraph"],
-            page=each["page"],
-        )
-        for each in json.loads(asked.citations)
-    }

@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.asking.answering import Asking, Inquiry, or_apology
 from bot.asking.catalogue import Catalogue
-from bot.asking.conversations import Conversations
+from bot.asking.conversations import NOTHING, in_thread
 from bot.asking.listening import question_in
 from bot.logs import log_failure
 from bot.policy import Limits
@@ -37,7 +37,6 @@ class Commands:
     service: Service[Library]
     asking: Asking
     catalogue: Catalogue
-    conversations: Conversations
     limits: Limits
     library_of: Callable[[int | None], str | None]
     """The library of a server, or that of direct messages; None where nothing is answered."""
@@ -54,13 +53,7 @@ class Commands:
         if wait:
             await answer(interaction, wait_view(wait))
             return
-        history: tuple[str, ...] = ()
-        if isinstance(interaction.channel, discord.Thread):
-            history = self.conversations.up_to(interaction.channel.id)
-            if not private:
-                # What others ask next shows how it was understood, and with that what it leaned on.
-                self.conversations.remember(interaction.channel.id, interaction.user.id, question)
-        await self._answer(interaction, library, question, history, article, private=private)
+        await self._answer(interaction, library, question, article, private=private)
 
     async def find(self, interaction: Interaction, message: discord.Message) -> None:
         """Answer somebody's message for whoever wants to know."""
@@ -76,7 +69,7 @@ class Commands:
         if wait := self.limits.wait(interaction.user.id, interaction.guild_id):
             await answer(interaction, wait_view(wait))
             return
-        await self._answer(interaction, library, question, (), None, private=True)
+        await self._answer(interaction, library, question, private=True, stands_alone=True)
 
     async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """The titles of this server's articles that go with what was typed so far."""
@@ -95,10 +88,10 @@ class Commands:
         interaction: Interaction,
         library: str,
         question: str,
-        history: tuple[str, ...],
-        article: str | None,
+        article: str | None = None,
         *,
         private: bool,
+        stands_alone: bool = False,
     ) -> None:
         async def view() -> View | None:
             chosen: tuple[str, ...] = ()
@@ -107,12 +100,16 @@ class Commands:
                 if named is None:
                     return notice_view(_NO_ARTICLE)
                 chosen = (named,)
+            earlier = NOTHING
+            if isinstance(interaction.channel, discord.Thread) and not stands_alone:
+                asked = await self.asking.asked_in(library, interaction.channel.id)
+                earlier = in_thread(asked, interaction.channel.name)
             inquiry = Inquiry(
                 library,
                 question,
                 interaction.user.id,
                 interaction.channel_id or 0,
-                history=history,
+                earlier=earlier,
                 article_ids=chosen,
                 is_private=private,
                 is_command=True,

@@ -1,33 +1,38 @@
-"""What was asked in each thread, so that a question can lean on those before it. It is held in memory only."""
+"""What was asked before, which a question may lean on. It is read from the records, so that a restart interrupts no conversation."""
 
-from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-# Threads that are remembered, over all servers.
-_THREADS = 2000
-# Questions of one thread; what is further back seldom says what "it" is.
-_QUESTIONS = 5
+from bot.memory.citations import cited
+from bot.memory.records import Asked
+
+#: So many questions of a thread; what is further back seldom says what "it" is.
+LATEST = 5
 
 
-class Conversations:
-    """The latest questions of the threads that were asked in latest."""
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What came before a question."""
 
-    def __init__(self, threads: int = _THREADS) -> None:
-        self._threads = threads
-        # Who asked, and what.
-        self._questions: OrderedDict[int, tuple[tuple[int, str], ...]] = OrderedDict()
+    questions: tuple[str, ...] = ()
+    """Oldest first."""
+    article_ids: tuple[str, ...] = ()
+    """What the last answer was to be from, or else what it cited."""
 
-    def remember(self, thread_id: int, user_id: int, question: str) -> None:
-        """Note what somebody asked in a thread."""
-        self._questions[thread_id] = (*self._questions.get(thread_id, ()), (user_id, question))[-_QUESTIONS:]
-        self._questions.move_to_end(thread_id)
-        if len(self._questions) > self._threads:
-            self._questions.popitem(last=False)
 
-    def up_to(self, thread_id: int) -> tuple[str, ...]:
-        """The questions of a thread, oldest first."""
-        return tuple(question for _, question in self._questions.get(thread_id, ()))
+NOTHING = Earlier()
 
-    def forget(self, user_id: int) -> None:
-        """Remember nothing that a member asked."""
-        for thread_id, questions in self._questions.items():
-            self._questions[thread_id] = tuple(each for each in questions if each[0] != user_id)
+
+def in_thread(asked: Sequence[Asked], title: str) -> Earlier:
+    """What was asked in a thread; a forum's post is spoken of by its title, with which its words begin."""
+    questions = tuple(title if title and each.text.startswith(title) else each.text for each in asked)
+    return Earlier(questions, _articles_of(asked[-1])) if asked else NOTHING
+
+
+def replied_to(asked: Asked) -> Earlier:
+    """The question whose answer is replied to, with what it leaned on itself."""
+    return Earlier((asked.interpreted,), _articles_of(asked))
+
+
+def _articles_of(asked: Asked) -> tuple[str, ...]:
+    return asked.article_ids or tuple(dict.fromkeys(each.article_id for each in cited(asked).values()))

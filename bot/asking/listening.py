@@ -9,7 +9,7 @@ from contextlib import suppress
 import discord
 
 from bot.asking.answering import Asking, Inquiry, or_apology
-from bot.asking.conversations import Conversations
+from bot.asking.conversations import NOTHING, Earlier, in_thread, replied_to
 from bot.logs import log_failure
 from bot.policy import LOOK, Limits
 from bot.posting.buttons import View, key_on
@@ -39,12 +39,10 @@ class Listening:
     def __init__(
         self,
         asking: Asking,
-        conversations: Conversations,
         limits: Limits,
         library_of: Callable[[int | None], str | None],
     ) -> None:
         self._asking = asking
-        self._conversations = conversations
         self._limits = limits
         self._library_of = library_of
 
@@ -94,25 +92,22 @@ class Listening:
             message.id if opens_thread else message.channel.id,
             message_id=message.id,
             instead=_title_of(message),
-            history=await self._history(library, message, replied, question),
+            earlier=await self._earlier(library, message, replied),
             is_unasked=not is_addressed,
         )
         if (view := await self._view(message, inquiry, note)) is not None:
             await self._post(message, view, opens_thread=opens_thread)
 
-    async def _history(
-        self, library: str, message: discord.Message, replied: discord.Message | None, question: str
-    ) -> tuple[str, ...]:
-        """The earlier questions that this one may lean on: of the answer replied to, or else of the thread."""
-        earlier: tuple[str, ...] = ()
-        if isinstance(message.channel, discord.Thread):
-            earlier = self._conversations.up_to(message.channel.id)
-            self._conversations.remember(message.channel.id, message.author.id, _title_of(message) or question)
+    async def _earlier(self, library: str, message: discord.Message, replied: discord.Message | None) -> Earlier:
+        """What a message may lean on: the answer replied to, or else what was asked in its thread."""
+        channel = message.channel
         if replied and (key := key_on(replied)) is not None:
             asked = await self._asking.question(library, key)
-            if asked and asked.channel_id == message.channel.id:
-                return (asked.interpreted,)
-        return earlier
+            if asked and asked.channel_id == channel.id:
+                return replied_to(asked)
+        if isinstance(channel, discord.Thread):
+            return in_thread(await self._asking.asked_in(library, channel.id), channel.name)
+        return NOTHING
 
     async def _view(self, message: discord.Message, inquiry: Inquiry, note: str) -> View | None:
         """What to post. Whoever addressed the bot is told of what goes wrong, too; nobody else is."""

@@ -6,7 +6,8 @@ from typing import Any
 
 import discord
 
-from bot.asking.answering import Asking, Inquiry, cited, or_apology
+from bot.asking.answering import Asking, Inquiry, or_apology
+from bot.memory.citations import cited
 from bot.memory.records import Asked, Records
 from bot.policy import LOOK, QUESTION, Limits
 from bot.posting.buttons import Action, Press, View

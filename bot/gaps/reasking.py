@@ -10,8 +10,9 @@ from functools import partial
 from itertools import count
 from typing import Protocol
 
-from bot.asking.answering import Asking, cited
+from bot.asking.answering import Asking
 from bot.logs import log_failure
+from bot.memory.citations import cited
 from bot.memory.records import Asked, Records, Unanswered
 from bot.service import Service
 from embeddings.errors import PullquoteError

@@ -21,7 +21,6 @@ from bot.articles.keeping import Keeping
 from bot.asking.answering import Asking
 from bot.asking.catalogue import Catalogue
 from bot.asking.commands import Commands, add_commands
-from bot.asking.conversations import Conversations
 from bot.asking.listening import Listening
 from bot.asking.pressing import Pressing
 from bot.gaps.listing import GapList, add_gaps
@@ -104,20 +103,17 @@ class Client(discord.Client):
         self._residence = residence
         self._daily: asyncio.Task[None] | None = None
         self._underway: set[asyncio.Task[object]] = set()
-        conversations = Conversations()
         asking = Asking(service, records)
-        self._listening = Listening(asking, conversations, limits, self.library_of)
+        self._listening = Listening(asking, limits, self.library_of)
         self._pressing = Pressing(service, records, asking, limits)
-        commands = Commands(service, asking, catalogue, conversations, limits, self.library_of)
+        commands = Commands(service, asking, catalogue, limits, self.library_of)
         add_commands(self.tree, commands, in_direct_messages=dm_library is not None)
         self._gap_list = GapList(service, records, asking, limits, self.library_of)
         add_gaps(self.tree, self._gap_list)
         self._reasking = Reasking(service, records, asking, catalogue.generation, Telling(self, asking, dm_library))
         self._managing = Managing(service, records, lambda: self.intents.message_content)
         add_settings(self.tree, self._managing)
-        self._informing = Informing(
-            service, records, asking, conversations, limits, self.library_of, grace_days, host_note
-        )
+        self._informing = Informing(service, records, asking, limits, self.library_of, grace_days, host_note)
         add_information(self.tree, self._informing, in_direct_messages=dm_library is not None)
         self._keeping = Keeping(service, records, asking, catalogue, fetcher, self._reasking.added)
         add_article_commands(self.tree, self._keeping, commands.complete)

@@ -50,6 +50,16 @@ class Community(Notebook):
             ).fetchone()
         return None if row is None else _asked(row)
 
+    def asked_in(self, library: str, channel_id: int, most: int) -> tuple[Asked, ...]:
+        """See `Records`."""
+        with self.transaction() as connection:
+            rows = connection.execute(
+                f"""SELECT {_COLUMNS} FROM questions WHERE library = ? AND channel_id = ? AND is_private = 0
+                ORDER BY key DESC LIMIT ?""",
+                (library, channel_id, most),
+            ).fetchall()
+        return tuple(_asked(row) for row in reversed(rows))
+
     def vote(self, library: str, key: int, user_id: int, helpful: bool) -> None:
         """See `Records`."""
         self._add("votes (question_key, user_id, helpful)", "?3, ?4", library, key, user_id, int(helpful))

@@ -76,6 +76,7 @@ _MIGRATIONS = (
     ALTER TABLE questions ADD COLUMN is_private INTEGER NOT NULL DEFAULT 1;
     ALTER TABLE questions ADD COLUMN is_settled INTEGER NOT NULL DEFAULT 0;   -- answered since, or dismissed by a librarian
     """,
+    "CREATE INDEX asked_where ON questions (library, channel_id)",
 )
 
 

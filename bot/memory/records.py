@@ -100,6 +100,10 @@ class Records(Protocol):
         """The question of this number, unless it was forgotten or is another library's."""
         ...
 
+    def asked_in(self, library: str, channel_id: int, most: int) -> tuple[Asked, ...]:
+        """The latest questions of a channel or thread that were not asked in private, oldest first."""
+        ...
+
     def vote(self, library: str, key: int, user_id: int, helpful: bool) -> None:
         """Keep what somebody thinks of an answer; a later vote takes the place of an earlier one."""
         ...

@@ -78,13 +78,16 @@ class Chat:
             return Text("That asks nothing of the articles; /help tells what can be typed.")
         try:
             with waiting("Looking it up"):
-                reply = self._library.ask(line, history=self._questions)
+                reply = self._library.ask(line, history=self._questions, lately=self._cited())
         except InputError as error:
             return Text(printable(str(error)))
         self._questions.append(line)
         if isinstance(reply, Answer):
             self._answer = reply
         return reply_view(reply)
+
+    def _cited(self) -> list[str]:
+        return [each.citation.article_id for each in self._answer.excerpts] if self._answer else []
 
     def _open(self, argument: str) -> RenderableType:
         excerpts = self._answer.excerpts if self._answer else ()

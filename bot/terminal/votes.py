@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from bot.asking.answering import cited, cut, held_to
+from bot.asking.answering import cut, held_to
+from bot.memory.citations import cited
 from bot.memory.records import Asked, ServerSettings, Voted
 from embeddings.errors import PullquoteError, UnknownArticleError
 from embeddings.library import Library

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.encoders.models import checked, default_tokenizer
 from embeddings.scripts import is_latin
 from embeddings.types import DEFAULT_MODEL, Encoder, EncoderIdentity
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 #: The model's computation without its weights, as benchmarks/encoder_graph.py writes it; those are read from its package.
 GRAPH = Path(__file__).parents[1] / "data" / "encoder.onnx"
+_GRAPH_SHA256 = "3945f04bfbe0fa25975e6ad339cf6298649aa7f56fd336cdcdf5548c28245011"
 _DIMENSION = 384
 _MAX_TOKENS = 256
 # Together they are padded to the longest, and memory goes with that.
@@ -81,23 +83,15 @@ class BundledEncoder:
         # A thread that waits in a loop for the other one doubles the processor's time, and on a busy machine the clock's too.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.add_external_initializers(list(weights), list(weights.values()))
-        return onnxruntime.InferenceSession(GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(checked(GRAPH, _GRAPH_SHA256), options, providers=["CPUExecutionProvider"])
 
     @cached_property
     def _counting(self) -> "Tokenizer":
-        return self._tokenizer()
+        return default_tokenizer(self._folder)
 
     @cached_property
     def _cutting(self) -> "Tokenizer":
-        tokenizer = self._tokenizer()
+        tokenizer = default_tokenizer(self._folder)
         tokenizer.enable_truncation(_MAX_TOKENS)
         tokenizer.enable_padding()
-        return tokenizer
-
-    def _tokenizer(self) -> "Tokenizer":
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
         return tokenizer

@@ -3,9 +3,16 @@
 import hashlib
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from embeddings.errors import ModelMissingError
+from embeddings.errors import ModelChangedError, ModelMissingError
 from embeddings.types import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+# Of the default model's tokenizer, without which its weights mean nothing.
+_TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 
 
 def default_model_folder() -> Path:
@@ -15,6 +22,33 @@ def default_model_folder() -> Path:
         ModelMissingError: it is not installed.
     """
     return model_folder(DEFAULT_MODEL)
+
+
+def default_tokenizer(folder: Path) -> "Tokenizer":
+    """The default model's tokenizer, from its folder; it neither cuts nor pads.
+
+    Raises:
+        ModelChangedError: it is not the published one.
+    """
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_buffer(checked(folder / "tokenizer.json", _TOKENIZER_SHA256))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def checked(path: Path, sha256: str) -> bytes:
+    """What a file holds, if that is what it should hold.
+
+    Raises:
+        ModelChangedError: it is not.
+    """
+    held = path.read_bytes()
+    found = hashlib.sha256(held).hexdigest()
+    if found != sha256:
+        raise ModelChangedError(path, sha256, found)
+    return held
 
 
 def model_folder(name: str) -> Path:

@@ -1,6 +1,5 @@
 """The reader that comes with the package: MiniLM with a question-answering head, int8, run by ONNX Runtime without torch."""
 
-import hashlib
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoders.models import default_model_folder
-from embeddings.errors import ModelChangedError
+from embeddings.encoders.models import checked, default_model_folder, default_tokenizer
 from embeddings.languages import ENGLISH
 from embeddings.scripts import is_latin
 from embeddings.types import Reading
@@ -40,11 +38,7 @@ def find_bundled(path: Path = PATH) -> "BundledReader | None":
     """
     if not path.is_file():
         return None
-    model = path.read_bytes()
-    found = hashlib.sha256(model).hexdigest()
-    if found != SHA256:
-        raise ModelChangedError(path, SHA256, found)
-    return BundledReader(model, found)
+    return BundledReader(checked(path, SHA256), SHA256)
 
 
 class BundledReader:
@@ -87,12 +81,9 @@ class BundledReader:
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
-        from tokenizers import Tokenizer
-
         # The reader was made from the default encoder and has its vocabulary.
-        tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
+        tokenizer = default_tokenizer(default_model_folder())
         tokenizer.enable_truncation(_LONGEST, strategy="only_second")
-        tokenizer.no_padding()
         return tokenizer
 
 

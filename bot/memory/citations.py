@@ -1,0 +1,43 @@
+"""What a record of an answer says of its excerpts: where they stand, and none of their words."""
+
+import json
+
+from bot.memory.records import Asked
+from embeddings.types import Answer, Citation, Reply, Span
+
+
+def citations_json(reply: Reply) -> str:
+    """Where the excerpts of a reply stand."""
+    excerpts = reply.excerpts if isinstance(reply, Answer) else ()
+    return json.dumps(
+        [
+            {
+                "number": each.number,
+                "article_id": each.citation.article_id,
+                "version": each.citation.version,
+                "start": each.citation.span.start,
+                "end": each.citation.span.end,
+                "paragraph": each.citation.paragraph,
+                "page": each.citation.page,
+            }
+            for each in excerpts
+        ]
+    )
+
+
+def cited(asked: Asked) -> dict[int, Citation]:
+    """The places that an answer cited, by their numbers; titles and headings are those of today, and are not kept."""
+    return {
+        each["number"]: Citation(
+            article_id=each["article_id"],
+            title="",
+            source="",
+            url=None,
+            version=each["version"],
+            span=Span(each["start"], each["end"]),
+            heading=(),
+            paragraph=each["paragraph"],
+            page=each["page"],
+        )
+        for each in json.loads(asked.citations)
+    }
