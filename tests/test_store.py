@@ -1,9 +1,13 @@
 """The store: nothing lost, one writer, versions, migrations, walls between libraries, and damage."""
 
 import random
+import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 
 import apsw
 import pytest
@@ -176,7 +180,10 @@ def test_the_lock_of_a_writer_that_died_holds_nobody_up(tmp_path: Path) -> None:
 
 ADD_UNTIL_KILLED = """
 import itertools, sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.store import Store
@@ -373,13 +380,51 @@ def test_a_data_directory_that_cannot_be_one(tmp_path: Path, name: str) -> None:
 
 
 def test_two_threads_write_one_after_the_other(tmp_path: Path) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     with Store.open(tmp_path) as store, ThreadPoolExecutor(4) as threads:
         library = Library(store, "local", BagEncoder())
         added = list(threads.map(lambda n: library.add(document(f"# A {n}\n\nText {n} here.", f"{n}.md")), range(24)))
         assert {each.outcome for each in added} == {"added"}
         assert len(library.articles()) == 24
+
+
+def test_eight_readers_beside_a_writer_never_fail_and_never_mix_versions(tmp_path: Path) -> None:
+    """Each version says the same number in each of its sentences, so that an answer of two versions would show."""
+
+    def version(number: int) -> Document:
+        return document("\n\n".join(f"The {what} opens at {number} sharp." for what in ("pool", "sauna", "café")))
+
+    def ask(store: Store) -> int:
+        library, answered = Library(store, "local", BagEncoder()), 0
+        while not done.is_set() or not answered:
+            reply = library.ask("When does the pool open, and when the sauna?")
+            if isinstance(reply, Answer):
+                answered += 1
+                said = " ".join(each.quote for each in reply.excerpts)
+                assert len(set(re.findall(r"\d+", said))) == 1, said
+                for each in reply.excerpts:
+                    text = store.text("local", each.citation.article_id, each.citation.version)
+                    # Another version, or a removal, may have come meanwhile; a mixture may not.
+                    assert text is None or each.citation.span.of(text) == each.quote
+        return answered
+
+    done = Event()
+    with ExitStack() as stores, ThreadPoolExecutor(8) as readers:
+        store = stores.enter_context(Store.open(tmp_path))
+        writer = Library(store, "local", BagEncoder())
+        writer.add(version(0))
+        # Every second reader has a connection of its own, as another process would.
+        asking = [
+            readers.submit(ask, stores.enter_context(Store.open(tmp_path)) if number % 2 else store)
+            for number in range(8)
+        ]
+        try:
+            for number in range(1, 40):
+                article = writer.add(version(number)).article
+                if number % 10 == 0:
+                    writer.remove([article.id])
+        finally:
+            done.set()
+        assert all(each.result() for each in asking)
 
 
 def test_a_busy_migration_is_told(tmp_path: Path) -> None:
