@@ -120,7 +120,7 @@ class MemoryRecords:
             if where == library
             and ((wishers := self._wishers(library, key)) or ((library, key) not in self.settled and self._is_gap(key)))
         ]
-        return sorted(found, key=lambda each: (not each.wishers, -each.asked.at.timestamp(), -each.key))[:most]
+        return sorted(found, key=lambda each: (not each.wishers, -each.key))[:most]
 
     def dismiss(self, library: str, keys: Collection[int]) -> None:
         """See `Records`."""

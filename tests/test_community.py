@@ -44,6 +44,15 @@ def test_the_latest_questions_of_a_thread_are_those_that_everybody_saw(tmp_path:
         assert [each.user_id for each in community.asked_in("1", ASKED.channel_id, 5)] == [1, 2, 3, 4, 6]
 
 
+def test_the_newest_is_the_newest_though_the_clock_was_set_back(tmp_path: Path) -> None:
+    with Community(tmp_path) as community:
+        for number, hours in enumerate((0, -5, 3, -1)):
+            asked = replace(ASKED, text=f"question {number}", status="not_found", at=NOON + timedelta(hours=hours))
+            community.record_question("1", asked)
+        found = [each.asked.text for each in community.unanswered("1", 10)]
+        assert found == [f"question {number}" for number in (3, 2, 1, 0)]
+
+
 def test_a_server_sees_nothing_of_another(tmp_path: Path) -> None:
     with Community(tmp_path) as community:
         key = community.record_question("1", ASKED)

@@ -39,7 +39,7 @@ def gaps_in(questions: Sequence[Unanswered], vectors: NDArray[np.float32]) -> li
 
     Each question, from the newest, joins the first gap whose wording it is like, or begins one.
     """
-    order = sorted(range(len(questions)), key=lambda at: (questions[at].asked.at, questions[at].key), reverse=True)
+    order = sorted(range(len(questions)), key=lambda at: questions[at].key, reverse=True)
     if not order:
         return []
     similarity = vectors @ vectors.T

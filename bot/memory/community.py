@@ -87,7 +87,7 @@ class Community(Notebook):
             rows: list[tuple[Any, ...]] = connection.execute(
                 f"""SELECT {_COLUMNS}, key, is_settled,
                     (SELECT json_group_array(user_id) FROM wishes WHERE question_key = questions.key) AS wishers
-                FROM questions WHERE library = ? AND {_UNANSWERED} ORDER BY wishers = '[]', at DESC, key DESC LIMIT ?""",
+                FROM questions WHERE library = ? AND {_UNANSWERED} ORDER BY wishers = '[]', key DESC LIMIT ?""",
                 (library, most),
             ).fetchall()
         return [
