@@ -139,17 +139,17 @@ class Library(Shelf):
         """``queries`` are one, or for a question that leans on earlier ones two: with what it lacks, and as it was asked."""
         started = time.perf_counter()
         query, *alone = queries
-        reply, search_ms = self._within(
-            index, question, query, [self.article(article_id).id for article_id in question.article_ids]
-        )
-        if alone and (lately := _present(index, question.lately)) and not question.article_ids:
+        named = [self.article(article_id).id for article_id in question.article_ids]
+        reply, search_ms = self._within(index, question, query, named)
+        lately = _present(index, question.lately) if alone and not named else []
+        if lately and not (isinstance(reply, Answer) and reply.excerpts[0].citation.article_id in lately):
             within, more_ms = self._within(index, question, query, lately)
             search_ms += more_ms
             if isinstance(within, Answer) and within.confidence >= reply.confidence - _RATHER:
                 reply = within
         for each in alone:
             # It may have been a change of subject after all.
-            other, more_ms = self._within(index, question, each, question.article_ids)
+            other, more_ms = self._within(index, question, each, named)
             search_ms += more_ms
             if other.confidence > reply.confidence + _RATHER or not _speaks_of(reply, adds, query.language):
                 reply = other
