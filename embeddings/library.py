@@ -142,7 +142,9 @@ class Library(Shelf):
         named = [self.article(article_id).id for article_id in question.article_ids]
         reply, search_ms = self._within(index, question, query, named)
         lately = _present(index, question.lately) if alone and not named else []
-        if lately and not (isinstance(reply, Answer) and reply.excerpts[0].citation.article_id in lately):
+        if lately and not (
+            isinstance(reply, Answer) and {each.citation.article_id for each in reply.excerpts} <= {*lately}
+        ):
             within, more_ms = self._within(index, question, query, lately)
             search_ms += more_ms
             if isinstance(within, Answer) and within.confidence >= reply.confidence - _RATHER:
