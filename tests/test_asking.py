@@ -10,12 +10,13 @@ from typing import Any, cast
 
 import pytest
 
-from bot.asking.answering import Asking, Inquiry, cut, held_to, or_apology
+from bot.asking.answering import Asking, Inquiry, cut, held_to, once_more, or_apology
 from bot.memory.citations import citations_json, cited
 from bot.memory.records import Asked, ServerSettings
 from bot.posting.buttons import View
 from bot.service import Service
 from embeddings.errors import BusyError
+from embeddings.followups import interpret
 from embeddings.library import LONGEST_QUESTION, Library
 from embeddings.types import Answer, Article, Citation, Excerpt, NotFound, Question, Reply, Span
 from tests.fakes import MemoryRecords
@@ -63,6 +64,23 @@ def ask(reply: Reply, records: MemoryRecords, inquiry: Inquiry = INQUIRY) -> str
         return None if view is None else str(view.to_components())  # type: ignore[no-untyped-call]
 
     return asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("text", "history"),
+    [
+        ("and who built it?", ("When does the pool open?",)),
+        ("what about\nparking?", ("When does the pool open?",)),
+        ("And when?", ("Where did Ann and Bob meet?",)),
+        ("Who runs the pool?", ()),
+    ],
+)
+def test_a_question_is_asked_again_as_it_was_understood(text: str, history: tuple[str, ...]) -> None:
+    understood = interpret(text, history)
+    asked = Asked(1, 2, None, text, understood.text, "not_found", 0.1, "[]", NOW, article_ids=("pool",))
+    again = once_more(asked, top_k=8)
+    assert interpret(again.text, again.history) == understood
+    assert (again.article_ids, again.top_k) == (("pool",), 8)
 
 
 def test_a_question_is_kept_without_any_words_of_the_articles() -> None:

@@ -88,9 +88,8 @@ class Asking:
         Raises:
             PullquoteError: it cannot be answered now, or an article that was to answer it is gone.
         """
-        question = Question(cut(asked.interpreted), article_ids=asked.article_ids, top_k=top_k)
         ask = self._service.ask_patiently if patiently else self._service.ask
-        return held_to(await self.settings(library), await ask(library, question))
+        return held_to(await self.settings(library), await ask(library, once_more(asked, top_k=top_k)))
 
     async def view(self, inquiry: Inquiry, reply: Reply, *, note: str = "", lead: str = "", lasts: bool = True) -> View:
         """A reply as it is posted, with a record of it, unless its buttons are not to last."""
@@ -176,6 +175,15 @@ def held_to(settings: ServerSettings, reply: Reply) -> Reply:
     return NotFound(
         reply.question, reply.interpreted_question, reply.confidence, tuple(places), reply.passages, reply.timings
     )
+
+
+def once_more(asked: Asked, *, top_k: int = 5) -> Question:
+    """What was asked, to be asked again; a follow-up once more after the question that it was put behind."""
+    follow_up = " ".join(asked.text.split())
+    before = asked.interpreted.removesuffix(follow_up).strip()
+    if before and before != asked.interpreted:
+        return Question(cut(follow_up), (before,), asked.article_ids, top_k)
+    return Question(cut(asked.interpreted), (), asked.article_ids, top_k)
 
 
 def cut(text: str) -> str:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from bot.asking.answering import cut, held_to
+from bot.asking.answering import held_to, once_more
 from bot.memory.citations import cited
 from bot.memory.records import Asked, ServerSettings, Voted
 from embeddings.errors import PullquoteError, UnknownArticleError
 from embeddings.library import Library
-from embeddings.types import Answer, Excerpt, Question, Reply, Span
+from embeddings.types import Answer, Excerpt, Reply, Span
 
 # Questions that are encoded together.
 _BATCH = 64
@@ -148,7 +148,7 @@ def asked_again(
     found: list[Verdict] = []
     for start in range(0, len(decided), _BATCH):
         batch = decided[start : start + _BATCH]
-        asked = [Question(cut(each.asked.interpreted), article_ids=each.asked.article_ids) for each in batch]
+        asked = [once_more(each.asked) for each in batch]
         replies = library.ask_many(asked)
         found += [_verdict(library, each, reply, settings) for each, reply in zip(batch, replies, strict=True)]
         if progress:
