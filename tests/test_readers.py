@@ -48,6 +48,15 @@ def test_a_passage_that_answers_has_better_odds_than_one_that_does_not() -> None
     assert answering.answers > 0 > other.answers
 
 
+def test_readings_come_in_the_order_of_their_passages() -> None:
+    """They are read with the longest first."""
+    reader = load_reader()
+    assert reader is not None
+    passages = ["Its lamp burns whale oil.", PASSAGE * 2, PASSAGE]
+    read = reader.read("Who built it?", passages)
+    assert [int(each.offsets[-1, 1]) for each in read] == [len(passage) for passage in passages]
+
+
 def test_a_passage_is_read_alike_alone_and_among_others() -> None:
     reader = load_reader()
     assert reader is not None
