@@ -49,6 +49,8 @@ def run(settings: Settings) -> int:
         PullquoteError: the data directory or the model cannot be used.
     """
     _leave_no_core()
+    # Threads that compute hand the interpreter back to the event loop after so many seconds; by default it waits five times as long.
+    sys.setswitchinterval(0.001)
     log_to_stderr(settings.token().reveal())
     # It never speaks, so it need not be told that it cannot.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
