@@ -41,7 +41,7 @@ class Vocabulary:
 
     def _corrected(self, word: str, language: str, is_known: Callable[[str], bool]) -> str:
         low = word.casefold()
-        if is_known(low) or _is_word(low, language):
+        if is_known(low) or is_word(low, language):
             return word
         slips = 2 if len(low) >= _LONG else 1
         near = process.extract(low, self._words, scorer=OSA.distance, score_cutoff=slips, limit=None)
@@ -63,7 +63,8 @@ class Vocabulary:
         return sorted(self._counts)
 
 
-def _is_word(word: str, language: str) -> bool:
+def is_word(word: str, language: str) -> bool:
+    """Whether a dictionary of this language or of English has the word, which is in lower case. Slow the first time."""
     return word in _dictionary(ENGLISH) or word in _dictionary(language)
 
 

@@ -26,8 +26,10 @@ from bot.service import Service
 from bot.session import fetcher_for
 from embeddings.encoders import load_encoder
 from embeddings.errors import PullquoteError
+from embeddings.languages import ENGLISH
 from embeddings.library import Library
 from embeddings.readers import load_reader
+from embeddings.spelling import is_word
 from embeddings.store import Store
 from embeddings.types import Encoder, Reader
 
@@ -121,7 +123,7 @@ async def _connect(
     client: Client, token: str, service: Service[Library], stalls: Stalls, encoder: Encoder, reader: Reader | None
 ) -> None:
     await client.login(token)
-    # Models are loaded before anything can come from Discord: it takes seconds, and keeps the interpreter to itself for a third of one.
+    # Models and dictionary are loaded before anything can come from Discord: it takes seconds, in some of which nothing else runs.
     await service.prepare(lambda: _load(encoder, reader))
     async with stalls:
         try:
@@ -137,6 +139,7 @@ def _load(encoder: Encoder, reader: Reader | None) -> None:
     encoder.encode_passages(["warm up"])
     if reader:
         reader.read("warm up", ["warm up"])
+    is_word("warm", ENGLISH)
     # What was loaded stays. Looking through all of it for garbage would stop the event loop for a third of a second.
     gc.freeze()
 

@@ -1,15 +1,12 @@
 """Request bodies against Discord's own OpenAPI description, where a copy of it is at hand."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
+from jsonschema_rs import Draft202012, Draft202012Validator, Registry
 
 #: Where a copy may lie: beside the repository, for it is not ours to give out.
 PATH = Path(__file__).resolve().parents[3] / "shared" / "discord" / "openapi.json"
@@ -26,7 +23,8 @@ class OpenApi:
             if schema.get("format") == "snowflake" and schema.get("type") == "string":
                 schema["type"] = ["string", "integer"]
         self._paths = document["paths"]
-        self._registry = Registry().with_resource(_URI, DRAFT202012.create_resource(document))
+        self._registry = Registry([(_URI, document)], draft=Draft202012)
+        self._validators: dict[tuple[str, str], Draft202012Validator] = {}
 
     @classmethod
     def load(cls, path: Path = PATH) -> "OpenApi | None":
@@ -34,16 +32,23 @@ class OpenApi:
         return _loaded(path) if path.is_file() else None
 
     def violations(self, method: str, template: str, body: object) -> list[str]:
-        """What is wrong with the JSON body of a request to the path ``template``: the most telling error, if any."""
+        """What is wrong with the JSON body of a request to the path ``template``: the deepest error, if any."""
         operation = self._paths.get(template, {}).get(method.lower())
         if operation is None:
             return ["no such operation is described"]
         if "application/json" not in operation.get("requestBody", {}).get("content", {}):
             return [] if body is None else ["no body is expected"]
-        steps = ("paths", template, method.lower(), "requestBody", "content", "application/json", "schema")
-        schema = {"$ref": f"{_URI}#/{'/'.join(map(_pointer, steps))}"}
-        error = best_match(Draft202012Validator(schema, registry=self._registry).iter_errors(body))
-        return [f"{error.json_path}: {error.message[:300]}"] if error else []
+        errors = self._validator(method.lower(), template).iter_errors(body)
+        deepest = max(errors, key=lambda error: len(error.instance_path), default=None)
+        return [f"{_path(deepest.instance_path)}: {deepest.message[:300]}"] if deepest else []
+
+    def _validator(self, method: str, template: str) -> Draft202012Validator:
+        """What checks the bodies of one operation, compiled when first needed."""
+        if (method, template) not in self._validators:
+            steps = ("paths", template, method, "requestBody", "content", "application/json", "schema")
+            schema = {"$ref": f"{_URI}#/{'/'.join(map(_pointer, steps))}"}
+            self._validators[method, template] = Draft202012Validator(schema, registry=self._registry)
+        return self._validators[method, template]
 
 
 @cache
@@ -53,6 +58,10 @@ def _loaded(path: Path) -> OpenApi:
 
 def _pointer(step: str) -> str:
     return step.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
+
+
+def _path(steps: Sequence[str | int]) -> str:
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
 
 
 def _objects(document: Any) -> Iterator[dict[str, Any]]:
