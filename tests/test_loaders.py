@@ -144,6 +144,22 @@ def test_hard_wrapped_lines_are_joined_and_others_are_not() -> None:
     assert len(load(lines.encode(), source="a.txt").blocks) == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        pytest.param("Notes\n=====\n\nAll is new.\n\nUse\n---\n\nRun it.", ["Notes", "Use"], id="alone"),
+        pytest.param(
+            "Notes\n=====\nAll is new.\n\nUse\n---\nRun it.\nStop it.", ["Notes", "Use"], id="text right below"
+        ),
+        pytest.param("We met again.\n---\nAll is new.\nThat is all.", [], id="a dashed line that parts"),
+    ],
+)
+def test_an_underlined_line_is_a_heading(text: str, headings: list[str]) -> None:
+    document = load(text.encode(), source="a.txt")
+    assert [block.span.of(document.text) for block in document.blocks if block.kind is Kind.HEADING] == headings
+    assert not headings or ("==" not in document.text and "--" not in document.text)
+
+
 def test_a_typed_manual_is_read_as_it_looks() -> None:
     manual = """
         ==================

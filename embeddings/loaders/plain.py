@@ -15,6 +15,7 @@ _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _RULE = re.compile(r"[-=_*~#+]{3,}")
 _LIST_ITEM = re.compile(r"(?P<bullet>[-*•‣▪–]\s+)|(?P<number>(?:\d{1,3}|[a-zA-Z])[.)]\s+)(?=\S)")
 _UNDERLINE = re.compile(r"(?:={3,}|-{3,}|~{3,})")
+_UNDERLINE_SLACK = 2
 # "4.1. Tools" alone between blank lines; "4. Tools" only where another heading counts its parts, because rules are numbered so too.
 _NUMBERED_HEADING = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=[^\W\d_])[^\n]*[^\s.;:,。]")
 _MOST_HEADING_WORDS = 14
@@ -55,7 +56,7 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
     builder = Builder()
     first = paragraphs[0] if paragraphs else ""
     recognised = recognise(paragraphs)
-    headline = _is_headline(first) and len(paragraphs) > 1
+    headline = _is_headline(first) and not _is_underlined(first) and len(paragraphs) > 1
     for number, parts in enumerate(recognised):
         if number == 0 and headline and parts[0].kind is Kind.PARAGRAPH:
             builder.heading(1, first)
@@ -96,6 +97,9 @@ def _groups(text: str) -> Iterator[_Group]:
         elif len(lines) > 1 and _is_in_capitals(lines[0]) and all(map(_indent, lines[1:])):
             yield _Group(lines[:1], is_heading=True)
             yield _Group(lines[1:])
+        elif len(lines) > 2 and _is_underlined("\n".join(lines[:2])) and _is_as_long(*lines[:2]):
+            yield _Group(lines[:2])
+            yield _Group(lines[2:])
         elif any(map(str.strip, lines)):
             yield _Group(lines)
 
@@ -168,6 +172,11 @@ def _runs_on(before: str, line: str, *, wrapped: bool) -> bool:
 def _is_underlined(paragraph: str) -> bool:
     lines = paragraph.split("\n")
     return len(lines) == 2 and bool(_UNDERLINE.fullmatch(lines[1].strip())) and len(lines[0]) <= _WIDEST_WRAP
+
+
+def _is_as_long(heading: str, underline: str) -> bool:
+    # A dashed line of another length parts what is above from what is below.
+    return abs(len(heading.strip()) - len(underline.strip())) <= _UNDERLINE_SLACK
 
 
 def _is_headline(line: str) -> bool:
