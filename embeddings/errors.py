@@ -49,6 +49,10 @@ class QuestionError(InputError):
     """A question cannot be asked as it stands."""
 
 
+class TitleError(InputError):
+    """An article cannot be called that."""
+
+
 class UnknownArticleError(InputError):
     """No article, or more than one, has the id that was given."""
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from embeddings.errors import GoneError, IndexMismatchError, SourceError, UnknownVersionError
+from embeddings.errors import GoneError, IndexMismatchError, SourceError, TitleError, UnknownVersionError
 from embeddings.fetching.addresses import is_address
 from embeddings.fetching.pages import Validators
 from embeddings.listings import Listing
+from embeddings.loaders.builder import shortened
 from embeddings.origins import Origin
 from embeddings.prepare import Progress, prepare
 from embeddings.reuse import Remembering, vectors_of
@@ -133,9 +134,13 @@ class Shelf:
         """Give an article another title, which it keeps when it is read again.
 
         Raises:
+            TitleError: nothing of the title can be seen.
             UnknownArticleError: there is none, or more than one.
             BusyError, StorageError: it could not be stored; nothing was changed.
         """
+        title = shortened(title)
+        if not title:
+            raise TitleError("The title is empty; write some words.")
         with self._store.at_once():
             article = self.article(article_id)
             document = self._store.document(self.name, article.id, article.version)

@@ -20,6 +20,7 @@ from embeddings.errors import (
     IndexMismatchError,
     NewerSchemaError,
     PullquoteError,
+    TitleError,
     UnknownArticleError,
 )
 from embeddings.library import Library
@@ -50,6 +51,17 @@ def test_what_was_added_is_there_after_opening_again(tmp_path: Path) -> None:
         stored = library.show(added.id[:4])
         assert stored.text == document(POOL).text
         assert [chunk.span.of(stored.text) for chunk in stored.chunks] == [stored.text.removeprefix("Pool\n\n")]
+
+
+def test_a_title_that_cannot_be_seen_is_none(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", BagEncoder())
+        named = library.add(load(POOL.encode(), source="pool.md", title="\u200b\u202e \x85")).article
+        assert named.title == "Pool"
+        with pytest.raises(TitleError, match="write some words"):
+            library.rename(named.id, "\u200b\u202e \x85")
+        assert library.article(named.id).title == "Pool"
+        assert library.rename(named.id, "The \u200b lido\n").title == "The lido"
 
 
 def test_articles_are_in_the_order_of_people(tmp_path: Path) -> None:

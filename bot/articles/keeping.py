@@ -142,12 +142,9 @@ class Keeping:
 
         async def view(library: str) -> View:
             article_id = await self._chosen(library, chosen)
-            words = " ".join(title.split())
-            if not words:
-                raise PullquoteError("The title is empty; write some words.")
             async with self._writing[library]:
                 before = await self._service.read(library, lambda articles: articles.article(article_id))
-                article = await self._service.read(library, lambda articles: articles.rename(article_id, words))
+                article = await self._service.read(library, lambda articles: articles.rename(article_id, title))
             await self._note(interaction, library, article.id, Work.RENAMED)
             # Both, so that whoever typed half a title sees which article it was taken for.
             return notice_view(f"“{before.title}” is called “{article.title}” now.")

@@ -74,12 +74,13 @@ class Builder:
         text = "".join(self._pieces)
         if not any(block.kind is not Kind.HEADING for block in self._blocks):
             raise SourceError(source, "it holds no text; give an article with at least one sentence")
+        # A title that cannot be seen is none; the first words stand for it.
+        whole = _in_one_line(title) or _in_one_line(self._blocks[0].span.of(text))
         # The article's title stands beside every citation, so a first heading that says the same is not repeated there.
-        whole = " ".join(normalise(title).split())
         blocks = tuple(
             replace(each, heading=each.heading[1:]) if each.heading[:1] == (whole,) else each for each in self._blocks
         )
-        return Document(shortened(title), text, blocks, source, url)
+        return Document(shortened(whole), text, blocks, source, url)
 
     def _path(self) -> tuple[str, ...]:
         return tuple(text for _, text in self._headings)
@@ -92,8 +93,12 @@ class Builder:
 
 
 def shortened(title: str) -> str:
-    """A title on one line, cut at a word when it is long."""
-    title = " ".join(normalise(title).split())
+    """A title on one line, cut at a word when it is long; empty when nothing of it can be seen."""
+    title = _in_one_line(title)
     if len(title) <= LONGEST_TITLE:
         return title
     return title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def _in_one_line(title: str) -> str:
+    return " ".join(normalise(title).split())
