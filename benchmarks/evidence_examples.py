@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import Labelled, corpus_of, segment_of
 from benchmarks.datasets import DATA, Question, SquadArticle
-from embeddings import evidence
+from embeddings import evidence, features
 from embeddings.evaluate import load_cases
 from embeddings.evaluate.squad import places_of
 from embeddings.followups import Understood, interpret
@@ -273,15 +273,15 @@ def _example(
     ranking = search(index, query, only=only)
     shape = shape_of(query.text)
     rows = evidence.candidates(index, ranking, shape)
-    features = evidence.sentence_features(index, query, ranking, shape, rows)
+    found = features.sentence_features(index, query, ranking, shape, rows)
     said: list[Said] = []
     if reader:
         said = said_in(index, read(index, query, ranking, reader), rows.tolist())
-        features = np.hstack([features, evidence.sentence_readings(said)])
+        found = np.hstack([found, features.sentence_readings(said)])
     holds = [
         index.chunk_segment[index.sentence_chunk[row]] == segment and _within(index, row, gold) for row in rows.tolist()
     ]
-    return Example(kind, group, index, query, ranking, shape, rows, features, np.array(holds, dtype=bool), tuple(said))
+    return Example(kind, group, index, query, ranking, shape, rows, found, np.array(holds, dtype=bool), tuple(said))
 
 
 def _within(index: Index, row: int, gold: Sequence[Span]) -> bool:

@@ -24,8 +24,8 @@ from sklearn.metrics import brier_score_loss, precision_recall_curve, roc_auc_sc
 from benchmarks.cache import CachingEncoder, CachingReader
 from benchmarks.datasets import DATA, SquadArticle, held_out, squad
 from benchmarks.evidence_examples import Example, Floats, examples_of, own_examples
-from embeddings import evidence
-from embeddings.evidence import ANSWER_FEATURES, ANSWER_READINGS, SENTENCE_FEATURES, SENTENCE_READINGS
+from embeddings import evidence, features
+from embeddings.features import ANSWER_FEATURES, ANSWER_READINGS, SENTENCE_FEATURES, SENTENCE_READINGS
 from embeddings.linear import Linear
 from embeddings.readers import load_reader
 
@@ -105,10 +105,10 @@ def _fitted(examples: Sequence[Example], own: Sequence[Example]) -> dict[str, ob
     _report(examples, own, [set(groups[::2]), set(groups[1::2])])
     everything = [*examples, *own]
     sentence = sentence_model(everything)
-    features = np.array([answer_features(each, sentence) for each in everything])
-    columns = (ANSWER_FEATURES + ANSWER_READINGS)[: features.shape[1]]
-    answer = answer_model(everything, features)
-    given = _confidences(answer, features[: len(examples)])[[each.kind == "answerable" for each in examples]]
+    seen = np.array([answer_features(each, sentence) for each in everything])
+    columns = (ANSWER_FEATURES + ANSWER_READINGS)[: seen.shape[1]]
+    answer = answer_model(everything, seen)
+    given = _confidences(answer, seen[: len(examples)])[[each.kind == "answerable" for each in examples]]
     threshold = float(np.quantile(given, 1 - _ANSWERED))
     print(f"threshold {threshold:.3f}")
     return {
@@ -141,19 +141,19 @@ def answer_features(each: Example, sentence: Linear) -> Floats:
     logits = sentence.logits(each.features)
     order = np.argsort(-logits, kind="stable")
     rows = each.rows[order]
-    features = evidence.answer_features(
+    found = features.answer_features(
         each.index, each.query, each.ranking, each.shape, rows, each.features[order], logits[order]
     )
     if not each.said:
-        return features
-    return np.concatenate([features, evidence.answer_readings(each.index, rows, [each.said[at] for at in order])])
+        return found
+    return np.concatenate([found, features.answer_readings(each.index, rows, [each.said[at] for at in order])])
 
 
-def answer_model(examples: Sequence[Example], features: Floats) -> Linear:
+def answer_model(examples: Sequence[Example], seen: Floats) -> Linear:
     """A logistic model with a ridge penalty of .5 on standardised weights, none of which goes against `_DIRECTIONS`."""
-    names = (ANSWER_FEATURES + ANSWER_READINGS)[: features.shape[1]]
-    scale = features.std(axis=0) + 1e-9
-    scaled = np.hstack([features / scale, np.ones((len(features), 1))])
+    names = (ANSWER_FEATURES + ANSWER_READINGS)[: seen.shape[1]]
+    scale = seen.std(axis=0) + 1e-9
+    scaled = np.hstack([seen / scale, np.ones((len(seen), 1))])
     sides = np.where([each.kind == "answerable" for each in examples], 1.0, -1.0)
     weights = _weights([each.kind for each in examples])
     weights = weights * np.array([_OWN_WEIGHT if each.group == "own" else 1.0 for each in examples])
@@ -176,8 +176,8 @@ def _weights(kinds: Sequence[str]) -> Floats:
     return np.array([_SHARES[kind] / counts[kind] * len(kinds) for kind in kinds])
 
 
-def _confidences(answer: Linear, features: Floats) -> Floats:
-    confidences: Floats = 1 / (1 + np.exp(-answer.logits(features)))
+def _confidences(answer: Linear, seen: Floats) -> Floats:
+    confidences: Floats = 1 / (1 + np.exp(-answer.logits(seen)))
     return confidences
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from embeddings.evidence import READ_CHUNKS, Evidence, weigh
+from embeddings.evidence import Evidence, weigh
 from embeddings.excerpts import choose, highlights, span_of
+from embeddings.features import READ_CHUNKS
 from embeddings.index import Index
 from embeddings.links import link_to_quote
 from embeddings.questions import shape_of

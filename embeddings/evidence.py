@@ -5,76 +5,31 @@ are in ``data/evidence.json``.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.features import (
+    ANSWER_FEATURES,
+    ANSWER_READINGS,
+    READ_CHUNKS,
+    SENTENCE_FEATURES,
+    SENTENCE_READINGS,
+    answer_features,
+    answer_readings,
+    sentence_features,
+    sentence_readings,
+)
 from embeddings.index import Index
-from embeddings.keywords import Terms, hashed, query_terms
 from embeddings.linear import Linear
-from embeddings.questions import Asked, Shape, answering_spans, says
-from embeddings.reading import Said, read, said_in
+from embeddings.questions import Shape
+from embeddings.reading import read, said_in
 from embeddings.search import Query, Ranking
 from embeddings.types import QUOTABLE, Kind, Reader, Span
-
-# The sentences of so many of the best chunks are weighed.
-READ_CHUNKS = 8
-# What a typical answer's similarity to its question is; taken where the encoder does not understand the question.
-_ASSUMED_SIMILARITY = 0.65
-# The share of its words that a sentence has in common with one that it repeats.
-_REPEATS = 0.8
-# The subject of a sentence stands among its first terms.
-_OPENING = 5
-
-SENTENCE_FEATURES = (
-    "chunk",  # fused score of the best chunk that holds it
-    "similarity",  # of the sentence to the question
-    "bm25",  # share of the most that a sentence could score for the question
-    "coverage",  # share of the question's idf in the sentence and its two neighbours
-    *(f"asked_{asked}" for asked in Asked),  # 1 when it holds a thing of that sort, -1 when not; 0 when not asked for
-    "opens",  # share of the question's idf among its first terms, where its subject stands
-    "phrase",  # share of the question's neighbouring terms that are neighbours in it too
-    "new",  # log of how many terms it has that the question has not
-    "asks",  # is itself a question
-    "says",  # 1 when it is a statement of whom the question asks about, -1 when of somebody else
-    "heading",  # how nearly its heading is the question
-    "leads",  # the same, if it is one of the first two sentences below that heading
-)
-# What is added to both where a reader is at hand.
-SENTENCE_READINGS = ("span", "mass", "answers")  # see `reading.Said`
-ANSWER_READINGS = (
-    "read_span",  # of the best sentence, as are the next two
-    "read_mass",
-    "read_answers",
-    "read_best_span",  # of any sentence
-    "read_best_answers",  # of any chunk
-    "read_ahead",  # the best sentence's span over the best one elsewhere
-)
-ANSWER_FEATURES = (
-    "evidence",  # score of the best sentence
-    "chunk",  # best fused score
-    "similarity",  # best chunk similarity
-    "sentence_similarity",
-    "bm25",  # best chunk's share of the keywords
-    "lead",  # best sentence's lead over the best one elsewhere
-    "coverage",  # share of the question's idf in the best sentence and its neighbours
-    "chunk_coverage",  # in its chunk
-    "rarest",  # idf of the rarest keyword that the chunk lacks, over the greatest possible
-    "unknown",  # share of the keywords that no article holds
-    "named",  # share of the question's names and numbers that the chunk holds
-    "typed",  # how many sorts asked for the best sentence holds, less those that it does not
-    "unfocused",  # 1 when the chunk lacks the very thing that the question asks for by name
-    "uncounted",  # the same where it asks for a number, which is of something
-    "size",  # log of the number of chunks: among more, the best is better by chance
-    "few",  # 1 / (number of keywords + 1)
-    "heading",  # how nearly the best sentence's heading is the question
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,125 +95,6 @@ def _quotable(kind: Kind, shape: Shape) -> bool:
     return kind in QUOTABLE or not _FURNITURE[kind].isdisjoint(shape.words)
 
 
-def sentence_features(
-    index: Index, query: Query, ranking: Ranking, shape: Shape, rows: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`: float64, a column each."""
-    weight = _weights(query.terms, index.sentence_keywords.idf(query.terms))
-    similarity = index.sentence_vectors.similarities(query.vector, rows)
-    chunk_score = _chunk_scores(index, ranking, rows)
-    pairs = {(first, second) for first, second in query.pairs.tolist()}
-    headings: dict[tuple[str, ...], float] = {}
-    # Plain lists and sets: the arrays are so short that numpy would spend its time on calls.
-    terms_of = {row: index.sentence_terms[row].tolist() for row in rows.tolist()}
-    features = np.zeros((len(rows), len(SENTENCE_FEATURES)))
-    for at, row in enumerate(rows.tolist()):
-        text = index.sentence_text(row)
-        held = terms_of[row]
-        near = (terms_of.get(each) or index.sentence_terms[each].tolist() for each in index.neighbours(row))
-        above = index.sentences[row].heading
-        if above not in headings:
-            headings[above] = _is_asked(weight, above, query.language)
-        features[at] = (
-            chunk_score[at],
-            similarity[at] if query.has_meaning else _ASSUMED_SIMILARITY,
-            ranking.every_sentence_bm25[row],
-            _covered(weight, {*held, *chain.from_iterable(near)}),
-            *(_typed(shape, asked, text) for asked in Asked),
-            _covered(weight, set(held[:_OPENING])),
-            len(pairs.intersection(pairwise(held))) / len(pairs) if pairs else 0.0,
-            np.log1p(len(set(held).difference(weight))),
-            text.rstrip("\"'”’)").endswith("?"),
-            says(shape, text),
-            headings[above],
-            headings[above] if index.stands_first(row, 2) else 0.0,
-        )
-    return features
-
-
-def answer_features(
-    index: Index,
-    query: Query,
-    ranking: Ranking,
-    shape: Shape,
-    rows: NDArray[np.int64],
-    features: NDArray[np.float64],
-    logits: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(17,)``.
-
-    ``rows``, their ``features``, with readings or without, and ``logits`` are in order of the logits, best first.
-    """
-    best = int(rows[0])
-    elsewhere = [float(logits[at]) for at in _rivals(index, rows)]
-    chunk = int(index.sentence_chunk[best])
-    held = index.chunk_terms(chunk)
-    idf = index.chunk_keywords.idf(query.terms)
-    greatest = float(np.log1p((len(index.chunks) + 0.5) / 0.5))
-    missing = idf[~np.isin(query.terms, held)]
-    unfocused = float(not np.isin(hashed(shape.focus, query.language), held).all())
-    best_features = dict(zip(SENTENCE_FEATURES, features[0].tolist(), strict=False))
-    return np.array(
-        [
-            logits[0],
-            ranking.fused_score[0],
-            ranking.chunk_similarity.max() if query.has_meaning else _ASSUMED_SIMILARITY,
-            ranking.sentence_similarity.max() if query.has_meaning else _ASSUMED_SIMILARITY,
-            ranking.chunk_bm25.max(),
-            min(logits[0] - max(elsewhere, default=logits[0] - 5.0), 5.0),
-            best_features["coverage"],
-            _covered(_weights(query.terms, idf), frozenset(held.tolist())),
-            float(missing.max(initial=0.0)) / greatest,
-            float(np.mean(idf >= greatest)) if len(idf) else 1.0,
-            _named(shape, held, query.language),
-            sum(best_features[f"asked_{asked}"] for asked in Asked),
-            unfocused,
-            unfocused if Asked.NUMBER in shape.asked else 0.0,
-            np.log(len(index.chunks)),
-            1.0 / (len(query.terms) + 1),
-            best_features["heading"],
-        ]
-    )
-
-
-def _rivals(index: Index, rows: NDArray[np.int64]) -> list[int]:
-    """Which of the rows say something else than the first one, elsewhere: neither its neighbours nor what repeats it in nearly the same
-    words, such as the same report in another article.
-    """
-    first = int(rows[0])
-    near, words = {first, *index.neighbours(first)}, set(index.sentence_terms[first].tolist())
-
-    def repeats(row: int) -> bool:
-        held = set(index.sentence_terms[row].tolist())
-        return len(words & held) >= _REPEATS * min(len(words), len(held))
-
-    return [at for at, row in enumerate(rows.tolist()) if row not in near and not repeats(row)]
-
-
-def sentence_readings(said: Sequence[Said]) -> NDArray[np.float64]:
-    """Row i is what was read in a sentence, in the order of `SENTENCE_READINGS`: float64, a column each."""
-    return np.array([[each.span, each.mass, each.answers] for each in said], dtype=np.float64)
-
-
-def answer_readings(index: Index, rows: NDArray[np.int64], said: Sequence[Said]) -> NDArray[np.float64]:
-    """What was read in the best sentence and elsewhere, in the order of `ANSWER_READINGS`: float64, shape ``(6,)``.
-
-    ``rows`` and what was ``said`` in them are in order of their logits, best first.
-    """
-    best = said[0]
-    elsewhere = [said[at].span for at in _rivals(index, rows)]
-    return np.array(
-        [
-            best.span,
-            best.mass,
-            best.answers,
-            max(each.span for each in said),
-            max(each.answers for each in said),
-            float(np.clip(best.span - max(elsewhere, default=best.span - 5.0), -5.0, 5.0)),
-        ]
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Models:
     """The two models, and the confidence from which an answer is given."""
@@ -276,48 +112,6 @@ def load_models(with_reader: bool) -> Models:
     sentence = SENTENCE_FEATURES + (SENTENCE_READINGS if with_reader else ())
     answer = ANSWER_FEATURES + (ANSWER_READINGS if with_reader else ())
     return Models(Linear.of(found["sentence"], sentence), Linear.of(found["answer"], answer), float(found["threshold"]))
-
-
-def _chunk_scores(index: Index, ranking: Ranking, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """For each sentence the fused score of the best chunk that was read and holds it."""
-    best = np.zeros(len(rows))
-    for chunk, score in zip(
-        ranking.rows[:READ_CHUNKS].tolist(), ranking.fused_score[:READ_CHUNKS].tolist(), strict=True
-    ):
-        inside = (rows >= index.first_sentence[chunk]) & (rows <= index.last_sentence[chunk])
-        best[inside] = np.maximum(best[inside], score)
-    return best
-
-
-def _typed(shape: Shape, asked: Asked, sentence: str) -> float:
-    if asked not in shape.asked:
-        return 0.0
-    return -1.0 if next(answering_spans(shape, asked, sentence), None) is None else 1.0
-
-
-def _weights(query: Terms, idf: NDArray[np.float32]) -> dict[int, float]:
-    """What each term of the question counts, by term."""
-    return dict(zip(query.tolist(), idf.tolist(), strict=True))
-
-
-def _covered(weight: Mapping[int, float], held: Collection[int]) -> float:
-    """The share of the weights whose terms are held."""
-    total = sum(weight.values())
-    return sum(each for term, each in weight.items() if term in held) / total if total else 0.0
-
-
-def _is_asked(weight: Mapping[int, float], heading: Sequence[str], language: str) -> float:
-    """How nearly the last of these headings is the question, from 0 to 1: the harmonic mean of the share of the question's weights that
-    it has, and of the share of its own keywords that the question has."""
-    terms = set(query_terms(heading[-1], language).tolist()) if heading else set()
-    covered = _covered(weight, terms)
-    return 2 * covered * (own := len(terms & weight.keys()) / len(terms)) / (covered + own) if covered else 0.0
-
-
-def _named(shape: Shape, held: Terms, language: str) -> float:
-    """Share of the names and numbers of the question that ``held`` has; 1 when it has none to look for."""
-    wanted = hashed(sorted(shape.names), language)
-    return float(np.isin(wanted, held).mean()) if len(wanted) else 1.0
 
 
 def _sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """What one library is searched in: an immutable snapshot of its articles, so that every answer is from one state of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +50,12 @@ class Index:
         return tuple(
             near for near in (row - 1, row + 1) if 0 <= near < len(self.sentences) and self._is_with(near, row)
         )
+
+    def before(self, row: int, count: int) -> Iterator[int]:
+        """Up to so many sentences before one in its article, the nearest first."""
+        for near in range(row - 1, max(row - 1 - count, -1), -1):
+            if self.chunk_segment[self.sentence_chunk[near]] == self.chunk_segment[self.sentence_chunk[row]]:
+                yield near
 
     def stands_first(self, row: int, count: int) -> bool:
         """Whether a sentence is among the first so many below its heading; the heading itself is none of them."""

@@ -78,6 +78,8 @@ _SPEAKERS = re.compile(
     rf"\b{_SPEECH}\s+(?:(?:the|a|an|[\w’'-]+,?)\s+){{0,4}}?(?P<after>{_NAME})(?=[.,;”\"]|\s*$)|"
     rf"\b[Aa]ccording to (?:(?:the|a|an|[\w’'-]+)\s+){{0,3}}?(?P<source>{_NAME})"
 )
+_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Mm]ine|[Ww]e|[Oo]ur|[Oo]urs)\b")
+_QUOTED = re.compile(r"[\"“„«][^\"”»]*[\"”»]")
 _PRONOUNS = frozenset(["he", "she", "it", "they", "we", "i", "this", "that"])
 _ASKED_SPEAKER = re.compile(
     rf"\b(?:what|how|why|whom?|when|where)\b(?:\s+(?:else|exactly|reason))?\s+(?:did|does|do|has|had)\s+(?P<subject>[^?,]{{1,60}}?)\s+{_SPEECH}\b|"
@@ -138,6 +140,11 @@ def says(shape: Shape, sentence: str) -> float:
     if not speakers:
         return 0.0
     return -1.0 if speakers.isdisjoint(shape.speaker) else 1.0
+
+
+def is_told_by_its_speaker(sentence: str) -> bool:
+    """Whether it speaks in the first person outside quotation marks, and so is somebody's own words though it names nobody."""
+    return _FIRST_PERSON.search(_QUOTED.sub("", sentence)) is not None
 
 
 def answering_spans(shape: Shape, asked: Asked, sentence: str) -> Iterator[Span]:

@@ -81,14 +81,14 @@ def _said(reading: Reading, sentence: Span, origin: int) -> Said:
     if not inside.any():
         return Said(-_SURE, -_SURE, answers, None)
     starts, ends, offsets = reading.starts[inside], reading.ends[inside], reading.offsets[inside]
-    first, last, score = _best(starts, ends)
+    first, last, score = likeliest(starts, ends)
     words = Span(origin + int(offsets[first, 0]), origin + int(offsets[last, 1]))
     mass = float(np.logaddexp.reduce(starts.astype(np.float64)))
     return Said(float(np.clip(score / 2, -_SURE, _SURE)), float(np.clip(mass, -_SURE, _SURE)), answers, words)
 
 
-def _best(starts: NDArray[np.float32], ends: NDArray[np.float32]) -> tuple[int, int, float]:
-    """The first and last token of the likeliest span, and its score."""
+def likeliest(starts: NDArray[np.float32], ends: NDArray[np.float32]) -> tuple[int, int, float]:
+    """The first and last token of the likeliest span, and its score; ``starts`` and ``ends`` are float32, shape ``(tokens,)``."""
     scores = starts[:, None] + ends[None, :]
     scores[~np.triu(np.tri(len(starts), k=_LONGEST_ANSWER - 1, dtype=bool))] = -np.inf
     first, last = divmod(int(np.argmax(scores)), len(starts))

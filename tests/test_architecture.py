@@ -93,6 +93,7 @@ CORE = (
     "search",
     "questions",
     "reading",
+    "features",
     "evidence",
     "excerpts",
     "links",

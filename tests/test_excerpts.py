@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from embeddings.encoders import load_encoder
-from embeddings.evidence import SENTENCE_FEATURES, Evidence, candidates, sentence_features
+from embeddings.evidence import Evidence, candidates
 from embeddings.excerpts import choose, span_of
+from embeddings.features import SENTENCE_FEATURES, sentence_features
 from embeddings.index import Index, build
 from embeddings.library import Library
 from embeddings.loaders.markdown import load_markdown
@@ -92,6 +93,31 @@ def test_only_the_first_sentences_below_a_heading_lead() -> None:
     longer = FAQ.replace("It answers within a day.", "It answers within a day. It is small. It is old.")
     found = features_of(index_of(longer), "how can I get a ticket")
     assert [found[each]["leads"] for each in ("It answers within a day.", "It is small.", "It is old.")] == [1, 0, 0]
+
+
+SPOKEN = """# Pools
+
+The bridge is old, said Novak of the council.
+
+The pools are cold, Adler told the reporter. They are closed in May.
+
+My pools have been cold since I was a child.
+
+They say that "my pools" are warm.
+"""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        pytest.param("My pools have been cold since I was a child.", 1.0, id="the last who was named speaks"),
+        pytest.param("They are closed in May.", 0.0, id="not in the first person"),
+        pytest.param('They say that "my pools" are warm.', 0.0, id="only in a quotation"),
+    ],
+)
+def test_a_quotation_that_stands_alone_is_by_the_speaker_named_before_it(sentence: str, found: float) -> None:
+    assert features_of(index_of(SPOKEN), "What did Adler say of his pools?")[sentence]["says"] == found
+    assert features_of(index_of(SPOKEN), "What did Novak say of his pools?")[sentence]["says"] == -found
 
 
 def quoted(index: Index, sentence: str) -> str:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from embeddings.evidence import ANSWER_FEATURES, ANSWER_READINGS, load_models
+from embeddings.evidence import load_models
+from embeddings.features import ANSWER_FEATURES, ANSWER_READINGS
 from embeddings.linear import Linear
 
 STORED = {"weights": {"warm": 0.5, "dry": -2.0}, "bias": 1.0}

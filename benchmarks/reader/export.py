@@ -3,6 +3,7 @@
     python -m pip install onnx onnxscript
     python -m benchmarks.reader.export FOLDER           the last ones of a run to FOLDER/reader.onnx, checked against torch
     python -m benchmarks.reader.export FOLDER --best    those that had the least loss
+    python -m benchmarks.reader.export FOLDER --began START.pt   with a little of the weights that the run began with
     python -m benchmarks.reader.export FOLDER --write   and to embeddings/data/reader.onnx; prints the hash that embeddings/readers/bundled.py checks
 
 Weights are quantised a channel at a time; what flows between the layers is quantised as it comes.
@@ -29,6 +30,8 @@ from embeddings.readers.bundled import PATH
 
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _OUTPUTS = ("spans", "answers")
+# The share of the weights that training began with, where it is wanted.
+_KEPT = 0.15
 
 
 class WrittenOut(nn.Module):
@@ -46,10 +49,10 @@ class WrittenOut(nn.Module):
         return self.model.spans(hidden), self.model.answers(hidden[:, 0]).squeeze(-1)
 
 
-def export(weights: Path, target: Path) -> None:
-    """float32 beside ``target``, int8 in it."""
+def export(state: dict[str, torch.Tensor], target: Path) -> None:
+    """The model with these weights: float32 beside ``target``, int8 in it."""
     model = ReaderModel(default_model_folder()).eval()
-    model.load_state_dict(torch.load(weights, weights_only=True))
+    model.load_state_dict(state)
     config = model.body.config
     example = _batch(32)
     shapes = {name: {0: "batch", 1: "tokens"} for name in (*_INPUTS, "spans")} | {"answers": {0: "batch"}}
@@ -85,6 +88,14 @@ def export(weights: Path, target: Path) -> None:
     )
 
 
+def blended(last: dict[str, torch.Tensor], began: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The last weights moved a little back to those that training began with: what it learned of new examples stays, and less of what it
+    knew is lost (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models")."""
+    return {
+        name: torch.lerp(each, began[name], _KEPT) if each.is_floating_point() else each for name, each in last.items()
+    }
+
+
 def _batch(tokens: int) -> dict[str, torch.Tensor]:
     """Two made-up inputs, the second padded by half."""
     ids = torch.arange(2 * tokens).view(2, tokens) % 900 + 1000
@@ -111,10 +122,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--best", action="store_true", help="the weights that had the least loss, not the last ones")
+    parser.add_argument("--began", type=Path, help="weights of which a little is kept")
     parser.add_argument("--write", action="store_true", help="write embeddings/data/reader.onnx")
     arguments = parser.parse_args()
     target = arguments.folder / "reader.onnx"
-    export(arguments.folder / (BEST if arguments.best else LAST), target)
+    state = torch.load(arguments.folder / (BEST if arguments.best else LAST), weights_only=True)
+    if arguments.began:
+        state = blended(state, torch.load(arguments.began, weights_only=True))
+    export(state, target)
     print(f"{target.stat().st_size / 1e6:.1f} MB, SHA-256 {hashlib.sha256(target.read_bytes()).hexdigest()}")
     if arguments.write:
         shutil.copy(target, PATH)

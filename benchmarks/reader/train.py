@@ -12,6 +12,7 @@ another name or number, with an opposite word, or negated.
 import argparse
 import json
 import math
+import os
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -46,7 +47,7 @@ WARM_UP = 0.06
 WRONG_SHARE = 0.6
 ALONE_SHARE = 0.55
 # Questions about made-up reports in an epoch.
-REPORTS = 6000
+REPORTS = 8000
 # The sorts of wrong examples and how often each is tried first.
 SORTS = {"hard": 0.35, "removed": 0.3, "renamed": 0.2, "opposed": 0.08, "negated": 0.07}
 DISFLUENT = 0.2
@@ -285,6 +286,8 @@ def main() -> None:
     tokenizer.no_truncation()
     run = Run(arguments.folder, arguments.steps, arguments.start, arguments.rate)
     data = load_data()
+    # The search in it leaves the threads that it shares with torch at one.
+    torch.set_num_threads(os.cpu_count() or 1)
     print(
         f"{len(data.asked)} + {len(data.alone)} questions, {len(data.measured)} held out; at step {run.step}",
         flush=True,

@@ -1,0 +1,56 @@
+"""What int8 costs: the two files that `benchmarks.reader.export` leaves in a folder, float32 and int8, on examples of held-out articles.
+
+python -m benchmarks.reader.quantised FOLDER
+
+Of the answerable examples, how often the likeliest words touch those that people marked; of all of them, how well "answers at all" tells
+answerable ones from others; and how many of these judgements, at log-odds of nought, differ between the files.
+"""
+
+import argparse
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from benchmarks.reader.examples import Example
+from benchmarks.reader.train import SEED, epoch, load_data
+from embeddings.readers.bundled import BundledReader
+from embeddings.reading import likeliest
+from embeddings.types import Reading
+
+_EXAMPLES = 1500
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    data = load_data()
+    examples = epoch(replace(data, asked=data.measured, alone=[]), random.Random(SEED))[:_EXAMPLES]
+    answerable = np.array([each.answer is not None for each in examples])
+    judged = []
+    print(f"| {len(examples)} examples | touch the marked words | AUROC of answering at all |")
+    print("|---|---|---|")
+    for name in ("reader-float32.onnx", "reader.onnx"):
+        reader = BundledReader((folder / name).read_bytes(), "")
+        readings = [reader.read(each.question, [each.context + each.passage])[0] for each in examples]
+        found = [_touches(each, reading) for each, reading in zip(examples, readings, strict=True) if each.answer]
+        answers = np.array([each.answers for each in readings])
+        judged.append(answers > 0)
+        print(f"| {name} | {np.mean(found):.3f} | {roc_auc_score(answerable, answers):.3f} |")
+    print(f"judged otherwise: {np.mean(judged[0] != judged[1]):.3f}")
+
+
+def _touches(example: Example, reading: Reading) -> bool:
+    """Whether the likeliest words share a character with the answer."""
+    assert example.answer
+    shift = len(example.context)
+    first, last, _ = likeliest(reading.starts, reading.ends)
+    start, end = int(reading.offsets[first, 0]) - shift, int(reading.offsets[last, 1]) - shift
+    return start < example.answer.end and example.answer.start < end
+
+
+if __name__ == "__main__":
+    main()
