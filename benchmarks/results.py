@@ -48,7 +48,10 @@ def load(path: Path = RESULTS) -> list[Run]:
 
 def present_commit() -> str:
     """The first letters of the commit that is checked out."""
-    changed = _git("status", "--porcelain", "--untracked-files=no")
+    # The results that one run adds are no change to the next.
+    changed = _git(
+        "status", "--porcelain", "--untracked-files=no", "--", ":/", f":(exclude,top)benchmarks/{RESULTS.name}"
+    )
     return _git("rev-parse", "--short=10", "HEAD") + ("+" if changed else "")
 
 
