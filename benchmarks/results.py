@@ -1,6 +1,6 @@
 """What was measured at which commit: one line of ``benchmarks/results.jsonl`` for each set of each run.
 
-python -m benchmarks.results            # the last two commits that were measured
+python -m benchmarks.results            # the last commit that was measured, and the one before it with a set in common
 python -m benchmarks.results OLD NEW    # any two, by the first letters of their names
 """
 
@@ -81,6 +81,14 @@ def commits(runs: Sequence[Run]) -> list[str]:
     return list(dict.fromkeys(run.commit for run in reversed(runs)))[::-1]
 
 
+def latest(runs: Sequence[Run]) -> list[str]:
+    """The last commit that was measured, behind the one before it with which it has a set in common, if there is one."""
+    *earlier, last = commits(runs) or [""]
+    sets = _last(runs, last).keys()
+    shared = [each for each in earlier if sets & _last(runs, each).keys()]
+    return [*shared[-1:], last]
+
+
 def _last(runs: Sequence[Run], commit: str) -> dict[str, Run]:
     # A name with changes on top is another one, unless it is meant.
     exact = {run.set: run for run in runs if run.commit == commit}
@@ -101,7 +109,7 @@ def main() -> None:
     parser.add_argument("commits", nargs="*", metavar="COMMIT", help="two commits, the earlier first")
     arguments = parser.parse_args()
     runs = load()
-    chosen = arguments.commits or commits(runs)[-2:]
+    chosen = arguments.commits or latest(runs)
     if len(chosen) != 2:
         parser.error(f"two commits are compared; those that were measured: {', '.join(commits(runs)) or 'none'}")
     for each in chosen:

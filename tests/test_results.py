@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks.results import Run, changes, commits, load, record
+from benchmarks.results import Run, changes, commits, latest, load, record
 
 
 def run(commit: str, name: str, **measures: float | None) -> Run:
@@ -33,6 +33,12 @@ def test_a_commit_with_changes_on_top_is_another_one() -> None:
 
 def test_commits_stand_in_the_order_of_their_last_run() -> None:
     assert commits([*RUNS, run("aaa1", "xquad", hit=0.2)]) == ["bbb2", "aaa1"]
+
+
+def test_the_last_commit_is_compared_with_one_that_was_asked_the_same() -> None:
+    assert latest([*RUNS, run("ccc3", "scifact", hit=0.7), run("ddd4", "xquad", hit=0.2)]) == ["bbb2", "ddd4"]
+    assert latest(RUNS[:1]) == ["aaa1"]
+    assert latest([]) == [""]
 
 
 def test_what_is_recorded_is_read_again(tmp_path: Path) -> None:
