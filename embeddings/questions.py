@@ -79,7 +79,7 @@ _SPEAKERS = re.compile(
     rf"\b[Aa]ccording to (?:(?:the|a|an|[\w’'-]+)\s+){{0,3}}?(?P<source>{_NAME})"
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Mm]ine|[Ww]e|[Oo]ur|[Oo]urs)\b")
-_QUOTED = re.compile(r"[\"“„«][^\"”»]*[\"”»]")
+_QUOTED = re.compile(r"[\"“„«][^\"“„«”»]*[\"”»]")
 _PRONOUNS = frozenset(["he", "she", "it", "they", "we", "i", "this", "that"])
 _ASKED_SPEAKER = re.compile(
     rf"\b(?:what|how|why|whom?|when|where)\b(?:\s+(?:else|exactly|reason))?\s+(?:did|does|do|has|had)\s+(?P<subject>[^?,]{{1,60}}?)\s+{_SPEECH}\b|"
