@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 _STDIN_SOURCE = "stdin:"
 _UPLOAD_SOURCE = "upload:"
+# "Apache-2.0" ends in no ending, "page.1" does.
+_VERSION = re.compile(r"\d\.\d+$")
 # So many bytes tell a kind of file that is not read.
 _MARK = 16
 
@@ -81,7 +84,7 @@ def expand(source: str) -> list[str]:
     if not path.is_file():
         raise SourceError(source, "this is neither a file nor a folder")
     # README, LICENSE and the like are looked at when they are named; a folder holds too much else without an ending.
-    if path.suffix and path.suffix.lower() not in SUFFIXES:
+    if path.suffix and path.suffix.lower() not in SUFFIXES and not _VERSION.search(path.name):
         raise SourceError(source, _refusal(path))
     return [os.path.abspath(path)]
 

@@ -63,12 +63,13 @@ def test_what_fails_is_told_and_the_rest_is_added(
 
 def test_a_file_without_an_ending_is_read_when_it_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "README").write_text("The harbour freezes in January.")
+    (tmp_path / "Rules-2.0").write_text("The harbour freezes in February.")
     (tmp_path / "program").write_bytes(b"\x7fELF\x01\x02")
     (tmp_path / "page.1").write_text("The harbour freezes in January.")
     done = command(tmp_path / "data", capsys)(
-        "add", *(str(tmp_path / name) for name in ("README", "program", "page.1")), "--json"
+        "add", *(str(tmp_path / name) for name in ("README", "Rules-2.0", "program", "page.1")), "--json"
     )
-    assert [Path(each["source"]).name for each in done.json["added"]] == ["README"]
+    assert [Path(each["source"]).name for each in done.json["added"]] == ["README", "Rules-2.0"]
     assert [Path(each["source"]).name for each in done.json["failed"]] == ["page.1", "program"]
 
 
