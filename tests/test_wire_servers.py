@@ -85,7 +85,7 @@ def test_what_is_kept_of_a_server_is_deleted_after_the_grace_period(stage: Stage
         assert asked.answer
         assert "Okafor" in asked.answer.text
         await discord.leave(guild)
-        await until_logged(bot, f"deleted all that was kept of server {guild.id}")
+        await bot.until_logged(f"deleted all that was kept of server {guild.id}")
         assert libraries(bot) == {str(SWIMMERS.id)}
 
     play(scenario)
@@ -102,27 +102,20 @@ def test_a_server_that_was_left_while_the_bot_was_off_is_noticed_and_others_are_
                 await asyncio.to_thread(fill, bot.data_dir, guild, {"pool.md": POOL})
             await bot.start()
             await discord.ready()
-            await until_logged(bot, "in 2 servers")
+            await bot.until_logged("in 2 servers")
             await discord.slash("ask", user=ADA, channel=lane, question="Who runs the pool?")
             await bot.stop()
             await bot.ended()
             await discord.gateway.end_session()
             await discord.leave(left)
             await bot.start()
-            await until_logged(bot, f"deleted all that was kept of server {left.id}")
+            await bot.until_logged(f"deleted all that was kept of server {left.id}")
             assert libraries(bot) == {str(SWIMMERS.id), str(invited_later.id)}
             await bot.stop()
             status, log = await bot.ended()
             assert status == 0, log
 
     asyncio.run(scenario())
-
-
-async def until_logged(bot: Bot, words: str) -> None:
-    """The log is a file, of whose changes nobody tells."""
-    async with asyncio.timeout(60):
-        while words not in bot.log:
-            await asyncio.sleep(0.05)
 
 
 def libraries(bot: Bot) -> set[str]:

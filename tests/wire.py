@@ -82,6 +82,12 @@ class Bot:
         """What it has logged so far, over all its lives."""
         return self._log.read_text(encoding="utf-8")
 
+    async def until_logged(self, words: str) -> None:
+        """Wait for words in the log, which is a file, of whose changes nobody tells."""
+        async with asyncio.timeout(60):
+            while words not in self.log:
+                await asyncio.sleep(0.05)
+
     async def ended(self) -> tuple[int, str]:
         """Its status and its log, once it has ended; nothing may have been sent that Discord would not have taken."""
         assert self._process
