@@ -83,7 +83,9 @@ def commits(runs: Sequence[Run]) -> list[str]:
 
 def latest(runs: Sequence[Run]) -> list[str]:
     """The last commit that was measured, behind the one before it with which it has a set in common, if there is one."""
-    *earlier, last = commits(runs) or [""]
+    if not runs:
+        return []
+    *earlier, last = commits(runs)
     sets = _last(runs, last).keys()
     shared = [each for each in earlier if sets & _last(runs, each).keys()]
     return [*shared[-1:], last]

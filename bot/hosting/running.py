@@ -124,7 +124,7 @@ async def _connect(
 ) -> None:
     await client.login(token)
     # Models and dictionary are loaded before anything can come from Discord: it takes seconds, in some of which nothing else runs.
-    await service.prepare(lambda: _load(encoder, reader))
+    await service.prepare(lambda: warm_up(encoder, reader))
     async with stalls:
         try:
             await client.connect()
@@ -134,7 +134,8 @@ async def _connect(
             await client.connect()
 
 
-def _load(encoder: Encoder, reader: Reader | None) -> None:
+def warm_up(encoder: Encoder, reader: Reader | None) -> None:
+    """Load all that a question may need and that takes long to load."""
     encoder.encode_queries(["warm up"])
     encoder.encode_passages(["warm up"])
     if reader:
