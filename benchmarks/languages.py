@@ -17,7 +17,8 @@ import numpy as np
 
 from benchmarks.cache import CachingEncoder, CachingReader
 from benchmarks.corpus import Corpus, Labelled, corpus_of
-from benchmarks.datasets import DATA, SquadArticle, squad
+from benchmarks.datasets import SquadArticle
+from benchmarks.language_examples import LANGUAGES, articles_of, questions_of
 from embeddings.encoders import load_encoder
 from embeddings.evaluate import Case, evaluate
 from embeddings.evaluate.squad import fill
@@ -37,7 +38,6 @@ _MEASURES = (
     "abstention AUROC",
 )
 _ENGLISH = "en"
-_LANGUAGES = tuple(path.suffixes[0].removeprefix(".") for path in sorted((DATA / "xquad").glob("*.json")))
 
 
 def main() -> None:
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--table", type=int, choices=(1, 2, 3, 4), help="this one only")
     parser.add_argument("--reader", action="store_true", help="the English reader with the multilingual encoder too")
     arguments = parser.parse_args()
-    languages = [each for each in _LANGUAGES if each in (arguments.languages or _LANGUAGES)]
+    languages = [each for each in LANGUAGES if each in (arguments.languages or LANGUAGES)]
     found = load_reader()
     reader = CachingReader(found) if found else None
     for number, title, pairs in (
@@ -74,15 +74,6 @@ def _table(title: str, pairs: Sequence[tuple[str, str]], encoder: CachingEncoder
             reader.save()
         found += ["–" if (value := measures[name]) is None else f"{value:.3f}" for name in _MEASURES]
         print(f"| {written if asked == _ENGLISH else asked} | {' | '.join(found)} |", flush=True)
-
-
-def articles_of(language: str) -> list[SquadArticle]:
-    return sorted(squad(DATA / f"xquad/xquad.{language}.json"), key=lambda article: article.title)
-
-
-def questions_of(articles: Sequence[SquadArticle]) -> dict[str, str]:
-    """The words of each question, by an id that is the same in all languages."""
-    return {each.id: each.text for article in articles for part in article.paragraphs for each in part.questions}
 
 
 def _first(corpus: Corpus, questions: Mapping[str, str], encoder: CachingEncoder, trust: float) -> float:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from embeddings.evidence import Evidence, weigh
 from embeddings.excerpts import choose, highlights, span_of
 from embeddings.features import READ_CHUNKS
+from embeddings.grounds import Grounds
 from embeddings.index import Index
 from embeddings.links import link_to_quote
 from embeddings.questions import shape_of
@@ -25,10 +26,11 @@ def compose(
     question: Question,
     reader: Reader | None = None,
     minimum_confidence: float | None = None,
+    grounds: Grounds | None = None,
 ) -> Answer | NotFound:
     """What is said to the question. ``query.text`` is how it was understood; without a ``minimum_confidence`` the fitted one holds."""
     shape = shape_of(query.asks)
-    evidence = weigh(index, query, ranking, shape, reader)
+    evidence = weigh(index, query, ranking, shape, reader, grounds)
     passages = tuple(
         Hit(index.segment(row).article.id, index.chunks[row].span, round(score, 6))
         for row, score in _reranked(index, ranking, evidence)[: question.top_k]

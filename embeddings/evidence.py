@@ -1,7 +1,7 @@
 """Which sentences answer, and how sure we are that any does: two small logistic models over what search knows and a reader says.
 
-They were fitted on labelled questions by ``benchmarks/fit_evidence.py``, which says on which, with a reader and without; their numbers
-are in ``data/evidence.json``.
+They were fitted on labelled questions by ``benchmarks/fit_evidence.py``, which says on which, for each of `embeddings.grounds`; their
+numbers are in ``data/evidence.json``.
 """
 
 import json
@@ -24,6 +24,7 @@ from embeddings.features import (
     sentence_features,
     sentence_readings,
 )
+from embeddings.grounds import Grounds
 from embeddings.index import Index
 from embeddings.linear import Linear
 from embeddings.questions import Shape
@@ -48,9 +49,18 @@ class Evidence:
     """The words of a sentence that answer, by its row, where a reader found some; in code points of the article."""
 
 
-def weigh(index: Index, query: Query, ranking: Ranking, shape: Shape, reader: Reader | None) -> Evidence:
-    """Weigh the sentences of the best chunks for the question."""
-    models = load_models(reader is not None)
+def weigh(
+    index: Index,
+    query: Query,
+    ranking: Ranking,
+    shape: Shape,
+    reader: Reader | None = None,
+    grounds: Grounds | None = None,
+) -> Evidence:
+    """Weigh the sentences of the best chunks for the question: by what a ``reader`` says too, but for other ``grounds``."""
+    grounds = grounds or (Grounds.READING if reader else Grounds.SEARCH)
+    models = load_models(grounds)
+    reader = reader if grounds is Grounds.READING else None
     rows = candidates(index, ranking, shape)
     if not len(rows):
         return Evidence(rows, np.empty(0), 0.0, models.threshold, {})
@@ -105,12 +115,13 @@ class Models:
 
 
 @cache
-def load_models(with_reader: bool) -> Models:
-    """Those fitted with the bundled reader, or without any."""
+def load_models(grounds: Grounds) -> Models:
+    """Those fitted for what there is to judge by."""
     stored = json.loads(files("embeddings").joinpath("data/evidence.json").read_text(encoding="utf-8"))
-    found: dict[str, Any] = stored["with_reader" if with_reader else "without_reader"]
-    sentence = SENTENCE_FEATURES + (SENTENCE_READINGS if with_reader else ())
-    answer = ANSWER_FEATURES + (ANSWER_READINGS if with_reader else ())
+    found: dict[str, Any] = stored[grounds]
+    reading = grounds is Grounds.READING
+    sentence = SENTENCE_FEATURES + (SENTENCE_READINGS if reading else ())
+    answer = ANSWER_FEATURES + (ANSWER_READINGS if reading else ())
     return Models(Linear.of(found["sentence"], sentence), Linear.of(found["answer"], answer), float(found["threshold"]))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.keywords import Bm25, Terms, hashed
+from embeddings.keywords import Bm25, Terms, hashed, words
 from embeddings.rows import Segment
 from embeddings.spelling import Vocabulary
 from embeddings.types import Chunk, Kind, Sentence
@@ -76,6 +76,10 @@ class Index:
             return self.chunk_keywords.has(int(hashed([word], language)[0]))
 
         return self.vocabulary.corrected(question, language, is_known)
+
+    def has_all(self, question: str, language: str) -> bool:
+        """Whether each of a question's words, small ones among them, is in some article."""
+        return all(self.chunk_keywords.has(int(term)) for term in hashed(words(question), language))
 
     def chunk_terms(self, chunk: int) -> Terms:
         """The terms of a chunk, its title and headings among them."""

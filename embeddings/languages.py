@@ -5,7 +5,7 @@ scripts are stemmed by their script, whatever the language.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,12 +38,20 @@ _ENOUGH = 2000
 # At this probability none of 2,370 paragraphs of English Wikipedia, cut to 80 characters, is taken for another of these languages; of
 # XQuAD's in German, Romanian, Spanish and Turkish all but 5 of 320 are told.
 _LIKELY = 0.5
+# A question is not in a language of which it is likely by less. Of XQuAD's in eleven languages .98 of the German, .99 of the Turkish and
+# all others are told from English so; none is taken for foreign to its own language, and hardly one in a thousand of SQuAD's.
+_UNLIKELY = 0.02
 
 
 def language_of(text: str) -> str:
     """The ISO 639-1 code of an article's language: a known one, or English where none is likely."""
     code, share = _identifier().rank(text[:_ENOUGH])[0]
     return code if code in SNOWBALL and share >= _LIKELY else ENGLISH
+
+
+def is_foreign_to(text: str, article: str) -> bool:
+    """Whether a question is hardly in the language of an article, of a hundred languages in any script."""
+    return float(dict(_identifier().rank(text))[_told(article[:_ENOUGH])]) < _UNLIKELY
 
 
 def language_among(text: str, languages: Sequence[str]) -> str:
@@ -62,6 +70,11 @@ def stop_words(language: str) -> frozenset[str]:
     from stopwordsiso import stopwords
 
     return frozenset(word.casefold() for word in stopwords(language))
+
+
+@lru_cache(maxsize=4096)
+def _told(text: str) -> str:
+    return str(_identifier().rank(text)[0][0])
 
 
 @cache

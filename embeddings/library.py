@@ -12,9 +12,11 @@ from embeddings.answer import compose
 from embeddings.clean import normalise
 from embeddings.errors import PullquoteError, QuestionError, UnknownArticleError
 from embeddings.followups import Understood, interpret
+from embeddings.grounds import grounds_of
 from embeddings.index import Index, build
 from embeddings.keywords import query_terms, words
-from embeddings.languages import language_among
+from embeddings.languages import ENGLISH, language_among
+from embeddings.scripts import is_latin
 from embeddings.search import Query, search
 from embeddings.shelf import Shelf
 from embeddings.store import Store
@@ -132,8 +134,9 @@ class Library(Shelf):
 
     def _query(self, index: Index, understood: Understood, vector: NDArray[np.float32]) -> Query:
         text = understood.text
-        known = vector if self._encoder.understands(text) else np.zeros_like(vector)
-        return Query.of(text, known, language_among(text, index.languages), asks=understood.asks)
+        language = language_among(text, index.languages)
+        understands = self._encoder.multilingual or (language == ENGLISH and is_latin(text))
+        return Query.of(text, vector if understands else np.zeros_like(vector), language, asks=understood.asks)
 
     def _answer(self, index: Index, question: Question, queries: Sequence[Query], adds: str, encode_ms: float) -> Reply:
         """``queries`` are one, or for a question that leans on earlier ones two: with what it lacks, and as it was asked."""
@@ -166,7 +169,8 @@ class Library(Shelf):
         ranking = search(index, query, only=index.chunks_of(article_ids) if article_ids else None)
         search_ms = _ms_since(started)
         reader = self._reader if self._reader and self._reader.understands(query.text, query.language) else None
-        return compose(index, query, ranking, question, reader, self._minimum_confidence), search_ms
+        grounds = grounds_of(index, query, ranking, multilingual=self._encoder.multilingual, read=reader is not None)
+        return compose(index, query, ranking, question, reader, self._minimum_confidence, grounds), search_ms
 
     def _current_index(self) -> Index | None:
         """The snapshot of the library as it is now; what another thread or process changed is read first."""

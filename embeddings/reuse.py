@@ -36,9 +36,10 @@ class Remembering:
         """As the encoder has it."""
         return self._encoder.max_tokens
 
-    def understands(self, text: str, /) -> bool:
-        """As the encoder does."""
-        return self._encoder.understands(text)
+    @property
+    def multilingual(self) -> bool:
+        """As the encoder is."""
+        return self._encoder.multilingual
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """As the encoder counts them."""

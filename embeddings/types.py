@@ -347,8 +347,9 @@ class Encoder(Protocol):
         """The most tokens of one text that are read, special tokens included."""
         ...
 
-    def understands(self, text: str, /) -> bool:
-        """Whether the text is in a script that the model was trained on. Vectors of others say nothing."""
+    @property
+    def multilingual(self) -> bool:
+        """Whether it was trained on more than texts in English. If not, vectors of other texts say nothing."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

@@ -20,9 +20,12 @@ _WORD = re.compile(r"\w+")
 class BagEncoder:
     """A hashed bag of words: the same text has the same vector, and texts that share words are near one another."""
 
-    def __init__(self, *, name: str = "bag-of-words", dimension: int = 64, max_tokens: int = 64) -> None:
+    def __init__(
+        self, *, name: str = "bag-of-words", dimension: int = 64, max_tokens: int = 64, multilingual: bool = True
+    ) -> None:
         self._identity = EncoderIdentity(name, hashlib.sha256(name.encode()).hexdigest(), dimension)
         self._max_tokens = max_tokens
+        self._multilingual = multilingual
         self.encoded = 0
         """Texts encoded so far."""
 
@@ -34,8 +37,9 @@ class BagEncoder:
     def max_tokens(self) -> int:
         return self._max_tokens
 
-    def understands(self, _: str, /) -> bool:
-        return True
+    @property
+    def multilingual(self) -> bool:
+        return self._multilingual
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(_WORD.findall(text)) for text in texts]

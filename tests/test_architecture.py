@@ -94,6 +94,7 @@ CORE = (
     "questions",
     "reading",
     "features",
+    "grounds",
     "evidence",
     "excerpts",
     "links",

@@ -27,8 +27,8 @@ RUSSIAN = """Бассейн открывается в семь часов утр
 class EnglishOnly(BagEncoder):
     """Takes every text in another script for the same."""
 
-    def understands(self, text: str, /) -> bool:
-        return is_latin(text)
+    def __init__(self) -> None:
+        super().__init__(multilingual=False)
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return super().encode_passages([text if is_latin(text) else "?" for text in texts])

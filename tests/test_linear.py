@@ -5,6 +5,7 @@ import pytest
 
 from embeddings.evidence import load_models
 from embeddings.features import ANSWER_FEATURES, ANSWER_READINGS
+from embeddings.grounds import Grounds
 from embeddings.linear import Linear
 
 STORED = {"weights": {"warm": 0.5, "dry": -2.0}, "bias": 1.0}
@@ -19,10 +20,10 @@ def test_a_sum_is_stored_as_it_was() -> None:
     assert Linear.of(STORED, ("warm", "dry")).numbers(("warm", "dry")) == STORED
 
 
-@pytest.mark.parametrize("with_reader", [True, False], ids=["with a reader", "without"])
-def test_what_speaks_for_an_answer_never_lowers_the_confidence(with_reader: bool) -> None:
-    columns = ANSWER_FEATURES + (ANSWER_READINGS if with_reader else ())
-    weights = dict(zip(columns, load_models(with_reader).answer.weights.tolist(), strict=True))
+@pytest.mark.parametrize("grounds", Grounds)
+def test_what_speaks_for_an_answer_never_lowers_the_confidence(grounds: Grounds) -> None:
+    columns = ANSWER_FEATURES + (ANSWER_READINGS if grounds is Grounds.READING else ())
+    weights = dict(zip(columns, load_models(grounds).answer.weights.tolist(), strict=True))
     for name in ("evidence", "sentence_similarity", "coverage", "named", "heading", "read_span", "read_answers"):
         assert weights.get(name, 0.0) >= 0.0
     for name in ("unknown", "rarest", "unfocused"):

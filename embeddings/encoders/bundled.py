@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoders.models import checked, default_tokenizer
-from embeddings.scripts import is_latin
 from embeddings.types import DEFAULT_MODEL, Encoder, EncoderIdentity
 
 if TYPE_CHECKING:
@@ -39,9 +38,7 @@ class BundledEncoder:
         self._loading = threading.RLock()
         self.identity = EncoderIdentity(DEFAULT_MODEL, sha256, _DIMENSION)
         self.max_tokens = _MAX_TOKENS
-
-    def understands(self, text: str, /) -> bool:
-        return is_latin(text)
+        self.multilingual = False
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         with self._loading:

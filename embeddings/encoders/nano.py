@@ -68,9 +68,7 @@ class NanoEncoder:
         self._loading = threading.RLock()
         self.identity = EncoderIdentity(NANO_MODEL, sha256, _DIMENSION)
         self.max_tokens = _MAX_TOKENS
-
-    def understands(self, _: str, /) -> bool:
-        return True
+        self.multilingual = True
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         engine = self._engine

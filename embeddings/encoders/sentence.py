@@ -36,6 +36,8 @@ class SentenceEncoder:
         self._name = name
         self._folder = folder
         self._sha256 = sha256
+        # Who names a model knows its languages.
+        self.multilingual = True
         # The tokenizer cannot be used by two threads at once ("Already borrowed").
         self._lock = threading.RLock()
         self._loaded: SentenceTransformer | None = None
@@ -49,10 +51,6 @@ class SentenceEncoder:
     @property
     def max_tokens(self) -> int:
         return int(self._model.max_seq_length or 512)
-
-    def understands(self, _: str, /) -> bool:
-        # Who names a model knows its languages.
-        return True
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         if not texts:

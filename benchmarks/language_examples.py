@@ -1,0 +1,120 @@
+"""Questions in other languages than the articles', and questions that the default encoder does not understand, from which the models for
+them learn: XQuAD's, whose articles and questions are the same in twelve languages. The kinds are those of `benchmarks.evidence_examples`,
+but for the adversarial ones, which the set does not have.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.corpus import Corpus, Labelled, corpus_of
+from benchmarks.datasets import DATA, Question, SquadArticle, squad
+from benchmarks.evidence_examples import Example, asked, siblings, small_talk
+from embeddings.index import Index, build
+from embeddings.languages import ENGLISH
+from embeddings.types import Encoder, EncoderIdentity
+
+LANGUAGES = tuple(path.suffixes[0].removeprefix(".") for path in sorted((DATA / "xquad").glob("*.json")))
+# Paragraphs of the first piece of an article; it has five.
+_PIECE = 3
+
+
+def foreign_examples(encoder: Encoder, count: int, rng: np.random.Generator) -> Iterator[Example]:
+    """Some ``count`` questions, in each language but theirs, about the articles in each."""
+    words = {language: questions_of(articles_of(language)) for language in LANGUAGES}
+    for written in LANGUAGES:
+        for half in _halves(articles_of(written), encoder):
+            for language in LANGUAGES:
+                if language != written:
+                    yield from _examples(half, words[language], encoder, count // 2, rng)
+            if written != ENGLISH:
+                yield from small_talk(half.alone, half.whole.index, encoder, rng, None)
+
+
+def wordy_examples(encoder: Encoder, count: int, rng: np.random.Generator) -> Iterator[Example]:
+    """Some ``count`` questions in each language but English, about articles in the same, as one sees them who does not understand their
+    meaning."""
+    for language in LANGUAGES:
+        articles = articles_of(language)
+        if language != ENGLISH:
+            for half in _halves(articles, encoder):
+                yield from _examples(half, questions_of(articles), Uncomprehending(encoder), count // 2, rng)
+
+
+class Uncomprehending:
+    """An `Encoder` to which questions say nothing."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.multilingual = False
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        return self._encoder.identity
+
+    @property
+    def max_tokens(self) -> int:
+        return self._encoder.max_tokens
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return self._encoder.count_tokens(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._encoder.encode_passages(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.zeros((len(texts), self.identity.dimension), dtype=np.float32)
+
+
+def articles_of(language: str) -> list[SquadArticle]:
+    return sorted(squad(DATA / f"xquad/xquad.{language}.json"), key=lambda article: article.title)
+
+
+def questions_of(articles: Sequence[SquadArticle]) -> dict[str, str]:
+    """The words of each question, by an id that is the same in all languages."""
+    return {each.id: each.text for article in articles for part in article.paragraphs for each in part.questions}
+
+
+class _Half(NamedTuple):
+    """Half of the articles."""
+
+    whole: Corpus
+    short: Corpus
+    """Each in pieces."""
+    alone: Sequence[Index]
+    """Each piece."""
+    others: Sequence[Question]
+    """Questions about the other half."""
+
+
+def _halves(articles: Sequence[SquadArticle], encoder: Encoder) -> Iterator[_Half]:
+    for one, other in ((articles[::2], articles[1::2]), (articles[1::2], articles[::2])):
+        pieces = [
+            SquadArticle(each.title, paragraphs)
+            for each in one
+            for paragraphs in (each.paragraphs[:_PIECE], each.paragraphs[_PIECE:])
+            if paragraphs
+        ]
+        whole, short = corpus_of(one, encoder), corpus_of(pieces, encoder)
+        alone = [index for segment in short.index.segments if (index := build([segment]))]
+        others = [each for article in other for part in article.paragraphs for each in part.questions]
+        yield _Half(whole, short, alone, others)
+
+
+def _examples(
+    half: _Half, words: Mapping[str, str], encoder: Encoder, count: int, rng: np.random.Generator
+) -> Iterator[Example]:
+    whole, short, alone, others = half
+
+    def told(corpus: Corpus) -> list[Labelled]:
+        return [
+            replace(each, question=replace(each.question, text=words[each.question.id])) for each in corpus.questions
+        ]
+
+    foreign = [replace(each, text=words[each.id]) for each in others]
+    yield from asked([whole.index], told(whole), foreign, encoder, rng, count // 2, None)
+    yield from asked(alone, told(short), foreign, encoder, rng, count // 2, None)
+    yield from siblings(alone, told(short), encoder, rng, count // 2, None)

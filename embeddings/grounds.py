@@ -1,0 +1,36 @@
+"""What there is to judge a question by: each has models of its own, since the same numbers mean something else without the others."""
+
+from enum import StrEnum
+
+from embeddings.index import Index
+from embeddings.languages import is_foreign_to
+from embeddings.search import Query, Ranking
+
+
+class Grounds(StrEnum):
+    """The names under which the models are kept."""
+
+    READING = "reading"
+    """Words, meaning, and what a reader says."""
+    SEARCH = "search"
+    """Words and meaning."""
+    MEANING = "meaning"
+    """Hardly any words in common: the question is in another language than the article."""
+    WORDS = "words"
+    """Nothing but words: the encoder does not understand the question."""
+
+
+def grounds_of(index: Index, query: Query, ranking: Ranking, *, multilingual: bool, read: bool) -> Grounds:
+    """``multilingual`` says whether the encoder knows more than English, ``read`` whether there is a reader for the question."""
+    if multilingual and _is_foreign(index, query, ranking):
+        return Grounds.MEANING
+    if read:
+        return Grounds.READING
+    return Grounds.SEARCH if query.has_meaning else Grounds.WORDS
+
+
+def _is_foreign(index: Index, query: Query, ranking: Ranking) -> bool:
+    """Whether the best article is in another language. A few names, which are of any language, are not foreign where articles have them."""
+    if not len(ranking.rows) or index.has_all(query.text, query.language):
+        return False
+    return is_foreign_to(query.text, index.segment(int(ranking.rows[0])).text)
