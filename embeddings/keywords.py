@@ -99,6 +99,8 @@ def _stem(word: str, language: str) -> str:
         return _stemmer(other.lastgroup).stemWord(word)  # type: ignore[no-any-return]
     if language == ENGLISH:
         word = ONE_NAME.get(word, word)
+    if language not in SNOWBALL:
+        return word
     return _stemmer(SNOWBALL[language]).stemWord(word)  # type: ignore[no-any-return]
 
 

@@ -1,7 +1,7 @@
 """The language of a text, and what is known of its words: how they are stemmed, and which of them name nothing.
 
-Known are the languages in Latin letters that Snowball stems. Every other text in Latin letters is taken for English; words in other
-scripts are stemmed by their script, whatever the language.
+Known are the languages in Latin letters that Snowball stems, and some more that are only told apart. Every other text in Latin letters is
+taken for English; words in other scripts are stemmed by their script, whatever the language.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,8 @@ SNOWBALL = {
     "it": "italian", "lt": "lithuanian", "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pl": "polish",
     "pt": "portuguese", "ro": "romanian", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
+# Told as well, so that nobody takes their texts for English; their words are not stemmed.
+_UNSTEMMED = frozenset(["af", "gl", "hr", "lv", "ms", "sk", "sl", "sw", "tl", "vi"])
 
 # Words of English questions and sentences that name nothing. They are indexed like all others; questions leave them out.
 ENGLISH_STOP_WORDS = frozenset(
@@ -46,12 +48,17 @@ _UNLIKELY = 0.02
 def language_of(text: str) -> str:
     """The ISO 639-1 code of an article's language: a known one, or English where none is likely."""
     code, share = _identifier().rank(text[:_ENOUGH])[0]
-    return code if code in SNOWBALL and share >= _LIKELY else ENGLISH
+    return code if (code in SNOWBALL or code in _UNSTEMMED) and share >= _LIKELY else ENGLISH
+
+
+def is_hardly(text: str, language: str) -> bool:
+    """Whether a question is most likely in another language."""
+    return float(dict(_identifier().rank(text)).get(language, 0.0)) < _UNLIKELY
 
 
 def is_foreign_to(text: str, article: str) -> bool:
-    """Whether a question is hardly in the language of an article, of a hundred languages in any script."""
-    return float(dict(_identifier().rank(text))[_told(article[:_ENOUGH])]) < _UNLIKELY
+    """Whether a question is most likely in another language than an article, of a hundred languages in any script."""
+    return is_hardly(text, _told(article[:_ENOUGH]))
 
 
 def language_among(text: str, languages: Sequence[str]) -> str:

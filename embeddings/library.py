@@ -15,7 +15,7 @@ from embeddings.followups import Understood, interpret
 from embeddings.grounds import grounds_of
 from embeddings.index import Index, build
 from embeddings.keywords import query_terms, words
-from embeddings.languages import ENGLISH, language_among
+from embeddings.languages import ENGLISH, is_hardly, language_among
 from embeddings.scripts import is_latin
 from embeddings.search import Query, search
 from embeddings.shelf import Shelf
@@ -93,7 +93,7 @@ class Library(Shelf):
         interpreted: list[list[Understood] | QuestionError] = []
         for question in questions:
             try:
-                interpreted.append(_understood(index, question))
+                interpreted.append(_understood(index, question, self._encoder.multilingual))
             except QuestionError as error:
                 interpreted.append(error)
         askable = [each.text for found in interpreted if isinstance(found, list) for each in found] if index else []
@@ -184,19 +184,21 @@ class Library(Shelf):
         return self._index
 
 
-def _understood(index: Index | None, question: Question) -> list[Understood]:
+def _understood(index: Index | None, question: Question, multilingual: bool) -> list[Understood]:
     """The question made to stand alone, and, where it did not, as it was asked; spelt as the articles spell it."""
     asked = _checked(question.text)
     whole, alone = interpret(asked, [normalise(each) for each in question.history]), interpret(asked, ())
     found = [whole] if whole == alone else [whole, alone]
-    return [_spelt(index, each) for each in found] if index else found
+    return [_spelt(index, each, multilingual) for each in found] if index else found
 
 
-def _spelt(index: Index, understood: Understood) -> Understood:
+def _spelt(index: Index, understood: Understood, multilingual: bool) -> Understood:
     language = language_among(understood.text, index.languages)
-    return Understood(
+    spelt = Understood(
         *(index.corrected(part, language) for part in (understood.text, understood.asks, understood.adds))
     )
+    # The words of another language look misspelt.
+    return understood if spelt != understood and multilingual and is_hardly(understood.text, language) else spelt
 
 
 def _speaks_of(reply: Reply, about: str, language: str) -> bool:

@@ -87,6 +87,15 @@ def test_a_question_is_in_one_of_the_languages_of_the_articles() -> None:
     assert language_among("Who built the pool?", ()) == "en"
 
 
+def test_what_nobody_stems_is_not_taken_for_english_either() -> None:
+    text = (
+        "Bể bơi được Mira Okafor xây dựng vào năm 1987. Trẻ em dưới sáu tuổi được bơi miễn phí vào mọi ngày trong tuần."
+    )
+    assert language_of(text) == "vi"
+    assert terms("bơi", "vi").tolist() == terms("BƠI", "vi").tolist()
+    assert query_terms("Ai là Mira Okafor?", "vi").tolist() == sorted(terms("mira okafor", "vi").tolist())
+
+
 @pytest.mark.parametrize("language", SNOWBALL)
 def test_every_known_language_has_a_stemmer_and_can_be_told(language: str) -> None:
     assert terms("pool", language).shape == (1,)

@@ -75,7 +75,7 @@ def test_a_question_finds_the_sentence_in_another_language(library: Library, que
         ("Wie viele amerikanische Soldaten sind noch in Syrien?", "900"),
         ("¿Cuántos soldados estadounidenses quedan en Siria?", "900"),
         ("叙利亚还有多少美军？", "900"),
-        ("Was sagte Putin über ausländische Truppen?", "foreign troops"),
+        ("Was sagte Putin über ausländische Truppen?", "Western troops"),
         ("Wie wird das Wetter morgen?", ""),
         ("¿Quién ganó el mundial de fútbol?", ""),
         ("Какой курс доллара?", ""),
@@ -90,6 +90,16 @@ def test_the_fitted_confidence_tells_what_is_answered_in_another_language(
     reply = library.ask(question)
     assert reply.status == ("answered" if words else "not_found"), reply
     assert not isinstance(reply, Answer) or words in reply.excerpts[0].quote
+
+
+@installed
+def test_the_words_of_another_language_are_not_taken_for_misspelt_ones(library: Library) -> None:
+    library.add(load(SAMPLE.read_bytes(), source="sample.md"))
+    question = "Wie viele amerikanische Soldaten sind noch in Syrien?"
+    assert library.ask(question).interpreted_question == question
+    assert library.ask("How many American trops are still in Siria?").interpreted_question.startswith(
+        "How many American troops are"
+    )
 
 
 @installed
