@@ -73,6 +73,9 @@ class BundledReader:
         # Two passages side by side take a quarter less of the processor's time than both threads on one after the other.
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
+        # Processors without VNNI add up products of 8 bits in 16, and cut off what is more. With this they take the slower way that does
+        # not, and read what all others read.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         return onnxruntime.InferenceSession(self._bytes, options, providers=["CPUExecutionProvider"])
 
     @cached_property
