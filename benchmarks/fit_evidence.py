@@ -66,7 +66,6 @@ _DIRECTIONS = {
     "typed": 1,
     "unfocused": -1,
     "uncounted": -1,
-    "size": -1,
     "read_span": 1,
     "read_mass": 1,
     "read_answers": 1,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings.keywords import query_terms, terms
+from embeddings.keywords import query_terms, terms, words
 from embeddings.languages import SNOWBALL, language_among, language_of
 from embeddings.library import Library
 from embeddings.loaders import load
@@ -85,6 +85,12 @@ def test_a_question_is_in_one_of_the_languages_of_the_articles() -> None:
     assert language_among("Who built the pool?", ("de", "en")) == "en"
     assert language_among("Who built the pool?", ("de",)) == "de"
     assert language_among("Who built the pool?", ()) == "en"
+
+
+def test_scripts_without_spaces_are_searched_by_neighbouring_characters() -> None:
+    assert words("游泳池 pool's 1,000") == ["游泳", "泳池", "pool's", "1000"]
+    assert words("น้ำ ปลา ก") == ["น้ำ", "ปลา", "ก"]
+    assert words("ปลาทู") == ["ปลา", "ลาท", "าทู"]
 
 
 def test_what_nobody_stems_is_not_taken_for_english_either() -> None:
