@@ -1,11 +1,11 @@
-"""Fits the two models of `embeddings.evidence`, with the bundled reader and without, and writes their numbers.
+"""Fits the two models of `embeddings.evidence` for each of `embeddings.grounds`, and writes their numbers.
 
     python -m benchmarks.fit_evidence            print the figures on held-out articles
     python -m benchmarks.fit_evidence --write    and write embeddings/data/evidence.json
 
 With the reader, only questions about articles that it was not trained on are asked. The sentence model learns from pairs of a sentence that
 holds the answer and one of the same question that does not. The answer model learns to tell questions that the articles answer from five
-kinds that they do not (`benchmarks.evidence_examples`). What speaks for an answer may only raise its confidence and what speaks against
+kinds that they do not (`benchmarks.evidence_examples`; for other languages `benchmarks.language_examples`). What speaks for an answer may only raise its confidence and what speaks against
 it only lower it (`_DIRECTIONS`), whatever accidents of the training data say: without that, short questions of any sort were trusted. Gradient-boosted
 trees with the same constraints were tried; they were better at nothing but adversarial questions (AUROC .810, not .795).
 """
