@@ -62,21 +62,12 @@ class BundledReader:
         # Each by itself: nothing is spent on padding, and, as activations are quantised by what is read together, what is read in a
         # passage does not depend on the others. The longest first, so that the threads end at about the same time.
         order = sorted(range(len(encodings)), key=lambda at: -len(encodings[at]))
-        readings = dict(zip(order, threads.map(lambda at: _read(session, encodings[at]), order), strict=True))
+        readings = dict(zip(order, threads.map(lambda at: read_passage(session, encodings[at]), order), strict=True))
         return [readings[at] for at in range(len(encodings))]
 
     @cached_property
     def _session(self) -> "InferenceSession":
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        # Two passages side by side take a quarter less of the processor's time than both threads on one after the other.
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        # Processors without VNNI add up products of 8 bits in 16, and cut off what is more. With this they take the slower way that does
-        # not, and read what all others read.
-        options.add_session_config_entry("session.x64quantprecision", "1")
-        return onnxruntime.InferenceSession(self._bytes, options, providers=["CPUExecutionProvider"])
+        return open_session(self._bytes)
 
     @cached_property
     def _threads(self) -> ThreadPoolExecutor:
@@ -90,7 +81,24 @@ class BundledReader:
         return tokenizer
 
 
-def _read(session: "InferenceSession", encoding: "Encoding") -> Reading:
+def open_session(model: bytes, *, exact: bool = True) -> "InferenceSession":
+    """The model, to be run.
+
+    Processors without VNNI add up products of 8 bits in 16, and cut off what is more; ``exact`` makes them take the slower way that does
+    not, so that they read what all others read (``python -m benchmarks.reader.processors``).
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # Two passages side by side take a quarter less of the processor's time than both threads on one after the other.
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.x64quantprecision", str(int(exact)))
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def read_passage(session: "InferenceSession", encoding: "Encoding") -> Reading:
+    """What the model makes of a question and a passage behind it."""
     ids, mask, types = (
         np.array([part], dtype=np.int64) for part in (encoding.ids, encoding.attention_mask, encoding.type_ids)
     )
