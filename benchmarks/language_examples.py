@@ -10,12 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import Corpus, Labelled, corpus_of
 from benchmarks.datasets import DATA, Question, SquadArticle, squad
 from benchmarks.evidence_examples import Example, asked, siblings, small_talk
 from embeddings.index import Index, build
 from embeddings.languages import ENGLISH
-from embeddings.types import Encoder, EncoderIdentity
+from embeddings.types import Encoder
 
 LANGUAGES = tuple(path.suffixes[0].removeprefix(".") for path in sorted((DATA / "xquad").glob("*.json")))
 # Paragraphs of the first piece of an article; it has five.
@@ -44,26 +45,8 @@ def wordy_examples(encoder: Encoder, count: int, rng: np.random.Generator) -> It
                 yield from _examples(half, questions_of(articles), Uncomprehending(encoder), count // 2, rng)
 
 
-class Uncomprehending:
-    """An `Encoder` to which questions say nothing."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self.multilingual = False
-
-    @property
-    def identity(self) -> EncoderIdentity:
-        return self._encoder.identity
-
-    @property
-    def max_tokens(self) -> int:
-        return self._encoder.max_tokens
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return self._encoder.count_tokens(texts)
-
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._encoder.encode_passages(texts)
+class Uncomprehending(CachingEncoder):
+    """An encoder to which questions say nothing."""
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.zeros((len(texts), self.identity.dimension), dtype=np.float32)
