@@ -50,8 +50,7 @@ def words(text: str) -> list[str]:
         text = pattern.sub(name, text)
     for match in _WORD.finditer(text.casefold()):
         word = match[0]
-        # Any two letters of an alphabet are in any text: with pairs .15 of XQuAD's Thai questions about other articles were refused,
-        # and .94 with triples.
+        # Any two letters of an alphabet are in any text: with pairs hardly any Thai question about something else was refused.
         size = 2 if match["pairs"] else 3 if match["triples"] else 0
         if size:
             found.extend(word[at : at + size] for at in range(max(len(word) - size, 0) + 1))

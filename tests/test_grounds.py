@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from benchmarks.corpus import segment_of
+from benchmarks.datasets import DATA
+from benchmarks.language_examples import LANGUAGES, articles_of, questions_of
 from embeddings.grounds import Grounds, grounds_of
 from embeddings.index import Index, build
-from embeddings.languages import language_among
+from embeddings.languages import is_foreign_to, language_among
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.prepare import prepare
@@ -19,6 +21,8 @@ from tests.fakes import BagEncoder
 
 ENGLISH = "The pool opens at seven. Mira Okafor built it in 1987. Children under six swim for nothing."
 GERMAN = "Die Bücherei hat dienstags geöffnet. Wer ein Buch verliert, zahlt zwanzig Mark. Kinder lesen umsonst."
+
+XQUAD = DATA / "xquad"
 
 
 def index_of(*texts: str) -> Index:
@@ -66,6 +70,17 @@ def test_a_question_in_the_language_of_the_articles_is_not(question: str) -> Non
 def test_an_encoder_of_one_language_has_no_meaning_to_judge_others_by() -> None:
     assert judged(index_of(ENGLISH), "Wann öffnet das Freibad morgens?", multilingual=False) is Grounds.SEARCH
     assert judged(index_of(GERMAN), "Wann öffnet die Bücherei?", multilingual=False, known=False) is Grounds.WORDS
+
+
+@pytest.mark.skipif(not XQUAD.is_dir(), reason="the evaluation sets are not here")
+def test_foreign_questions_are_told_from_others_in_twelve_languages() -> None:
+    """XQuAD's: in their own language none is foreign, and to English articles nearly all in others are."""
+    english = articles_of("en")[0].text
+    for language in LANGUAGES:
+        questions = questions_of(articles_of(language)).values()
+        own = articles_of(language)[0].text
+        assert np.mean([is_foreign_to(each, own) for each in questions]) <= 0.003, language
+        assert language == "en" or np.mean([is_foreign_to(each, english) for each in questions]) >= 0.98, language
 
 
 class Sure:

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from embeddings.keywords import query_terms, terms, words
-from embeddings.languages import SNOWBALL, language_among, language_of
+from embeddings.languages import SNOWBALL, UNSTEMMED, language_among, language_of
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.scripts import is_latin
@@ -102,9 +102,10 @@ def test_what_nobody_stems_is_not_taken_for_english_either() -> None:
     assert query_terms("Ai là Mira Okafor?", "vi").tolist() == sorted(terms("mira okafor", "vi").tolist())
 
 
-@pytest.mark.parametrize("language", SNOWBALL)
-def test_every_known_language_has_a_stemmer_and_can_be_told(language: str) -> None:
+@pytest.mark.parametrize("language", [*SNOWBALL, *UNSTEMMED])
+def test_every_known_language_has_its_words_and_can_be_told(language: str) -> None:
     assert terms("pool", language).shape == (1,)
+    assert query_terms("pool", language).shape == (1,)
     assert language_among("?", (language, "xx")) == language
 
 
