@@ -11,7 +11,7 @@ in the files or in the pattern, the same within a pattern, and ``{day2}`` is ano
 import random
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -110,43 +110,69 @@ class _Scene:
                 return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A pattern with its slots filled."""
+
+    text: str
+    scene: _Scene
+    pattern: Pattern
+
+
+def _written(pattern: Pattern, one: str, two: str, rng: random.Random) -> _Sentence:
+    scene = _Scene(one, two, pattern.pick, rng)
+    return _Sentence(scene.filled(rng.choice(pattern.texts), in_full=True), scene, pattern)
+
+
 def reports(count: int, rng: random.Random) -> Iterator[Example]:
     """About so many questions about made-up reports, some of which are not answered by theirs."""
     room = newsroom()
     for number in range(count):
         one, two = (f"{rng.choice(room.words['first'])} {last}" for last in rng.sample(room.words["last"], 2))
-        written: list[tuple[str, _Scene, Pattern]] = []
-        for pattern in rng.sample(room.patterns, rng.randint(*_SENTENCES) + 1):
-            scene = _Scene(one, two, pattern.pick, rng)
-            written.append((scene.filled(rng.choice(pattern.texts), in_full=True), scene, pattern))
-        omitted, told = written[0], written[1:]
-        passage = " ".join(sentence for sentence, _, _ in told)
+        chosen = rng.sample(room.patterns, rng.randint(*_SENTENCES) + 1)
+        omitted, *told = (_written(pattern, one, two, rng) for pattern in chosen)
+        passage = " ".join(sentence.text for sentence in told)
         names = one.split()[-1], two.split()[-1]
         titled = f"{' and '.join(names)}. "
         context = titled if rng.random() < 0.7 else ""
-        sentence, scene, pattern = rng.choice(told)
-        question, words = "", ""
+        sentence = rng.choice(told)
+        answer = None
         if rng.random() < _UNANSWERED:
-            way = rng.random()
-            if way < _SEEMING and pattern.never:
-                question = scene.filled(rng.choice(pattern.never))
-            elif way < _SEEMING + _OMITTED:
-                question, left_out = (omitted[1].filled(each) for each in rng.choice(omitted[2].asks))
-                if left_out.lower() in passage.lower():
-                    continue
-            else:
-                question = scene.filled(rng.choice(room.never))
-        else:
-            question, words = (scene.filled(each) for each in rng.choice(pattern.asks))
-            if words.lower() not in sentence.lower():
+            question = _unanswered(sentence, told, omitted, passage, rng)
+            if question is None:
                 continue
+        else:
+            question, words = (sentence.scene.filled(each) for each in rng.choice(sentence.pattern.asks))
+            if words.lower() not in sentence.text.lower():
+                continue
+            start = passage.index(sentence.text) + sentence.text.lower().index(words.lower())
+            answer = Span(start, start + len(words))
             # Of whom a passage speaks that names nobody, its title tells.
             if any(name in question and name not in passage for name in names):
                 context = titled
         if rng.random() < 0.15:
             question = question.lower().rstrip("?")
-        answer = None
-        if words:
-            start = passage.index(sentence) + sentence.lower().index(words.lower())
-            answer = Span(start, start + len(words))
         yield Example(question, passage, answer, f"report {number}", "reported", context)
+
+
+def _unanswered(
+    sentence: _Sentence, told: Sequence[_Sentence], omitted: _Sentence, passage: str, rng: random.Random
+) -> str | None:
+    """A question that the report does not answer; None where one was drawn that it does."""
+    way = rng.random()
+    if way < _SEEMING and sentence.pattern.never:
+        question = sentence.scene.filled(rng.choice(sentence.pattern.never))
+    elif way < _SEEMING + _OMITTED:
+        question, words = (omitted.scene.filled(each) for each in rng.choice(omitted.pattern.asks))
+        if words.lower() in passage.lower():
+            return None
+    else:
+        question = sentence.scene.filled(rng.choice(newsroom().never))
+    return None if any(_answers(each, question) for each in told if each is not sentence) else question
+
+
+def _answers(sentence: _Sentence, question: str) -> bool:
+    """Whether it is asked this question, or one that says less: "Who won?" for "Who won the match?"."""
+    words = question.rstrip("?").split()
+    asked = (sentence.scene.filled(each).rstrip("?").split() for each, _ in sentence.pattern.asks)
+    return any(each[0].lower() == words[0].lower() and set(words).issuperset(each) for each in asked)

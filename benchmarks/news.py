@@ -1,0 +1,86 @@
+"""Questions about news, as members ask them, of the pages of the article-extraction set, added from their HTML as a user would add them.
+
+    python -m benchmarks.news            the measures: asked of all pages together, and of each page alone
+    python -m benchmarks.news --show     and each question that went wrong
+
+The questions are ours (`news_questions.toml`), most of them in other words than the reports'. Nothing was trained or fitted on them, but the
+first ones were read before some of the reader's training patterns were written; the later ones were not.
+"""
+
+import argparse
+import gzip
+import tempfile
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.datasets import DATA
+from embeddings.encoders import load_encoder
+from embeddings.evaluate import Case, evaluate
+from embeddings.library import Library
+from embeddings.loaders import load
+from embeddings.readers import load_reader
+from embeddings.store import Store
+
+_QUESTIONS = ("news_questions.toml", "news_questions_later.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page with questions about it."""
+
+    html: bytes
+    name: str
+    cases: tuple[Case, ...]
+
+
+def pages(questions: str) -> list[Page]:
+    """The pages that there are questions about in a file beside this one; a question without answers is one to refuse."""
+    found = []
+    for entry in tomllib.loads(Path(__file__).with_name(questions).read_text(encoding="utf-8"))["page"]:
+        (path,) = (DATA / "extraction/html").glob(f"{entry['id']}*.html.gz")
+        right = [
+            Case(f"{entry['id']} {at}", question, tuple(answers))
+            for at, (question, answers) in enumerate(entry["right"].items())
+        ]
+        refused = [Case(f"{entry['id']} refused {at}", question, ()) for at, question in enumerate(entry["refuse"])]
+        found.append(Page(gzip.decompress(path.read_bytes()), f"{entry['id']}.html", (*right, *refused)))
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--show", action="store_true", help="print each question that went wrong")
+    show = parser.parse_args().show
+    encoder, reader = load_encoder(), load_reader()
+    asked = {questions: pages(questions) for questions in _QUESTIONS}
+    found = [each for several in asked.values() for each in several]
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
+        together = Library(store, "together", encoder, reader)
+        alone = {each.name: Library(store, each.name, encoder, reader) for each in found}
+        for each in found:
+            for library in (together, alone[each.name]):
+                library.add(load(each.html, source=each.name))
+        for questions, several in asked.items():
+            cases = [case for each in several for case in each.cases]
+            print(f"\n{questions}: {len(several)} pages, {len(cases)} questions")
+            _print("all pages together", [(together, cases)], show)
+            _print("each page alone", [(alone[each.name], list(each.cases)) for each in several], show)
+
+
+def _print(name: str, parts: Sequence[tuple[Library, list[Case]]], show: bool) -> None:
+    results = [result for library, cases in parts for result in evaluate(library, cases).results]
+    right = [each for each in results if each.case.answers]
+    wrong = [each for each in results if not each.case.answers]
+    print(
+        f"{name}: first excerpt {sum(bool(each.first) for each in right)}, one of three {sum(bool(each.among_three) for each in right)}, "
+        f"answered {sum(bool(each.excerpts) for each in right)} of {len(right)}; refused {sum(not each.excerpts for each in wrong)} of {len(wrong)}"
+    )
+    for each in results if show else ():
+        if each.failed:
+            print(f"  {each.reply.confidence:.2f} {each.case.question} -> {each.got[:160]!r}")
+
+
+if __name__ == "__main__":
+    main()
