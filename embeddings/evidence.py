@@ -85,7 +85,7 @@ def weigh(
 
 
 def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64]:
-    """The sentence rows of the best chunks that may be quoted: captions, bylines and datelines only when the question is about such."""
+    """The sentence rows of the best chunks that may be quoted; what is no text, as captions are, only when the question is about such."""
     rows = index.sentences_in(ranking.rows[:READ_CHUNKS])
     return np.array([row for row in rows if _quotable(index.sentences[row].kind, shape)], dtype=np.int64)
 
@@ -98,6 +98,7 @@ _FURNITURE = {
     Kind.DATELINE: frozenset(
         ["published", "publication", "dateline", "posted", "updated", "reported", "filed", "article", "report"]
     ),
+    Kind.TEASER: frozenset(["read", "related", "see", "watch"]),
 }
 
 

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     CAPTION = "caption"
     BYLINE = "byline"
     DATELINE = "dateline"
+    TEASER = "teaser"
 
 
 #: The kinds of which an answer may be made. The others are kept, shown in context, and never quoted as an answer.

@@ -151,6 +151,25 @@ def test_a_page_speaks_for_its_own_site_only(canonical: str, expected: str) -> N
     assert load("<p>The pool opens.</p>", head, url="https://www.example.com/page").url == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("READ MORE: Pool to be sold within a year", Kind.TEASER),
+        ("Related story: Swimmers in the harbour", Kind.TEASER),
+        ("Don’t miss", Kind.TEASER),
+        ("Story continues below gallery", Kind.TEASER),
+        ("Related costs are paid by the club.", Kind.PARAGRAPH),
+        ("Read more books than last year: twelve.", Kind.PARAGRAPH),
+    ],
+)
+def test_what_only_points_to_another_article_is_told_apart(line: str, kind: Kind) -> None:
+    kinds = {
+        words: found
+        for found, words in blocks(load(f"<p>The pool is open.</p><p>{line}</p><p>It has three lanes.</p>"))
+    }
+    assert kinds[line] is kind
+
+
 def test_captions_and_bylines_are_kept_and_not_quotable() -> None:
     document = load(
         "<p>By Mira Okafor</p><p>The pool is open.</p><p>Photo: Getty Images</p><p>MOSCOW, Sept 14 (Reuters) — The pool opens at seven.</p>"

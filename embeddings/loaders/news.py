@@ -1,4 +1,5 @@
-"""Photo credits, captions, bylines and datelines: kept, but told apart from the report, so that they are not quoted as an answer."""
+"""Photo credits, captions, bylines, datelines, and teasers of other things to read: kept, but told apart from the report, so that they are not
+quoted as an answer."""
 
 import re
 from dataclasses import dataclass
@@ -33,6 +34,14 @@ _DATE_LINE = re.compile(
 # "MOSCOW, Sept 14 (Reuters) — The report begins here."
 _DATELINE = re.compile(
     rf"(?P<line>[A-Z][A-Z .'’-]{{2,30}}(?:,\s*[A-Z][A-Za-z. ]{{1,20}})?(?:,?\s+(?i:{_DATE}))?(?:\s*\([A-Za-z ]{{2,20}}\))?)\s*[—–-]{{1,2}}\s+(?=\S)"
+)
+
+# "Read more: another headline": what it says is in another article.
+_TEASER = re.compile(
+    r"(?:(?:see|read|watch)\s(?:also|more|next)|also\sread|related(?:\s(?:posts?|stor(?:y|ies)|articles?|videos?))?"
+    r"|(?:do\snot|don['’]t)\smiss|you\smay\salso\slike)\s?:\s"
+    r"|(?:(?:do\snot|don['’]t)\smiss|advertisement|story\scontinues\s(?:below|after)\b[^.]{0,60})\W?$",
+    re.IGNORECASE,
 )
 
 
@@ -70,6 +79,8 @@ def _parts(text: str, *, is_credit: bool, before_credit: bool) -> list[Line]:
             return [Line(Kind.BYLINE, text)]
         if _DATE_LINE.match(text):
             return [Line(Kind.DATELINE, text)]
+        if _TEASER.match(text):
+            return [Line(Kind.TEASER, text)]
     opening = _DATELINE.match(text)
     if opening and opening.end() < len(text):
         return [Line(Kind.DATELINE, text[: opening.end()].rstrip()), Line(Kind.PARAGRAPH, text[opening.end() :])]
