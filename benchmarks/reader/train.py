@@ -47,7 +47,7 @@ WARM_UP = 0.06
 WRONG_SHARE = 0.6
 ALONE_SHARE = 0.55
 # Questions about made-up reports in an epoch.
-REPORTS = 11000
+REPORTS = 8000
 # The sorts of wrong examples and how often each is tried first.
 SORTS = {"hard": 0.35, "removed": 0.3, "renamed": 0.2, "opposed": 0.08, "negated": 0.07}
 DISFLUENT = 0.2
