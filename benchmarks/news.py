@@ -67,12 +67,14 @@ def main() -> None:
 
 
 def _print(name: str, parts: Sequence[tuple[Library, list[Case]]], show: bool) -> None:
-    results = [result for library, cases in parts for result in evaluate(library, cases).results]
+    reports = [evaluate(library, cases) for library, cases in parts]
+    results = [result for report in reports for result in report.results]
+    exact = min(report.measures["exact quotes"] or 0 for report in reports)
     right = [each for each in results if each.case.answers]
     wrong = [each for each in results if not each.case.answers]
     print(
         f"{name}: first excerpt {sum(bool(each.first) for each in right)}, one of three {sum(bool(each.among_three) for each in right)}, "
-        f"answered {sum(bool(each.excerpts) for each in right)} of {len(right)}; refused {sum(not each.excerpts for each in wrong)} of {len(wrong)}"
+        f"answered {sum(bool(each.excerpts) for each in right)} of {len(right)}; refused {sum(not each.excerpts for each in wrong)} of {len(wrong)}, exact quotes {exact:.3f}"
     )
     for each in results if show else ():
         if each.failed:
