@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum, IntFlag
 
 from aiohttp import WSMsgType, web
@@ -141,6 +142,7 @@ class Gateway:
         """How many sessions may begin yet today."""
         self.url = ""
         self.session: Session | None = None
+        self._timed_out: dict[str, str] = {}
 
     @property
     def intents(self) -> Intent:
@@ -149,8 +151,18 @@ class Gateway:
 
     async def dispatch(self, event: str, data: Json) -> None:
         """Tell the bot of an event: now, or when it resumes."""
+        until = self._timed_out.get(data.get("guild_id", ""))
+        if until and data.get("author", {}).get("id") == str(self._bot.id):
+            # Every message tells of its author as a member, and a client believes the latest word.
+            data = data | {"member": data["member"] | {"communication_disabled_until": until}}
         if self.session:
             await self.session.dispatch(event, data)
+
+    async def time_out(self, guild: Guild, until: datetime | None) -> None:
+        """Tell the bot that it may say nothing in a guild until then, or that it may again."""
+        self._timed_out[str(guild.id)] = stated = until.isoformat() if until else ""
+        told = self._bot.member() | {"communication_disabled_until": stated or None}
+        await self.dispatch("GUILD_MEMBER_UPDATE", told | {"guild_id": str(guild.id), "user": self._bot.payload()})
 
     async def drop(self) -> None:
         """Cut the connection; the session can be resumed."""

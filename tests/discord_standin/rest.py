@@ -106,5 +106,17 @@ def _json(status: int, body: Any, headers: Mapping[str, str] = _NO_HEADERS) -> w
         return web.Response(status=204)
     # discord.py reads a body as JSON only when its type is exactly this, without a charset.
     return web.Response(
-        status=status, body=json.dumps(body).encode(), headers={"Content-Type": "application/json", **headers}
+        status=status,
+        body=json.dumps(_as_fetched(body)).encode(),
+        headers={"Content-Type": "application/json", **headers},
     )
+
+
+def _as_fetched(body: object) -> object:
+    """Only events tell of a message's author as a member; what is asked for does not."""
+    if isinstance(body, list):
+        return [_as_fetched(each) for each in body]
+    if isinstance(body, dict):
+        hidden = {"member", "guild_id"} if "author" in body else set()
+        return {name: _as_fetched(each) for name, each in body.items() if name not in hidden}
+    return body

@@ -256,10 +256,7 @@ class Discord:
 
     async def time_out_bot(self, guild: Guild, until: datetime | None) -> None:
         """Keep the bot from saying anything in a guild for a while, or no longer, and tell it so."""
-        told = self.bot.member() | {"communication_disabled_until": until.isoformat() if until else None}
-        await self.gateway.dispatch(
-            "GUILD_MEMBER_UPDATE", told | {"guild_id": str(guild.id), "user": self.bot.payload()}
-        )
+        await self.gateway.time_out(guild, until)
 
     async def delete_thread(self, thread: Channel) -> None:
         """Delete a thread with what was said in it."""
