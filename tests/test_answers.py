@@ -288,3 +288,14 @@ def test_an_excerpt_is_opened_among_its_paragraphs(sample: Library) -> None:
     assert not context.changed
     assert 1 <= context.text.count("\n\n") <= 2
     assert len(context.text) > len(reply.excerpts[0].quote)
+
+
+def test_what_points_to_another_article_is_not_quoted_as_an_answer(store: Store) -> None:
+    library = Library(store, "teasers", load_encoder(), load_reader())
+    page = (
+        "<h1>Harbour pool</h1><p>The harbour pool has three lanes.</p><p>READ MORE: Harbour pool to be sold in 2031</p>"
+    )
+    library.add(load(page.encode(), source="pool.html"))
+    for question in ("When is the harbour pool to be sold?", "In what year will the harbour pool be sold?"):
+        reply = library.ask(question)
+        assert not (isinstance(reply, Answer) and any("2031" in each.quote for each in reply.excerpts))

@@ -113,7 +113,7 @@ def _json(status: int, body: Any, headers: Mapping[str, str] = _NO_HEADERS) -> w
 
 
 def _as_fetched(body: object) -> object:
-    """Only events tell of a message's author as a member; what is asked for does not."""
+    """Only events tell of a message's guild, and of its author as a member; what is asked for does not."""
     if isinstance(body, list):
         return [_as_fetched(each) for each in body]
     if isinstance(body, dict):
