@@ -9,43 +9,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoders import load_encoder
-from embeddings.types import Encoder, EncoderIdentity, Reader, Reading
+from embeddings.encoders.wrapped import Wrapped
+from embeddings.types import Encoder, Reader, Reading
 
 FOLDER = Path(__file__).parent / ".cache"
 
 
-class CachingEncoder:
+class CachingEncoder(Wrapped):
     """Another encoder's vectors, kept in one file for each model."""
 
     def __init__(self, encoder: Encoder | None = None) -> None:
-        self._encoder = encoder or load_encoder()
-        self._path = FOLDER / f"{self._encoder.identity.sha256[:16]}.npz"
+        super().__init__(encoder or load_encoder())
+        self._path = FOLDER / f"{self.identity.sha256[:16]}.npz"
         self._held: dict[str, NDArray[np.float32]] = {}
         if self._path.exists():
             with np.load(self._path) as stored:
                 self._held = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
         self._new = 0
 
-    @property
-    def identity(self) -> EncoderIdentity:
-        return self._encoder.identity
-
-    @property
-    def max_tokens(self) -> int:
-        return self._encoder.max_tokens
-
-    @property
-    def multilingual(self) -> bool:
-        return self._encoder.multilingual
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return self._encoder.count_tokens(texts)
-
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._remembered("p", texts, self._encoder.encode_passages)
+        return self._remembered("p", texts, super().encode_passages)
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._remembered("q", texts, self._encoder.encode_queries)
+        return self._remembered("q", texts, super().encode_queries)
 
     def save(self) -> None:
         """Write what was added."""

@@ -13,30 +13,16 @@ from benchmarks.corpus import corpus_of
 from benchmarks.language_examples import articles_of, questions_of
 from benchmarks.languages import measures_of
 from embeddings.encoders import load_encoder
-from embeddings.types import NANO_MODEL, Encoder, EncoderIdentity
+from embeddings.encoders.wrapped import Wrapped
+from embeddings.types import NANO_MODEL, Encoder
 
 
-class Whole:
+class Whole(Wrapped):
     """The same encoder with its vectors as the engine gives them."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
+        super().__init__(encoder)
         self._engine = E5()
-
-    @property
-    def identity(self) -> EncoderIdentity:
-        return self._encoder.identity
-
-    @property
-    def max_tokens(self) -> int:
-        return self._encoder.max_tokens
-
-    @property
-    def multilingual(self) -> bool:
-        return self._encoder.multilingual
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return self._encoder.count_tokens(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.asarray(self._engine.passage(list(texts)))

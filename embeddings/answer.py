@@ -24,11 +24,11 @@ def compose(
     query: Query,
     ranking: Ranking,
     question: Question,
-    reader: Reader | None = None,
-    minimum_confidence: float | None = None,
-    grounds: Grounds | None = None,
+    reader: Reader | None,
+    grounds: Grounds,
+    minimum_confidence: float | None,
 ) -> Answer | NotFound:
-    """What is said to the question. ``query.text`` is how it was understood; without a ``minimum_confidence`` the fitted one holds."""
+    """What is said to the question. ``query.text`` is how it was understood; ``minimum_confidence`` None is the fitted one."""
     shape = shape_of(query.asks)
     evidence = weigh(index, query, ranking, shape, reader, grounds)
     passages = tuple(

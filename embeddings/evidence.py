@@ -54,11 +54,10 @@ def weigh(
     query: Query,
     ranking: Ranking,
     shape: Shape,
-    reader: Reader | None = None,
-    grounds: Grounds | None = None,
+    reader: Reader | None,
+    grounds: Grounds,
 ) -> Evidence:
-    """Weigh the sentences of the best chunks for the question: by what a ``reader`` says too, but for other ``grounds``."""
-    grounds = grounds or (Grounds.READING if reader else Grounds.SEARCH)
+    """Weigh the sentences of the best chunks for the question: by what a ``reader`` says too, where ``grounds`` are that."""
     models = load_models(grounds)
     reader = reader if grounds is Grounds.READING else None
     rows = candidates(index, ranking, shape)

@@ -170,7 +170,7 @@ class Library(Shelf):
         search_ms = _ms_since(started)
         reader = self._reader if self._reader and self._reader.understands(query.text, query.language) else None
         grounds = grounds_of(index, query, ranking, multilingual=self._encoder.multilingual, read=reader is not None)
-        return compose(index, query, ranking, question, reader, self._minimum_confidence, grounds), search_ms
+        return compose(index, query, ranking, question, reader, grounds, self._minimum_confidence), search_ms
 
     def _current_index(self) -> Index | None:
         """The snapshot of the library as it is now; what another thread or process changed is read first."""

@@ -67,6 +67,7 @@ CORE = (
     "sources",
     "sentences",
     "chunking",
+    "encoders.wrapped",
     "encoders.common_part",
     "encoders.models",
     "encoders.nano",

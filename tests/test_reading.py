@@ -7,6 +7,7 @@ import pytest
 
 from embeddings.evidence import weigh
 from embeddings.excerpts import choose, highlights
+from embeddings.grounds import Grounds
 from embeddings.index import Index, build
 from embeddings.loaders.markdown import load_markdown
 from embeddings.loaders.plain import load_plain
@@ -96,7 +97,7 @@ def test_what_was_read_belongs_to_the_sentence_that_holds_it() -> None:
 
 def test_the_sentence_that_was_read_comes_first_and_its_words_are_highlighted() -> None:
     index, query, shape = index_of(TEXT), query_of(QUESTION), shape_of(QUESTION)
-    evidence = weigh(index, query, search(index, query), shape, Finder("at seven"))
+    evidence = weigh(index, query, search(index, query), shape, Finder("at seven"), Grounds.READING)
     assert index.sentence_text(int(evidence.sentences[0])) == "Doors are unlocked at seven."
     passage = choose(index, evidence)[0]
     (marked,) = highlights(index, passage, query, shape, evidence.words)
@@ -106,8 +107,8 @@ def test_the_sentence_that_was_read_comes_first_and_its_words_are_highlighted() 
 def test_confidence_falls_when_the_reader_finds_nothing() -> None:
     index, query, shape = index_of(TEXT), query_of(QUESTION), shape_of(QUESTION)
     ranking = search(index, query)
-    sure = weigh(index, query, ranking, shape, Finder("at seven")).confidence
-    unsure = weigh(index, query, ranking, shape, Finder("at nine")).confidence
+    sure = weigh(index, query, ranking, shape, Finder("at seven"), Grounds.READING).confidence
+    unsure = weigh(index, query, ranking, shape, Finder("at nine"), Grounds.READING).confidence
     assert unsure < sure
 
 
