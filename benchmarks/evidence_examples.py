@@ -23,14 +23,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.corpus import Labelled, corpus_of, segment_of
-from benchmarks.datasets import DATA, Question, SquadArticle
+from benchmarks.datasets import DATA, Question, SquadArticle, squad
 from embeddings import evidence, features
 from embeddings.evaluate import load_cases
 from embeddings.evaluate.squad import places_of
 from embeddings.followups import Understood, interpret
 from embeddings.index import Index, build
 from embeddings.keywords import Terms
-from embeddings.languages import language_among
+from embeddings.languages import ENGLISH, language_among
 from embeddings.loaders import load
 from embeddings.loaders.markdown import load_markdown
 from embeddings.prepare import prepare
@@ -47,6 +47,12 @@ _SMALL_OF = 6
 # See `_paraphrased`.
 _LITERAL = 0.75
 _OTHER_WORDS = (0.2, 0.6)
+
+# What has so many letters says what an article is about; of an article some so many such words are asked.
+_TOPIC = 6
+_TOPICS = 40
+
+ENGLISH_SETS = ("squad2/squad2_dev.json", "squadshifts/new_wiki.json")
 
 Floats = NDArray[np.float64]
 
@@ -71,6 +77,7 @@ class Example:
     """Which of them hold a gold answer."""
     said: tuple[Said, ...]
     """What a reader found in them; empty without one."""
+    reader: Reader | None
 
 
 def examples_of(
@@ -112,6 +119,7 @@ def own_examples(encoder: Encoder, reader: Reader | None) -> Iterator[Example]:
             yield _own(index, interpret(case.question, ()), case.answers, encoder, reader)
         for refused in REFUSED:
             yield _own(index, interpret(refused, ()), (), encoder, reader)
+        yield from _topics(index, encoder, reader)
     document = articles[0][0]
     index = build([segment_of("0", 0, prepare(document, encoder))])
     assert index is not None
@@ -128,6 +136,17 @@ def _own(
     query = Query.of(question.text, encoder.encode_queries([question.text])[0], asks=question.asks)
     kind = "answerable" if answers else "missing"
     return _example(kind, "own", index, query, gold, 0, None, reader)
+
+
+def _topics(index: Index, encoder: Encoder, reader: Reader | None) -> Iterator[Example]:
+    """What an article is about, named and nothing more: some of its longer words and numbers; and titles of others."""
+    text = index.segments[0].text
+    said = list(dict.fromkeys(re.findall(rf"\b\w{{{_TOPIC},}}\b|\b\d{{4}}\b", text)))
+    for word in said[:: len(said) // _TOPICS]:
+        yield _own(index, interpret(word.lower(), ()), [word], encoder, reader)
+    for title in [article.title for path in ENGLISH_SETS for article in squad(DATA / path)]:
+        if not index.has_all(title, ENGLISH):
+            yield replace(_own(index, interpret(title, ()), (), encoder, reader), kind="foreign")
 
 
 def _pieces(article: SquadArticle) -> Iterator[SquadArticle]:
@@ -288,7 +307,9 @@ def _example(
     holds = [
         index.chunk_segment[index.sentence_chunk[row]] == segment and _within(index, row, gold) for row in rows.tolist()
     ]
-    return Example(kind, group, index, query, ranking, shape, rows, found, np.array(holds, dtype=bool), tuple(said))
+    return Example(
+        kind, group, index, query, ranking, shape, rows, found, np.array(holds, dtype=bool), tuple(said), reader
+    )
 
 
 def _within(index: Index, row: int, gold: Sequence[Span]) -> bool:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import Corpus, Labelled, corpus_of
 from benchmarks.datasets import DATA, Question, SquadArticle, squad
 from benchmarks.evidence_examples import Example, asked, siblings, small_talk
+from embeddings.encoders.wrapped import Wrapped
 from embeddings.index import Index, build
 from embeddings.languages import ENGLISH
 from embeddings.types import Encoder
@@ -45,7 +45,7 @@ def wordy_examples(encoder: Encoder, count: int, rng: np.random.Generator) -> It
                 yield from _examples(half, questions_of(articles), Uncomprehending(encoder), count // 2, rng)
 
 
-class Uncomprehending(CachingEncoder):
+class Uncomprehending(Wrapped):
     """An encoder to which questions say nothing."""
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -28,7 +28,7 @@ from embeddings.grounds import Grounds
 from embeddings.index import Index
 from embeddings.linear import Linear
 from embeddings.questions import Shape
-from embeddings.reading import read, said_in
+from embeddings.reading import read, read_closely, said_in
 from embeddings.search import Query, Ranking
 from embeddings.types import QUOTABLE, Kind, Reader, Span
 
@@ -77,7 +77,8 @@ def weigh(
     )
     answer = answer_features(index, query, ranking, shape, rows, features, logits)
     if reader:
-        answer = np.concatenate([answer, answer_readings(index, rows, said)])
+        closely = read_closely(index, query, int(rows[0]), reader)
+        answer = np.concatenate([answer, answer_readings(index, rows, said, closely)])
     confidence = float(_sigmoid(models.answer.logits(answer[np.newaxis]))[0])
     words = {row: each.words for row, each in zip(rows.tolist(), said, strict=False) if each.words}
     return Evidence(rows, _sigmoid(logits), confidence, models.threshold, words)

@@ -38,33 +38,22 @@ SENTENCE_FEATURES = (
     "leads",  # the same, if it is one of the first two sentences below that heading
 )
 # What is added to both where a reader is at hand.
-SENTENCE_READINGS = ("span", "mass", "answers")  # see `reading.Said`
+SENTENCE_READINGS = ("span", "answers")  # see `reading.Said`
 ANSWER_READINGS = (
-    "read_span",  # of the best sentence, as are the next two
-    "read_mass",
-    "read_answers",
-    "read_best_span",  # of any sentence
-    "read_best_answers",  # of any chunk
-    "read_ahead",  # the best sentence's span over the best one elsewhere
+    "read_answers",  # of the best sentence
+    "read_ahead",  # its span over the best one elsewhere
+    "close_span",  # its span when it is read once more, see `reading.read_closely`
+    "close_answers",
 )
 ANSWER_FEATURES = (
     "evidence",  # score of the best sentence
     "chunk",  # best fused score
-    "similarity",  # best chunk similarity
-    "sentence_similarity",
-    "bm25",  # best chunk's share of the keywords
+    "similarity",  # best similarity of a sentence
     "lead",  # best sentence's lead over the best one elsewhere
-    "coverage",  # share of the question's idf in the best sentence and its neighbours
-    "chunk_coverage",  # in its chunk
-    "rarest",  # idf of the rarest keyword that the chunk lacks, over the greatest possible
-    "unknown",  # share of the keywords that no article holds
-    "named",  # share of the question's names and numbers that the chunk holds
-    "typed",  # how many sorts asked for the best sentence holds, less those that it does not
-    "unfocused",  # 1 when the chunk lacks the very thing that the question asks for by name
-    "uncounted",  # the same where it asks for a number, which is of something
-    "size",  # log of the number of chunks: among more, the best is better by chance
-    "few",  # 1 / (number of keywords + 1)
+    "named",  # share of the question's names and numbers that its chunk holds
+    "uncounted",  # 1 when the question asks for a number of something that the chunk does not name
     "heading",  # how nearly the best sentence's heading is the question
+    "topic",  # 1 when the question is nothing but a topic, and the best sentence has all of its words
 )
 
 
@@ -122,38 +111,25 @@ def answer_features(
     features: NDArray[np.float64],
     logits: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(17,)``.
+    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(8,)``.
 
     ``rows``, their ``features``, with readings or without, and ``logits`` are in order of the logits, best first.
     """
-    best = int(rows[0])
     elsewhere = [float(logits[at]) for at in _rivals(index, rows)]
-    chunk = int(index.sentence_chunk[best])
-    held = index.chunk_terms(chunk)
-    idf = index.chunk_keywords.idf(query.terms)
-    greatest = float(np.log1p((len(index.chunks) + 0.5) / 0.5))
-    missing = idf[~np.isin(query.terms, held)]
-    unfocused = float(not np.isin(hashed(shape.focus, query.language), held).all())
-    best_features = dict(zip(SENTENCE_FEATURES, features[0].tolist(), strict=False))
+    held = index.chunk_terms(int(index.sentence_chunk[rows[0]]))
+    counted = Asked.NUMBER not in shape.asked or np.isin(hashed(shape.focus, query.language), held).all()
     return np.array(
         [
             logits[0],
             ranking.fused_score[0],
-            ranking.chunk_similarity.max() if query.has_meaning else _ASSUMED_SIMILARITY,
             ranking.sentence_similarity.max() if query.has_meaning else _ASSUMED_SIMILARITY,
-            ranking.chunk_bm25.max(),
             min(logits[0] - max(elsewhere, default=logits[0] - 5.0), 5.0),
-            best_features["coverage"],
-            _covered(_weights(query.terms, idf), frozenset(held.tolist())),
-            float(missing.max(initial=0.0)) / greatest,
-            float(np.mean(idf >= greatest)) if len(idf) else 1.0,
             _named(shape, held, query.language),
-            sum(best_features[f"asked_{asked}"] for asked in Asked),
-            unfocused,
-            unfocused if Asked.NUMBER in shape.asked else 0.0,
-            np.log(len(index.chunks)),
-            1.0 / (len(query.terms) + 1),
-            best_features["heading"],
+            float(not counted),
+            features[0, SENTENCE_FEATURES.index("heading")],
+            float(
+                shape.is_topic and len(query.terms) > 0 and np.isin(query.terms, index.sentence_terms[rows[0]]).all()
+            ),
         ]
     )
 
@@ -174,26 +150,18 @@ def _rivals(index: Index, rows: NDArray[np.int64]) -> list[int]:
 
 def sentence_readings(said: Sequence[Said]) -> NDArray[np.float64]:
     """Row i is what was read in a sentence, in the order of `SENTENCE_READINGS`: float64, a column each."""
-    return np.array([[each.span, each.mass, each.answers] for each in said], dtype=np.float64)
+    return np.array([[each.span, each.answers] for each in said], dtype=np.float64)
 
 
-def answer_readings(index: Index, rows: NDArray[np.int64], said: Sequence[Said]) -> NDArray[np.float64]:
-    """What was read in the best sentence and elsewhere, in the order of `ANSWER_READINGS`: float64, shape ``(6,)``.
+def answer_readings(index: Index, rows: NDArray[np.int64], said: Sequence[Said], closely: Said) -> NDArray[np.float64]:
+    """What was read in the best sentence and elsewhere, in the order of `ANSWER_READINGS`: float64, shape ``(4,)``.
 
-    ``rows`` and what was ``said`` in them are in order of their logits, best first.
+    ``rows`` and what was ``said`` in them are in order of their logits, best first; ``closely`` is what was said when the first was read
+    once more.
     """
     best = said[0]
-    elsewhere = [said[at].span for at in _rivals(index, rows)]
-    return np.array(
-        [
-            best.span,
-            best.mass,
-            best.answers,
-            max(each.span for each in said),
-            max(each.answers for each in said),
-            float(np.clip(best.span - max(elsewhere, default=best.span - 5.0), -5.0, 5.0)),
-        ]
-    )
+    elsewhere = max((said[at].span for at in _rivals(index, rows)), default=best.span - 5.0)
+    return np.array([best.answers, float(np.clip(best.span - elsewhere, -5.0, 5.0)), closely.span, closely.answers])
 
 
 def _chunk_scores(index: Index, ranking: Ranking, rows: NDArray[np.int64]) -> NDArray[np.float64]:

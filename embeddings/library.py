@@ -16,6 +16,7 @@ from embeddings.grounds import grounds_of
 from embeddings.index import Index, build
 from embeddings.keywords import query_terms, words
 from embeddings.languages import ENGLISH, is_hardly, language_among
+from embeddings.questions import shape_of
 from embeddings.scripts import is_latin
 from embeddings.search import Query, search
 from embeddings.shelf import Shelf
@@ -153,10 +154,12 @@ class Library(Shelf):
             if isinstance(within, Answer) and within.confidence >= reply.confidence - _RATHER:
                 reply = within
         for each in alone:
-            # It may have been a change of subject after all.
+            # It may have been a change of subject after all; a topic alone is none as long as the earlier question is answered for it.
             other, more_ms = self._within(index, question, each, named)
             search_ms += more_ms
-            if other.confidence > reply.confidence + _RATHER or not _speaks_of(reply, adds, query.language):
+            leans = shape_of(each.asks).is_topic and isinstance(reply, Answer)
+            surer = other.confidence > reply.confidence + _RATHER and not leans
+            if surer or not _speaks_of(reply, adds, query.language):
                 reply = other
         evidence_ms = _ms_since(started) - search_ms
         return replace(reply, timings=Timings(encode_ms, search_ms, evidence_ms, encode_ms + search_ms + evidence_ms))

@@ -67,6 +67,34 @@ _FOCUS = re.compile(
     re.IGNORECASE,
 )
 
+# "And in 2019?", "what about the parking?", "opening hours": no question, but what an answer has to be about.
+_BEFORE_TOPIC = re.compile(r"^(?:(?:and|but|or|so|also|then)\b\W*)*(?:(?:what|how) about\b)?", re.IGNORECASE)
+_BETWEEN_TOPICS = frozenset(
+    ["the", "a", "an", "and", "or", "in", "on", "at", "of", "for", "from", "to", "with", "by", "about"]
+)
+_LONGEST_TOPIC = 4
+_CHAT = frozenset(
+    [
+        "hello",
+        "hi",
+        "hey",
+        "thanks",
+        "thank",
+        "good",
+        "great",
+        "nice",
+        "cool",
+        "ok",
+        "okay",
+        "lol",
+        "test",
+        "sorry",
+        "congratulations",
+        "welcome",
+        "wow",
+    ]
+)
+
 _SPEECH = (
     r"(?:said|says?|told|tells?|add(?:ed|s)?|stat(?:ed?|es)|claim(?:ed|s)?|argue[ds]?|note[ds]?|announce[ds]?|acknowledge[ds]?|admit(?:ted|s)?|"
     r"thank(?:ed|s)?|congratulate[ds]?|remind(?:ed|s)?|call(?:ed|s)?|describe[ds]?|explain(?:ed|s)?|warn(?:ed|s)?|insist(?:ed|s)?|stress(?:ed|es)?|"
@@ -102,6 +130,8 @@ class Shape:
     """What it asks for by name: "population" in "what is the population of …", "doses" in "how many doses …"."""
     speaker: frozenset[str]
     """The words, in lower case, that name whose statement it asks for: "assad" in "what did Assad say of …"."""
+    is_topic: bool
+    """Whether it asks nothing and only names what it is about: "opening hours", "and in 2019?"."""
 
 
 def shape_of(question: str) -> Shape:
@@ -125,7 +155,15 @@ def shape_of(question: str) -> Shape:
         frozenset(names),
         tuple(named[-1:]),
         frozenset(word for word in speaker if word not in ENGLISH_STOP_WORDS),
+        _is_topic(question),
     )
+
+
+def _is_topic(question: str) -> bool:
+    # "What's" is no topic either.
+    said = [re.split("['’]", word)[0] for word in words(_BEFORE_TOPIC.sub("", question))]
+    named = [word for word in said if word not in _BETWEEN_TOPICS]
+    return 0 < len(named) <= _LONGEST_TOPIC and (_CHAT | ENGLISH_STOP_WORDS).isdisjoint(named)
 
 
 def says(shape: Shape, sentence: str) -> float:

@@ -27,15 +27,13 @@ class Said:
 
     span: float
     """Log-odds of the best answer that lies in it, against there being none, over 2."""
-    mass: float
-    """Log-odds that an answer starts in it."""
     answers: float
     """Log-odds that its chunk answers at all."""
     words: Span | None
     """That best answer, in code points of the article."""
 
 
-_SILENCE = Said(-_SURE, -_SURE, -_SURE, None)
+_SILENCE = Said(-_SURE, -_SURE, None)
 
 
 def read(index: Index, query: Query, ranking: Ranking, reader: Reader) -> dict[int, Reading]:
@@ -63,6 +61,19 @@ def said_in(index: Index, readings: dict[int, Reading], sentences: Sequence[int]
     return found
 
 
+def read_closely(index: Index, query: Query, row: int, reader: Reader) -> Said:
+    """What is read in a sentence, by its row, when only the ones before and after it are read too.
+
+    A second look at what is to be quoted: where both looks agree, it answers more often than either alone tells.
+    """
+    chunk, span = int(index.sentence_chunk[row]), index.sentences[row].span
+    near = [index.sentences[each].span for each in (row, *index.neighbours(row))]
+    around = Span(min(each.start for each in near), max(each.end for each in near))
+    context = context_before(index, chunk)
+    (reading,) = reader.read(query.asks, [context + around.of(index.segment(chunk).text)])
+    return _said(reading.without(len(context)), span, around.start)
+
+
 def context_before(index: Index, row: int) -> str:
     """What is read before a chunk: who "he" is and what "the law" is, a title often tells."""
     return f"{context_of(index.segment(row).article.title, index.chunks[row].heading)}. "
@@ -77,14 +88,13 @@ def _said(reading: Reading, sentence: Span, origin: int) -> Said:
     inside = (reading.offsets[:, 0] >= sentence.start - origin) & (reading.offsets[:, 1] <= sentence.end - origin)
     answers = float(np.clip(reading.answers, -_SURE, _SURE))
     if not len(reading.offsets):
-        return Said(answers, answers, answers, None)
+        return Said(answers, answers, None)
     if not inside.any():
-        return Said(-_SURE, -_SURE, answers, None)
+        return Said(-_SURE, answers, None)
     starts, ends, offsets = reading.starts[inside], reading.ends[inside], reading.offsets[inside]
     first, last, score = likeliest(starts, ends)
     words = Span(origin + int(offsets[first, 0]), origin + int(offsets[last, 1]))
-    mass = float(np.logaddexp.reduce(starts.astype(np.float64)))
-    return Said(float(np.clip(score / 2, -_SURE, _SURE)), float(np.clip(mass, -_SURE, _SURE)), answers, words)
+    return Said(float(np.clip(score / 2, -_SURE, _SURE)), answers, words)
 
 
 def likeliest(starts: NDArray[np.float32], ends: NDArray[np.float32]) -> tuple[int, int, float]:

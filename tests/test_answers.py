@@ -76,6 +76,18 @@ def test_what_an_article_does_not_hold_is_not_answered(article: str, request: py
     assert not answered(library, ["What is the population of Syria?", "What does oil cost?", "How do I bake bread?"])
 
 
+@pytest.mark.parametrize("topic", ["sanctions", "the Kremlin?", "what about Sputnik?", "2015", "northern Syria"])
+def test_a_topic_that_the_article_names_is_answered_by_what_it_says_of_it(sample: Library, topic: str) -> None:
+    reply = sample.ask(topic)
+    assert isinstance(reply, Answer)
+    assert topic.split()[-1].strip("?").casefold() in reply.excerpts[0].quote.casefold()
+
+
+@pytest.mark.parametrize("topic", ["parking", "the opera", "1987", "thanks", "hello"])
+def test_a_topic_that_the_article_does_not_name_is_not_answered(sample: Library, topic: str) -> None:
+    assert isinstance(sample.ask(topic), NotFound)
+
+
 def test_every_quote_is_exact_whole_and_short(sample: Library) -> None:
     """For every labelled question: the quote is the text at its place, starts and ends with a sentence, and repeats nothing."""
     with as_file(files("embeddings").joinpath("data/sample_eval.jsonl")) as path:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embeddings.evidence import load_models
-from embeddings.features import ANSWER_FEATURES, ANSWER_READINGS
+from embeddings.features import ANSWER_FEATURES, ANSWER_READINGS, SENTENCE_FEATURES, SENTENCE_READINGS
 from embeddings.grounds import Grounds
 from embeddings.linear import Linear
 
@@ -24,7 +24,13 @@ def test_a_sum_is_stored_as_it_was() -> None:
 def test_what_speaks_for_an_answer_never_lowers_the_confidence(grounds: Grounds) -> None:
     columns = ANSWER_FEATURES + (ANSWER_READINGS if grounds is Grounds.READING else ())
     weights = dict(zip(columns, load_models(grounds).answer.weights.tolist(), strict=True))
-    for name in ("evidence", "sentence_similarity", "coverage", "named", "heading", "read_span", "read_answers"):
-        assert weights.get(name, 0.0) >= 0.0
-    for name in ("unknown", "rarest", "unfocused"):
-        assert weights[name] <= 0.0
+    assert weights["uncounted"] <= 0.0
+    assert all(weights[name] >= 0.0 for name in columns if name not in ("uncounted", "read_ahead"))
+
+
+@pytest.mark.parametrize("grounds", Grounds)
+def test_what_speaks_for_a_sentence_never_puts_it_behind_others(grounds: Grounds) -> None:
+    columns = SENTENCE_FEATURES + (SENTENCE_READINGS if grounds is Grounds.READING else ())
+    weights = dict(zip(columns, load_models(grounds).sentence.weights.tolist(), strict=True))
+    assert weights["asks"] <= 0.0
+    assert all(weights[name] >= 0.0 for name in columns if name not in ("asks", "new", "answers"))

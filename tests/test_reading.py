@@ -13,7 +13,7 @@ from embeddings.loaders.markdown import load_markdown
 from embeddings.loaders.plain import load_plain
 from embeddings.prepare import prepare
 from embeddings.questions import shape_of
-from embeddings.reading import CHARACTERS, READ, read, said_in
+from embeddings.reading import CHARACTERS, READ, read, read_closely, said_in
 from embeddings.rows import Segment
 from embeddings.search import Query, search
 from embeddings.types import Article, Document, Reading, Span
@@ -110,6 +110,33 @@ def test_confidence_falls_when_the_reader_finds_nothing() -> None:
     sure = weigh(index, query, ranking, shape, Finder("at seven"), Grounds.READING).confidence
     unsure = weigh(index, query, ranking, shape, Finder("at nine"), Grounds.READING).confidence
     assert unsure < sure
+
+
+class Hasty(Finder):
+    """A reader that finds them only in a whole passage."""
+
+    def _reading(self, passage: str) -> Reading:
+        return super()._reading(passage if "It is long" in passage else passage.replace(self._words, "then"))
+
+
+def test_a_sentence_is_read_closely_between_the_ones_around_it() -> None:
+    index, query, finder = index_of(f"{TEXT} It is long."), query_of(QUESTION), Finder("at seven")
+    said = read_closely(index, query, 1, finder)
+    assert finder.asked == [f"Pool. {TEXT}"]
+    assert said.span > 0
+    assert said.words is not None
+    assert said.words.of(index.segments[0].text) == "at seven"
+    read_closely(index, query, 3, finder)
+    assert finder.asked[1:] == ["Pool. The pool has a slide. It is long."]
+
+
+def test_confidence_falls_when_a_second_look_finds_nothing() -> None:
+    index, query, shape = index_of(f"{TEXT} It is long."), query_of(QUESTION), shape_of(QUESTION)
+    ranking = search(index, query)
+    steady = weigh(index, query, ranking, shape, Finder("at seven"), Grounds.READING)
+    hasty = weigh(index, query, ranking, shape, Hasty("at seven"), Grounds.READING)
+    assert hasty.sentences[0] == steady.sentences[0]
+    assert hasty.confidence < steady.confidence
 
 
 def test_no_more_is_read_than_there_is_time_for() -> None:

@@ -158,6 +158,32 @@ def test_what_a_question_asks_for(question: str, asked: tuple[Asked, ...]) -> No
 
 
 @pytest.mark.parametrize(
+    "question",
+    ["opening hours", "Sanctions?", "and in 2019?", "what about the car park?", "GX-200", "Putin and Assad"],
+)
+def test_a_topic_is_told_from_a_question(question: str) -> None:
+    assert shape_of(question).is_topic
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who built it?",
+        "what's new?",
+        "thanks!",
+        "good morning",
+        "is it open",
+        "",
+        "?",
+        "and then?",
+        "a bath that opens late on summer evenings",
+    ],
+)
+def test_what_asks_or_chats_or_says_nothing_is_no_topic(question: str) -> None:
+    assert not shape_of(question).is_topic
+
+
+@pytest.mark.parametrize(
     ("question", "sentence", "found"),
     [
         ("When did it open?", "It opened in 1987 on a Monday.", ["1987", "Monday"]),
