@@ -73,27 +73,13 @@ _BETWEEN_TOPICS = frozenset(
     ["the", "a", "an", "and", "or", "in", "on", "at", "of", "for", "from", "to", "with", "by", "about"]
 )
 _LONGEST_TOPIC = 4
-_CHAT = frozenset(
-    [
-        "hello",
-        "hi",
-        "hey",
-        "thanks",
-        "thank",
-        "good",
-        "great",
-        "nice",
-        "cool",
-        "ok",
-        "okay",
-        "lol",
-        "test",
-        "sorry",
-        "congratulations",
-        "welcome",
-        "wow",
-    ]
+# What is said when nothing is asked. "Help" and the like are not among them: an article may tell how to get it.
+_COURTESIES = frozenset(
+    """a afternoon all awesome bot bye cheers congratulations cool day evening everybody everyone excellent fine good goodbye got great
+    hello hey hi it lol lot makes many morning much nice night nope of ok okay perfect sense so sorry sure thank thanks that there thx ty
+    very welcome well wonderful wow yep yes you bonjour danke gracias hallo merci moin salut""".split()
 )
+_LONGEST_COURTESY = 8
 
 _SPEECH = (
     r"(?:said|says?|told|tells?|add(?:ed|s)?|stat(?:ed?|es)|claim(?:ed|s)?|argue[ds]?|note[ds]?|announce[ds]?|acknowledge[ds]?|admit(?:ted|s)?|"
@@ -163,7 +149,13 @@ def _is_topic(question: str) -> bool:
     # "What's" is no topic either.
     said = [re.split("['’]", word)[0] for word in words(_BEFORE_TOPIC.sub("", question))]
     named = [word for word in said if word not in _BETWEEN_TOPICS]
-    return 0 < len(named) <= _LONGEST_TOPIC and (_CHAT | ENGLISH_STOP_WORDS).isdisjoint(named)
+    return 0 < len(named) <= _LONGEST_TOPIC and ENGLISH_STOP_WORDS.isdisjoint(named) and not is_small_talk(question)
+
+
+def is_small_talk(said: str) -> bool:
+    """Whether a message greets, thanks or agrees and asks nothing: "Thanks a lot!", "hi bot"."""
+    found = words(said)
+    return "?" not in said and 0 < len(found) <= _LONGEST_COURTESY and _COURTESIES.issuperset(found)
 
 
 def says(shape: Shape, sentence: str) -> float:

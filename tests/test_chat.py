@@ -9,8 +9,8 @@ import pytest
 
 from bot.terminal.chat import Chat
 from bot.terminal.screen import output
-from bot.words import is_small_talk
 from embeddings.library import Library
+from embeddings.questions import is_small_talk
 from embeddings.sources import read
 from embeddings.store import Store
 from tests.command import POOL

@@ -16,8 +16,8 @@ from bot.posting.buttons import View, key_on
 from bot.posting.delivery import post
 from bot.posting.markdown import plain
 from bot.posting.views import SERVERS_ONLY, notice_view, wait_view
-from bot.words import is_small_talk
 from embeddings.errors import PullquoteError
+from embeddings.questions import is_small_talk
 
 _log = logging.getLogger("pullquote")
 

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from bot.terminal.look import context_view, reply_view, sources_view
 from bot.terminal.screen import output, printable, waiting
-from bot.words import is_small_talk
 from embeddings.errors import InputError
 from embeddings.library import Library
+from embeddings.questions import is_small_talk
 from embeddings.types import Answer
 
 _HELP = """Ask anything about the articles; a follow-up ("and when?") may lean on the question before.
