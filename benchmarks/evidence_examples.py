@@ -52,6 +52,8 @@ _OTHER_WORDS = (0.2, 0.6)
 _TOPIC = 6
 _TOPICS = 40
 
+#: The group of our own articles.
+OWN = "own"
 ENGLISH_SETS = ("squad2/squad2_dev.json", "squadshifts/new_wiki.json")
 
 Floats = NDArray[np.float64]
@@ -135,7 +137,7 @@ def _own(
     gold = [Span(match.start(), match.end()) for answer in answers for match in re.finditer(re.escape(answer), text)]
     query = Query.of(question.text, encoder.encode_queries([question.text])[0], asks=question.asks)
     kind = "answerable" if answers else "missing"
-    return _example(kind, "own", index, query, gold, 0, None, reader)
+    return _example(kind, OWN, index, query, gold, 0, None, reader)
 
 
 def _topics(index: Index, encoder: Encoder, reader: Reader | None) -> Iterator[Example]:

@@ -20,11 +20,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, precision_recall_curve, roc_auc_score
 
 from benchmarks.cache import CachingEncoder, CachingReader
 from benchmarks.datasets import DATA, SquadArticle, held_out, squad
-from benchmarks.evidence_examples import ENGLISH_SETS, Example, Floats, examples_of, own_examples
+from benchmarks.evidence_examples import ENGLISH_SETS, OWN, Example, Floats, examples_of, own_examples
 from benchmarks.language_examples import foreign_examples, wordy_examples
 from embeddings import evidence, features
 from embeddings.encoders import load_encoder
@@ -173,14 +174,28 @@ def answer_model(examples: Sequence[Example], seen: Floats) -> Linear:
     names = (ANSWER_FEATURES + ANSWER_READINGS)[: seen.shape[1]]
     sides = np.where([each.kind == "answerable" for each in examples], 1.0, -1.0)
     counts = _weights([each.kind for each in examples])
-    counts = counts * np.array([_OWN_WEIGHT if each.group == "own" else 1.0 for each in examples])
+    counts = counts * np.array([_OWN_WEIGHT if each.group == OWN else 1.0 for each in examples])
 
     def loss(logits: Floats) -> tuple[float, Floats]:
         margin = sides * logits
         return float(counts @ np.logaddexp(0, -margin)), -counts * sides / (1 + np.exp(margin))
 
     *weights, bias = _fit(np.hstack([seen, np.ones((len(seen), 1))]), (*names, _BIAS), loss).tolist()
-    return Linear(np.array(weights), bias)
+    return _calibrated(Linear(np.array(weights), bias), examples, seen)
+
+
+def _calibrated(model: Linear, examples: Sequence[Example], seen: Floats) -> Linear:
+    """The model with its logits stretched and moved so that they keep their word on the sets, whatever our own articles count (Platt, 1999,
+    "Probabilistic outputs for support vector machines")."""
+    asked = np.array([each.group != OWN for each in examples])
+    kinds = [each.kind for each in examples if each.group != OWN]
+    fitted = LogisticRegression(C=np.inf).fit(
+        model.logits(seen[asked])[:, np.newaxis],
+        [kind == "answerable" for kind in kinds],
+        sample_weight=_weights(kinds),
+    )
+    slope, shift = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+    return Linear(model.weights * slope, model.bias * slope + shift)
 
 
 def _fit(columns: Floats, names: Sequence[str], loss: Callable[[Floats], tuple[float, Floats]]) -> Floats:

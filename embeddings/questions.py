@@ -75,9 +75,9 @@ _BETWEEN_TOPICS = frozenset(
 _LONGEST_TOPIC = 4
 # What is said when nothing is asked. "Help" and the like are not among them: an article may tell how to get it.
 _COURTESIES = frozenset(
-    """a afternoon all awesome bot bye cheers congratulations cool day evening everybody everyone excellent fine good goodbye got great
-    hello hey hi it lol lot makes many morning much nice night nope of ok okay perfect sense so sorry sure thank thanks that there thx ty
-    very welcome well wonderful wow yep yes you bonjour danke gracias hallo merci moin salut""".split()
+    """a afternoon all awesome bot brb bye cheers congratulations cool day evening everybody everyone excellent fine good goodbye got
+    great hello hey hi it lol lot makes many morning much nice night nope of ok okay perfect sense so sorry sure test testing thank thanks
+    that there thx ty very welcome well wonderful wow yep yes you bonjour danke gracias hallo merci moin salut""".split()
 )
 _LONGEST_COURTESY = 8
 
