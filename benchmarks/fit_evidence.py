@@ -8,13 +8,13 @@ With the reader, only questions about articles that it was not trained on are as
 hold the answer. The answer model learns to tell questions that the articles answer from five
 kinds that they do not (`benchmarks.evidence_examples`; for other languages `benchmarks.language_examples`). What speaks for an answer may only raise a sentence or the confidence
 and what speaks against it only lower them (`_DIRECTIONS`), whatever accidents of the training data say: without that, short questions of any sort were trusted. Gradient-boosted
-trees with the same constraints, and weights that differ by a feature's height, were better at nothing but adversarial questions (AUROC .820, not .806), and not at those either without the
-number of chunks: all such questions are from one of the two sets, which that number tells. It is no feature any more, nor are nine others that bought nothing.
+trees with the same constraints, and weights that differ by a feature's height, were tried; they were better at nothing but adversarial questions, and not at those either without
+the number of chunks as a feature: all such questions are from one of the two sets, which that number tells. It is no feature any more.
 """
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -56,13 +56,14 @@ _OWN_WEIGHT = 6.0
 # The share of the weight that each kind of question has, so that confidence means the same whatever was drawn.
 _SHARES = {"answerable": 0.5, "adversarial": 0.1, "missing": 0.1, "sibling": 0.13, "foreign": 0.1, "small": 0.07}
 _WRONG = tuple(kind for kind in _SHARES if kind != "answerable")
-# In which direction a feature may move a sentence or the confidence: up (1), down (-1), or either way where it is not named.
-_DIRECTIONS = {
+# In which direction a feature may move a sentence or the confidence: up (1), down (-1), either way (0), or not at all (None).
+Directions = Mapping[str, int | None]
+_DIRECTIONS: Directions = {
     **dict.fromkeys(SENTENCE_FEATURES + SENTENCE_READINGS + ANSWER_FEATURES + ANSWER_READINGS, 1),
     "asks": -1,
     "uncounted": -1,
     # A span says less where the reader is sure of all of its passage.
-    **dict.fromkeys(("new", "answers", "read_ahead"), 0),
+    **dict.fromkeys(("new", "answers", "read_ahead", _BIAS), 0),
 }
 
 
@@ -71,14 +72,25 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write embeddings/data/evidence.json")
     parser.add_argument("--questions", type=int, default=2500, help="questions of each set that are used")
     parser.add_argument("--only", type=Grounds, choices=list(Grounds), help="fit for these alone")
+    parser.add_argument(
+        "--without",
+        nargs="+",
+        metavar="FEATURE",
+        choices=list(_DIRECTIONS),
+        default=[],
+        help="leave these features out",
+    )
     arguments = parser.parse_args()
+    if arguments.without and arguments.write:
+        parser.error("What is written has all features; leave out --without.")
+    directions: Directions = {**_DIRECTIONS, **dict.fromkeys(arguments.without)}
     stored = json.loads(_TARGET.read_text(encoding="utf-8")) if arguments.only else {}
     bundled = load_reader()
     assert bundled is not None
     reader = CachingReader(bundled)
     for grounds in [arguments.only] if arguments.only else Grounds:
         print(grounds)
-        stored[grounds] = _fitted(*_examples(grounds, arguments.questions, reader), _ANSWERED[grounds])
+        stored[grounds] = _fitted(*_examples(grounds, arguments.questions, reader), _ANSWERED[grounds], directions)
     reader.save()
     if arguments.write:
         _TARGET.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
@@ -116,16 +128,18 @@ def _unseen(articles: Sequence[SquadArticle]) -> list[SquadArticle]:
     return [each.keeping(lambda _: False) if each in training else each for each in articles]
 
 
-def _fitted(examples: Sequence[Example], own: Sequence[Example], answered: float) -> dict[str, object]:
+def _fitted(
+    examples: Sequence[Example], own: Sequence[Example], answered: float, directions: Directions
+) -> dict[str, object]:
     """The numbers of both models, after the figures on held-out articles were printed."""
     groups = sorted({example.group for example in examples})
     print("trained on every other article, tested on the rest, and the other way round")
-    _report(examples, own, [set(groups[::2]), set(groups[1::2])])
+    _report(examples, own, [set(groups[::2]), set(groups[1::2])], directions)
     everything = [*examples, *own]
-    sentence = sentence_model(everything)
+    sentence = sentence_model(everything, directions)
     seen = np.array([answer_features(each, sentence) for each in everything])
     columns = (ANSWER_FEATURES + ANSWER_READINGS)[: seen.shape[1]]
-    answer = answer_model(everything, seen)
+    answer = answer_model(everything, seen, directions)
     given = _confidences(answer, seen[: len(examples)])[[each.kind == "answerable" for each in examples]]
     threshold = float(np.quantile(given, 1 - answered))
     print(f"threshold {threshold:.3f}")
@@ -136,7 +150,7 @@ def _fitted(examples: Sequence[Example], own: Sequence[Example], answered: float
     }
 
 
-def sentence_model(examples: Sequence[Example]) -> Linear:
+def sentence_model(examples: Sequence[Example], directions: Directions) -> Linear:
     """The weights under which the sentences that hold an answer are the likeliest of their question (a conditional logit); a topic has no
     better or worse ones."""
     asked = [each for each in examples if each.holds.any() and not each.holds.all() and not each.shape.is_topic]
@@ -149,7 +163,7 @@ def sentence_model(examples: Sequence[Example]) -> Linear:
         every, held = np.add.reduceat(odds, first), np.add.reduceat(odds * holds, first)
         return float(np.log(every / held).sum()), odds / every[question] - odds * holds / held[question]
 
-    weights = _fit(columns, (SENTENCE_FEATURES + SENTENCE_READINGS)[: columns.shape[1]], loss)
+    weights = _fit(columns, (SENTENCE_FEATURES + SENTENCE_READINGS)[: columns.shape[1]], loss, directions)
     # The choice says nothing of the height of a score: the bias makes .5 of the typical sentence that holds an answer.
     return Linear(weights, -float(np.median(columns[holds] @ weights)))
 
@@ -169,7 +183,7 @@ def answer_features(each: Example, sentence: Linear) -> Floats:
     return np.concatenate([found, features.answer_readings(each.index, rows, said, closely)])
 
 
-def answer_model(examples: Sequence[Example], seen: Floats) -> Linear:
+def answer_model(examples: Sequence[Example], seen: Floats, directions: Directions) -> Linear:
     """Weights that tell the questions that are answered from the others."""
     names = (ANSWER_FEATURES + ANSWER_READINGS)[: seen.shape[1]]
     sides = np.where([each.kind == "answerable" for each in examples], 1.0, -1.0)
@@ -180,7 +194,8 @@ def answer_model(examples: Sequence[Example], seen: Floats) -> Linear:
         margin = sides * logits
         return float(counts @ np.logaddexp(0, -margin)), -counts * sides / (1 + np.exp(margin))
 
-    *weights, bias = _fit(np.hstack([seen, np.ones((len(seen), 1))]), (*names, _BIAS), loss).tolist()
+    columns = np.hstack([seen, np.ones((len(seen), 1))])
+    *weights, bias = _fit(columns, (*names, _BIAS), loss, directions).tolist()
     return _calibrated(Linear(np.array(weights), bias), examples, seen)
 
 
@@ -198,8 +213,10 @@ def _calibrated(model: Linear, examples: Sequence[Example], seen: Floats) -> Lin
     return Linear(model.weights * slope, model.bias * slope + shift)
 
 
-def _fit(columns: Floats, names: Sequence[str], loss: Callable[[Floats], tuple[float, Floats]]) -> Floats:
-    """The weights with the least loss, none of which goes against `_DIRECTIONS`, with a ridge penalty of .5 on the standardised ones but
+def _fit(
+    columns: Floats, names: Sequence[str], loss: Callable[[Floats], tuple[float, Floats]], directions: Directions
+) -> Floats:
+    """The weights with the least loss, none of which goes against its direction, with a ridge penalty of .5 on the standardised ones but
     the bias.
 
     ``columns`` are as ``names`` say, float64, shape ``(rows, len(names))``; ``loss`` is of a logit a row, and gives its slope by each too.
@@ -212,8 +229,8 @@ def _fit(columns: Floats, names: Sequence[str], loss: Callable[[Floats], tuple[f
         value, slope = loss(scaled @ found)
         return value + float((penalised * found) @ found) / 2, scaled.T @ slope + penalised * found
 
-    allowed = {1: (0, None), -1: (None, 0), 0: (None, None)}
-    bounds = [allowed[_DIRECTIONS.get(name, 0)] for name in names]
+    allowed = {1: (0, None), -1: (None, 0), 0: (None, None), None: (0, 0)}
+    bounds = [allowed[directions[name]] for name in names]
     found: Floats = minimize(objective, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds).x / scale
     return found
 
@@ -235,7 +252,9 @@ def _confidences(answer: Linear, seen: Floats) -> Floats:
     return confidences
 
 
-def _report(examples: Sequence[Example], own: Sequence[Example], folds: Sequence[set[str]]) -> None:
+def _report(
+    examples: Sequence[Example], own: Sequence[Example], folds: Sequence[set[str]], directions: Directions
+) -> None:
     """The figures of both folds together; what was fitted on one half is asked about the other."""
     ranked: list[NDArray[np.bool_]] = []
     found: list[str] = []
@@ -243,8 +262,8 @@ def _report(examples: Sequence[Example], own: Sequence[Example], folds: Sequence
     for fold in folds:
         training = [*(each for each in examples if each.group not in fold), *own]
         test = [each for each in examples if each.group in fold]
-        sentence = sentence_model(training)
-        answer = answer_model(training, np.array([answer_features(each, sentence) for each in training]))
+        sentence = sentence_model(training, directions)
+        answer = answer_model(training, np.array([answer_features(each, sentence) for each in training]), directions)
         ranked += [
             each.holds[np.argsort(-sentence.logits(each.features), kind="stable")]
             for each in test

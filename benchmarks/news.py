@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sklearn.metrics import roc_auc_score
+
 from benchmarks.datasets import DATA
 from embeddings.encoders import load_encoder
 from embeddings.evaluate import Case, evaluate
@@ -74,7 +76,8 @@ def _print(name: str, parts: Sequence[tuple[Library, list[Case]]], show: bool) -
     wrong = [each for each in results if not each.case.answers]
     print(
         f"{name}: first excerpt {sum(bool(each.first) for each in right)}, one of three {sum(bool(each.among_three) for each in right)}, "
-        f"answered {sum(bool(each.excerpts) for each in right)} of {len(right)}; refused {sum(not each.excerpts for each in wrong)} of {len(wrong)}, exact quotes {exact:.3f}"
+        f"answered {sum(bool(each.excerpts) for each in right)} of {len(right)}; refused {sum(not each.excerpts for each in wrong)} of {len(wrong)}, "
+        f"abstention AUROC {roc_auc_score([bool(each.case.answers) for each in results], [each.reply.confidence for each in results]):.3f}, exact quotes {exact:.3f}"
     )
     for each in results if show else ():
         if each.failed:
