@@ -113,10 +113,14 @@ def test_the_command_watches_until_it_is_interrupted(folder: Path, tmp_path: Pat
     ]
     environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ) as watching:
-        assert watching.stdout
-        assert "added" in watching.stdout.readline()
-        (folder / "sauna.md").write_text("# Sauna\n\nThe sauna is hot.\n")
-        assert "Sauna" in watching.stdout.readline()
-        watching.send_signal(signal.SIGINT)
-        _, errors = watching.communicate(timeout=60)
+        try:
+            assert watching.stdout
+            assert "added" in watching.stdout.readline()
+            (folder / "sauna.md").write_text("# Sauna\n\nThe sauna is hot.\n")
+            assert "Sauna" in watching.stdout.readline()
+            watching.send_signal(signal.SIGINT)
+            _, errors = watching.communicate(timeout=60)
+        finally:
+            # Else the test would wait for it for ever.
+            watching.kill()
     assert (watching.returncode, errors) == (0, "")
