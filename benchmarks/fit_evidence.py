@@ -173,14 +173,15 @@ def answer_features(each: Example, sentence: Linear) -> Floats:
     logits = sentence.logits(each.features)
     order = np.argsort(-logits, kind="stable")
     rows = each.rows[order]
+    rivals = features.rivals_of(each.index, rows)
     found = features.answer_features(
-        each.index, each.query, each.ranking, each.shape, rows, each.features[order], logits[order]
+        each.index, each.query, each.ranking, each.shape, rows, each.features[order], logits[order], rivals
     )
     if not each.reader:
         return found
     closely = read_closely(each.index, each.query, int(rows[0]), each.reader)
     said = [each.said[at] for at in order]
-    return np.concatenate([found, features.answer_readings(each.index, rows, said, closely)])
+    return np.concatenate([found, features.answer_readings(said, rivals, closely)])
 
 
 def answer_model(examples: Sequence[Example], seen: Floats, directions: Directions) -> Linear:

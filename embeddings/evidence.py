@@ -21,6 +21,7 @@ from embeddings.features import (
     SENTENCE_READINGS,
     answer_features,
     answer_readings,
+    rivals_of,
     sentence_features,
     sentence_readings,
 )
@@ -75,10 +76,11 @@ def weigh(
         logits[order],
         [said[at] for at in order] if said else [],
     )
-    answer = answer_features(index, query, ranking, shape, rows, features, logits)
+    rivals = rivals_of(index, rows)
+    answer = answer_features(index, query, ranking, shape, rows, features, logits, rivals)
     if reader:
         closely = read_closely(index, query, int(rows[0]), reader)
-        answer = np.concatenate([answer, answer_readings(index, rows, said, closely)])
+        answer = np.concatenate([answer, answer_readings(said, rivals, closely)])
     confidence = float(_sigmoid(models.answer.logits(answer[np.newaxis]))[0])
     words = {row: each.words for row, each in zip(rows.tolist(), said, strict=False) if each.words}
     return Evidence(rows, _sigmoid(logits), confidence, models.threshold, words)

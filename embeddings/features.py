@@ -110,12 +110,14 @@ def answer_features(
     rows: NDArray[np.int64],
     features: NDArray[np.float64],
     logits: NDArray[np.float64],
+    rivals: Sequence[int],
 ) -> NDArray[np.float64]:
     """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(8,)``.
 
-    ``rows``, their ``features``, with readings or without, and ``logits`` are in order of the logits, best first.
+    ``rows``, their ``features``, with readings or without, and ``logits`` are in order of the logits, best first; `rivals_of` says which
+    of them say something else.
     """
-    elsewhere = [float(logits[at]) for at in _rivals(index, rows)]
+    elsewhere = [float(logits[at]) for at in rivals]
     held = index.chunk_terms(int(index.sentence_chunk[rows[0]]))
     counted = Asked.NUMBER not in shape.asked or np.isin(hashed(shape.focus, query.language), held).all()
     return np.array(
@@ -134,7 +136,7 @@ def answer_features(
     )
 
 
-def _rivals(index: Index, rows: NDArray[np.int64]) -> list[int]:
+def rivals_of(index: Index, rows: NDArray[np.int64]) -> list[int]:
     """Which of the rows say something else than the first one, elsewhere: neither its neighbours nor what repeats it in nearly the same
     words, such as the same report in another article.
     """
@@ -153,14 +155,14 @@ def sentence_readings(said: Sequence[Said]) -> NDArray[np.float64]:
     return np.array([[each.span, each.answers] for each in said], dtype=np.float64)
 
 
-def answer_readings(index: Index, rows: NDArray[np.int64], said: Sequence[Said], closely: Said) -> NDArray[np.float64]:
+def answer_readings(said: Sequence[Said], rivals: Sequence[int], closely: Said) -> NDArray[np.float64]:
     """What was read in the best sentence and elsewhere, in the order of `ANSWER_READINGS`: float64, shape ``(4,)``.
 
-    ``rows`` and what was ``said`` in them are in order of their logits, best first; ``closely`` is what was said when the first was read
-    once more.
+    What was ``said`` in the sentences is in order of their logits, best first; `rivals_of` says which of them say something else, and
+    ``closely`` is what was said when the first was read once more.
     """
     best = said[0]
-    elsewhere = max((said[at].span for at in _rivals(index, rows)), default=best.span - 5.0)
+    elsewhere = max((said[at].span for at in rivals), default=best.span - 5.0)
     return np.array([best.answers, float(np.clip(best.span - elsewhere, -5.0, 5.0)), closely.span, closely.answers])
 
 
