@@ -4,9 +4,12 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from benchmarks.corpus import Corpus, Labelled
 from benchmarks.datasets import SquadArticle
 from benchmarks.reader.altered import names_in, negated, opposed, renamed
+from embeddings.keywords import query_terms, terms
 from embeddings.reading import context_before, words_of
 from embeddings.search import Query, search
 from embeddings.sentences import split_sentences
@@ -127,6 +130,24 @@ def _removed(example: Example) -> Example | None:
     if not left or len(left) == len(kept):
         return None
     return replace(example, passage=" ".join(left), answer=None, kind="removed")
+
+
+def closely(example: Example) -> Example:
+    """As `embeddings.reading.read_closely` shows it: of the passage the sentence that would be quoted, between its neighbours.
+
+    Where nothing answers, that is the one with most of the question's words.
+    """
+    spans = split_sentences(example.passage)
+    if example.answer is None:
+        asked = query_terms(example.question)
+        shared = [int(np.isin(asked, terms(span.of(example.passage))).sum()) for span in spans]
+        first = last = max(range(len(spans)), key=shared.__getitem__)
+    else:
+        first = max(at for at, span in enumerate(spans) if span.start <= example.answer.start)
+        last = min(at for at, span in enumerate(spans) if example.answer.end <= span.end)
+    start, end = spans[max(first - 1, 0)].start, spans[min(last + 1, len(spans) - 1)].end
+    answer = example.answer and Span(example.answer.start - start, example.answer.end - start)
+    return replace(example, passage=example.passage[start:end], answer=answer)
 
 
 def asked_alone(articles: Sequence[SquadArticle]) -> Iterator[Asked]:

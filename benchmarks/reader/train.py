@@ -29,7 +29,7 @@ from torch import nn
 from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import corpus_of
 from benchmarks.datasets import DATA, held_out, squad
-from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, elsewhere, variants
+from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, closely, elsewhere, variants
 from benchmarks.reader.newsroom import reports
 from embeddings.encoders.models import default_model_folder
 from embeddings.types import Span
@@ -51,6 +51,8 @@ REPORTS = 8000
 # The sorts of wrong examples and how often each is tried first.
 SORTS = {"hard": 0.35, "removed": 0.3, "renamed": 0.2, "opposed": 0.08, "negated": 0.07}
 DISFLUENT = 0.2
+# How many of the examples are shown as the second look has them.
+CLOSE_SHARE = 0.5
 # Weight of the "does this answer at all" loss beside the span loss.
 ANSWERS_WEIGHT = 0.5
 _POOL = 50
@@ -166,7 +168,7 @@ def epoch(data: Data, rng: random.Random) -> list[Example]:
             made = next((found for sort in order if (found := ways[sort]()) is not None), None)
             shown.append(made or elsewhere(base, rng.choice(passages), "foreign"))
     rng.shuffle(shown)
-    return shown
+    return [closely(each) if rng.random() < CLOSE_SHARE else each for each in shown]
 
 
 def batches(examples: Sequence[Encoded], rng: random.Random) -> Iterator[list[Encoded]]:
@@ -194,10 +196,10 @@ def tensors(batch: Sequence[Encoded]) -> dict[str, torch.Tensor]:
     }
 
 
-def loss_of(model: nn.Module, batch: Sequence[Encoded]) -> torch.Tensor:
+def loss_of(model: nn.Module, batch: Sequence[Encoded], half: bool) -> torch.Tensor:
     """Cross-entropy of start and end over the passage's tokens and the first one, which stands for no answer."""
     inputs = tensors(batch)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
         spans, answers = model(**inputs)
     spans, answers = spans.float(), answers.float()
     allowed = inputs["token_type_ids"].bool() & inputs["attention_mask"].bool()
@@ -212,8 +214,8 @@ def loss_of(model: nn.Module, batch: Sequence[Encoded]) -> torch.Tensor:
 class Run:
     """A model in training, as far as it got."""
 
-    def __init__(self, folder: Path, steps: int, start: Path | None, rate: float) -> None:
-        self.folder, self.steps, self.step = folder, steps, 0
+    def __init__(self, folder: Path, steps: int, start: Path | None, rate: float, half: bool) -> None:
+        self.folder, self.steps, self.step, self.half = folder, steps, 0, half
         self.least = math.inf
         torch.manual_seed(SEED)
         self.model = ReaderModel(default_model_folder())
@@ -241,7 +243,7 @@ class Run:
 
     def learn(self, batch: Sequence[Encoded]) -> float:
         """One step; returns the loss before it."""
-        loss = loss_of(self.model, batch)
+        loss = loss_of(self.model, batch, self.half)
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -255,7 +257,9 @@ class Run:
         """The averaged weights' loss on examples of held-out articles; they are kept, also as the best where it is the least so far."""
         averaged = self.average.module.eval()
         with torch.inference_mode():
-            losses = [loss_of(averaged, batch).item() * len(batch) for batch in batches(examples, random.Random(0))]
+            losses = [
+                loss_of(averaged, batch, self.half).item() * len(batch) for batch in batches(examples, random.Random(0))
+            ]
         loss = sum(losses) / len(examples)
         torch.save(averaged.state_dict(), self.folder / LAST)
         if loss < self.least:
@@ -279,12 +283,13 @@ def main() -> None:
     parser.add_argument("--save-every", type=int, default=100)
     parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
     parser.add_argument("--rate", type=float, default=1.0, help="what the learning rates are multiplied by")
+    parser.add_argument("--float32", action="store_true", help="no bfloat16, which is slower where there is no AMX")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    run = Run(arguments.folder, arguments.steps, arguments.start, arguments.rate)
+    run = Run(arguments.folder, arguments.steps, arguments.start, arguments.rate, not arguments.float32)
     data = load_data()
     # The search in it leaves the threads that it shares with torch at one.
     torch.set_num_threads(os.cpu_count() or 1)
