@@ -11,7 +11,7 @@ from embeddings.sentences import split_sentences
 from embeddings.types import QUOTABLE, Block, Chunk, Document, Kind, Sentence, Span
 
 #: Bumped when the same document would be cut in another way, or have other keywords, so that stored chunks are known to be old.
-CHUNKING = 5
+CHUNKING = 6
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -28,7 +28,7 @@ _LONGEST_SENTENCE = 1000
 _CONTEXT_CHARACTERS = 120
 
 _GRAPHEME = regex.compile(r"\X")
-_BREAKS = (regex.compile(r"[;:,،、，；]\s*|\n"), regex.compile(r"\s+"))
+_BREAKS = (regex.compile(r"[;:,]\s+|[،、，；]\s*|\n"), regex.compile(r"\s+"))
 
 
 def sentences_of(document: Document, language: str = ENGLISH) -> list[Sentence]:

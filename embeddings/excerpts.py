@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from embeddings.evidence import Evidence
+from embeddings.features import headed
 from embeddings.index import Index
 from embeddings.keywords import hashed, share_of, words
 from embeddings.questions import Shape, answering_spans
 from embeddings.search import Query
+from embeddings.tables import cells_of, columns_of
 from embeddings.types import QUOTABLE, Kind, Span
 
 #: An excerpt of several sentences has at most so many characters; a longer single sentence is quoted whole.
@@ -21,6 +23,11 @@ MOST = 3
 # A neighbour joins an excerpt when it is weighed at least at this share of the best sentence, and another excerpt is given from this
 # share on (benchmarks/fit_evidence.py prints what other shares give).
 _JOINS = 0.12
+# Items of a list and rows of a table each say something of their own.
+_JOINS_OF_ITS_OWN = 0.5
+# From here on a heading is the question, and what is listed below it is the answer, whole.
+_IS_ASKED = 0.6
+_OF_THEIR_OWN = frozenset({Kind.LIST_ITEM, Kind.TABLE_ROW})
 _FOLLOWS = 0.12
 # Two excerpts of which one has this share of the other's terms say the same.
 _SAME = 0.7
@@ -33,6 +40,7 @@ _LEANS_BACK = re.compile(
     r"the (?:former|latter|same|move|two|decision|law|document|report|agreement))\b",
     re.IGNORECASE,
 )
+_REST = re.compile(r"(?:[.@:/-]?\w)*")
 _TOKEN = re.compile(r"\w+(?:['’]\w+)?")
 
 
@@ -48,7 +56,7 @@ class Passage:
     """Other articles, by their number in the index, that say the same in nearly the same words."""
 
 
-def choose(index: Index, evidence: Evidence) -> list[Passage]:
+def choose(index: Index, evidence: Evidence, query: Query) -> list[Passage]:
     """One to three passages, best first, that do not repeat one another."""
     score_of = dict(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
     chosen: list[Passage] = []
@@ -57,7 +65,8 @@ def choose(index: Index, evidence: Evidence) -> list[Passage]:
             break
         if any(passage.first <= row <= passage.last for passage in chosen):
             continue
-        passage = _grown(index, row, score, score_of, chosen)
+        whole = index.sentences[row].kind in _OF_THEIR_OWN and headed(index, query, row) >= _IS_ASKED
+        passage = _grown(index, row, score, dict.fromkeys(score_of, score) if whole else score_of, chosen)
         same = next((at for at, other in enumerate(chosen) if _says_the_same(index, passage, other)), None)
         if same is not None:
             chosen[same] = _echoed(index, chosen[same], row)
@@ -76,12 +85,15 @@ def highlights(
 ) -> tuple[Span, ...]:
     """The words of a passage that answer, as spans of the article.
 
-    What was ``read`` in its best sentence; without that, things of the sort asked for, nearest the question's own words first; where it
-    asks for no certain sort, the part of the best sentence that the question does not say already.
+    Of a table row the cells of the columns that are asked for; what was ``read`` in its best sentence; without that, things of the sort
+    asked for, nearest the question's own words first; where it asks for no certain sort, the part of the best sentence that the question
+    does not say already.
     """
-    if passage.best in read:
-        return (read[passage.best],)
     terms = frozenset(query.terms.tolist())
+    if cells := _cells_asked_for(index, passage.best, terms, query.language):
+        return cells
+    if passage.best in read:
+        return (_whole(read[passage.best], index.segment(int(index.sentence_chunk[passage.best])).text),)
     for row in (passage.best, *range(passage.first, passage.last + 1)):
         start = index.sentences[row].span.start
         sentence = index.sentence_text(row)
@@ -103,9 +115,28 @@ def highlights(
     return (Span(start + clause.start, start + clause.end),) if clause else ()
 
 
+def _whole(words: Span, text: str) -> Span:
+    """Words up to the end of the last one, of which an address has several to a reader, and of the bracket that they open."""
+    rest = _REST.match(text, words.end)
+    end = rest.end() if rest else words.end
+    said = text[words.start : end]
+    return Span(words.start, end + (text[end : end + 1] == ")" and said.count("(") > said.count(")")))
+
+
+def _cells_asked_for(index: Index, row: int, terms: frozenset[int], language: str) -> tuple[Span, ...]:
+    """The cells of a table row that stand below a word of the question, and hold none themselves."""
+    sentence, text = index.sentences[row], index.sentence_text(row)
+    return tuple(
+        Span(sentence.span.start + cell.start, sentence.span.start + cell.end)
+        for name, cell in zip(columns_of(sentence), cells_of(text), strict=False)
+        if cell.length and _asked(name, terms, language) and not _asked(cell.of(text), terms, language)
+    )
+
+
 def _grown(index: Index, row: int, score: float, score_of: dict[int, float], chosen: list[Passage]) -> Passage:
     first = last = row
-    if _LEANS_BACK.match(index.sentence_text(row)) and _may_join(index, row - 1, first, last, chosen, across=True):
+    share = _JOINS_OF_ITS_OWN if index.sentences[row].kind in _OF_THEIR_OWN else _JOINS
+    if _leans_back(index.sentence_text(row)) and _may_join(index, row - 1, first, last, chosen, across=True):
         first -= 1
     # "You need:" says nothing without what follows: list items, lines of code, or the next sentence.
     while index.sentence_text(last).endswith(":") or (last > row and _goes_on(index, last)):
@@ -119,15 +150,21 @@ def _grown(index: Index, row: int, score: float, score_of: dict[int, float], cho
             if _may_join(index, near, first, last, chosen)
         ]
         weighed, near = max(sides, default=(0.0, row), key=lambda side: (side[0], -side[1]))
-        if weighed < max(_JOINS * score, 1e-9):
+        if weighed < max(share * score, 1e-9):
             return Passage(first, last, row, score)
         first, last = min(first, near), max(last, near)
+
+
+def _leans_back(sentence: str) -> bool:
+    """Whether a sentence says little without the one before: it begins with a pronoun or the like, or ends a speech that began earlier."""
+    closing = sentence.find("”")
+    return bool(_LEANS_BACK.match(sentence)) or (closing >= 0 and not {"“", "„"}.intersection(sentence[:closing]))
 
 
 def _goes_on(index: Index, row: int) -> bool:
     """Whether the next sentence is another item of the same list, or row of the same table."""
     kinds = [each.kind for each in index.sentences[row : row + 2]]
-    return len(kinds) == 2 and kinds[0] is kinds[1] and kinds[0] in {Kind.LIST_ITEM, Kind.TABLE_ROW}
+    return len(kinds) == 2 and kinds[0] is kinds[1] and kinds[0] in _OF_THEIR_OWN
 
 
 def _may_join(index: Index, near: int, first: int, last: int, chosen: list[Passage], *, across: bool = False) -> bool:
@@ -192,9 +229,9 @@ def _unsaid(sentence: str, terms: frozenset[int], language: str) -> Span | None:
     return Span(best.start, best.start + cut) if cut > 0 else best
 
 
-def _asked(word: str, terms: frozenset[int], language: str) -> bool:
-    """Whether the question, which has these terms, has this word in any form."""
-    return not terms.isdisjoint(hashed(words(word), language).tolist())
+def _asked(said: str, terms: frozenset[int], language: str) -> bool:
+    """Whether the question, which has these terms, has one of these words in any form."""
+    return not terms.isdisjoint(hashed(words(said), language).tolist())
 
 
 def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -11,6 +11,7 @@ from embeddings.keywords import Terms, hashed, query_terms
 from embeddings.questions import Asked, Shape, answering_spans, is_told_by_its_speaker, says
 from embeddings.reading import Said
 from embeddings.search import Query, Ranking
+from embeddings.tables import columns_of
 
 # The sentences of so many of the best chunks are weighed.
 READ_CHUNKS = 8
@@ -75,7 +76,7 @@ def sentence_features(
         near = (terms_of.get(each) or index.sentence_terms[each].tolist() for each in index.neighbours(row))
         above = index.sentences[row].heading
         if above not in headings:
-            headings[above] = _is_asked(weight, above, query.language)
+            headings[above] = _headed(index, weight, row, query.language)
         features[at] = (
             chunk_score[at],
             similarity[at] if query.has_meaning else _ASSUMED_SIMILARITY,
@@ -200,6 +201,18 @@ def _is_asked(weight: Mapping[int, float], heading: Sequence[str], language: str
     terms = set(query_terms(heading[-1], language).tolist()) if heading else set()
     covered = _covered(weight, terms)
     return 2 * covered * (own := len(terms & weight.keys()) / len(terms)) / (covered + own) if covered else 0.0
+
+
+def headed(index: Index, query: Query, row: int) -> float:
+    """How nearly the heading above a sentence is the question, from 0 to 1."""
+    return _headed(index, _weights(query.terms, index.sentence_keywords.idf(query.terms)), row, query.language)
+
+
+def _headed(index: Index, weight: Mapping[int, float], row: int, language: str) -> float:
+    above = index.sentences[row].heading
+    # Above a table row stand the names of its columns, and above these what the table is about.
+    both = (above, above[:-1]) if columns_of(index.sentences[row]) else (above,)
+    return max(_is_asked(weight, each, language) for each in both)
 
 
 def _named(shape: Shape, held: Terms, language: str) -> float:

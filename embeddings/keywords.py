@@ -36,7 +36,7 @@ _local = threading.local()
 
 # Written-out and dotted names of countries, before the case is lost that tells "US" from "us".
 _ABBREVIATED = (
-    (regex.compile(r"\bU\.S\.(?:A\.?)?|\bUSA?\b|\b[Uu]nited [Ss]tates(?: of [Aa]merica)?\b"), "usa"),
+    (regex.compile(r"\bU\.S\.(?:A\.?)?|\bUSA?\b|(?<=\b[Tt]he )us\b|\b[Uu]nited [Ss]tates(?: of [Aa]merica)?\b"), "usa"),
     (regex.compile(r"\bU\.K\.|\bUK\b|\b[Uu]nited [Kk]ingdom\b|\bGreat Britain\b"), "uk"),
     (regex.compile(r"\bE\.U\.|\b[Ee]uropean [Uu]nion\b"), "eu"),
     (regex.compile(r"\bU\.N\.|\b[Uu]nited [Nn]ations\b"), "un"),

@@ -30,7 +30,7 @@ ENGLISH_STOP_WORDS = frozenset(
     can could did do does doing down during each few for from further had has have having he her here hers him
     his how i if in into is it its just me more most my no nor not now of off on once only or other our out over
     own same she should so some such than that the their them then there these they this those through to too
-    under until up very was we were what when where which while who whom whose why will with would you your
+    under until up us very was we were what when where which while who whom whose why will with would you your
     please tell say says said know many much
     """.split()
 )

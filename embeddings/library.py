@@ -20,6 +20,7 @@ from embeddings.questions import shape_of
 from embeddings.scripts import is_latin
 from embeddings.search import Query, search
 from embeddings.shelf import Shelf
+from embeddings.spelling import with_apostrophes
 from embeddings.store import Store
 from embeddings.types import (
     Answer,
@@ -190,7 +191,10 @@ class Library(Shelf):
 def _understood(index: Index | None, question: Question, multilingual: bool) -> list[Understood]:
     """The question made to stand alone, and, where it did not, as it was asked; spelt as the articles spell it."""
     asked = _checked(question.text)
-    whole, alone = interpret(asked, [normalise(each) for each in question.history]), interpret(asked, ())
+    earlier = [normalise(each) for each in question.history]
+    if index and language_among(asked, index.languages) == ENGLISH:
+        asked, *earlier = map(with_apostrophes, (asked, *earlier))
+    whole, alone = interpret(asked, earlier), interpret(asked, ())
     found = [whole] if whole == alone else [whole, alone]
     return [_spelt(index, each, multilingual) for each in found] if index else found
 

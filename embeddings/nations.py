@@ -1,7 +1,7 @@
 """Countries under the names that questions and articles give them: "American" and "the US" are the United States."""
 
 _NATIONS = """
-usa: us usa america american americans
+usa: usa america american americans
 uk: uk britain british briton britons
 eu: eu
 un: un

@@ -37,9 +37,13 @@ _ABBREVIATION = regex.compile(
     |[ap]\.m(?=\.\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\p{Lu}{2,3}T)\b)
     |(?i:app|approx|apt|arts|avg|chap|ch|cols|eds?|eqs?|est|ex|figs|max|min|nos|paras?|secs|ser|tab|tel|vols?)
     (?=\.\s+\d)
+    |(?i:excl|exkl|hrs|incl|inkl|tbsp|temp|tsp|zzgl)(?=\.\s+[\p{Ll}\d])
     |(?:डॉ|पं|प्रो|श्री|श्रीमती)(?=\.\s))\.""",
     regex.VERBOSE,
 )
+# The ordinals of languages that count with a full stop: "im 19. Jahrhundert", "den 3. klasse".
+_ORDINAL = regex.compile(r"\b(?:[Aa]m|[Bb]is|[Dd](?:as|em|en|er|es|et|ie)|[Ii]m|[Vv]om|[Zz]um)\s\d{1,2}\.(?=\s\p{L})")
+_COUNT_WITH_FULL_STOPS = frozenset(["da", "de", "nb", "nn", "no"])
 # Words that it takes for abbreviations: it does not tell small letters from capitals ("Me." is Maine).
 _WORD_AT_END = regex.compile(r"\b(?:arc|art|ill|may|me|miss|no|ok|ore)(?=\.\s+\p{Lu})")
 
@@ -93,7 +97,7 @@ def _ends(text: str, last: int, language: str) -> Iterator[int]:
     letter = _SCRIPT.search(text)
     language = (letter.lastgroup if letter else None) or language
     end = 0
-    for boundary in sentencex.get_sentence_boundaries(language, _masked(text)):
+    for boundary in sentencex.get_sentence_boundaries(language, _masked(text, language)):
         begin, stop = end, boundary["start_index"] + len(boundary["text"].rstrip())
         if stop < end:
             continue
@@ -108,11 +112,13 @@ def _ends(text: str, last: int, language: str) -> Iterator[int]:
         yield last
 
 
-def _masked(text: str) -> str:
+def _masked(text: str, language: str) -> str:
     """The text as the library is shown it, of the same length."""
     masked = _OUTER_APOSTROPHE.sub(" ", text.translate(_HIDDEN))
     masked = _BRACKETED.sub(r" \1 ", masked)
     masked = _WORD_AT_END.sub(lambda found: "x" * len(found[0]), masked)
+    if language in _COUNT_WITH_FULL_STOPS:
+        masked = _ORDINAL.sub(lambda found: found[0][:-1] + ",", masked)
     return _ABBREVIATION.sub(lambda found: found[0][:-1] + ",", masked)
 
 

@@ -2,7 +2,8 @@
 
 Who types "where did the meetng take plce" means words that the articles have, and neither keywords nor models find them. A word is taken
 for misspelt when no article has it in any form, no dictionary knows it, and the articles have one that differs by a slip of the
-fingers: a letter left out, put in, changed, or two swapped.
+fingers: a letter left out, put in, changed, or two swapped. What is changed in a short word is the letter of a key beside it: "wifi" is
+no "wife".
 """
 
 from collections import Counter
@@ -18,9 +19,26 @@ from embeddings.languages import ENGLISH
 # Shorter words are too near one another; in longer ones two slips are likelier than another word.
 _SHORTEST = 4
 _LONG = 8
+_SHORT = 5
+# A key's place, in keys: each row is set in a little further than the one above.
+_KEYS = {
+    key: (column + inset, row)
+    for row, (inset, keys) in enumerate(((0.0, "qwertyuiop"), (0.25, "asdfghjkl"), (0.75, "zxcvbnm")))
+    for column, key in enumerate(keys)
+}
 _WORD = regex.compile(rf"(?<![\w'’])\p{{Latin}}{{{_SHORTEST},40}}(?![\w\p{{M}}]|['’](?!s\b))")
 # The languages of which pyspellchecker has a dictionary in Latin letters.
 _DICTIONARIES = frozenset(["de", "en", "es", "eu", "fr", "it", "nl", "pt"])
+# Contractions that are no other words when their apostrophe is left out, as who types in haste leaves it.
+_CONTRACTED = {
+    each.replace("'", ""): each
+    for each in """
+    ain't aren't can't couldn't didn't doesn't don't hadn't hasn't haven't isn't mustn't needn't shouldn't wasn't weren't won't wouldn't
+    he's how's here's she's that's there's what's when's where's who's why's
+    i'm i've they're they've they'll we've you're you've you'll could've should've would've
+    """.split()
+}
+_UNMARKED = regex.compile(rf"(?<![\w'’.@/-])(?:{'|'.join(_CONTRACTED)})(?![\w'’@/-]|\.\w)", regex.IGNORECASE)
 
 
 class Vocabulary:
@@ -46,7 +64,11 @@ class Vocabulary:
         slips = 2 if len(low) >= _LONG else 1
         near = process.extract(low, self._words, scorer=OSA.distance, score_cutoff=slips, limit=None)
         # First letters are seldom wrong: one that differs counts for another slip.
-        ranked = sorted((slip + (other[0] != low[0]), -self._counts[other], other) for other, slip, _ in near)
+        ranked = sorted(
+            (slip + (other[0] != low[0]), -self._counts[other], other)
+            for other, slip, _ in near
+            if len(low) > _SHORT or _is_slip(low, other)
+        )
         if not ranked or ranked[0][0] > slips:
             return word
         best = ranked[0][2]
@@ -61,6 +83,32 @@ class Vocabulary:
     @cached_property
     def _words(self) -> list[str]:
         return sorted(self._counts)
+
+
+def with_apostrophes(question: str) -> str:
+    """An English question with the apostrophes that it lacks: "whats open?" is "what's open?"."""
+
+    def marked(match: regex.Match[str]) -> str:
+        rest = _CONTRACTED[match[0].lower()][1:]
+        return match[0][0] + (rest.upper() if match[0].isupper() else rest)
+
+    return _UNMARKED.sub(marked, question)
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Whether the letters that are changed between two words, one step apart, stand on keys side by side, if any are."""
+    changed = {pair for pair in zip(word, other, strict=False) if pair[0] != pair[1]}
+    if len(word) != len(other) or len(changed) > 1:
+        return True
+    return all(_are_beside(*pair) for pair in changed)
+
+
+def _are_beside(key: str, other: str) -> bool:
+    if key not in _KEYS or other not in _KEYS:
+        # An accent that was left out.
+        return True
+    (column, row), (there, below) = _KEYS[key], _KEYS[other]
+    return abs(column - there) <= 1 and abs(row - below) <= 1
 
 
 def is_word(word: str, language: str) -> bool:

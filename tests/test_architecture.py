@@ -27,6 +27,7 @@ CORE = (
     "fetching.unpack",
     "fetching.fetch",
     "fetching",
+    "tables",
     "loaders.limits",
     "loaders.formats",
     "loaders.decode",

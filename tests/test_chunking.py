@@ -99,3 +99,11 @@ def test_any_text_is_cut_exactly(paragraphs: list[str], budget: int) -> None:
     except SourceError:
         return
     check(document, sentences, chunks, budget)
+
+
+@pytest.mark.parametrize("number", ["1,009,872", "10:30"])
+def test_a_long_sentence_is_not_cut_inside_a_number(number: str) -> None:
+    for before in range(20, 60):
+        text = f"{'word ' * before}and {number} things, {'more ' * 40}end."
+        document, sentences, _ = cut(text, source="a.txt")
+        assert any(number in each.span.of(document.text) for each in sentences), before

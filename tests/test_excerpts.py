@@ -7,7 +7,7 @@ import pytest
 
 from embeddings.encoders import load_encoder
 from embeddings.evidence import Evidence, candidates
-from embeddings.excerpts import choose, span_of
+from embeddings.excerpts import Passage, choose, highlights, span_of
 from embeddings.features import SENTENCE_FEATURES, sentence_features
 from embeddings.index import Index, build
 from embeddings.library import Library
@@ -18,7 +18,7 @@ from embeddings.readers import load_reader
 from embeddings.rows import Segment
 from embeddings.search import Query, search
 from embeddings.store import Store
-from embeddings.types import Answer, Article
+from embeddings.types import Answer, Article, Span
 from tests.fakes import BagEncoder
 
 FAQ = """# The pool
@@ -120,11 +120,16 @@ def test_a_quotation_that_stands_alone_is_by_the_speaker_named_before_it(sentenc
     assert features_of(index_of(SPOKEN), "What did Novak say of his pools?")[sentence]["says"] == -found
 
 
-def quoted(index: Index, sentence: str) -> str:
-    """What is quoted when this sentence alone is found to answer."""
-    row = next(at for at in range(len(index.sentences)) if index.sentence_text(at) == sentence)
-    evidence = Evidence(np.array([row]), np.array([0.9]), 0.9, 0.5, {})
-    (passage,) = choose(index, evidence)
+def row_of(index: Index, sentence: str) -> int:
+    return next(at for at in range(len(index.sentences)) if index.sentence_text(at) == sentence)
+
+
+def quoted(index: Index, sentence: str, others: float = 0.0, question: str = "what?") -> str:
+    """What is quoted first when this sentence is found to answer, at .9, and all others at ``others``."""
+    row = row_of(index, sentence)
+    rows = [row, *(each for each in range(len(index.sentences)) if each != row and others)]
+    evidence = Evidence(np.array(rows), np.array([0.9, *[others] * (len(rows) - 1)]), 0.9, 0.5, {})
+    passage, *_ = choose(index, evidence, Query.of(question, BagEncoder().encode_queries([question])[0]))
     return span_of(index, passage).of(index.segments[0].text)
 
 
@@ -148,6 +153,88 @@ def test_what_a_sentence_needs_to_be_understood_is_quoted_with_it(sentence: str,
 def test_a_pronoun_brings_the_line_before_though_it_is_another_paragraph() -> None:
     index = index_of("# Hours\n\nThe pool opens at seven.\n\nIt closes at nine.\n")
     assert quoted(index, "It closes at nine.") == "The pool opens at seven.\n\nIt closes at nine."
+
+
+PRICES = """# The pool
+
+## Lending
+
+| Thing | Price | Where |
+|---|---|---|
+| Cap | 2 | desk |
+| Towel | 3 | desk |
+
+## What must I know?
+
+- Dogs stay outside.
+- Cats may swim.
+- Ducks pay half.
+
+Mo said: "All are welcome."
+
+“The water is warm. And it is clean,” said Ott.
+"""
+
+
+def test_an_item_is_quoted_alone_where_the_others_answer_less() -> None:
+    index = index_of(PRICES)
+    assert quoted(index, "Cats may swim.", others=0.3) == "Cats may swim."
+    assert quoted(index, "Cap | 2 | desk", others=0.3) == "Cap | 2 | desk"
+    assert quoted(index, "Cats may swim.", others=0.6).startswith("Dogs stay outside.")
+
+
+def test_what_is_listed_below_the_heading_that_is_asked_is_quoted_whole() -> None:
+    index = index_of(PRICES)
+    whole = "Dogs stay outside.\n- Cats may swim.\n- Ducks pay half."
+    assert quoted(index, "Cats may swim.", others=0.01, question="what must i know?") == whole
+    assert quoted(index, "Cap | 2 | desk", others=0.01, question="lending") == "Cap | 2 | desk\nTowel | 3 | desk"
+    assert (
+        quoted(index, "Cap | 2 | desk", others=0.01, question="lending of caps and towels at the pool")
+        == "Cap | 2 | desk"
+    )
+
+
+def test_the_end_of_a_speech_brings_its_beginning() -> None:
+    index = index_of(PRICES)
+    assert quoted(index, "And it is clean,” said Ott.") == "“The water is warm. And it is clean,” said Ott."
+
+
+@pytest.mark.parametrize(
+    ("question", "marked"),
+    [
+        pytest.param("what is the price of a cap", ["2"], id="the column that is asked for"),
+        pytest.param("which things are at the desk", ["Cap"], id="not the cell that the question has itself"),
+        pytest.param("a cap please", ["Cap | 2"], id="what was read, where no column is asked for"),
+    ],
+)
+def test_of_a_table_row_the_cell_that_is_asked_for_is_marked(question: str, marked: list[str]) -> None:
+    assert marks_of(index_of(PRICES), "Cap | 2 | desk", "Cap | 2", question) == marked
+
+
+def marks_of(index: Index, sentence: str, read: str, question: str) -> list[str]:
+    """What is marked in a sentence in which these words were read."""
+    row = row_of(index, sentence)
+    text = index.segments[0].text
+    start = text.index(read, index.sentences[row].span.start)
+    query = Query.of(question, BagEncoder().encode_queries([question])[0])
+    passage = Passage(row, row, row, 0.9)
+    found = highlights(index, passage, query, shape_of(question), {row: Span(start, start + len(read))})
+    return [span.of(text) for span in found]
+
+
+@pytest.mark.parametrize(
+    ("read", "marked"),
+    [
+        ("to office@pool", "to office@pool.example"),
+        ("office", "office@pool.example"),
+        ("ten days", "ten days"),
+        ("in time (ten", "in time (ten"),
+        ("in time (ten days", "in time (ten days)"),
+    ],
+)
+def test_marked_words_end_where_the_last_one_does(read: str, marked: str) -> None:
+    sentence = "Write to office@pool.example in time (ten days) please."
+    assert marks_of(index_of(f"# Pool\n\n{sentence}\n"), sentence, read, "how?") == [marked]
 
 
 def test_a_list_that_does_not_fit_is_cut_between_its_items() -> None:

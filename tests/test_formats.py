@@ -156,7 +156,9 @@ def test_a_message_in_html_without_what_is_hidden_in_it() -> None:
 def test_a_table(text: str) -> None:
     document = load(text.encode(), source="/x/prices.csv")
     assert document.title == "prices"
-    assert blocks(document, Kind.TABLE_ROW) == ["Day | Price", "Monday, early | 3.50"]
+    assert blocks(document, Kind.TABLE_ROW) == ["Monday, early | 3.50"]
+    assert [each.heading for each in document.blocks] == [(), ("Day | Price",)]
+    assert document.text == "Day | Price\nMonday, early | 3.50"
 
 
 SRT = """1

@@ -8,7 +8,9 @@ from benchmarks.reader.examples import Example, closely
 from embeddings.types import Span
 
 QUESTION = "When does the pool open?"
-PASSAGE = "The hall is old. It is large. The pool opens at seven. Slides are fun. Then the pool is cleaned. All go home."
+PASSAGE = (
+    "The hall is old. It is large. The pool opens at seven. Slides are fun. Then the pool is cleaned. All go home."
+)
 
 
 def example(words: str | None) -> Example:

@@ -55,12 +55,20 @@ def test_bm25_of_nothing() -> None:
     [
         pytest.param("It cost $3.50, or 1,000 lire.", ["it", "cost", "3.50", "or", "1000", "lire"], id="numbers"),
         pytest.param("北京大学", ["北京", "京大", "大学"], id="Chinese"),
+        pytest.param(
+            "where are the us troops", ["where", "are", "the", "usa", "troops"], id="the country in small letters"
+        ),
         pytest.param("The U.S. told us.", ["the", "usa", "told", "us"], id="the country and the pronoun"),
         pytest.param("", [], id="nothing"),
     ],
 )
 def test_words(text: str, found: list[str]) -> None:
     assert words(text) == found
+
+
+def test_the_pronoun_is_not_the_country() -> None:
+    assert not np.isin(query_terms("Who can help us with parking?"), terms("American cars")).any()
+    assert np.isin(query_terms("parking in the US"), terms("American cars")).any()
 
 
 def test_words_of_one_stem_are_one_term() -> None:

@@ -17,6 +17,27 @@ def words_of(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        (
+            "de",
+            [
+                "Im 19. Jahrhundert wuchs die Stadt.",
+                "Der 1. Vorsitzende wohnt im 4. Stock.",
+                "Es war 19.",
+                "Dann nicht.",
+            ],
+        ),
+        ("da", ["Det 19. århundrede var langt.", "Den 3. klasse er fuld."]),
+        ("en", ["Page 6 had the die 5.", "Then he left."]),
+    ],
+)
+def test_an_ordinal_ends_no_sentence_where_it_has_a_full_stop(language: str, sentences: list[str]) -> None:
+    text = " ".join(sentences)
+    assert [span.of(text) for span in split_sentences(text, language)] == sentences
+
+
+@pytest.mark.parametrize(
     "sentences",
     [
         pytest.param(["Dr. Vera Lind met Ms. Ott at noon.", "Gen. Lt. Col. Rao did not."], id="titles"),
@@ -34,6 +55,7 @@ def words_of(text: str) -> list[str]:
         pytest.param(
             ["They met.", "(He was late.)", "(Photo: AP.)", "They parted (for good, he said)."], id="brackets"
         ),
+        pytest.param(["Tickets incl. drinks cost 5.", "Add 2 tbsp. sugar.", "Hrs. 9 to 5."], id="before small letters"),
         pytest.param(["A wrapped line of Dr.\nLind ends.", "The next\nbegins."], id="wrapped lines"),
     ],
 )

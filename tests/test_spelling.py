@@ -10,12 +10,13 @@ from embeddings.answer import to_json
 from embeddings.encoders import load_encoder
 from embeddings.library import Library
 from embeddings.loaders import load
-from embeddings.spelling import Vocabulary
+from embeddings.spelling import Vocabulary, with_apostrophes
 from embeddings.store import Store
 from embeddings.types import Answer
 
 ARTICLE = (
-    "The harbour pool opens in April. The meeting about its accessibility took place in Iran. Qzorblax is its mascot.\n"
+    "The harbour pool opens in April. The meeting about its accessibility took place in Iran. Qzorblax is its mascot. "
+    "Open doors await his wife.\n"
 )
 HAS = frozenset(ARTICLE.casefold().replace(".", "").split())
 
@@ -48,6 +49,8 @@ def test_a_slip_is_put_right_by_the_words_of_the_articles(question: str, meant: 
         pytest.param("Is the inaccessibility known?", id="an opposite"),
         pytest.param("Isn't the pool hasn't?", id="contractions"),
         pytest.param("the pol", id="words too short to tell"),
+        pytest.param("is there wifi?", id="a short word with a letter far from the other's key"),
+        pytest.param("what does OPEC sell", id="an abbreviation near a word"),
         pytest.param("frobnicator", id="nothing is near"),
         pytest.param("v1.2.meetng_2 https://x.example/harbuor_1", id="identifiers"),
         pytest.param("Wann öffnet das Schwimmbad?", id="another language's words"),
@@ -59,6 +62,29 @@ def test_what_is_no_slip_stays(question: str) -> None:
 
 def test_a_language_without_a_dictionary_is_left_alone() -> None:
     assert corrected("meetng", "tr") == "meetng"
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("whats open?", "what's open?"),
+        ("Dont they leave", "Don't they leave"),
+        ("WHATS OPEN", "WHAT'S OPEN"),
+        ("why isnt it, and whos there", "why isn't it, and who's there"),
+        ("were its lets well ill wed hell", "were its lets well ill wed hell"),
+        ("what's whats.example/dont", "what's whats.example/dont"),
+    ],
+)
+def test_contractions_get_their_apostrophes_where_they_are_no_other_words(question: str, meant: str) -> None:
+    assert with_apostrophes(question) == meant
+
+
+def test_a_negation_without_its_apostrophe_stays_one(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", load_encoder())
+        library.add(load(b"The work is done. Adults pay at the pool.\n", source="pool.txt"))
+        reply = library.ask("which of the adults dont pay")
+    assert reply.interpreted_question == "which of the adults don't pay"
 
 
 @given(st.text(max_size=60))

@@ -1,9 +1,11 @@
 """Puts the parts of an article together into one text, and notes where each stands."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from embeddings.clean import normalise
 from embeddings.errors import SourceError
+from embeddings.tables import name_columns, row_of
 from embeddings.types import Block, Document, Kind, Span
 
 #: A title longer than this is cut at a word, as a list of articles could not show it.
@@ -20,6 +22,7 @@ class Builder:
         self._headings: list[tuple[int, str]] = []
         self._paragraph = 0
         self._run: Kind | None = None
+        self._columns = ""
 
     def heading(self, level: int, text: str, *, page: int | None = None) -> None:
         """Begin a section; it ends at the next heading of its level (1 is the highest) or above."""
@@ -31,12 +34,30 @@ class Builder:
         span = self._append(text, "\n\n")
         self._blocks.append(Block(Kind.HEADING, span, self._path(), page=page))
         self._headings.append((level, text))
-        self._run = None
+        self._run, self._columns = None, ""
+
+    def table(self, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
+        """Append the numbered rows of a table of which nobody says whether the first one names the columns."""
+        first, *below = (cells for _, cells in rows)
+        if name_columns(first, below):
+            self.columns(first)
+            rows = rows[1:]
+        for number, cells in rows:
+            self.add(Kind.TABLE_ROW, row_of(cells), paragraph=number)
 
     def begin(self) -> None:
         """Begin a part that stands under no heading so far, as a slide does."""
         self._headings.clear()
-        self._run = None
+        self._run, self._columns = None, ""
+
+    def columns(self, names: Sequence[str], *, page: int | None = None) -> None:
+        """Begin a table by the names of its columns: they stand above each of its rows as a heading does, and answer nothing themselves."""
+        text = _in_one_line(row_of(names))
+        self._run, self._columns = None, ""
+        span = self._append(text, "\n\n")
+        self._blocks.append(Block(Kind.HEADING, span, self._path(), page=page))
+        self._run, self._columns = Kind.TABLE_ROW, text
+        self._paragraph += 1
 
     def add(
         self,
@@ -61,6 +82,8 @@ class Builder:
         elif not (in_run or same_paragraph):
             self._paragraph += 1
         self._run = kind
+        if kind is not Kind.TABLE_ROW:
+            self._columns = ""
         glue = " " if same_paragraph else "\n" if in_run else "\n\n"
         span = self._append(text, glue, lead)
         self._blocks.append(Block(kind, span, self._path(), self._paragraph, page))
@@ -83,7 +106,8 @@ class Builder:
         return Document(shortened(whole), text, blocks, source, url)
 
     def _path(self) -> tuple[str, ...]:
-        return tuple(text for _, text in self._headings)
+        columns = (self._columns,) if self._columns else ()
+        return (*(text for _, text in self._headings), *columns)
 
     def _append(self, text: str, glue: str, lead: str = "") -> Span:
         for piece in (glue if self._pieces else "", lead, text):

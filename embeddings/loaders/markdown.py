@@ -102,7 +102,10 @@ class _Walk:
         elif token.type == "list_item_close" and self._numbers[-1] is not None:
             self._numbers[-1] += 1
         elif token.type == "tr_close":
-            self._add(Kind.TABLE_ROW, " | ".join(self._row))
+            if self._open[-1].type == "thead_open" and any(self._row):
+                self._builder.columns(self._row)
+            else:
+                self._add(Kind.TABLE_ROW, " | ".join(self._row))
             self._row = []
 
     def _words(self, words: str) -> None:

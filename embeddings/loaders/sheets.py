@@ -16,7 +16,7 @@ from embeddings.errors import SourceError
 from embeddings.loaders.builder import Builder
 from embeddings.loaders.packed import DAMAGED, Parts
 from embeddings.loaders.table import MOST_ROWS, too_many_rows
-from embeddings.types import About, Document, Kind
+from embeddings.types import About, Document
 
 # A name that a program gave a sheet.
 _UNNAMED = re.compile(r"(?:sheet|tabelle|feuil|hoja|blad)\s?\d*", re.IGNORECASE)
@@ -49,8 +49,8 @@ def load_xlsx(data: bytes, *, source: str, title: str | None = None) -> Document
         for sheet in sheets:
             if len(sheets) > 1 or not _UNNAMED.fullmatch(sheet.title):
                 builder.heading(1, sheet.title)
-            for number, cells in _rows(sheet):
-                builder.add(Kind.TABLE_ROW, " | ".join(cells), paragraph=number)
+            if rows := list(_rows(sheet)):
+                builder.table(rows)
         said = book.properties
     except (SourceError, MemoryError):
         raise

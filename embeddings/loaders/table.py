@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from embeddings.errors import SourceError
 from embeddings.loaders.builder import Builder
-from embeddings.types import Document, Kind
+from embeddings.types import Document
 
 #: The most rows of a table; a longer one is data, not an article.
 MOST_ROWS = 50_000
@@ -23,19 +23,21 @@ def load_table(text: str, *, source: str, title: str | None = None) -> Document:
         SourceError: it is no table, or has too many rows.
     """
     text = text.removeprefix("\ufeff")
-    builder = Builder()
-    first = ""
+    rows: list[tuple[int, list[str]]] = []
     try:
-        for number, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))):
-            if number >= MOST_ROWS:
+        for number, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)), 1):
+            if number > MOST_ROWS:
                 raise too_many_rows(source)
-            words = " | ".join(" ".join(cell.split()) for cell in row)
-            if words.strip(" |"):
-                first = first or words
-                builder.add(Kind.TABLE_ROW, words, paragraph=number + 1)
+            cells = [" ".join(cell.split()) for cell in row]
+            if any(cells):
+                rows.append((number, cells))
     except csv.Error as error:
         raise SourceError(source, "it is no table that can be read; save it anew as CSV in UTF-8") from error
+    builder = Builder()
+    if rows:
+        builder.table(rows)
     name = "" if source.startswith("stdin:") else PurePath(source).stem
+    first = " | ".join(rows[0][1]) if rows else ""
     return builder.document(title=title or name or first, source=source)
 
 

@@ -1,0 +1,61 @@
+"""Rows of tables: their cells, and when a first row names the columns."""
+
+import pytest
+
+from embeddings.loaders.builder import Builder
+from embeddings.tables import cells_of, columns_of, name_columns
+from embeddings.types import Kind, Sentence, Span
+
+TOOLS = [["Tool", "Deposit"], ["Saw", "40"], ["Ladder", "none"], ["Drill", "20"]]
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ("Saw | 40 | Jo Marsh", ["Saw", "40", "Jo Marsh"]),
+        ("Saw |  | 40", ["Saw", "", "40"]),
+        ("Saw | | 40 |", ["Saw", "", "40", ""]),
+        ("Saw", ["Saw"]),
+        ("", [""]),
+    ],
+)
+def test_cells_stand_between_bars(row: str, cells: list[str]) -> None:
+    assert [span.of(row) for span in cells_of(row)] == cells
+
+
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        pytest.param(TOOLS, True, id="names above numbers"),
+        pytest.param([["Anna", "treasurer"], ["Ben", "chair"]], False, id="words above words could be anything"),
+        pytest.param([["Saw", "40"], ["Drill", "20"]], False, id="the first row has a number itself"),
+        pytest.param([["Tool", "Tool"], ["Saw", "40"]], False, id="two columns of one name"),
+        pytest.param([["Tool", ""], ["Saw", "40"]], False, id="a column without a name"),
+        pytest.param([["Tool", "Deposit"]], False, id="nothing below"),
+        pytest.param([["Prices"], ["40"]], False, id="a single column"),
+    ],
+)
+def test_a_first_row_names_columns_where_it_has_words_above_numbers(rows: list[list[str]], named: bool) -> None:
+    assert name_columns(rows[0], rows[1:]) is named
+
+
+def test_columns_stand_above_the_rows_of_their_table_only() -> None:
+    builder = Builder()
+    builder.heading(1, "Lending")
+    builder.table(list(enumerate(TOOLS, 1)))
+    builder.add(Kind.PARAGRAPH, "Ask Jo.")
+    builder.add(Kind.TABLE_ROW, "Tent | 5")
+    document = builder.document(title="Club", source="x")
+    assert document.text.startswith("Lending\n\nTool | Deposit\nSaw | 40\nLadder | none\n")
+    rows = {each.span.of(document.text): each for each in document.blocks}
+    assert rows["Tool | Deposit"].kind is Kind.HEADING
+    assert rows["Saw | 40"].heading == rows["Drill | 20"].heading == ("Lending", "Tool | Deposit")
+    assert rows["Saw | 40"].paragraph == 2
+    assert rows["Ask Jo."].heading == rows["Tent | 5"].heading == ("Lending",)
+
+
+def test_a_row_without_named_columns_has_none() -> None:
+    row = Sentence(Span(0, 8), Kind.TABLE_ROW, ("Lending",), 1)
+    assert columns_of(row) == ()
+    assert columns_of(Sentence(Span(0, 8), Kind.TABLE_ROW, ("Lending", "Tool | Deposit"), 1)) == ("Tool", "Deposit")
+    assert columns_of(Sentence(Span(0, 8), Kind.PARAGRAPH, ("Lending", "Tool | Deposit"), 1)) == ()
