@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,14 @@ LONGEST_QUESTION = 2000
 _RATHER = 0.1
 
 
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """What is searched, and of which state of the library it is."""
+
+    generation: int = 0
+    index: Index | None = None
+
+
 class Library(Shelf):
     """A shelf that answers questions, and its wall: nothing of another library can be seen through it."""
 
@@ -59,8 +67,7 @@ class Library(Shelf):
         self._reader = reader
         self._minimum_confidence = minimum_confidence
         self._loading = threading.Lock()
-        self._index: Index | None = None
-        self._generation = 0
+        self._snapshot = _Snapshot()
 
     def ask(
         self,
@@ -178,14 +185,16 @@ class Library(Shelf):
 
     def _current_index(self) -> Index | None:
         """The snapshot of the library as it is now; what another thread or process changed is read first."""
-        if self._generation != self._store.generation(self.name):
+        if self._snapshot.generation != self._store.generation(self.name):
             with self._loading:
-                if self._generation != self._store.generation(self.name):
+                if self._snapshot.generation != self._store.generation(self.name):
                     self._check_imprint()
-                    held = {segment.version_key: segment for segment in self._index.segments} if self._index else {}
-                    self._generation, segments = self._store.segments(self.name, held)
-                    self._index = build(segments)
-        return self._index
+                    before = self._snapshot.index
+                    held = {segment.version_key: segment for segment in before.segments} if before else {}
+                    generation, segments = self._store.segments(self.name, held)
+                    # Both at once, and only when it is whole: who asks meanwhile must not take the one for the other.
+                    self._snapshot = _Snapshot(generation, build(segments))
+        return self._snapshot.index
 
 
 def _understood(index: Index | None, question: Question, multilingual: bool) -> list[Understood]:

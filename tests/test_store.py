@@ -4,14 +4,16 @@ import random
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Event
 
 import apsw
 import pytest
 
+import embeddings.library as library_module
 from embeddings.database import FILE
 from embeddings.errors import (
     BusyError,
@@ -23,8 +25,10 @@ from embeddings.errors import (
     TitleError,
     UnknownArticleError,
 )
+from embeddings.index import Index, build
 from embeddings.library import Library
 from embeddings.loaders import load
+from embeddings.rows import Segment
 from embeddings.salvage import salvage
 from embeddings.schema import SCHEMA
 from embeddings.store import Store
@@ -125,6 +129,44 @@ def test_another_thread_or_process_sees_a_change(tmp_path: Path) -> None:
         assert reader.ask("When does the pool open?").status == "empty_library"
         writer.add(document(POOL))
         assert reader.ask("When does the pool open?").status == "answered"
+
+
+def test_who_asks_while_the_articles_are_read_waits_for_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    building, second_asks = Event(), Event()
+
+    def slow(segments: Sequence[Segment]) -> Index | None:
+        building.set()
+        second_asks.wait(60)
+        return build(segments)
+
+    monkeypatch.setattr(library_module, "build", slow)
+    with Store.open(tmp_path) as store, ThreadPoolExecutor(2) as threads:
+        library = Library(store, "local", BagEncoder())
+        library.add(document(POOL))
+        first = threads.submit(library.ask, "When does the pool open?")
+        assert building.wait(60)
+        second = threads.submit(library.ask, "When does the pool open?")
+        # Whoever does not wait has answered by then.
+        with suppress(TimeoutError):
+            second.result(timeout=0.5)
+        second_asks.set()
+        assert [each.result().status for each in (first, second)] == ["answered", "answered"]
+
+
+def test_articles_that_could_not_be_read_once_are_read_at_the_next_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: Sequence[Segment]) -> Index | None:
+        raise MemoryError
+
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", BagEncoder())
+        library.add(document(POOL))
+        with monkeypatch.context() as patch:
+            patch.setattr(library_module, "build", failing)
+            with pytest.raises(MemoryError):
+                library.ask("When does the pool open?")
+        assert library.ask("When does the pool open?").status == "answered"
 
 
 def test_remove_is_all_or_none(tmp_path: Path) -> None:
