@@ -108,8 +108,12 @@ class Database:
         Raises:
             StorageError: it could not be written; nothing was changed.
         """
-        with self.writing(), self.errors(), self.connection as connection:
-            yield connection
+        with self.writing(), self.errors():
+            try:
+                with self.connection as connection:
+                    yield connection
+            except apsw.SQLError as error:
+                raise _first(error) from None
 
     @contextmanager
     def reading(self) -> Iterator[apsw.Connection]:
@@ -224,3 +228,10 @@ def _reason(error: OSError) -> str:
         NotADirectoryError: "a file stands where a folder should be",
         PermissionError: "it may not be written to; check its permissions",
     }.get(type(error), error.strerror or "it cannot be used")
+
+
+def _first(error: BaseException) -> BaseException:
+    """Where the disk is full SQLite may roll back by itself; that it is then asked in vain to do so is not what went wrong."""
+    while isinstance(error, apsw.SQLError) and error.__context__ is not None:
+        error = error.__context__
+    return error

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from embeddings.errors import GoneError, IndexMismatchError, SourceError, TitleError, UnknownVersionError
-from embeddings.fetching.addresses import is_address
 from embeddings.fetching.pages import Validators
 from embeddings.listings import Listing
 from embeddings.loaders.builder import shortened
@@ -15,6 +14,7 @@ from embeddings.origins import Origin
 from embeddings.prepare import Progress, prepare
 from embeddings.reuse import Remembering, vectors_of
 from embeddings.rows import sha256_of
+from embeddings.sameness import held_as, is_left
 from embeddings.sources import check_name, is_lasting, visit
 from embeddings.store import Imprint, Store, utc_now
 from embeddings.types import Addition, Article, Changes, Document, Encoder, StoredArticle, Version
@@ -41,8 +41,8 @@ class Shelf:
         titled: bool = False,
         progress: Progress | None = None,
     ) -> Addition:
-        """Take in a document. What is there already, from this source, at this address or as the same text, is left alone; from
-        this source or at this address with another text it becomes a new version.
+        """Take in a document. What is there already, from this source or as the same page at another address, is left alone; with
+        another text it becomes a new version. What its own source has no more goes on from this one. A title that was given is kept.
 
         ``validators`` are what its source said of it, ``titled`` that its title is not the source's own.
 
@@ -52,9 +52,17 @@ class Shelf:
         """
         with self._store.at_once():
             sha256 = sha256_of(document.text)
-            held = self._held(document, sha256)
+            held = held_as(self._store, self.name, document, sha256)
+            origin = self._store.origins.of(self.name, held.id) if held else Origin()
+            if held and origin.titled and not titled:
+                document, titled = replace(document, title=held.title), True
+            stays = held is not None and document.source != held.source and not is_left(held)
+            if held and stays:
+                document = replace(document, source=held.source)
+            if held and stays and held.version == sha256:
+                return Addition("unchanged", held)
             addition = self._put(held, document, sha256, progress)
-            if held is None or document.source == held.source:
+            if not stays:
                 self._was_read(addition.article.id, Origin(validators or Validators(), sha256, titled))
             return addition
 
@@ -91,7 +99,7 @@ class Shelf:
         """The article that was read from a source and is what is searched now, with what its source then said of it."""
         article = self._store.by_source(self.name, source)
         origin = self._store.origins.of(self.name, article.id) if article else None
-        if article is None or origin is None or article.gone or origin.titled or origin.sha256 != article.version:
+        if article is None or origin is None or article.gone or origin.sha256 != article.version:
             return None
         return article, origin.validators
 
@@ -121,11 +129,15 @@ class Shelf:
         with self._store.at_once():
             # What was removed while it was read stays removed.
             article = self.article(article.id)
+            origin = self._store.origins.of(self.name, article.id)
             sha256 = sha256_of(reading.document.text) if reading else origin.sha256
             if reading is None or (sha256 == origin.sha256 and article.version != sha256):
                 addition = Addition("unchanged", article)
             else:
-                addition = self._put(article, reading.document, sha256_of(reading.document.text), progress)
+                # It may have been renamed while it was read.
+                title = article.title if origin.titled else reading.document.title
+                document = replace(reading.document, title=title)
+                addition = self._put(article, document, sha256_of(document.text), progress)
             validators = reading.validators if reading else origin.validators
             self._was_read(article.id, Origin(validators, sha256, origin.titled))
             return addition
@@ -137,6 +149,7 @@ class Shelf:
             TitleError: nothing of the title can be seen.
             UnknownArticleError: there is none, or more than one.
             BusyError, StorageError: it could not be stored; nothing was changed.
+            IndexMismatchError: the library's articles were encoded by another model.
         """
         title = shortened(title)
         if not title:
@@ -145,7 +158,7 @@ class Shelf:
             article = self.article(article_id)
             document = self._store.document(self.name, article.id, article.version)
             assert document is not None, "the present version is held"
-            self._store.describe(self.name, article.id, replace(document, title=title))
+            self._put(article, replace(document, title=title), article.version, None)
             origin = self._store.origins.of(self.name, article.id)
             self._was_read(article.id, replace(origin, titled=True))
             return self.article(article.id)
@@ -245,20 +258,11 @@ class Shelf:
     def _paragraphs(self, article: Article, sha256: str) -> list[str]:
         return (self._store.text(self.name, article.id, sha256) or "").split("\n\n")
 
-    def _held(self, document: Document, sha256: str) -> Article | None:
-        """The article that a document is, whatever address it came from this time."""
-        held = self._store.by_source(self.name, document.source)
-        if held is None and document.url and is_address(document.source):
-            # A site may give every page the same address of its own; then their titles tell them apart.
-            same_url = self._store.by_url(self.name, document.url)
-            held = next((each for each in same_url if each.title == document.title), None)
-        return held or self._store.by_content(self.name, sha256)
-
     def _put(self, held: Article | None, document: Document, sha256: str, progress: Progress | None) -> Addition:
         """Store a document as a new article, or as the present version of one that is held."""
-        if held and held.version == sha256:
-            own = document.source == held.source
-            if not own or (held.title, held.url, held.about) == (document.title, document.url, document.about):
+        # Keywords and vectors are of the title too.
+        if held and (held.version, held.title) == (sha256, document.title):
+            if (held.source, held.url, held.about) == (document.source, document.url, document.about):
                 return Addition("unchanged", held)
             self._store.describe(self.name, held.id, document)
             return Addition("updated", self.article(held.id))

@@ -56,6 +56,11 @@ def is_lasting(source: str) -> bool:
     return not source.startswith((_STDIN_SOURCE, _UPLOAD_SOURCE))
 
 
+def is_missing(source: str) -> bool:
+    """Whether a source is a file, alone or in an archive, and the disk has it no more."""
+    return is_lasting(source) and not is_address(source) and not (split(source) or Path(source).exists())
+
+
 def expand(source: str) -> list[str]:
     """The readable sources that ``source`` names, files of a folder or archive in order of their paths.
 

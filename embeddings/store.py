@@ -172,15 +172,9 @@ class Store:
         """The articles that have that address."""
         return tuple(_article(row) for row in self._rows(f"{_ARTICLE} AND a.url = ? ORDER BY a.id", library, url))
 
-    def by_content(self, library: str, sha256: str) -> Article | None:
-        """The first article whose present text has that hash."""
-        return next(
-            (
-                _article(row)
-                for row in self._rows(f"{_ARTICLE} AND v.sha256 = ? ORDER BY a.id LIMIT 1", library, sha256)
-            ),
-            None,
-        )
+    def by_content(self, library: str, sha256: str) -> tuple[Article, ...]:
+        """The articles whose present text has that hash."""
+        return tuple(_article(row) for row in self._rows(f"{_ARTICLE} AND v.sha256 = ? ORDER BY a.id", library, sha256))
 
     def text(self, library: str, article_id: str, version: str | None = None) -> str | None:
         """The text of the present version, or of the one with that hash; None when it is not held."""
@@ -256,12 +250,12 @@ class Store:
         self._database.reserve_room()
 
     def describe(self, library: str, article_id: str, document: Document) -> None:
-        """Change an article's title and address where its text has stayed the same."""
+        """Change where an article is from and what is said of it, where its text and title have stayed the same: no vector holds that."""
         with self._changing(library) as (connection, library_key):
             connection.execute(
-                """UPDATE articles SET title = ?, url = ?, author = ?, published = ?, site = ?, language = ?
+                """UPDATE articles SET source = ?, url = ?, author = ?, published = ?, site = ?, language = ?
                 WHERE library_key = ? AND id = ?""",
-                (document.title, document.url, *astuple(document.about), library_key, article_id),
+                (document.source, document.url, *astuple(document.about), library_key, article_id),
             )
             (version_key,) = _one(
                 connection,
@@ -366,8 +360,9 @@ def _put(connection: apsw.Connection, library_key: int, article_id: str, prepare
         connection,
         """INSERT INTO articles (library_key, id, source, title, url, author, published, site, language, added)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (library_key, id) DO UPDATE SET title = excluded.title, url = excluded.url, author = excluded.author,
-            published = excluded.published, site = excluded.site, language = excluded.language RETURNING key""",
+        ON CONFLICT (library_key, id) DO UPDATE SET source = excluded.source, title = excluded.title, url = excluded.url,
+            author = excluded.author, published = excluded.published, site = excluded.site, language = excluded.language
+        RETURNING key""",
         (library_key, article_id, document.source, document.title, document.url, *astuple(document.about), now),
     )
     sha256 = sha256_of(document.text)

@@ -102,6 +102,7 @@ CORE = (
     "links",
     "answer",
     "followups",
+    "sameness",
     "shelf",
     "library",
     "evaluate.cases",
