@@ -241,6 +241,18 @@ def test_packed_pages_are_unpacked(web: Web, encoding: str, pack) -> None:  # ty
     assert page.data == PAGE
 
 
+def test_a_server_that_takes_deflate_for_the_bare_format_is_read(web: Web) -> None:
+    def packing(handler: Handler) -> Reply:
+        if "deflate" not in handler.headers["Accept-Encoding"]:
+            return Reply(PAGE)
+        return Reply(zlib.compress(PAGE, wbits=-zlib.MAX_WBITS), headers={"Content-Encoding": "deflate"})
+
+    web.pages["/"] = packing
+    page = visitor().fetch(web.address)
+    assert page is not None
+    assert page.data == PAGE
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_page_that_is_gone_is_told_apart(web: Web, status: int) -> None:
     web.pages["/"] = Reply(status=status)
@@ -398,6 +410,15 @@ def test_redirects_are_followed(web: Web) -> None:
     page = visitor().fetch(f"{web.address}/old")
     assert page is not None
     assert (page.url, page.data) == (f"{web.address}/", PAGE)
+
+
+@pytest.mark.parametrize("written", [b"/\xc3\xbcber", b"/\xfcber", b"/%C3%BCber"], ids=["UTF-8", "Latin-1", "escaped"])
+def test_a_redirect_may_be_written_in_any_way(web: Web, written: bytes) -> None:
+    web.pages["/%C3%BCber"] = Reply(PAGE)
+    web.pages["/old"] = Reply(status=301, headers={"Location": written.decode("latin-1")})
+    page = visitor().fetch(f"{web.address}/old")
+    assert page is not None
+    assert page.data == PAGE
 
 
 def test_redirects_end(web: Web) -> None:

@@ -116,7 +116,7 @@ class _Visit:
             if answer.status not in _REDIRECTS or "location" not in answer.headers:
                 return answer
             try:
-                following = normalised(urljoin(answer.url, answer.headers["location"]))
+                following = normalised(urljoin(answer.url, _as_meant(answer.headers["location"])))
             except (SourceError, ValueError) as error:
                 reason = error.reason if isinstance(error, SourceError) else "this is not a web address"
                 raise SourceError(self.address, f"it redirects to an address that is not read: {reason}") from error
@@ -152,7 +152,8 @@ class _Visit:
             "Host": urlsplit(address).netloc,
             "User-Agent": f"{ROBOT}/{version('pullquote')}",
             "Accept": _ACCEPT,
-            "Accept-Encoding": "gzip, deflate",
+            # What servers send as deflate is not always what the standard means by it.
+            "Accept-Encoding": "gzip",
             **headers,
         }
         with self.pool.stream("GET", address, headers=list(sent.items())) as response:
@@ -179,6 +180,14 @@ class _Visit:
 def _site(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _as_meant(location: str) -> str:
+    """Where a redirect leads: headers are read as Latin-1, and what is not escaped in them is meant as UTF-8."""
+    try:
+        return location.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return location
 
 
 def _short(validator: str | None) -> str | None:
