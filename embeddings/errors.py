@@ -5,8 +5,9 @@
     │   ├── SourceError          a source cannot be read as an article
     │   │   └── GoneError        there is nothing at it, or nothing any more
     │   ├── QuestionError        a question cannot be asked as it stands
+    │   ├── TitleError           an article cannot be called that
     │   ├── UnknownArticleError  no article, or more than one, has that id
-    │   └── UnknownVersionError  an article has, or had, no such text
+    │   └── UnknownVersionError  no text of an article, or more than one, has that hash
     ├── StorageError             the data directory or its database
     │   ├── DataDirError         it cannot be created, read or written
     │   ├── DiskFullError        there is no room on its disk
@@ -69,13 +70,15 @@ class UnknownArticleError(InputError):
 class UnknownVersionError(InputError):
     """An article has no version, or more than one, of the hash that was given."""
 
-    def __init__(self, article_id: str, version: str) -> None:
-        super().__init__(
-            f"Article {article_id} has no version {version!r}, or several that begin so; "
-            f"`pullquote history {article_id}` shows them."
-        )
+    def __init__(self, article_id: str, version: str, *, matches: int = 0) -> None:
+        if matches:
+            message = f"Article {article_id} has {matches} versions that begin with {version!r}; give more of it."
+        else:
+            message = f"Article {article_id} has no version {version!r}; `pullquote history {article_id}` shows them."
+        super().__init__(message)
         self.article_id = article_id
         self.version = version
+        self.matches = matches
 
 
 class StorageError(PullquoteError):

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from embeddings.index import Index
 from embeddings.keywords import Terms, hashed, query_terms
 from embeddings.questions import Asked, Shape, answering_spans, is_told_by_its_speaker, says
-from embeddings.reading import Said
+from embeddings.reading import READ, Said
 from embeddings.search import Query, Ranking
 from embeddings.tables import columns_of
 
-# The sentences of so many of the best chunks are weighed.
-READ_CHUNKS = 8
+# The sentences of so many of the best chunks are weighed: of those that a reader may have read.
+READ_CHUNKS = READ
 # What a typical answer's similarity to its question is; taken where the encoder does not understand the question.
 _ASSUMED_SIMILARITY = 0.65
 # The share of its words that a sentence has in common with one that it repeats.

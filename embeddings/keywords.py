@@ -23,6 +23,8 @@ Terms = NDArray[np.uint32]
 # The parameters of the original BM25 experiments (Robertson et al., Okapi at TREC-3, 1994); fitting them here bought nothing.
 _K1 = 1.2
 _B = 0.75
+#: No document can score more per unit of idf, however often it has a word.
+SATURATION = _K1 + 1
 
 # Numbers stay whole ("3.5", "1,000"); scripts that put no space between words are cut into neighbouring characters below.
 _WORD = regex.compile(
@@ -136,7 +138,7 @@ class Bm25:
             else np.empty(0, np.float32)
         )
         tf = frequency.data
-        weights = tf * (_K1 + 1) / (tf + normal[frequency.indices]) * np.repeat(self._idf, containing)
+        weights = tf * SATURATION / (tf + normal[frequency.indices]) * np.repeat(self._idf, containing)
         frequency.data = weights.astype(np.float32)
         self._weights = frequency
 

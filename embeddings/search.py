@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.index import Index
-from embeddings.keywords import Terms, query_pairs, query_terms
+from embeddings.keywords import SATURATION, Terms, query_pairs, query_terms
 from embeddings.languages import ENGLISH
 
 
@@ -26,10 +26,8 @@ class Weights:
 
 DEFAULT_WEIGHTS = Weights()
 
-# The chunks that any of the three rankings puts among its first so many are scored in full.
+# The chunks that any of the four rankings puts among its first so many are scored in full.
 _POOL = 100
-#: No document can score more per unit of idf: BM25's saturation has the limit k1 + 1.
-BM25_LIMIT = 2.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ def search(
 
 def _share(scores: NDArray[np.float32], idf: NDArray[np.float32]) -> NDArray[np.float32]:
     total = float(idf.sum())
-    return scores / np.float32(BM25_LIMIT * total) if total else scores
+    return scores / np.float32(SATURATION * total) if total else scores
 
 
 def _pool(

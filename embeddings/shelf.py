@@ -291,7 +291,7 @@ def _only(hashes: Sequence[str], version: str, article: Article) -> str:
     """The one hash that begins as was said."""
     matching = [each for each in hashes if version and each.startswith(version)]
     if len(matching) != 1:
-        raise UnknownVersionError(article.id, version)
+        raise UnknownVersionError(article.id, version, matches=len(matching))
     return matching[0]
 
 

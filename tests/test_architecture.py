@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from embeddings import errors
+
 ROOT = Path(__file__).parents[1]
 
 #: The rooms of the core from the lowest to the highest; each may import those before it.
@@ -271,3 +273,10 @@ def test_the_order_of_the_rooms_is_that_of_contributing(package: str) -> None:
     rooms = list(dict.fromkeys(name.split(".")[0] for name in ORDERS[package]))
     places = [text.index(f"| `{room}") for room in rooms]
     assert all(earlier < later for earlier, later in pairwise(places))
+
+
+def test_every_error_is_in_the_drawn_tree_of_them() -> None:
+    defined = {
+        name for name, each in vars(errors).items() if isinstance(each, type) and each.__module__ == errors.__name__
+    }
+    assert set(re.findall(r"\w+Error", errors.__doc__ or "")) == defined

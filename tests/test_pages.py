@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.terminal.ingest import TOO_MANY
-from embeddings.errors import UnknownArticleError
+from embeddings.errors import UnknownArticleError, UnknownVersionError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.fetching.forges import raw_address
 from embeddings.library import Library
+from embeddings.loaders import load
 from embeddings.sources import Reading, visit
 from embeddings.store import Store
 from tests.command import BagSession, Command, Done, command, without_settings
@@ -426,7 +427,18 @@ def test_a_version_that_is_not_there_is_told(web: Web, call: Command, version: s
     (article,) = call("add", f"{web.address}/pool", "--json").json["added"]
     done = call(command, article["id"], version)
     assert done.status == 2
-    assert "pullquote history" in done.errors
+    assert f"has no version {version!r}; `pullquote history" in done.errors
+
+
+def test_a_beginning_that_several_versions_share_is_told(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "data") as store:
+        library = Library(store, "local", BagEncoder())
+        for number in range(17):
+            article = library.add(load(f"The pool opens at {number}.".encode(), source="pool.txt")).article
+        hashes = [each.sha256 for each in library.history(article.id)]
+        shared = next(each[0] for each in hashes if sum(other[0] == each[0] for other in hashes) > 1)
+        with pytest.raises(UnknownVersionError, match=r"versions that begin with .* give more of it"):
+            library.roll_back(article.id, shared)
 
 
 # Removal
