@@ -58,7 +58,13 @@ def is_lasting(source: str) -> bool:
 
 def is_missing(source: str) -> bool:
     """Whether a source is a file, alone or in an archive, and the disk has it no more."""
-    return is_lasting(source) and not is_address(source) and not (split(source) or Path(source).exists())
+    if not is_lasting(source) or is_address(source):
+        return False
+    try:
+        return not (split(source) or Path(source).exists())
+    except OSError:
+        # What may not be looked at may well be there.
+        return False
 
 
 def expand(source: str) -> list[str]:
@@ -168,12 +174,12 @@ def _bytes_of(source: str, title: str | None, stdin: BinaryIO | None) -> tuple[b
         name = normalise(title or "") or hashlib.sha256(data).hexdigest()[:16]
         return data, _STDIN_SOURCE + name
     _check_lasting(source)
-    if inside := split(source):
-        return read_member(*inside), source
-    if is_archive(source):
-        # It is given by itself only where `expand` could not open it, and that is told now.
-        members(source)
     try:
+        if inside := split(source):
+            return read_member(*inside), source
+        if is_archive(source):
+            # It is given by itself only where `expand` could not open it, and that is told now.
+            members(source)
         # An oversized file is told by its size, and not read.
         check_size(Path(source).stat().st_size, source, most_bytes(source))
         return Path(source).read_bytes(), source
@@ -201,11 +207,16 @@ def _refusal(path: Path) -> str:
 
 def _files_in(folder: Path) -> list[str]:
     found: list[str] = []
-    for directory, subfolders, names in os.walk(folder):
+
+    def unreadable(error: OSError) -> None:
+        # It is told when its turn comes, and does not stop the rest.
+        found.append(os.path.abspath(error.filename))
+
+    for directory, subfolders, names in os.walk(folder, onerror=unreadable):
         # Hidden folders hold tools' files, and links may lead anywhere; the order is the same everywhere.
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for path in (Path(directory, name) for name in sorted(names)):
-            if path.name.startswith(".") or path.is_symlink():
+            if path.name.startswith(".") or _is_link(path):
                 continue
             if path.suffix.lower() in SUFFIXES:
                 found.append(os.path.abspath(path))
@@ -217,6 +228,14 @@ def _files_in(folder: Path) -> list[str]:
             f"there is nothing in it to read; articles end in {', '.join(sorted(SUFFIXES))}, or are given by name",
         )
     return found
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except OSError:
+        # That it may not be looked at is told when its turn comes.
+        return False
 
 
 def _members_in(archive: str) -> list[str]:

@@ -1,5 +1,9 @@
 """Many files at once: what fails is told and the rest goes on; what was interrupted is resumed; what is unchanged costs little."""
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +20,7 @@ from tests.fakes import BagEncoder
 from tests.makers import epub, odt, packed, word
 from tests.pdf_maker import lines, pdf
 
+ROOT = Path(__file__).parents[1]
 FILES = {
     "a.txt": b"The harbour freezes in January.",
     "b.md": b"# Market\n\nThe market opens on Fridays.",
@@ -59,6 +64,48 @@ def test_what_fails_is_told_and_the_rest_is_added(
     assert {Path(each["source"]).name for each in done.json["failed"]} == set(BROKEN)
     again = _without_parsing(pullquote, folder, monkeypatch)
     assert again == {each["source"] for each in done.json["added"]}
+
+
+READ = """
+import sys
+from embeddings.errors import SourceError
+from embeddings.sources import expand, read
+for source in expand(sys.argv[1]):
+    try:
+        print(f"{source}: {len(read(source).text)} characters")
+    except SourceError as error:
+        print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
+@pytest.mark.parametrize("mode", [0o000, 0o444], ids=["may not be listed", "may be listed only"])
+@pytest.mark.parametrize("given", ["club", "club/inner"])
+def test_a_folder_that_may_not_be_read_is_told_and_the_rest_is_read(tmp_path: Path, mode: int, given: str) -> None:
+    inner = tmp_path / "club" / "inner"
+    inner.mkdir(parents=True)
+    (inner / "secret.md").write_text("The safe is behind the stove.")
+    (inner / "more.zip").write_bytes(packed({"one.txt": "The mill grinds barley."}))
+    (inner.parent / "rules.md").write_text("Swim.")
+    # Root is asked for no permission; it is here, as any other user would be.
+    alike = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    if alike and not shutil.which("setpriv"):
+        pytest.skip("root may read everything here")
+    inner.chmod(mode)
+    try:
+        done = subprocess.run(
+            [*alike, sys.executable, "-c", READ, str(tmp_path / given)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        inner.chmod(0o755)
+    files = [inner] if mode == 0o000 else [inner / "more.zip", inner / "secret.md"]
+    refused = [f"{each}: it may not be read; check its permissions" for each in files]
+    others = [f"{inner.parent / 'rules.md'}: 5 characters"] if given == "club" else []
+    assert (done.stdout.splitlines(), done.stderr) == ([*others, *refused], "")
 
 
 def test_a_file_without_an_ending_is_read_when_it_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
