@@ -59,6 +59,8 @@ def compose(
 def _excerpt(index: Index, span: Span, best: int, number: int, marks: tuple[Span, ...], score: float) -> Excerpt:
     segment = index.segment(int(index.sentence_chunk[best]))
     article, sentence = segment.article, index.sentences[best]
+    # A quote that runs over the end of a page is looked for where it begins, as its link has it.
+    opening = next(each for each in segment.sentences if each.span.end > span.start)
     citation = Citation(
         article.id,
         article.title,
@@ -68,7 +70,7 @@ def _excerpt(index: Index, span: Span, best: int, number: int, marks: tuple[Span
         span,
         sentence.heading,
         sentence.paragraph,
-        sentence.page,
+        opening.page,
     )
     return Excerpt(number, span.of(segment.text), marks, round(score, 6), citation)
 

@@ -3,14 +3,18 @@
 import html
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from embeddings.chunking import chunks_of
 from embeddings.clean import normalise
+from embeddings.library import Library
 from embeddings.links import link_to_quote
+from embeddings.loaders.builder import Builder
 from embeddings.loaders.html import load_html
-from embeddings.types import Document, Kind, Sentence, Span
+from embeddings.store import Store
+from embeddings.types import Answer, Document, Kind, Sentence, Span
 from tests.browser import CHROMIUM, STYLE, Browser, browsing
 from tests.fakes import BagEncoder
 from tests.web import Reply, Web, serving
@@ -57,6 +61,20 @@ def test_what_a_browser_draws_itself_is_not_named() -> None:
     assert link("1. Wash.\n2. Swim in the pool.", "2. Swim in the pool.", Kind.LIST_ITEM) == "Swim%20in%20the%20pool."
     assert link("Who | Price\nAdults | 4.50", "Adults | 4.50", Kind.TABLE_ROW) == "Adults,4.50"
     assert link("Depth: Three metres.", "Depth: Three metres.", Kind.LIST_ITEM) == "Three%20metres."
+
+
+def test_a_quote_over_two_pages_is_cited_and_linked_by_that_where_it_begins(tmp_path: Path) -> None:
+    builder = Builder()
+    builder.add(Kind.PARAGRAPH, "The members of the swimming club get a card in spring.", page=1)
+    builder.add(Kind.PARAGRAPH, "They must show it to the keeper at the door.", same_paragraph=True, page=2)
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", BagEncoder())
+        library.add(builder.document(title="Rules", source="rules.pdf", url=f"{URL}.pdf"))
+        reply = library.ask("Who must show the card to the keeper at the door?")
+    assert isinstance(reply, Answer)
+    (excerpt,) = reply.excerpts
+    assert excerpt.quote.startswith("The members"), "else the test would see nothing in any case"
+    assert (excerpt.citation.page, excerpt.citation.url) == (1, f"{URL}.pdf#page=1")
 
 
 def test_a_link_into_a_pdf_names_the_page() -> None:
