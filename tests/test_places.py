@@ -69,6 +69,29 @@ def test_numbers_of_items_are_those_that_a_browser_draws() -> None:
     assert items == ["1. Wash.", "2. Do not run.", "4. Do not shout.", "7. Leave at nine."]
 
 
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("9-5<br>18-20", "9-5 18-20"),
+        ("<p>10-12</p><p>14-16</p>", "10-12 14-16"),
+        ("<div>10-12</div><div>14-16</div>", "10-12 14-16"),
+        ("<ul><li>Yoga</li><li><a href='/j'>Judo</a></li></ul>", "Yoga Judo"),
+        ("Courses:<ol start='3'><li>Yoga</li><li>Judo</li></ol>", "Courses: 3. Yoga 4. Judo"),
+        ("<ul><li><p>Yoga</p><ul><li>for <b>children</b></li></ul></li></ul>", "Yoga for children"),
+    ],
+)
+def test_lines_and_lists_in_a_cell_are_kept_apart(cell: str, words: str) -> None:
+    table = f"<table><tr><th>Day</th><th>What<br>and when</th></tr><tr><td>Monday</td><td>{cell}</td></tr></table>"
+    document = load(f"<article><h2>Opening<br>hours</h2><p>{OPENING * 3}</p>{table}</article>")
+    assert lines(document) == ["Opening hours", (OPENING * 3).strip(), "Day | What and when", f"Monday | {words}"]
+
+
+def test_a_list_in_a_table_that_is_there_for_its_looks_is_kept() -> None:
+    rules = "<ol><li>Wash before you swim.</li><li>Do not run.</li></ol><ul><li>No glass.</li></ul>"
+    document = load(f"<article><table><tr><td><p>{OPENING * 3}</p>{rules}</td></tr></table></article>")
+    assert lines(document)[1:] == ["1. Wash before you swim.", "2. Do not run.", "No glass."]
+
+
 def test_signs_beside_headings_are_not_read_and_the_words_of_buttons_in_them_are() -> None:
     document = load(
         f"""<article><h1>Opening<a class="headerlink" href="#opening">¶</a></h1><p>{OPENING * 3}</p>

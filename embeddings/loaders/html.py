@@ -19,12 +19,17 @@ from embeddings.loaders.decode import decode
 from embeddings.loaders.hidden import take_out_hidden
 from embeddings.loaders.markup import add_markup
 from embeddings.loaders.news import recognise
-from embeddings.loaders.places import make_plain, name_unnamed, number_of, put_together, show_without_script
+from embeddings.loaders.places import (
+    keep_lists_in_cells,
+    make_plain,
+    name_unnamed,
+    number_of,
+    put_together,
+    show_without_script,
+)
 from embeddings.loaders.plain import load_plain
 from embeddings.loaders.wiki import wiki_article
 from embeddings.types import About, Document, Kind
-
-HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IGNORECASE)
 # How far into a page its encoding is looked for, in bytes.
@@ -32,9 +37,6 @@ _HEAD = 4096
 # The libraries' remarks on a page are of no use to whoever gave it, and may quote it.
 for _library in ("trafilatura", "htmldate", "courlan", "justext"):
     logging.getLogger(_library).setLevel(logging.CRITICAL)
-
-# An article that has its structure is worth this share of the words that were found without.
-_AS_MUCH = 0.9
 
 _TOO_DEEP = "its markup is nested too deeply to be read; save its text and give the file"
 
@@ -71,6 +73,7 @@ def _document(tree: HtmlElement, title: str | None, source: str) -> Document:
         builder = Builder()
         add_markup(builder, article)
         return builder.document(title=title or source, source=source)
+    keep_lists_in_cells(tree)
     put_together(tree)
     found = _extracted(tree)
     if found is not None and name_unnamed(tree, ("".join(each.itertext()) for each in found.iter("p"))):
@@ -235,7 +238,7 @@ def _flat(text: str | None) -> str:
 
 
 def _line(element: HtmlElement) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return " ".join(_words(element).split())
 
 
 def _first_words(pieces: list[_Piece]) -> str:

@@ -108,6 +108,17 @@ def number_of(item: HtmlElement) -> int | None:
     return int(mark.removeprefix(_NUMBER)) if mark.startswith(_NUMBER) else None
 
 
+def keep_lists_in_cells(tree: HtmlElement) -> None:
+    """Make paragraphs of the items of lists in tables, which trafilatura would leave out, with the numbers that were noted of them."""
+    for listed in list(tree.iter("ul", "ol")):
+        if next(listed.iterancestors("td", "th"), None) is not None:
+            for item in listed.iterchildren("li"):
+                item.tag = "p"
+                if listed.tag == "ol":
+                    item.text = f"{number_of(item)}. {(item.text or '').lstrip()}"
+            listed.drop_tag()
+
+
 def put_together(tree: HtmlElement) -> None:
     """Put into the place that would be read the others that are made like it, in their order."""
     first = next((found[0] for expression in BODY_XPATH if (found := expression(tree))), None)
