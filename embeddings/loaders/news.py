@@ -9,31 +9,45 @@ from embeddings.types import Kind
 # A line longer than this is a paragraph, whatever it begins with.
 _LONGEST_LINE = 240
 
+# "By Friday" and "By August" are times; August Wilson is a name.
+_TIME = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|november|december)\b"
+_NAME = r"[^\W\d_a-z][\w'’.-]*"
+# Who is credited: names and what joins them, to the end of the line; a sentence has other words.
+_NAMES = rf"(?!{_TIME}(?!\s+{_NAME}))[@©]?{_NAME}(?:[\s,/|&]+(?:[–-]\s)?(?:{_NAME}|and|of|the|for|via|de|von|van|der|al|bin)){{0,10}}\.?$"
+_AGENCY = r"(?i:getty images|reuters|ap photo|afp|epa|shutterstock|wikimedia commons)"
 _CREDIT = re.compile(
-    r"(?:©|\(c\)\s|copyright\b\s*(?:©|\(c\)|[12]\d{3})|(?:file\s+)?(?:photo(?:graph)?s?|image|picture|illustration|video|credits?|caption)"
-    r"(?:\s+credit)?\s*(?:by\b|:|/|©)|(?:getty images|reuters|ap photo|afp|epa|shutterstock|wikimedia commons)\s*(?:/|$|via\b))",
-    re.IGNORECASE,
+    r"©|(?i:\(c\)\s|copyright\b\s*(?:©|\(c\)|[12]\d{3}))"
+    r"|(?i:(?:file\s+)?(?:photo(?:graph)?s?|image|picture|illustration|video|credits?|caption)s?(?:\s+credit)?)\s*"
+    rf"(?:©|/\s*{_NAMES}|(?i:by)\s+(?:{_NAMES}|(?:the|our|staff)\b(?:\s\S+){{0,3}}$)"
+    rf"|:\s*(?:$|[@©\"“‘'(]|{_NAME}|(?i:by|via|courtesy|supplied|handout|provided|submitted|contributed|screen\w+)\b|\d+[^\W\d_]{{2}}))"
+    rf"|{_AGENCY}\s*(?:/|$|via\b)"
 )
 _CREDIT_AT_END = re.compile(
-    r"(?:©\s?[^.]{2,60}|\((?:photo|image|picture|credit|ap photo|file)\b[^()]{0,80}\)|\b(?:getty images|reuters|ap photo|afp|epa)\s?/[^.]{2,60}"
-    r"|(?:photo|image|picture|photograph|credit)\s?(?:by|:)\s[^.]{2,60})\.?$",
-    re.IGNORECASE,
+    r"(?:©\s?[^.]{2,60}|(?i:\b(?:getty images|reuters|ap photo|afp|epa)\s?/)[^.]{2,60}"
+    r"|(?i:\((?:file|(?:file|ap)\s(?:photo|image|picture)\b[^()]{0,80})\))"
+    r"|(?i:\((?:photo|image|picture|credit)(?:\scredit)?)(?:(?i:\s?(?:by\b|courtesy\b|via\b|[:/©|,–—-]))|\s[^\W\d_a-z])[^()]{0,80}\)"
+    # In the middle of a sentence these are words like others: "earn a credit by …", "send your photo by …".
+    r"|(?:(?:Photo(?:graph)?|Image|Picture|PHOTO(?:GRAPH)?|IMAGE|PICTURE)|(?<=[.!?…)\]|]\s)(?i:photo(?:graph)?|image|picture|credit))"
+    rf"\s?(?:[Bb]y|BY|:)\s(?!{_TIME})[^.]{{2,60}})\.?$"
+    rf"|(?:Credit|CREDIT)\s?(?:[Bb]y|BY|:)\s{_NAMES}"
 )
-_NAME = r"[^\W\d_a-z][\w'’.-]*"
 _BYLINE = re.compile(
-    rf"(?:(?i:written by|reported by|reporting by|story by|by))\s+{_NAME}(?:\s+(?:{_NAME}|(?i:and|de|von|van|der|al|bin)))*"
-    r"(?:\s*(?:[,|•·–—-]|\b(?i:in|for)\b).{0,80})?$"
+    rf"(?:(?i:written by|reported by|reporting by|story by|by))\s+(?!{_TIME}(?!\s+{_NAME}))"
+    rf"{_NAME}(?:\s+(?:{_NAME}|(?i:and|de|von|van|der|al|bin)))*(?:\s*(?:[,|•·–—-]|\b(?i:in|for)\b).{{0,80}}(?<![.!?]))?$"
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE = rf"(?:(?:mon|tues?|wednes|thurs?|fri|satur|sun)[a-z]*\.?,?\s+)?(?:\d{{1,2}}\s+{_MONTH},?(?:\s+\d{{4}})?|{_MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?|\d{{4}}-\d\d-\d\d)"
+# "Date: 12 June" is of what the article tells, not of the article.
 _DATE_LINE = re.compile(
-    rf"(?:(?:published|updated|posted|last updated|first published|date)\b[\s:]*(?:on\s+)?)?{_DATE}"
+    rf"(?:(?:published|updated|posted|last updated|first published)\b[\s:]*(?:on\s+)?)?{_DATE}"
     r"(?:[\s,|•·–—-]*(?:at\s+)?\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?)?\.?$",
     re.IGNORECASE,
 )
-# "MOSCOW, Sept 14 (Reuters) — The report begins here."
+# "MOSCOW, Sept 14 (Reuters) — The report begins here."; with neither date nor agency it takes a dash: "OPENING HOURS - Daily from 9 to 5".
 _DATELINE = re.compile(
-    rf"(?P<line>[A-Z][A-Z .'’-]{{2,30}}(?:,\s*[A-Z][A-Za-z. ]{{1,20}})?(?:,?\s+(?i:{_DATE}))?(?:\s*\([A-Za-z ]{{2,20}}\))?)\s*[—–-]{{1,2}}\s+(?=\S)"
+    rf"[A-Z][A-Z .'’-]{{2,30}}(?:,\s*[A-Z][A-Za-z. ]{{1,20}})?"
+    rf"(?:(?:,?\s+(?i:{_DATE})(?:\s*\([A-Za-z ]{{2,20}}\))?|\s*\([A-Z][A-Za-z ]{{1,19}}\))\s*[—–-]{{1,2}}|\s*(?:[—–]{{1,2}}|--))"
+    r"\s+(?=[\"“‘'«„]?[^\W\d_a-z])"
 )
 
 # "Read more: another headline": what it says is in another article.
