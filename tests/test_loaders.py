@@ -204,6 +204,61 @@ OPTIONS
     ]
 
 
+SHEET = """SAFETY SHEET
+Version 3
+
+{}
+
+Police 110
+Fire brigade 112
+
+{}
+
+Press the red button and leave by the nearest exit."""
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("EMERGENCY NUMBERS", "WHAT TO DO IN A FIRE?"),
+        ("1. EMERGENCY NUMBERS", "2. IF THERE IS A FIRE"),
+        ("A) NUMBERS", "B) FIRE"),
+    ],
+)
+def test_a_line_in_capitals_over_others_is_a_heading(first: str, second: str) -> None:
+    document = load(SHEET.format(first, second).encode(), source="a.txt")
+    assert text_of(document, Kind.HEADING)[-2:] == [first, second]
+    assert document.blocks[-1].heading[-1] == second
+
+
+def test_a_title_and_a_heading_in_capitals_are_two() -> None:
+    document = load(
+        b"THE POOL\n\nOPENING HOURS\n\nDaily from nine to five.\n\nSAFETY\n\n1. FIRE\n\nLeave.", source="a.txt"
+    )
+    assert text_of(document, Kind.HEADING) == ["THE POOL", "OPENING HOURS", "SAFETY", "1. FIRE"]
+    assert document.blocks[-1].heading == ("SAFETY", "1. FIRE")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("We met.\n\nDOGS ARE NOT ALLOWED IN THE POOL\n\nThe guard decides.", id="what is forbidden"),
+        pytest.param("We met.\n\nTHE POOL IS CLOSED.\n\nIt opens in May.", id="a sentence"),
+        pytest.param("We met.\n\nTHE POOL IS CLOSED!\n\nIt opens in May.", id="an exclamation"),
+        pytest.param("We met.\n\nMON-FRI 9 AM TO 5 PM\n\nClosed in winter.", id="hours"),
+        pytest.param("We met.\n\nTEL 0170 5550142\n\nClosed in winter.", id="a number to call"),
+        pytest.param("We met.\n\nBY ADA LIND\n\nIt opens in May.", id="a byline"),
+        pytest.param("We met.\n\nIt opens in May.\n\nADA LIND", id="with nothing under it"),
+        pytest.param("We met.\n\nTOWN HALL\n\nMAIN STREET\n\nIt opens in May.", id="two in a row"),
+        pytest.param("We met.\n\n1. WASH HANDS\n\n2. DRY HANDS\n\nThe guard decides.", id="numbered rules"),
+        pytest.param("We met.\n\n- TOWELS\n\nBring them.", id="an item"),
+        pytest.param("WE MET.\n\nTHE POOL\n\nIT OPENS IN MAY.\n\nBring towels.", id="a text that is shouted"),
+    ],
+)
+def test_other_lines_in_capitals_are_no_headings(text: str) -> None:
+    assert text_of(load(text.encode(), source="a.txt"), Kind.HEADING) == []
+
+
 def test_numbered_rules_are_no_headings() -> None:
     for rules in (
         "1. No running\n\n2. No glass\n\nThe guard decides.",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from embeddings.clean import normalise
@@ -19,6 +19,11 @@ _UNDERLINE_SLACK = 2
 # "4.1. Tools" alone between blank lines; "4. Tools" only where another heading counts its parts, because rules are numbered so too.
 _NUMBERED_HEADING = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=[^\W\d_])[^\n]*[^\s.;:,。]")
 _MOST_HEADING_WORDS = 14
+_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[A-Z][.)])\s+")
+# A line in capitals that says something itself: it forbids, or tells a time, a price, or where to ask.
+_SAYS = re.compile(
+    r"\b(?:NO|NOT|NEVER|MUST|PLEASE|CANNOT|FORBIDDEN|PROHIBITED)\b|\d\s?[AP]\.?M\b|\d[:.]\d|\d{5}|[@€$£%!…]"
+)
 _RUN_OF_SPACES = re.compile(r"[^\S\n]+")
 _TAB = 8
 _ENDS_SENTENCE = re.compile(r"[.!?…:;。！？؟।]['\"”’»)\]]*$")
@@ -31,10 +36,13 @@ _MOST_TITLE_WORDS = 18
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The lines between two blank lines; a heading in capitals at the margin, under which lines are set in, is one by itself."""
+    """The lines between two blank lines; a heading in capitals at the margin, under which lines are set in, is one by itself.
+
+    ``level`` is that of a heading, and 0 of anything else.
+    """
 
     lines: list[str]
-    is_heading: bool = False
+    level: int = 0
 
 
 def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
@@ -43,14 +51,14 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
     Raises:
         SourceError: it holds no words.
     """
-    groups = list(_groups(normalise(text)))
+    groups = _with_lone_headings(list(_groups(normalise(text))))
     words = Words(line for group in groups for line in group.lines) if _is_wrapped(groups) else None
     paragraphs: list[str] = []
     # Of the paragraphs that are headings by their capitals or numbers, the levels.
     levels: dict[int, int] = {}
     for group in groups:
-        if group.is_heading:
-            levels[len(paragraphs)] = 1
+        if group.level:
+            levels[len(paragraphs)] = group.level
         paragraphs += _paragraphs(group.lines, words)
     levels |= _numbered_headings(paragraphs)
     builder = Builder()
@@ -65,7 +73,7 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
             heading, underline = paragraphs[number].split("\n")
             builder.heading(1 if underline.startswith("=") else 2, heading)
             continue
-        if number in levels:
+        if number in levels and parts[0].kind is Kind.PARAGRAPH:
             builder.heading(levels[number], " ".join(paragraphs[number].split()))
             continue
         for position, part in enumerate(parts):
@@ -93,9 +101,9 @@ def _groups(text: str) -> Iterator[_Group]:
         if len(lines) == 1 and _RULE.fullmatch(lines[0].strip()):
             continue
         if len(lines) > 2 and all(_RULE.fullmatch(lines[each].strip()) for each in (0, -1)):
-            yield _Group(lines[1:-1], is_heading=len(lines) == 3)
+            yield _Group(lines[1:-1], level=int(len(lines) == 3))
         elif len(lines) > 1 and _is_in_capitals(lines[0]) and all(map(_indent, lines[1:])):
-            yield _Group(lines[:1], is_heading=True)
+            yield _Group(lines[:1], level=1)
             yield _Group(lines[1:])
         elif len(lines) > 2 and _is_underlined("\n".join(lines[:2])) and _is_as_long(*lines[:2]):
             yield _Group(lines[:2])
@@ -107,6 +115,31 @@ def _groups(text: str) -> Iterator[_Group]:
 def _is_in_capitals(line: str) -> bool:
     # One that is set in itself is a term, and what it means stands below.
     return line.isupper() and not _indent(line) and len(line.split()) <= _MOST_HEADING_WORDS and _is_headline(line)
+
+
+def _with_lone_headings(groups: list[_Group]) -> list[_Group]:
+    """The groups, those marked as headings that are one line in capitals with something under it."""
+    found = [_level_of_line(group) for group in groups]
+    others = [group for group, level in zip(groups, found, strict=True) if not level]
+    # Where all is shouted, capitals tell nothing.
+    if 2 * sum("".join(group.lines).isupper() for group in others) >= len(others):
+        return groups
+    for place, level in enumerate(found):
+        # What stands among its like is a list, but for a title and the first heading below it.
+        before, after = found[place - 1] if place > 1 else 0, found[place + 1] if place + 1 < len(found) else level
+        if level and level not in (before, after):
+            groups[place] = replace(groups[place], level=level)
+    return groups
+
+
+def _level_of_line(group: _Group) -> int:
+    """1 for a line that may be a heading by its capitals alone, 2 for one that has a number; 0 for all else."""
+    line = group.lines[0]
+    if group.level or len(group.lines) > 1 or not line[:1].isalnum() or not _is_in_capitals(line):
+        return 0
+    number = _NUMBER.match(line)
+    words = line[number.end() :] if number else line
+    return 0 if _SAYS.search(words) or not words[:1].isalpha() else 2 if number else 1
 
 
 def _numbered_headings(paragraphs: list[str]) -> dict[int, int]:
