@@ -148,6 +148,30 @@ def test_a_message_in_html_without_what_is_hidden_in_it() -> None:
     assert load(f"{head}\n\n{body}".encode(), source="a.eml").text == "The bridge is closed."
 
 
+NEWSLETTER = """<table><tr><td><h1>Club news</h1><p>The pool opens on 5 May.</p>
+<table><tr><th>Who</th><th>Price</th></tr><tr><td>Adults</td><td><p>5</p><p>or 40 a month</p></td></tr><tr><td></td><td>free</td></tr></table>
+<ul><li>Bring a towel.</li></ul><p>See you there.</p></td></tr>
+<tr><td><h2>Left</h2><p>Lane one is closed.</p></td><td><h2>Right</h2><p>Lane two is open.</p></td></tr></table>"""
+
+
+def test_a_table_that_is_there_for_its_looks_is_read_as_what_it_holds() -> None:
+    head = MAIL.split("\n\n", 1)[0].replace("text/plain", "text/html")
+    document = load(f"{head}\n\n{NEWSLETTER}".encode(), source="a.eml")
+    assert [(block.kind, block.heading, block.span.of(document.text)) for block in document.blocks] == [
+        (Kind.HEADING, (), "Club news"),
+        (Kind.PARAGRAPH, ("Club news",), "The pool opens on 5 May."),
+        (Kind.TABLE_ROW, ("Club news",), "Who | Price"),
+        (Kind.TABLE_ROW, ("Club news",), "Adults | 5 or 40 a month"),
+        (Kind.TABLE_ROW, ("Club news",), "| free"),
+        (Kind.LIST_ITEM, ("Club news",), "Bring a towel."),
+        (Kind.PARAGRAPH, ("Club news",), "See you there."),
+        (Kind.HEADING, ("Club news",), "Left"),
+        (Kind.PARAGRAPH, ("Club news", "Left"), "Lane one is closed."),
+        (Kind.HEADING, ("Club news",), "Right"),
+        (Kind.PARAGRAPH, ("Club news", "Right"), "Lane two is open."),
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     ['Day,Price\n"Monday, early",3.50\n', 'Day;Price\n"Monday, early";3.50\n', 'Day\tPrice\n"Monday, early"\t3.50\n'],

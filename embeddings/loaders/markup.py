@@ -19,6 +19,7 @@ _BLOCKS = frozenset(
     """address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form
     header hr li main ol p pre section summary table tbody td tfoot th thead tr ul""".split()
 ) | frozenset(_HEADINGS)
+_CELLS = ("td", "th")
 _SKIPPED = frozenset({"nav", "rt", "rp", "audio", "video", "canvas", "math", "button", "input", "title"})
 _SPACES = re.compile(r"[^\S\n]*\n[^\S\n]*|[^\S\n]+")
 
@@ -66,8 +67,10 @@ class _Walk:
             self._numbers.append((int(start) if start.isdecimal() and len(start) < 6 else 1) if tag == "ol" else None)
         elif tag == "li":
             self._fresh_item = True
-        elif tag == "tr":
+        elif tag == "tr" and _is_of_a_table(element):
             self._row = []
+        elif tag in _CELLS and self._row is not None:
+            self._row.append("")
         elif tag == "br":
             self._words.append("\n")
         self._say(element.text)
@@ -107,7 +110,7 @@ class _Walk:
         inner = self._open[-1] if self._open else ""
         heading = next((each for each in reversed(self._open) if each in _HEADINGS), None)
         if self._row is not None:
-            self._row.append(" ".join(words.split()))
+            self._row[-1:] = [" ".join([*self._row[-1:], *words.split()]).strip()]
         elif heading:
             self._builder.heading(_HEADINGS[heading], words)
         elif inner in ("figcaption", "caption") or "figcaption" in self._open:
@@ -129,6 +132,13 @@ class _Walk:
         else:
             self._builder.add(Kind.LIST_ITEM, f"{number}. {words}")
         self._fresh_item = False
+
+
+def _is_of_a_table(row: HtmlElement) -> bool:
+    """Whether a row is one of a table, and not there for its looks: of one cell, or around what no cell of a table holds."""
+    if len(list(row.iterchildren(*_CELLS))) < 2:
+        return False
+    return all(each is row for each in row.iter("tr", "table", "pre", "blockquote", *_HEADINGS))
 
 
 def _events(tree: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
