@@ -3,6 +3,7 @@
 import docx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
 from embeddings.errors import SourceError
@@ -79,6 +80,52 @@ def _edited(data: bytes, old: str, new: str) -> bytes:
         parts = {name: archive.read(name) for name in archive.namelist()}
     parts["word/document.xml"] = parts["word/document.xml"].decode().replace(old, new).encode()
     return packed(parts)
+
+
+def test_a_cell_in_a_content_control_is_read() -> None:
+    made = docx.Document()
+    table = made.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "Treasurer", "Anna Kuhn"
+    cell = table.cell(0, 1)._tc
+    row = cell.getparent()
+    control = row.makeelement(qn("w:sdt"), {})
+    control.append(row.makeelement(qn("w:sdtContent"), {}))
+    control[0].append(cell)
+    row.append(control)
+    assert blocks(load(saved(made), source="a.docx")) == ["Treasurer | Anna Kuhn"]
+
+
+def test_a_table_in_a_table_of_a_word_document_is_told_once() -> None:
+    made = docx.Document()
+    around = made.add_table(2, 1)
+    around.cell(0, 0).text = "The pool opens at seven."
+    inner = around.cell(0, 0).add_table(1, 2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "Adults", "5"
+    beside = around.cell(1, 0).add_table(1, 2)
+    beside.cell(0, 0).text = "On the left."
+    beside.cell(0, 1).add_table(1, 2).cell(0, 1).text = "Children"
+    document = load(saved(made), source="a.docx")
+    assert [(block.kind, block.span.of(document.text)) for block in document.blocks] == [
+        (Kind.PARAGRAPH, "The pool opens at seven."),
+        (Kind.TABLE_ROW, "Adults | 5"),
+        (Kind.PARAGRAPH, "On the left."),
+        (Kind.TABLE_ROW, "| Children"),
+    ]
+
+
+def test_a_table_in_a_table_of_an_opendocument_text_is_told_once() -> None:
+    def row(*cells: str) -> str:
+        return f"<table:table-row>{''.join(f'<table:table-cell>{cell}</table:table-cell>' for cell in cells)}</table:table-row>"
+
+    inner = f"<table:table>{row('<text:p>Adults</text:p>', '<text:p>5</text:p>')}</table:table>"
+    head = f"<table:table-header-rows>{row('<text:p>Who</text:p>', '<text:p>What</text:p>')}</table:table-header-rows>"
+    body = f"<table:table>{head}{row('<text:p>The pool opens at seven.</text:p>' + inner)}</table:table>"
+    document = load(odt(body), source="a.odt")
+    assert [(block.kind, block.span.of(document.text)) for block in document.blocks] == [
+        (Kind.TABLE_ROW, "Who | What"),
+        (Kind.PARAGRAPH, "The pool opens at seven."),
+        (Kind.TABLE_ROW, "Adults | 5"),
+    ]
 
 
 def test_an_opendocument_text() -> None:

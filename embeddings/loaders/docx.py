@@ -73,14 +73,22 @@ class _Reader:
             if child.tag == _P:
                 self._paragraph(child)
             elif child.tag == _TBL:
-                for row in child.iter(_TR):
-                    cells = [" ".join(self._words(cell).split()) for cell in row.iterchildren(_TC)]
-                    if any(cells):
-                        self._say(" | ".join(cells))
-                        self._builder.add(Kind.TABLE_ROW, " | ".join(cells))
+                for row in _within(child, _TR):
+                    self._row(list(_within(row, _TC)))
             elif isinstance(child.tag, str) and child.tag not in _GONE:
                 # Content controls and recorded insertions hold paragraphs of their own.
                 self._add_all(child)
+
+    def _row(self, cells: list[Element]) -> None:
+        if len(cells) == 1 or any(next(cell.iter(_TBL), None) is not None for cell in cells):
+            # A table of one column, or around others, is there for its looks.
+            for cell in cells:
+                self._add_all(cell)
+            return
+        words = [" ".join(self._words(cell).split()) for cell in cells]
+        if any(words):
+            self._say(" | ".join(words))
+            self._builder.add(Kind.TABLE_ROW, " | ".join(words))
 
     def _paragraph(self, paragraph: Element) -> None:
         style = self._style(paragraph)
@@ -130,6 +138,15 @@ class _Reader:
         outline = paragraph.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
         value = outline.get(_VALUE, "") if outline is not None else ""
         return int(value) + 1 if value.isdecimal() and int(value) < 9 else None
+
+
+def _within(parent: Element, tag: str) -> Iterator[Element]:
+    """The rows of a table or the cells of a row, those in content controls too; what is in a cell is the cell's."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif isinstance(child.tag, str) and child.tag != _TC and child.tag not in _GONE:
+            yield from _within(child, tag)
 
 
 def _pieces(element: Element, hidden: Collection[str]) -> Iterator[str]:

@@ -90,12 +90,20 @@ class _Reader:
                     if item.tag in (_ITEM, _HEADER):
                         self._add_all(item, in_list=True)
             elif child.tag == _TABLE:
-                for row in child.iter(_ROW):
-                    cells = [" ".join(self._words(cell).split()) for cell in row if cell.tag == _CELL]
-                    if any(cells):
-                        self.builder.add(Kind.TABLE_ROW, " | ".join(cells))
+                for row in _rows(child):
+                    self._row([cell for cell in row if cell.tag == _CELL])
             else:
                 self._add_all(child, in_list)
+
+    def _row(self, cells: list[Element]) -> None:
+        if len(cells) == 1 or any(next(cell.iter(_TABLE), None) is not None for cell in cells):
+            # A table of one column, or around others, is there for its looks.
+            for cell in cells:
+                self._add_all(cell)
+            return
+        words = [" ".join(self._words(cell).split()) for cell in cells]
+        if any(words):
+            self.builder.add(Kind.TABLE_ROW, " | ".join(words))
 
     def _add(self, element: Element, *, in_list: bool, fresh: bool) -> None:
         words = self._words(element).strip()
@@ -133,6 +141,15 @@ class _Reader:
                 if child.tag == _P:
                     yield "\n"
             yield child.tail or ""
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    """The rows of a table, those of its heading and of groups too, and none of a table in a cell."""
+    for child in table:
+        if child.tag == _ROW:
+            yield child
+        elif child.tag not in _SKIPPED:
+            yield from _rows(child)
 
 
 def _said(meta: Element, field: str) -> str | None:
