@@ -7,6 +7,7 @@ import openpyxl
 import pptx
 import pytest
 from openpyxl.styles import Color, Font, PatternFill
+from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from embeddings.loaders import load
@@ -137,6 +138,23 @@ def test_a_slide_is_read_from_the_top_and_stands_under_no_title_of_another() -> 
         ((), "Adults | 4.50"),
         ((), "Last of all."),
     ]
+
+
+def test_a_group_is_read_where_it_stands_whatever_its_measure() -> None:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    box(slide, "Last of all.", 1, 5)
+    box(slide, "First of all.", 1, 1)
+    for top, left in ((2.0, 1.0), (3.0, 40.0)):
+        group = slide.shapes.add_group_shape()
+        box(group, f"Lower at {left}.", 90, 95)
+        box(group, f"Upper at {left}.", 90, 90)
+        box(group, "Hidden shape.", 90, 91)._element.nvSpPr.cNvPr.set("hidden", "1")
+        place = group._element.grpSpPr.xfrm.find(qn("a:off"))
+        place.set("x", str(Inches(left)))
+        place.set("y", str(Inches(top)))
+    text = load(saved(deck), source="deck.pptx").text
+    assert text.split("\n\n") == ["First of all.", "Upper at 1.0.", "Lower at 1.0.", "Last of all."]
 
 
 def test_what_a_presentation_hides_is_not_read() -> None:

@@ -59,8 +59,7 @@ class _Reader:
 
     def _slide(self, slide: Any, number: int) -> None:
         self.builder.begin()
-        shapes = [each for each in _flat(slide.shapes) if not _is_hidden(each) and self._is_on_the_slide(each)]
-        for shape in sorted(shapes, key=_order):
+        for shape in _in_order(each for each in slide.shapes if self._is_on_the_slide(each)):
             if shape.has_text_frame:
                 self._texts(shape, number)
             elif getattr(shape, "has_table", False):
@@ -106,12 +105,13 @@ class _Reader:
         )
 
 
-def _flat(shapes: Iterable[Any]) -> Iterator[Any]:
-    """The shapes of a slide, those in groups too, which have places of their own measure."""
-    for shape in shapes:
+def _in_order(shapes: Iterable[Any]) -> Iterator[Any]:
+    """The shapes that are seen, as they are read; those of a group where it stands, as they have places of their own measure."""
+    for shape in sorted(shapes, key=_order):
+        if _is_hidden(shape):
+            continue
         if isinstance(shape, GroupShape):
-            if not _is_hidden(shape):
-                yield from _flat(shape.shapes)
+            yield from _in_order(shape.shapes)
         elif _kind(shape) not in _FURNITURE:
             yield shape
 
@@ -126,7 +126,9 @@ def _kind(shape: Any) -> Any:
 
 
 def _is_hidden(shape: Any) -> bool:
-    return any(each.get("hidden") in ("1", "true") for each in shape._element.iter(qn("p:cNvPr")))
+    # Its own properties stand first, before those of what is in it.
+    own = next(shape._element.iter(qn("p:cNvPr")), None)
+    return own is not None and own.get("hidden") in ("1", "true")
 
 
 def _words(body: Any) -> list[str]:
