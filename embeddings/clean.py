@@ -23,7 +23,11 @@ _TRAILING_SPACE = re.compile(r"(?<![^\S\n])[^\S\n]+(?=\n)")
 
 def normalise(text: str) -> str:
     """``text`` in NFC, lines ended by line feeds, without invisible characters, trailing spaces or outer white space."""
+    return _TRAILING_SPACE.sub("", with_trailing_space(text)).strip()
+
+
+def with_trailing_space(text: str) -> str:
+    """The same but for the spaces, for what has to be parsed before: in Markdown two at a line's end break it."""
     text = _LONE_SURROGATE.sub("\ufffd", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
     # Composition comes after removal: a removed character may have stood between a letter and its accent.
-    text = unicodedata.normalize("NFC", text)
-    return _TRAILING_SPACE.sub("", text).strip()
+    return unicodedata.normalize("NFC", text)

@@ -130,12 +130,34 @@ def test_markdown_is_what_its_reader_sees() -> None:
     [
         pytest.param("# From a heading\n\nText.", "From a heading", id="heading"),
         pytest.param("First words.\n\nMore.", "First words.", id="first line"),
+        pytest.param("---\ntitle: 1984\n---\n# One\n\nText.", "1984", id="a number"),
+        pytest.param("---\ntitle: 2024-05-03\n---\n# One\n\nText.", "2024-05-03", id="a date"),
+        pytest.param("---\ntitle: 1.10\n---\n# One\n\nText.", "1.10", id="a version"),
+        pytest.param("---\ntitle:\n---\n# One\n\nText.", "One", id="no title in front matter"),
+        pytest.param("---\ntitle: null\n---\n# One\n\nText.", "One", id="null in front matter"),
+        pytest.param("---\ntitle: [a]\n---\n# One\n\nText.", "One", id="a list in front matter"),
         pytest.param("---\n- a list\n---\nText here.", "a list", id="rules that are no front matter"),
         pytest.param("---\ntitle: [unclosed\n---\nText.", "title: [unclosed", id="broken front matter"),
     ],
 )
 def test_the_title(text: str, title: str) -> None:
     assert load(text.encode(), source="a.md").title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        pytest.param("0. Zero.\n1. One.", "0. Zero.\n1. One.", id="a list from zero"),
+        pytest.param("7. Seven.\n8. Eight.", "7. Seven.\n8. Eight.", id="a list from seven"),
+        pytest.param(
+            "Town Hall  \n5 Main Street\\\nRiverside", "Town Hall\n5 Main Street\nRiverside", id="lines that are broken"
+        ),
+        pytest.param("Town Hall \n5 Main Street", "Town Hall 5 Main Street", id="a line that runs on"),
+        pytest.param("```\na  \n  b\n```", "a\n  b", id="code"),
+    ],
+)
+def test_lines_and_numbers_of_markdown(text: str, read: str) -> None:
+    assert load(text.encode(), source="a.md").text == read
 
 
 def test_hard_wrapped_lines_are_joined_and_others_are_not() -> None:

@@ -8,7 +8,7 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from embeddings.clean import normalise
+from embeddings.clean import with_trailing_space
 from embeddings.loaders.builder import Builder
 from embeddings.loaders.news import recognise
 from embeddings.types import Document, Kind
@@ -24,7 +24,7 @@ def load_markdown(text: str, *, source: str, title: str | None = None) -> Docume
         SourceError: it holds no words.
     """
     matter, body = _front_matter(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(normalise(body))
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(with_trailing_space(body).strip())
     builder = Builder()
     walk = _Walk(builder)
     walk.over(tokens)
@@ -45,7 +45,8 @@ def _front_matter(text: str) -> tuple[dict[str, object], str]:
     if not found:
         return {}, text
     try:
-        matter = yaml.safe_load(found["yaml"])
+        # Of the words as they are written: a title may be a number.
+        matter = yaml.load(found["yaml"], Loader=yaml.BaseLoader)
     except (yaml.YAMLError, ValueError, RecursionError):
         return {}, text
     # A rule of three dashes on the first line is no front matter.
@@ -54,7 +55,7 @@ def _front_matter(text: str) -> tuple[dict[str, object], str]:
 
 def _string(matter: dict[str, object], key: str) -> str | None:
     value = matter.get(key)
-    return value.strip() or None if isinstance(value, str) else None
+    return value.strip() or None if isinstance(value, str) and value not in ("~", "null") else None
 
 
 def _address(url: str | None) -> str | None:
@@ -89,7 +90,8 @@ class _Walk:
     def _enter(self, token: Token) -> None:
         self._open.append(token)
         if token.type == "ordered_list_open":
-            self._numbers.append(int(token.attrGet("start") or 1))
+            start = token.attrGet("start")
+            self._numbers.append(1 if start is None else int(start))
         elif token.type == "bullet_list_open":
             self._numbers.append(None)
         elif token.type == "list_item_open":
