@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Context, Decimal
 from io import BytesIO
 from itertools import groupby
+from math import isfinite
 from pathlib import PurePath
 from typing import Any
 
@@ -29,6 +31,8 @@ _LITERAL, _CURRENCY, _DECIMALS = (
     re.compile(r"\[\$([^\]-]{0,20})[^\]]{0,40}\]"),
     re.compile(r"0\.(0+)"),
 )
+# The largest number that a cell may hold has 309 digits before its point.
+_EXACT = Context(prec=400)
 _BRACKETS = re.compile(r"\[[^\]]{0,60}\]")
 _SIGNS = re.compile(r"[€$£¥₹]|CHF|EUR|USD|GBP")
 
@@ -124,19 +128,24 @@ def written(value: Any, form: str) -> str:
     return str(value)
 
 
+def _rounded(value: Decimal, decimals: int) -> Decimal:
+    """As a spreadsheet rounds: halves away from nought, of the number as it is written."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT)
+
+
 def _number(value: float, form: str) -> str:
     # The first part is for positive numbers; others are written alike, with a minus.
     form = _CURRENCY.sub(r'"\1"', form.split(";", maxsplit=1)[0])
     words = "".join(first or second for first, second in _LITERAL.findall(form)).strip()
     bare = _BRACKETS.sub("", _LITERAL.sub("", form))
     sign = next(iter(_SIGNS.findall(words) or _SIGNS.findall(bare)), "")
-    if not re.search("[0#]", bare) or "E" in bare or "?/" in bare:
+    if not re.search("[0#]", bare) or "E" in bare or "?/" in bare or not isfinite(value):
         return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else f"{value:.10g}"
     found = _DECIMALS.search(bare)
     decimals, comma = len(found[1]) if found else 0, "," if ",0" in bare or ",#" in bare else ""
     if "%" in bare:
-        return f"{100 * value:{comma}.{decimals}f}%"
-    number = f"{value:{comma}.{decimals}f}"
+        return f"{_rounded(100 * Decimal(repr(value)), decimals):z{comma}f}%"
+    number = f"{_rounded(Decimal(repr(value)), decimals):z{comma}f}"
     if not sign:
         return number
     before = form.index(sign) < re.search("[0#]", form).start()  # type: ignore[union-attr]
