@@ -246,6 +246,11 @@ on Monday.
 """
 
 
+def test_what_subtitles_write_out_is_read_as_it_is_shown() -> None:
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<b>Q&amp;A</b>&nbsp;for those &lt; 6.\n"
+    assert load(text.encode(), source="a.vtt").text.replace("\u00a0", " ") == "Q&A for those < 6."
+
+
 @pytest.mark.parametrize("source", ["a.srt", "stdin:x"])
 def test_subtitles_are_what_is_said(source: str) -> None:
     assert blocks(load(SRT.encode(), source=source)) == ["The bridge was closed on Monday.", "It opens in May."]

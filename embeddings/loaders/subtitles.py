@@ -1,5 +1,6 @@
 """Subtitles, SRT and WebVTT: what is said, without the times, as running text."""
 
+import html
 import re
 
 from embeddings.clean import normalise
@@ -54,7 +55,7 @@ def _cues(text: str) -> list[tuple[float, float, list[str]]]:
         if timing is None:
             continue
         _, _, words = block[timing.end() :].partition("\n")
-        lines = [" ".join(_MARKUP.sub("", line).split()) for line in words.split("\n")]
+        lines = [" ".join(html.unescape(_MARKUP.sub("", line)).split()) for line in words.split("\n")]
         found.append((_seconds(timing[1]), _seconds(timing[2]), [line for line in lines if line]))
     return found
 
