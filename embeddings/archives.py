@@ -1,21 +1,22 @@
 """A ZIP file of articles, read like a folder: nothing of it is ever written to a disk, so its names can lead nowhere."""
 
+import re
 import stat
-import struct
 import zipfile
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from embeddings.errors import SourceError
+from embeddings.errors import GoneError, SourceError
 from embeddings.loaders import SUFFIXES, most_bytes
+from embeddings.loaders.formats import LARGEST_DIRECTORY, ZIP_END_REACH, zip_end
 
 SUFFIX = ".zip"
 #: The most files an archive may hold, and the most they may unpack to, in bytes.
 MOST_FILES, LARGEST_UNPACKED = 20_000, 2_000_000_000
 
 _LOCKED_FLAG = 1
-# Its directory stands at the end, and is read whole.
-_END, _END_REACH, _LARGEST_DIRECTORY = b"PK\x05\x06", 65_557, 10_000_000
+# Of another disk; a colon elsewhere is one.
+_DRIVE = re.compile("[A-Za-z]:")
 
 NOT_AN_ARCHIVE = "it is no ZIP file, or cut short; copy or download it again"
 TOO_MUCH = "it unpacks to more than 2 GB or 20,000 files; split it into several"
@@ -74,7 +75,8 @@ def read_member(archive: str, name: str) -> bytes:
     """The bytes of a file in an archive.
 
     Raises:
-        SourceError: it is not there, or not to be read.
+        GoneError: it is not there, or not any more.
+        SourceError: it is not to be read.
     """
     with _on_disk(archive) as file:
         return read_from(file, archive, name)
@@ -84,13 +86,13 @@ def read_from(file: BinaryIO, archive: str, name: str) -> bytes:
     """The same of an archive that is open and known by the name ``archive``.
 
     Raises:
-        SourceError: as `read_member`.
+        GoneError, SourceError: as `read_member`.
     """
     source = f"{archive}/{name}"
     with _opened(file, archive) as opened:
         info = opened.NameToInfo.get(name)
         if info is None:
-            raise SourceError(source, "there is no such file in the archive")
+            raise GoneError(source, "there is no such file in the archive")
         if reason := _refusal(info):
             raise SourceError(source, reason)
         most = most_bytes(name)
@@ -117,12 +119,12 @@ def _on_disk(archive: str) -> BinaryIO:
 def _opened(file: BinaryIO, archive: str) -> zipfile.ZipFile:
     try:
         file.seek(0, 2)
-        file.seek(max(0, file.tell() - _END_REACH))
-        tail = file.read()
-        at = tail.rfind(_END)
-        if at < 0 or at + 22 > len(tail):
+        file.seek(max(0, file.tell() - ZIP_END_REACH))
+        # Its directory is read whole.
+        end = zip_end(file.read())
+        if end is None:
             raise SourceError(archive, NOT_AN_ARCHIVE)
-        if struct.unpack_from("<I", tail, at + 12)[0] > _LARGEST_DIRECTORY:
+        if end[1] > LARGEST_DIRECTORY:
             raise SourceError(archive, TOO_MUCH)
         return zipfile.ZipFile(file)
     except SourceError:
@@ -144,7 +146,7 @@ def _refusal(info: zipfile.ZipInfo) -> str | None:
     path = PurePosixPath(info.filename.replace("\\", "/"))
     if stat.S_ISLNK(info.external_attr >> 16):
         return LINK
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+    if path.is_absolute() or ".." in path.parts or _DRIVE.match(path.parts[0]):
         return OUTSIDE
     if path.suffix.lower() == SUFFIX:
         return NESTED

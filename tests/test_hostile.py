@@ -272,6 +272,12 @@ def test_archives_are_read_like_folders(tmp_path: Path) -> None:
     assert expand(str(tmp_path)) == found
 
 
+@pytest.mark.parametrize("name", ["Chapter 1: Intro.md", "10:30.md", "b/a: c.md"])
+def test_a_name_with_a_colon_leads_nowhere(tmp_path: Path, name: str) -> None:
+    (tmp_path / "club.zip").write_bytes(packed({name: "# Intro\n\nSwim."}))
+    assert [read(each).title for each in expand(str(tmp_path / "club.zip"))] == ["Intro"]
+
+
 def test_links_and_hidden_files_of_a_folder_are_passed_over(tmp_path: Path) -> None:
     outside = tmp_path / "outside.txt"
     outside.write_text("SECRET")

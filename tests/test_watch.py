@@ -14,6 +14,7 @@ from embeddings.errors import InputError
 from embeddings.library import Library
 from embeddings.store import Store
 from tests.fakes import BagEncoder
+from tests.makers import packed
 from tests.web import visitor
 
 
@@ -56,6 +57,16 @@ def test_a_folder_is_taken_in_and_followed(folder: Path, library: Library) -> No
     assert outcomes(watch.look()) == [("gone", "Sauna")]
     assert outcomes(watch.look()) == []
     assert [bool(each.gone) for each in library.articles()] == [False, True]
+
+
+def test_what_is_taken_out_of_an_archive_is_noticed(folder: Path, library: Library) -> None:
+    pool, sauna = {"pool.md": "# Pool\n\nThe pool opens at seven.\n"}, {"sauna.md": "# Sauna\n\nThe sauna is hot.\n"}
+    (folder / "club.zip").write_bytes(packed({**pool, **sauna}))
+    watch = Watch(library, visitor(), [folder])
+    list(watch.look())
+    (folder / "club.zip").write_bytes(packed(pool))
+    assert ("gone", "Sauna") in [*outcomes(watch.look()), *outcomes(watch.look())]
+    assert {each.title: bool(each.gone) for each in library.articles()} == {"Pool": False, "Sauna": True}
 
 
 def test_what_was_deleted_while_nobody_watched_is_noticed(folder: Path, library: Library) -> None:

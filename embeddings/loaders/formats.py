@@ -69,8 +69,8 @@ BINARY = frozenset({Format.PDF, Format.DOCX, Format.XLSX, Format.PPTX, Format.OD
 _PDF_REACH = 1024
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 _ZIP_END = b"PK\x05\x06"
-_ZIP_END_REACH = 65_557
-_LARGEST_DIRECTORY = 10_000_000
+#: How far from its end the last record of a ZIP file may begin, and the most that its directory may hold, in bytes.
+ZIP_END_REACH, LARGEST_DIRECTORY = 65_557, 10_000_000
 _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
@@ -179,24 +179,25 @@ def _packed(data: bytes, source: str) -> Format:
     raise SourceError(source, ARCHIVE)
 
 
+def zip_end(data: bytes) -> tuple[int, int] | None:
+    """Where the last record of a ZIP file begins, and how much its directory holds (APPNOTE 4.3.16); None where there is none."""
+    at = data.rfind(_ZIP_END, max(0, len(data) - ZIP_END_REACH))
+    return (at, struct.unpack_from("<I", data, at + 12)[0]) if 0 <= at <= len(data) - 22 else None
+
+
 def _directory(data: bytes) -> bytes | None:
     """The central directory of a ZIP file (APPNOTE 4.3.12), if there is one at its end."""
-    at = data.rfind(_ZIP_END, max(0, len(data) - _ZIP_END_REACH))
-    if at < 0 or at + 22 > len(data):
-        return None
-    size = struct.unpack_from("<I", data, at + 12)[0]
-    if size > min(at, _LARGEST_DIRECTORY):
-        return None
-    directory = data[at - size : at]
+    at, size = zip_end(data) or (0, 1)
+    directory = data[at - size : at] if size <= min(at, LARGEST_DIRECTORY) else b""
     return directory if directory.startswith(b"PK\x01\x02") else None
 
 
 def _ends_as_zip(data: bytes) -> bool:
     """Whether a ZIP file ends where the data do; one that is attached within a PDF does not."""
-    at = data.rfind(_ZIP_END, max(0, len(data) - _ZIP_END_REACH))
-    if at < 0 or at + 22 > len(data) or not _directory(data):
+    end = zip_end(data)
+    if end is None or not _directory(data):
         return False
-    return at + 22 + int(struct.unpack_from("<H", data, at + 20)[0]) == len(data)
+    return end[0] + 22 + int(struct.unpack_from("<H", data, end[0] + 20)[0]) == len(data)
 
 
 def _a(form: Format) -> str:
