@@ -137,6 +137,24 @@ def test_what_a_page_says_of_itself_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("The pools of the town | Town News", "The pools of the town"),
+        ("The pools of the town – town news", "The pools of the town"),
+        ("Pools - slides - lakes · TownNews.example", "Pools - slides - lakes"),
+        ("The pools of the town :: Townnews", "The pools of the town"),
+        ("The pools of the town - a history", "The pools of the town - a history"),
+        ("Town News | The pools of the town", "Town News | The pools of the town"),
+        ("Town News", "Town News"),
+        ("The pools of the Town News", "The pools of the Town News"),
+    ],
+)
+def test_a_title_does_not_keep_the_name_of_the_site(title: str, expected: str) -> None:
+    head = f'<title>{title}</title><meta property="og:title" content="{title}"><meta property="og:site_name" content="Town News">'
+    assert load("<p>The pool opens.</p>", head, url="https://www.townnews.example/page").title == expected
+
+
+@pytest.mark.parametrize(
     ("canonical", "expected"),
     [
         ("https://example.com/a", "https://example.com/a"),
@@ -168,6 +186,22 @@ def test_what_only_points_to_another_article_is_told_apart(line: str, kind: Kind
         for found, words in blocks(load(f"<p>The pool is open.</p><p>{line}</p><p>It has three lanes.</p>"))
     }
     assert kinds[line] is kind
+
+
+@pytest.mark.parametrize(
+    "label", ["More:", "MORE:", "Related:", "Related stories:", "See also:", "Read more:", "You may also like:"]
+)
+def test_a_label_of_the_site_is_no_heading_of_what_follows(label: str) -> None:
+    found = load(
+        f"<h2>Lanes</h2><p>The pool is open.</p><h3>{label}</h3><p>It has three lanes.</p><h2>More lanes</h2><p>Or four.</p>",
+        "<title>The pool</title>",
+    ).blocks
+    assert [(block.kind, block.heading) for block in found[1:5]] == [
+        (Kind.PARAGRAPH, ("Lanes",)),
+        (Kind.TEASER, ("Lanes",)),
+        (Kind.PARAGRAPH, ("Lanes",)),
+        (Kind.HEADING, ()),
+    ]
 
 
 def test_captions_and_bylines_are_kept_and_not_quotable() -> None:

@@ -18,7 +18,7 @@ from embeddings.loaders.builder import Builder
 from embeddings.loaders.decode import decode
 from embeddings.loaders.hidden import take_out_hidden
 from embeddings.loaders.markup import add_markup
-from embeddings.loaders.news import recognise
+from embeddings.loaders.news import is_label, recognise
 from embeddings.loaders.places import (
     keep_lists_in_cells,
     make_plain,
@@ -38,6 +38,8 @@ _HEAD = 4096
 for _library in ("trafilatura", "htmldate", "courlan", "justext"):
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
+# What stands between a title and the name of its site.
+_MARKS = re.compile(r"\s(?:[|–—·•«»-]|::)\s")
 _TOO_DEEP = "its markup is nested too deeply to be read; save its text and give the file"
 
 
@@ -57,11 +59,24 @@ def load_html(data: bytes, *, source: str, title: str | None = None, url: str | 
     try:
         about = extract_metadata(tree, default_url=url)
         canonical = _canonical(tree, url)
-        document = _document(tree, title or about.title, source)
+        document = _document(tree, title or _without_site(about.title, about.sitename, about.hostname), source)
     except RecursionError as error:
         raise SourceError(source, _TOO_DEEP) from error
     described = About(about.author, about.date, about.sitename, language.strip().lower()[:35] or None)
     return replace(document, url=canonical, about=described)
+
+
+def _without_site(title: str | None, *names: str | None) -> str | None:
+    """A title without the name of the site behind it, which is one of ``names``, or an address that begins with it."""
+    known = {_letters(each) for name in names if name for each in (name, name.split(".")[0])}
+    for mark in _MARKS.finditer(title or ""):
+        if title and mark.start() and _letters(title[mark.end() :]) in known:
+            return title[: mark.start()]
+    return title
+
+
+def _letters(words: str) -> str:
+    return re.sub(r"[\W_]+", "", words.casefold())
 
 
 def _document(tree: HtmlElement, title: str | None, source: str) -> Document:
@@ -153,8 +168,10 @@ def _pieces(element: HtmlElement) -> Iterator[_Piece]:
     yield from _paragraph(Kind.PARAGRAPH, element.text)
     for child in element:
         if child.tag == "head":
-            rend = child.get("rend", "")
-            yield _Piece(Kind.HEADING, _line(child), level=int(rend[1]) if re.fullmatch("h[1-6]", rend) else 2)
+            rend, words = child.get("rend", ""), _line(child)
+            # What follows a label of the site's own is the article again.
+            kind = Kind.TEASER if is_label(words) else Kind.HEADING
+            yield _Piece(kind, words, level=int(rend[1]) if re.fullmatch("h[1-6]", rend) else 2)
         elif child.tag == "list":
             yield from _items(child)
         elif child.tag == "table":

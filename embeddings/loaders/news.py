@@ -51,12 +51,15 @@ _DATELINE = re.compile(
 )
 
 # "Read more: another headline": what it says is in another article.
-_TEASER = re.compile(
+_POINTER = (
     r"(?:(?:see|read|watch)\s(?:also|more|next)|also\sread|related(?:\s(?:posts?|stor(?:y|ies)|articles?|videos?))?"
-    r"|(?:do\snot|don['’]t)\smiss|you\smay\salso\slike)\s?:\s"
-    r"|(?:(?:do\snot|don['’]t)\smiss|advertisement|story\scontinues\s(?:below|after)\b[^.]{0,60})\W?$",
+    r"|(?:do\snot|don['’]t)\smiss|you\s(?:may|might)\salso\slike)"
+)
+_TEASER = re.compile(
+    rf"{_POINTER}\s?:\s|(?:(?:do\snot|don['’]t)\smiss|advertisement|story\scontinues\s(?:below|after)\b[^.]{{0,60}})\W?$",
     re.IGNORECASE,
 )
+_LABEL = re.compile(rf"(?:{_POINTER}|more)\s?:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,11 @@ def recognise(paragraphs: list[str]) -> list[list[Line]]:
     return found
 
 
+def is_label(text: str) -> bool:
+    """Whether a line only says that others follow which lead elsewhere: "More:", "See also:"."""
+    return bool(_LABEL.fullmatch(text))
+
+
 def _is_credit(text: str) -> bool:
     return len(text) <= _LONGEST_LINE and bool(_CREDIT.match(text) or _CREDIT_AT_END.search(text))
 
@@ -93,7 +101,7 @@ def _parts(text: str, *, is_credit: bool, before_credit: bool) -> list[Line]:
             return [Line(Kind.BYLINE, text)]
         if _DATE_LINE.match(text):
             return [Line(Kind.DATELINE, text)]
-        if _TEASER.match(text):
+        if _TEASER.match(text) or is_label(text):
             return [Line(Kind.TEASER, text)]
     opening = _DATELINE.match(text)
     if opening and opening.end() < len(text):
