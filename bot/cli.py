@@ -81,7 +81,7 @@ def doctor(session: Session, repair: bool, as_json: bool) -> int:
     """
     from bot.terminal.doctor import examine, mend
     from bot.terminal.look import checks_view
-    from bot.terminal.screen import output
+    from bot.terminal.screen import put
 
     if repair:
         mend(session)
@@ -89,7 +89,7 @@ def doctor(session: Session, repair: bool, as_json: bool) -> int:
     if as_json:
         print_json({"checks": [each.to_json() for each in checks]})
     else:
-        output().print(checks_view(checks))
+        put(checks_view(checks))
     return 0 if all(each.ok for each in checks) else FAILED
 
 

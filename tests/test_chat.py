@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.terminal.chat import Chat
-from bot.terminal.screen import output
+from bot.terminal.screen import put
 from embeddings.library import Library
 from embeddings.questions import is_small_talk
 from embeddings.sources import read
@@ -82,16 +82,17 @@ def test_a_citation_opens_among_its_neighbours_also_after_a_question_without_an_
     assert "  The pool opens at seven in the morning.\n\n  ⟦Mira Okafor built the pool in 1987.⟧\n" in opened
 
 
-def test_a_citation_of_an_article_that_has_changed_says_so(talk: Talk, tmp_path: Path) -> None:
+def test_a_citation_of_an_article_that_has_changed_says_so(
+    talk: Talk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     chat = Chat(talk.library)
     chat.respond("Who built the pool?")
     (tmp_path / "pool.md").write_text(POOL.replace("1987", "1988"), encoding="utf-8")
     talk.library.add(read(str(tmp_path / "pool.md")))
-    console = output()
-    with console.capture() as opened:
-        console.print(chat.respond("/open 1"))
-    assert "⟦Mira Okafor built the pool in 1987.⟧" in opened.get()
-    assert "has changed since" in opened.get()
+    put(chat.respond("/open 1"))
+    opened = capsys.readouterr().out
+    assert "⟦Mira Okafor built the pool in 1987.⟧" in opened
+    assert "has changed since" in opened
 
 
 def test_a_citation_of_an_article_that_is_gone_is_told(talk: Talk) -> None:

@@ -1,17 +1,28 @@
 """What is seen on a terminal: quotes with their numbers, wrapped, and nothing that an article could do to it."""
 
 import io
+import sys
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from bot.terminal.doctor import Check
-from bot.terminal.look import article_view, checks_view, context_view, list_view, reply_view
-from bot.terminal.screen import printable
+from bot.terminal.look import (
+    article_view,
+    changes_view,
+    checks_view,
+    context_view,
+    history_view,
+    list_view,
+    reply_view,
+)
+from bot.terminal.screen import printable, put
 from embeddings.types import (
     Answer,
     Article,
+    Changes,
     Chunk,
     Citation,
     Context,
@@ -21,8 +32,10 @@ from embeddings.types import (
     NotFound,
     Span,
     StoredArticle,
+    Version,
 )
 
+ADDRESS = f"https://news.example/{'a-very-long-story-' * 9}end#:~:text=Seven"
 WIDTHS = pytest.mark.parametrize("width", [30, 60, 80, 140])
 
 
@@ -36,21 +49,21 @@ def shown(view: RenderableType, width: int = 60, *, colours: bool = False) -> st
         force_terminal=colours,
         color_system="standard" if colours else None,
     )
-    console.print(view)
+    console.print(view, crop=False)
     file = console.file
     assert isinstance(file, io.StringIO)
     return file.getvalue()
 
 
-def answer(*quotes: str, marks: tuple[Span, ...] = (), title: str = "Pool") -> Answer:
+def answer(*quotes: str, marks: tuple[Span, ...] = (), title: str = "Pool", url: str | None = None) -> Answer:
     excerpts = tuple(
-        Excerpt(number, quote, marks, 0.9, citation(quote, title)) for number, quote in enumerate(quotes, 1)
+        Excerpt(number, quote, marks, 0.9, citation(quote, title, url)) for number, quote in enumerate(quotes, 1)
     )
     return Answer("When?", "When?", 0.9, excerpts, ())
 
 
-def citation(quote: str, title: str = "Pool") -> Citation:
-    return Citation("a1", title, "/pool.md", None, "0" * 64, Span(0, len(quote)), ("Times",), 4, None)
+def citation(quote: str, title: str = "Pool", url: str | None = None) -> Citation:
+    return Citation("a1", title, "/pool.md", url, "0" * 64, Span(0, len(quote)), ("Times",), 4, None)
 
 
 def article(title: str = "Pool", source: str = "/pool.md") -> Article:
@@ -138,15 +151,74 @@ def test_an_excerpt_is_marked_in_its_context_with_styles_and_without() -> None:
 
 @WIDTHS
 def test_a_list_fits_the_width_and_holds_all_of_each_article(width: int) -> None:
-    long = article(
-        "A title that has rather many words in it", "/a/path/that/is/longer/than/a/narrow/terminal/is/wide.md"
+    long = article("A title that has rather many words in it, more than go on a line", "/a/path to it.md")
+    *facts, source = shown(list_view([replace(long, gone="2026-02-03T00:00:00")]), width).splitlines()
+    assert max(map(cell_len, facts)) <= width
+    assert " ".join(map(str.strip, facts)) == (
+        f"a1b2c3d4  {long.title} (12,345 characters, 2026-01-02, gone since 2026-02-03)"
     )
-    lines = shown(list_view([long]), width).splitlines()
+    assert source == "          /a/path to it.md"
+
+
+@WIDTHS
+def test_a_history_fits_the_width_and_says_all_of_each_version(width: int) -> None:
+    first = Version("a" * 64, "2026-01-01T10:20:30", 1234, False, 17, 0)
+    second = Version("b" * 64, "2026-01-02T10:20:30", 1239, True, 1, 2)
+    lines = shown(history_view([first, second]), width).splitlines()
     assert max(map(cell_len, lines)) <= width
-    seen = "".join(lines).replace(" ", "")
-    if width >= 60:
-        for part in (long.id, "12,345", "2026-01-02"):
-            assert part in seen
+    assert lines == [line.rstrip() for line in lines]
+    assert " ".join(map(str.strip, lines)) == (
+        f"{'a' * 12}  2026-01-01 10:20, 1,234 characters, 17 paragraphs "
+        f"{'b' * 12}  2026-01-02 10:20, 1,239 characters, 1 paragraph new, 2 gone (present)"
+    )
+
+
+@WIDTHS
+@pytest.mark.parametrize(
+    "view",
+    [
+        pytest.param(list_view([article(source=ADDRESS)]), id="in a list"),
+        pytest.param(reply_view(answer(f"See {ADDRESS}", "It opens.", url=ADDRESS)), id="of and in an answer"),
+        pytest.param(reply_view(answer("It opens.", url="/a path/of many words/" * 9)), id="a path with spaces"),
+        pytest.param(
+            context_view(answer("It opens.", url=ADDRESS).excerpts[0], Context(f"At {ADDRESS}", Span(0, 2), (), False)),
+            id="in the context",
+        ),
+        pytest.param(article_view(StoredArticle(article(source=ADDRESS), f"See {ADDRESS}.", ())), id="in an article"),
+        pytest.param(changes_view(Changes((f"See {ADDRESS}",), ())), id="in a change"),
+        pytest.param(checks_view([Check("data", True, f"it is {ADDRESS}")]), id="in a check"),
+    ],
+)
+def test_an_address_stays_whole_at_any_width(view: RenderableType, width: int) -> None:
+    seen = shown(view, width)
+    assert seen.count(ADDRESS) == seen.count("news.example")
+    assert ("/a path/of many words/" * 9 in seen) is (ADDRESS not in seen)
+
+
+def test_words_without_spaces_are_broken_so_that_they_keep_their_bar() -> None:
+    lines = shown(reply_view(answer("游泳池早上七点开门。" * 9)), 30).splitlines()
+    assert [line for line in lines if line][:-2] == [line for line in lines if line.startswith("│ ")]
+
+
+def test_where_there_is_no_terminal_nothing_is_wrapped(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    quote = "The pool opens at seven in the morning on every day of the week."
+    for view in (
+        reply_view(answer(quote)),
+        changes_view(Changes((quote,), (quote,))),
+        article_view(StoredArticle(article(), quote, ())),
+        list_view([article(quote)]),
+    ):
+        put(view)
+        seen = capsys.readouterr().out
+        assert quote in seen
+        assert seen.splitlines() == [line.rstrip() for line in seen.splitlines()]
+        with monkeypatch.context() as terminal:
+            terminal.setattr(sys.stdout, "isatty", lambda: True)
+            put(view)
+        assert quote not in capsys.readouterr().out
 
 
 def test_the_headings_of_an_article_stand_out() -> None:

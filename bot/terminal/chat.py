@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from bot.terminal.look import context_view, reply_view, sources_view
-from bot.terminal.screen import output, printable, waiting
+from bot.terminal.screen import printable, put, waiting
 from embeddings.errors import InputError
 from embeddings.library import Library
 from embeddings.questions import is_small_talk
@@ -51,20 +51,20 @@ class Chat:
             with suppress(ImportError):
                 import readline  # noqa: F401
 
-            output().print(Text(_OPENING, style="dim"))
+            put(Text(_OPENING, style="dim"))
         while True:
             try:
                 line = input("\n› " if interactive else "").strip()
             except (EOFError, KeyboardInterrupt):
                 if interactive:
                     # The cursor still stands behind the prompt.
-                    output().print()
+                    put()
                 break
             if line in ("/quit", "/exit"):
                 break
             if line:
-                output().print()
-                output().print(self.respond(line))
+                put()
+                put(self.respond(line))
 
     def respond(self, line: str) -> RenderableType:
         """What is shown for a line that was typed."""

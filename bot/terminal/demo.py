@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bot.terminal.chat import Chat
 from bot.terminal.look import reply_view
-from bot.terminal.screen import output, progress
+from bot.terminal.screen import progress, put
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.store import Store
@@ -26,10 +26,10 @@ def run_demo(encoder: Encoder, reader: Reader | None) -> None:
         library = Library(store, "demo", encoder, reader)
         with progress("Reading the sample article") as report:
             added = library.add(load(article, source="sample_article.md"), progress=report).article
-        output().print(Text(f"The article: {added.title} ({added.sentences} sentences)", style="dim"))
+        put(Text(f"The article: {added.title} ({added.sentences} sentences)", style="dim"))
         for question in questions:
-            output().print(Text(f"\n? {question}\n", style="bold"))
-            output().print(reply_view(library.ask(question)))
+            put(Text(f"\n? {question}\n", style="bold"))
+            put(reply_view(library.ask(question)))
         if sys.stdin.isatty() and sys.stdout.isatty():
-            output().print(Text("\nNow ask it yourself.", style="dim"))
+            put(Text("\nNow ask it yourself.", style="dim"))
             Chat(library).run()

@@ -8,7 +8,7 @@ import click
 
 from bot.session import Session
 from bot.terminal.failures import FAILED
-from bot.terminal.options import complete_ids, json_option, print_json, report
+from bot.terminal.options import complete_ids, json_option, print_json, report, report_line
 
 
 @click.command()
@@ -44,13 +44,13 @@ def list_(session: Session, as_json: bool) -> None:
     from dataclasses import asdict
 
     from bot.terminal.look import NO_ARTICLES, list_view
-    from bot.terminal.screen import output
+    from bot.terminal.screen import put
 
     articles = session.store.articles(session.library_name)
     if as_json:
         print_json({"articles": [asdict(each) for each in articles]})
     elif articles:
-        output().print(list_view(articles))
+        put(list_view(articles))
     else:
         click.echo(NO_ARTICLES)
 
@@ -64,12 +64,11 @@ def show(session: Session, article_id: str, as_json: bool) -> None:
     from dataclasses import asdict
 
     from bot.terminal.look import article_view
-    from bot.terminal.screen import output
+    from bot.terminal.screen import put
 
     stored = session.store.stored(session.library_name, article_id)
     if not as_json:
-        # In a file or a pipe, the lines of the article are its own.
-        output().print(article_view(stored), soft_wrap=not sys.stdout.isatty())
+        put(article_view(stored))
         return
     article = stored.article
     chunks = [{"start": each.span.start, "end": each.span.end, "heading": list(each.heading)} for each in stored.chunks]
@@ -144,14 +143,13 @@ def watch(session: Session, folders: tuple[str, ...], every: float) -> int:
     What is put into a folder or changed there is taken in; what is deleted is marked as gone, and stays until you remove it. The bot
     may run meanwhile: with --library SERVER_ID, before the command, the folder is that server's.
     """
-    from bot.terminal.screen import output, printable
     from bot.terminal.watch import Watch
 
     watching = Watch(session.library, session.fetcher, [Path(each) for each in folders])
     try:
         while True:
-            for outcome, title, detail in watching.look():
-                output().print(f"{outcome:<9} {printable(title)}  ({printable(detail)})", markup=False)
+            for line in watching.look():
+                report_line(*line)
             time.sleep(every)
     except KeyboardInterrupt:
         return 0
@@ -170,20 +168,20 @@ def history(session: Session, article_id: str, version: str | None, as_json: boo
     from dataclasses import asdict
 
     from bot.terminal.look import changes_view, history_view
-    from bot.terminal.screen import output
+    from bot.terminal.screen import put
 
     if version is not None:
         changes = session.library.changes(article_id, version)
         if as_json:
             print_json({"id": session.library.article(article_id).id, **asdict(changes)})
         else:
-            output().print(changes_view(changes))
+            put(changes_view(changes))
         return
     versions = session.library.history(article_id)
     if as_json:
         print_json({"id": session.library.article(article_id).id, "versions": [asdict(each) for each in versions]})
     else:
-        output().print(history_view(versions))
+        put(history_view(versions))
 
 
 @click.command()

@@ -65,39 +65,40 @@ def context_view(excerpt: Excerpt, context: Context) -> RenderableType:
 
 
 def list_view(articles: Sequence[Article]) -> RenderableType:
-    """A table of articles."""
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=_QUIET)
-    table.add_column("id", no_wrap=True)
-    table.add_column("title and source", overflow="fold")
-    table.add_column("characters", justify="right", no_wrap=True)
-    table.add_column("updated", no_wrap=True)
-    for each in articles:
-        gone = f" (gone since {each.gone[:10]})" if each.gone else ""
-        source = (f"{printable(each.source, lines=False)}{gone}", _QUIET)
-        names = Text.assemble(printable(each.title, lines=False), "\n", source)
-        table.add_row(each.id, names, f"{each.characters:,}", each.updated[:10])
-    return table
+    """Articles, each with its id and, on a line of its own, its source."""
+    return Group(*(_listed(each) for each in articles))
+
+
+def _listed(article: Article) -> RenderableType:
+    gone = f", gone since {article.gone[:10]}" if article.gone else ""
+    facts = f" ({counted(article.characters, 'character')}, {article.updated[:10]}{gone})"
+    identity = Text(f"{article.id}  ")
+    indent = Text(" " * identity.cell_len)
+    words = Text.assemble(printable(article.title, lines=False), (facts, _QUIET))
+    return Group(_Hanging(words, identity, indent), _whole(article.source, indent))
 
 
 def history_view(versions: Sequence[Version]) -> RenderableType:
-    """A table of an article's versions."""
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=_QUIET)
-    for heading in ("version", "stored", "characters", "paragraphs"):
-        table.add_column(heading, justify="right" if heading == "characters" else "left", no_wrap=True)
-    for number, each in enumerate(versions):
-        changes = f"{each.new} new, {each.gone} gone" if number else f"{each.new}"
-        present = " (present)" if each.present else ""
-        table.add_row(
-            each.sha256[:12], each.stored[:16].replace("T", " "), f"{each.characters:,}", f"{changes}{present}"
-        )
-    return table
+    """The versions of an article, each with what it changed."""
+    return Group(*(_version(each, is_first=not number) for number, each in enumerate(versions)))
+
+
+def _version(version: Version, *, is_first: bool) -> RenderableType:
+    changes = counted(version.new, "paragraph") + ("" if is_first else f" new, {version.gone:,} gone")
+    stored = version.stored[:16].replace("T", " ")
+    words = Text(f"{stored}, {counted(version.characters, 'character')}, {changes}")
+    if version.present:
+        words.append(" (present)", style=_ANSWERS)
+    identity = Text(f"{version.sha256[:12]}  ")
+    return _Hanging(words, identity, Text(" " * identity.cell_len))
 
 
 def changes_view(changes: Changes) -> RenderableType:
     """The paragraphs that went and those that came, each with its sign."""
     lines = [
-        *(Text(f"- {printable(each)}", "red") for each in changes.gone),
-        *(Text(f"+ {printable(each)}", "green") for each in changes.new),
+        _Hanging(Text(printable(each), style), Text(sign, style), Text("  "))
+        for sign, style, paragraphs in (("- ", "red", changes.gone), ("+ ", "green", changes.new))
+        for each in paragraphs
     ]
     return Group(*lines) if lines else Text("The paragraphs are the same, in another order.", _QUIET)
 
@@ -113,8 +114,9 @@ def article_view(stored: StoredArticle) -> RenderableType:
     return Group(
         Text(printable(article.title), style=_ANSWERS),
         Text(f"{article.id} · version {article.version[:12]} · {facts}", style=_QUIET),
-        Text(f"{printable(article.source)}\n", style=_QUIET),
-        text,
+        _whole(article.source, Text()),
+        Text(),
+        _Hanging(text, Text(), Text()),
     )
 
 
@@ -182,10 +184,16 @@ def _quoted(excerpt: Excerpt) -> RenderableType:
 
 
 def _source(excerpt: Excerpt) -> RenderableType:
-    words = Text(printable(_place(excerpt), lines=False))
-    words.append(f"\n{printable(excerpt.citation.url or excerpt.citation.source, lines=False)}", style=_QUIET)
     number = Text(f"[{excerpt.number}] ", style=_NUMBER)
-    return _Hanging(words, number, Text(" " * number.cell_len))
+    indent = Text(" " * number.cell_len)
+    citation = excerpt.citation
+    place = Text(printable(_place(excerpt), lines=False))
+    return Group(_Hanging(place, number, indent), _whole(citation.url or citation.source, indent))
+
+
+def _whole(source: str, indent: Text) -> Text:
+    """A source on a line of its own, to be clicked and copied: it is wrapped by nobody but the terminal itself."""
+    return Text.assemble(indent, (printable(source, lines=False), _QUIET), no_wrap=True, overflow="ignore")
 
 
 def _place(excerpt: Excerpt) -> str:
@@ -204,7 +212,14 @@ class _Hanging:
     rest: Text
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for number, line in enumerate(self.words.wrap(console, max(options.max_width - self.rest.cell_len, 1))):
+        words = self.words.copy()
+        # What is longer than a line and has no spaces is broken, as Chinese has to be; addresses and paths are left whole.
+        words.overflow = "ignore" if {"/", "\\"} & set(words.plain) else "fold"
+        width = max(options.max_width - self.rest.cell_len, 1)
+        lines = words.wrap(console, width, overflow=options.overflow, no_wrap=options.no_wrap)
+        for number, line in enumerate(lines):
             whole = Text.assemble(self.rest if number else self.first, line)
             whole.rstrip()
+            # It has its width already; what is longer is not to be broken after all.
+            whole.no_wrap, whole.overflow = True, "ignore"
             yield whole

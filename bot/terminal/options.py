@@ -30,13 +30,18 @@ def print_json(document: object) -> None:
 
 def report(document: object, lines: Sequence[tuple[str, str, str]], *, as_json: bool) -> None:
     """What became of each article: outcome, title and detail."""
-    from bot.terminal.screen import printable
-
     if as_json:
         print_json(document)
         return
-    for outcome, title, detail in lines:
-        click.echo(printable(f"{outcome:10}{title}  ({detail})", lines=False), err=outcome == "failed")
+    for line in lines:
+        report_line(*line)
+
+
+def report_line(outcome: str, title: str, detail: str) -> None:
+    """What became of one article; of one that failed, among the errors."""
+    from bot.terminal.screen import printable
+
+    click.echo(printable(f"{outcome:10}{title}  ({detail})", lines=False), err=outcome == "failed")
 
 
 def complete_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":

@@ -50,7 +50,7 @@ def ask(
             print_json(line)
         return
     from bot.terminal.look import reply_view
-    from bot.terminal.screen import output, waiting
+    from bot.terminal.screen import put, waiting
     from embeddings.answer import to_json
 
     with waiting("Looking it up"):
@@ -58,7 +58,7 @@ def ask(
     if as_json:
         print_json(to_json(reply))
     else:
-        output().print(reply_view(reply))
+        put(reply_view(reply))
 
 
 @click.command()
@@ -104,7 +104,7 @@ def eval_(session: Session, source: str, report: Path | None, as_json: bool) -> 
     from bot.terminal.evaluation import VOTES, measured, voted
     from bot.terminal.look import evaluation_view, votes_view
     from bot.terminal.report import page, votes_page, write_page
-    from bot.terminal.screen import output, progress
+    from bot.terminal.screen import progress, put
 
     if source == VOTES:
         votes = voted(session, progress)
@@ -119,6 +119,6 @@ def eval_(session: Session, source: str, report: Path | None, as_json: bool) -> 
     if as_json:
         print_json(document)
     else:
-        output().print(view)
+        put(view)
         if report:
             click.echo(f"The report is in {report}.", err=True)

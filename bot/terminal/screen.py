@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
@@ -14,9 +14,13 @@ from rich.text import Text
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def output() -> Console:
-    """Where data go: colours only on a terminal, and wrapped to its width."""
-    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+def put(view: RenderableType = "") -> None:
+    """Show data, on stdout. A terminal has colours, and lines wrapped to its width but for what must stay whole.
+
+    In a file or a pipe nothing is wrapped.
+    """
+    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    console.print(view, crop=False, soft_wrap=not sys.stdout.isatty())
 
 
 def log() -> Console:
