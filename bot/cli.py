@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from bot.session import Session
+from bot.session import DEFAULT, Session
 from bot.terminal import library_commands, question_commands
 from bot.terminal.failures import FAILED, reported
 from bot.terminal.options import folder, json_option, named, print_json
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
     """Run the command with a session, a new one if none is given; returns its status. Errors are one sentence on stderr."""
-    session = session or Session("local")
+    session = session or Session(DEFAULT)
     try:
         status = cli.main(arguments, prog_name="pullquote", standalone_mode=False, obj=session)
         sys.stdout.flush()
@@ -39,7 +39,7 @@ def run(arguments: Sequence[str] | None = None, session: Session | None = None) 
 )
 @click.option(
     "--library",
-    default="local",
+    default=DEFAULT,
     show_default=True,
     metavar="NAME",
     callback=named,

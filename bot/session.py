@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from embeddings.types import Encoder, Reader
 
 
+DEFAULT = "local"
+"""The library that is used where none is named."""
+
+
 @dataclass
 class Session:
     """One run of the command."""

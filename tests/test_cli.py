@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from functools import cached_property
@@ -105,6 +106,27 @@ def test_libraries_are_walls(pullquote: Command, pool: Path) -> None:
     assert pullquote("ask", "Who built the pool?", "--json").json["status"] == "empty_library"
 
 
+@pytest.mark.parametrize("asking", [["list"], ["ask", "Who built the pool?"], ["chat"]])
+@pytest.mark.parametrize("library", ["local", "other", "the pool's"])
+def test_an_empty_library_says_which_command_fills_it(
+    pullquote: Command, pool: Path, monkeypatch: pytest.MonkeyPatch, library: str, asking: list[str]
+) -> None:
+    typed(monkeypatch, "Who built the pool?\n")
+    said = pullquote("--library", library, *asking).output
+    assert (f"in the library {library} yet" in said) is (library != "local")
+    (advice,) = re.findall("`pullquote (.*)`", said)
+    pullquote(*shlex.split(advice.replace("FILE", str(pool))))
+    assert len(pullquote("--library", library, "list", "--json").json["articles"]) == 1
+
+
+@pytest.mark.parametrize("words", ["hello", "thanks!"])
+def test_what_asks_nothing_is_told_so_and_is_not_found_in_json(pullquote: Command, pool: Path, words: str) -> None:
+    pullquote("add", str(pool))
+    assert pullquote("ask", words).output.startswith("That asks nothing of the articles")
+    found = pullquote("ask", words, "--json").json
+    assert (found["status"], found["excerpts"]) == ("not_found", [])
+
+
 def test_a_batch_is_answered_line_by_line_in_order(pullquote: Command, pool: Path, tmp_path: Path) -> None:
     pullquote("add", str(pool))
     questions = [
@@ -167,6 +189,14 @@ def test_a_batch_may_come_from_standard_input(pullquote: Command, monkeypatch: p
     typed(monkeypatch, '{"id": 7, "question": "Who?"}\n')
     answer = pullquote("ask", "--batch", "-", "--json").json
     assert (answer["id"], answer["status"]) == (7, "empty_library")
+
+
+def test_a_batch_without_questions_is_told_and_no_error(pullquote: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("empty.jsonl").write_text("\n \n", encoding="utf-8")
+    done = pullquote("ask", "--batch", "empty.jsonl", "--json")
+    assert (done.status, done.output, done.errors) == (0, "", "pullquote: empty.jsonl holds no questions.\n")
+    typed(monkeypatch, "")
+    assert pullquote("ask", "--batch", "-", "--json").errors == "pullquote: Standard input holds no questions.\n"
 
 
 @pytest.mark.parametrize(
@@ -309,6 +339,17 @@ def test_on_a_terminal_removing_asks_first(
     typed(monkeypatch, reply, terminal=True)
     assert pullquote("remove", article["id"]).status == status
     assert len(pullquote("list", "--json").json["articles"]) == left
+
+
+def test_without_a_terminal_removing_asks_nothing(
+    pullquote: Command, pool: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pullquote("add", str(pool))
+    (article,) = pullquote("list", "--json").json["articles"]
+    typed(monkeypatch, "")
+    done = pullquote("remove", article["id"])
+    assert (done.status, done.errors) == (0, "")
+    assert pullquote("list", "--json").json["articles"] == []
 
 
 def test_a_file_name_cannot_steer_the_terminal(pullquote: Command, tmp_path: Path) -> None:

@@ -77,6 +77,19 @@ def test_what_was_deleted_while_nobody_watched_is_noticed(folder: Path, library:
     assert outcomes(Watch(library, visitor(), [folder]).look()) == [("gone", "Pool")]
 
 
+def test_the_command_that_removes_what_is_gone_names_the_library(
+    folder: Path, library: Library, tmp_path: Path
+) -> None:
+    with Store.open(tmp_path / "data") as store:
+        for kept, options in ((library, ""), (Library(store, "7", BagEncoder()), "--library 7 ")):
+            write(folder / "pool.md", "# Pool\n\nThe pool opens at seven.\n", second=1)
+            watch = Watch(kept, visitor(), [folder])
+            list(watch.look())
+            (folder / "pool.md").unlink()
+            ((_, _, detail),) = watch.look()
+            assert f"`pullquote {options}remove {kept.articles()[0].id}`" in detail
+
+
 def test_what_comes_back_is_there_again(folder: Path, library: Library) -> None:
     write(folder / "pool.md", "# Pool\n\nThe pool opens at seven.\n", second=1)
     watch = Watch(library, visitor(), [folder])

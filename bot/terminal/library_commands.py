@@ -43,7 +43,7 @@ def list_(session: Session, as_json: bool) -> None:
     """List the articles."""
     from dataclasses import asdict
 
-    from bot.terminal.look import NO_ARTICLES, list_view
+    from bot.terminal.look import list_view, no_articles
     from bot.terminal.screen import put
 
     articles = session.store.articles(session.library_name)
@@ -52,7 +52,7 @@ def list_(session: Session, as_json: bool) -> None:
     elif articles:
         put(list_view(articles))
     else:
-        click.echo(NO_ARTICLES)
+        put(no_articles(session.library_name))
 
 
 @click.command()
@@ -90,11 +90,14 @@ def show(session: Session, article_id: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("article_ids", nargs=-1, required=True, metavar="ID...", shell_complete=complete_ids)
-@click.option("--yes", is_flag=True, help="Do not ask before removing.")
+@click.option("--yes", is_flag=True, help="Do not ask before removing; it asks on a terminal only.")
 @json_option
 @click.pass_obj
 def remove(session: Session, article_ids: tuple[str, ...], yes: bool, as_json: bool) -> int:
-    """Remove articles with every version of them."""
+    """Remove articles with every version of them.
+
+    That is final. It asks first where standard input is a terminal; a script is not asked.
+    """
     from bot.terminal.screen import printable
 
     named = [session.store.article(session.library_name, one) for one in article_ids]

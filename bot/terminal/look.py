@@ -8,6 +8,8 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Table
 from rich.text import Text
 
+from bot.session import DEFAULT
+from bot.terminal.options import advised
 from bot.terminal.screen import printable
 from bot.words import counted, size
 from embeddings.types import Answer, Article, Changes, Context, Excerpt, NotFound, Reply, StoredArticle, Version
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from bot.terminal.votes import VotesReport
     from embeddings.evaluate import Report
 
-NO_ARTICLES = "There are no articles yet; add one with `pullquote add FILE`."
-
 # So many failures of an evaluation are shown.
 _MOST_FAILURES = 20
 
@@ -27,7 +27,15 @@ _NUMBER = "bold cyan"
 _QUIET = "dim"
 
 
-def reply_view(reply: Reply) -> RenderableType:
+def no_articles(library: str) -> Text:
+    """What is said of a library that is empty."""
+    where = "" if library == DEFAULT else f" in the library {library}"
+    return Text(
+        printable(f"There are no articles{where} yet; add one with {advised(library, 'add FILE')}.", lines=False)
+    )
+
+
+def reply_view(reply: Reply, library: str = DEFAULT) -> RenderableType:
     """An answer with its sources, or why there is none."""
     parts: list[RenderableType] = []
     if reply.interpreted_question != reply.question:
@@ -43,7 +51,7 @@ def reply_view(reply: Reply) -> RenderableType:
             paths = (" › ".join((each.title, *each.heading)) for each in reply.nearest)
             parts.extend(_Hanging(Text(printable(path)), Text("  · "), Text("    ")) for path in paths)
     else:
-        parts.append(Text(NO_ARTICLES))
+        parts.append(no_articles(library))
     return Group(*parts)
 
 

@@ -1,6 +1,7 @@
 """What the commands share: their options, and how they print."""
 
 import json
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.session import Session
+from bot.session import DEFAULT, Session
 from embeddings.errors import PullquoteError
 
 if TYPE_CHECKING:
@@ -44,12 +45,17 @@ def report_line(outcome: str, title: str, detail: str) -> None:
     click.echo(printable(f"{outcome:10}{title}  ({detail})", lines=False), err=outcome == "failed")
 
 
+def advised(library: str, words: str) -> str:
+    """A command as somebody is told to type it, which names the library where it has to."""
+    return f"`pullquote {words}`" if library == DEFAULT else f"`pullquote --library {shlex.quote(library)} {words}`"
+
+
 def complete_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """The ids of articles that begin so."""
     from click.shell_completion import CompletionItem
 
     root = ctx.find_root().params
-    session = Session(root.get("library") or "local", folder(root.get("data_dir")))
+    session = Session(root.get("library") or DEFAULT, folder(root.get("data_dir")))
     try:
         # Completion looks; it does not create a library.
         articles = session.store.articles(session.library_name) if session.settings.data_dir.is_dir() else ()

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from bot.session import Session
+from bot.terminal.failures import complain
 from bot.terminal.options import complete_ids, json_option, named, print_json
 
 
@@ -46,19 +47,27 @@ def ask(
             raise click.UsageError("--batch needs --json")
         from bot.terminal.batch import answer_lines
 
+        is_empty = True
         for line in answer_lines(session.library, Path(batch), article_ids=article_ids, top_k=top):
+            is_empty = False
             print_json(line)
+        if is_empty:
+            complain(f"{'Standard input' if batch == '-' else batch} holds no questions.", 0)
         return
     from bot.terminal.look import reply_view
     from bot.terminal.screen import put, waiting
     from embeddings.answer import to_json
+    from embeddings.questions import is_small_talk
+    from embeddings.types import NotFound
 
     with waiting("Looking it up"):
         reply = session.library.ask(" ".join(words), article_ids=article_ids, top_k=top)
     if as_json:
         print_json(to_json(reply))
+    elif isinstance(reply, NotFound) and is_small_talk(reply.question):
+        put("That asks nothing of the articles; ask about something that they tell of.")
     else:
-        put(reply_view(reply))
+        put(reply_view(reply, session.library_name))
 
 
 @click.command()

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from bot.terminal.options import advised
 from bot.words import size
 from embeddings.archives import split
 from embeddings.errors import BusyError, GoneError, InputError, SourceError
@@ -96,7 +97,11 @@ class Watch:
                 try:
                     self._library.refresh(article.id, self._fetcher)
                 except GoneError:
-                    yield "gone", article.title, f"{article.id}; `pullquote remove {article.id}` removes it"
+                    yield (
+                        "gone",
+                        article.title,
+                        f"{article.id}; {advised(self._library.name, f'remove {article.id}')} removes it",
+                    )
                 except (SourceError, BusyError):
                     continue
         self._taken = {source: stamp for source, stamp in self._taken.items() if source in present}
