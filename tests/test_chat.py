@@ -118,6 +118,21 @@ def test_help_names_every_command(talk: Talk) -> None:
     assert all(name in said for name in ("/open N", "/sources", "/history", "/new", "/help", "/quit"))
 
 
-def test_it_ends_with_quit_or_with_the_input(talk: Talk) -> None:
-    assert talk("/quit", "Who built the pool?") == ""
+@pytest.mark.parametrize("word", ["/quit", "/exit", "quit", "exit", "Quit"])
+def test_it_ends_with_quit_or_with_the_input(talk: Talk, word: str) -> None:
+    assert talk(word, "Who built the pool?") == ""
     assert talk() == ""
+
+
+def test_help_needs_no_slash(talk: Talk) -> None:
+    assert talk("help") == talk("Help") == talk("/help")
+
+
+@pytest.mark.parametrize("number", ["1", "[1]"])
+def test_the_number_of_a_citation_opens_it(talk: Talk, number: str) -> None:
+    assert talk("Who built the pool?", number) == talk("Who built the pool?", f"/open {number}")
+
+
+@pytest.mark.parametrize("before", ["/help", "Who built the pool?"])
+def test_a_number_without_a_citation_is_a_question(talk: Talk, before: str) -> None:
+    assert talk(before, "1987", "/history").endswith("\n1987\n")

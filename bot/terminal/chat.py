@@ -13,15 +13,17 @@ from bot.terminal.screen import printable, put, waiting
 from embeddings.errors import InputError
 from embeddings.library import Library
 from embeddings.questions import is_small_talk
-from embeddings.types import Answer
+from embeddings.types import Answer, Excerpt
 
 _HELP = """Ask anything about the articles; a follow-up ("and when?") may lean on the question before.
-  /open N    the citation [N] of the last answer in its context
+  /open N    the citation [N] of the last answer in its context; N alone will do
   /sources   the citations of the last answer
   /history   the questions so far
   /new       forget them, and change the subject
   /help      this help
-  /quit      leave (or press Ctrl-D)"""
+  /quit      leave (or press Ctrl-D)
+Help and quit need no slash."""
+_LEAVING = ("/quit", "/exit", "quit", "exit")
 _OPENING = "Ask a question. /help tells what else can be typed; Ctrl-D leaves."
 
 
@@ -60,7 +62,7 @@ class Chat:
                     # The cursor still stands behind the prompt.
                     put()
                 break
-            if line in ("/quit", "/exit"):
+            if line.lower() in _LEAVING:
                 break
             if line:
                 put()
@@ -68,6 +70,7 @@ class Chat:
 
     def respond(self, line: str) -> RenderableType:
         """What is shown for a line that was typed."""
+        line = self._with_slash(line)
         if line.startswith("/"):
             command, _, argument = line.partition(" ")
             known = self._commands.get(command)
@@ -84,16 +87,28 @@ class Chat:
         self._questions.append(line)
         if isinstance(reply, Answer):
             self._answer = reply
-        return reply_view(reply)
+        return reply_view(reply, self._library.name)
+
+    def _with_slash(self, line: str) -> str:
+        """A line that can only be meant as a command, as one; "help", or the number of a citation, by itself."""
+        if line.lower() == "help":
+            return "/help"
+        return f"/open {line}" if self._numbered(line) else line
+
+    @property
+    def _excerpts(self) -> tuple[Excerpt, ...]:
+        return self._answer.excerpts if self._answer else ()
+
+    def _numbered(self, number: str) -> Excerpt | None:
+        return next((each for each in self._excerpts if number.strip("[]") == str(each.number)), None)
 
     def _cited(self) -> list[str]:
-        return [each.citation.article_id for each in self._answer.excerpts] if self._answer else []
+        return [each.citation.article_id for each in self._excerpts]
 
     def _open(self, argument: str) -> RenderableType:
-        excerpts = self._answer.excerpts if self._answer else ()
-        chosen = next((each for each in excerpts if argument.strip("[]") == str(each.number)), None)
+        chosen = self._numbered(argument)
         if chosen is None:
-            numbers = ", ".join(str(each.number) for each in excerpts)
+            numbers = ", ".join(str(each.number) for each in self._excerpts)
             return Text(
                 f"Give the number of a citation: {numbers}." if numbers else "There is no citation to open yet."
             )
@@ -103,7 +118,7 @@ class Chat:
             return Text(printable(str(error)))
 
     def _sources(self, _: str) -> RenderableType:
-        return sources_view(self._answer.excerpts) if self._answer else Text("There is no citation yet.")
+        return sources_view(self._excerpts) if self._excerpts else Text("There is no citation yet.")
 
     def _history(self, _: str) -> RenderableType:
         return Text(printable("\n".join(self._questions)) or "Nothing has been asked yet.")
