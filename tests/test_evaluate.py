@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -273,6 +274,18 @@ def test_nothing_that_is_shown_is_markup_or_reorders_the_page() -> None:
 
 def test_a_page_of_no_curve_is_whole() -> None:
     assert not Page(page(reported(EMPTY), "empty")).open
+
+
+@pytest.mark.parametrize("width", [45, 60, 80, 140])
+def test_what_was_said_fits_the_width(width: int) -> None:
+    long = "The pool opens at seven in the morning, said the keeper of it. " * 4
+    failed = replace(WRONG, case=replace(WRONG.case, question=long, answers=(long,)))
+    console = Console(file=io.StringIO(), width=width)
+    with console.capture() as captured:
+        console.print(evaluation_view(reported(failed)), crop=False)
+    lines = captured.get().splitlines()
+    assert max(map(len, lines)) <= width
+    assert " ".join(captured.get().split()).count(long.strip()) == 2
 
 
 def test_the_terminal_shows_so_many_failures_and_says_that_there_are_more() -> None:

@@ -139,9 +139,9 @@ def evaluation_view(report: "Report") -> RenderableType:
     failures = report.failures()
     for each in failures[:_MOST_FAILURES]:
         expected = "; ".join(each.case.answers) or "no answer"
-        parts.append(_Hanging(Text(printable(each.case.question)), Text(f"\n{printable(each.case.id)}: "), Text("  ")))
-        parts.append(_Hanging(Text(printable(expected)), Text("  expected: ", style=_QUIET), Text("    ")))
-        parts.append(_Hanging(Text(printable(each.got)), Text("  got: ", style=_QUIET), Text("    ")))
+        parts.append(Text())
+        parts.append(_Hanging(Text(printable(f"{each.case.id}: {each.case.question}")), Text(), Text("  ")))
+        parts.extend((_said("expected", expected), _said("got", each.got)))
     if len(failures) > _MOST_FAILURES:
         parts.append(_rest(len(failures)))
     return Group(*parts)
@@ -157,14 +157,17 @@ def votes_view(report: "VotesReport") -> RenderableType:
     parts: list[RenderableType] = [table]
     failures = report.failures()
     for each in failures[:_MOST_FAILURES]:
-        parts.append(_Hanging(Text(printable(each.question)), Text("\n"), Text("  ")))
-        parts.append(Text(f"  {each.outcome.title}", style=_QUIET))
-        before, now = each.before or "(no longer kept)", each.now or "no answer"
-        parts.append(_Hanging(Text(printable(before)), Text("  before: ", style=_QUIET), Text("    ")))
-        parts.append(_Hanging(Text(printable(now)), Text("  now: ", style=_QUIET), Text("    ")))
+        parts.append(Text())
+        parts.append(_Hanging(Text(printable(each.question)), Text(), Text("  ")))
+        parts.append(_Hanging(Text(each.outcome.title, style=_QUIET), Text("  "), Text("    ")))
+        parts.extend((_said("before", each.before or "(no longer kept)"), _said("now", each.now or "no answer")))
     if len(failures) > _MOST_FAILURES:
         parts.append(_rest(len(failures)))
     return Group(*parts)
+
+
+def _said(when: str, words: str) -> RenderableType:
+    return _Hanging(Text.assemble((f"{when}: ", _QUIET), printable(words)), Text("  "), Text("    "))
 
 
 def _rest(failures: int) -> Text:
@@ -213,7 +216,9 @@ def _place(excerpt: Excerpt) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Hanging:
-    """Words wrapped to whatever width there is, their first line after ``first`` and the others after ``rest``; no line ends in spaces."""
+    """Words wrapped to whatever width there is, their first line after ``first`` and the others after ``rest``, which is no
+    narrower; no line ends in spaces.
+    """
 
     words: Text
     first: Text
