@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from bot.terminal.chat import Chat
 from bot.terminal.screen import put
@@ -122,6 +123,14 @@ def test_help_names_every_command(talk: Talk) -> None:
 def test_it_ends_with_quit_or_with_the_input(talk: Talk, word: str) -> None:
     assert talk(word, "Who built the pool?") == ""
     assert talk() == ""
+
+
+def test_help_hangs_on_a_narrow_terminal(talk: Talk) -> None:
+    console = Console(width=40)
+    with console.capture() as captured:
+        console.print(Chat(talk.library).respond("/help"))
+    _, *lines = captured.get().partition("/open N")[2].splitlines()
+    assert all(line.startswith(("  /", " " * 13)) for line in lines)
 
 
 def test_help_needs_no_slash(talk: Talk) -> None:

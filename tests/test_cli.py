@@ -461,6 +461,11 @@ def test_article_ids_are_completed_within_the_library(pullquote: Command, pool: 
     assert not (tmp_path / "none").exists()
 
 
+def test_what_the_help_says_of_a_command_is_whole() -> None:
+    shown = CliRunner().invoke(cli, ["--help"], terminal_width=80, obj=Session("local")).output
+    assert "..." not in shown.partition("Commands:")[2]
+
+
 def test_every_command_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"`pullquote {name}" in readme for name in cli.commands)

@@ -8,21 +8,22 @@ from contextlib import suppress
 from rich.console import RenderableType
 from rich.text import Text
 
-from bot.terminal.look import context_view, reply_view, sources_view
+from bot.terminal.look import context_view, help_view, reply_view, sources_view
 from bot.terminal.screen import printable, put, waiting
 from embeddings.errors import InputError
 from embeddings.library import Library
 from embeddings.questions import is_small_talk
 from embeddings.types import Answer, Excerpt
 
-_HELP = """Ask anything about the articles; a follow-up ("and when?") may lean on the question before.
-  /open N    the citation [N] of the last answer in its context; N alone will do
-  /sources   the citations of the last answer
-  /history   the questions so far
-  /new       forget them, and change the subject
-  /help      this help
-  /quit      leave (or press Ctrl-D)
-Help and quit need no slash."""
+_HELP = 'Ask anything about the articles; a follow-up ("and when?") may lean on the question before. Help and quit need no slash.'
+_COMMANDS = (
+    ("/open N", "the citation [N] of the last answer in its context; the number alone will do"),
+    ("/sources", "the citations of the last answer"),
+    ("/history", "the questions so far"),
+    ("/new", "forget them, and change the subject"),
+    ("/help", "this help"),
+    ("/quit", "leave (or press Ctrl-D)"),
+)
 _LEAVING = ("/quit", "/exit", "quit", "exit")
 _OPENING = "Ask a question. /help tells what else can be typed; Ctrl-D leaves."
 
@@ -39,7 +40,7 @@ class Chat:
             "/sources": self._sources,
             "/history": self._history,
             "/new": self._new,
-            "/help": lambda _: Text(_HELP),
+            "/help": lambda _: help_view(_HELP, _COMMANDS),
         }
 
     def run(self) -> None:

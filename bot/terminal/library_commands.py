@@ -11,7 +11,7 @@ from bot.terminal.failures import FAILED
 from bot.terminal.options import complete_ids, json_option, print_json, report, report_line
 
 
-@click.command()
+@click.command(short_help="Add articles: files, folders, web addresses.")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--title", help="The article's title, in place of the one it states itself.")
 @json_option
@@ -158,7 +158,7 @@ def watch(session: Session, folders: tuple[str, ...], every: float) -> int:
         return 0
 
 
-@click.command()
+@click.command(short_help="Show the versions of an article, or what one changed.")
 @click.argument("article_id", metavar="ID", shell_complete=complete_ids)
 @click.argument("version", metavar="[VERSION]", required=False)
 @json_option

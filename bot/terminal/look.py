@@ -72,6 +72,13 @@ def context_view(excerpt: Excerpt, context: Context) -> RenderableType:
     return Group(*parts)
 
 
+def help_view(about: str, commands: Sequence[tuple[str, str]]) -> RenderableType:
+    """What can be typed, each with its meaning."""
+    column = Text(" " * 13)
+    lines = (_Hanging(Text(meaning), Text(f"  {typed:11}"), column) for typed, meaning in commands)
+    return Group(Text(about), *lines)
+
+
 def list_view(articles: Sequence[Article]) -> RenderableType:
     """Articles, each with its id and, on a line of its own, its source."""
     return Group(*(_listed(each) for each in articles))

@@ -9,7 +9,7 @@ from bot.terminal.failures import complain
 from bot.terminal.options import complete_ids, json_option, named, print_json
 
 
-@click.command()
+@click.command(short_help="Ask a question, best in quotation marks.")
 @click.argument("words", nargs=-1, metavar="[QUESTION]")
 @click.option(
     "--article",
