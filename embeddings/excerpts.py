@@ -65,8 +65,7 @@ def choose(index: Index, evidence: Evidence, query: Query) -> list[Passage]:
             break
         if any(passage.first <= row <= passage.last for passage in chosen):
             continue
-        whole = index.sentences[row].kind in _OF_THEIR_OWN and headed(index, query, row) >= _IS_ASKED
-        passage = _grown(index, row, score, dict.fromkeys(score_of, score) if whole else score_of, chosen)
+        passage = _grown(index, row, score, score_of, chosen, whole=_is_listed_for(index, query, row))
         same = next((at for at, other in enumerate(chosen) if _says_the_same(index, passage, other)), None)
         if same is not None:
             chosen[same] = _echoed(index, chosen[same], row)
@@ -133,9 +132,16 @@ def _cells_asked_for(index: Index, row: int, terms: frozenset[int], language: st
     )
 
 
-def _grown(index: Index, row: int, score: float, score_of: dict[int, float], chosen: list[Passage]) -> Passage:
+def _is_listed_for(index: Index, query: Query, row: int) -> bool:
+    """Whether a sentence is an item of a list, or row of a table, that stands below the very question."""
+    return index.sentences[row].kind in _OF_THEIR_OWN and headed(index, query, row) >= _IS_ASKED
+
+
+def _grown(
+    index: Index, row: int, score: float, score_of: dict[int, float], chosen: list[Passage], *, whole: bool
+) -> Passage:
     first = last = row
-    share = _JOINS_OF_ITS_OWN if index.sentences[row].kind in _OF_THEIR_OWN else _JOINS
+    share = 0.0 if whole else _JOINS_OF_ITS_OWN if index.sentences[row].kind in _OF_THEIR_OWN else _JOINS
     if _leans_back(index.sentence_text(row)) and _may_join(index, row - 1, first, last, chosen, across=True):
         first -= 1
     # "You need:" says nothing without what follows: list items, lines of code, or the next sentence.
@@ -145,7 +151,7 @@ def _grown(index: Index, row: int, score: float, score_of: dict[int, float], cho
         last += 1
     while True:
         sides = [
-            (score_of.get(near, 0.0), near)
+            (score if whole else score_of.get(near, 0.0), near)
             for near in (first - 1, last + 1)
             if _may_join(index, near, first, last, chosen)
         ]

@@ -35,7 +35,7 @@ def columns_of(sentence: Sentence) -> tuple[str, ...]:
 def name_columns(names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a first row, of which nobody says so, names the columns of those below it.
 
-    It does where each column has a name, no two the same, none with a digit, and some column has digits in most of what is below.
+    It does where each column has a name, no two the same, none with a digit, and some column has digits in half of what is below.
     """
     below = below[:_LOOKED_AT]
     if len(names) < 2 or len(set(names)) < len(names) or not all(names) or not below:
@@ -46,4 +46,4 @@ def name_columns(names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
         sum(any(map(str.isdigit, cells[column])) for cells in below if column < len(cells))
         for column in range(len(names))
     ]
-    return 2 * max(counted) > len(below)
+    return 2 * max(counted) >= len(below)

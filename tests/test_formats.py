@@ -49,8 +49,8 @@ def test_a_word_document() -> None:
         (Kind.LIST_ITEM, ("Times", "Sundays"), "1. Shower first."),
         (Kind.LIST_ITEM, ("Times", "Sundays"), "2. No shouting."),
         (Kind.QUOTE, ("Times", "Sundays"), "Swim safely."),
-        (Kind.TABLE_ROW, ("Times", "Sundays"), "Day | Price"),
-        (Kind.TABLE_ROW, ("Times", "Sundays"), "Monday | 3.50"),
+        (Kind.HEADING, ("Times", "Sundays"), "Day | Price"),
+        (Kind.TABLE_ROW, ("Times", "Sundays", "Day | Price"), "Monday | 3.50"),
     ]
 
 
@@ -207,9 +207,9 @@ def test_a_table_that_is_there_for_its_looks_is_read_as_what_it_holds() -> None:
     assert [(block.kind, block.heading, block.span.of(document.text)) for block in document.blocks] == [
         (Kind.HEADING, (), "Club news"),
         (Kind.PARAGRAPH, ("Club news",), "The pool opens on 5 May."),
-        (Kind.TABLE_ROW, ("Club news",), "Who | Price"),
-        (Kind.TABLE_ROW, ("Club news",), "Adults | 5 or 40 a month"),
-        (Kind.TABLE_ROW, ("Club news",), "| free"),
+        (Kind.HEADING, ("Club news",), "Who | Price"),
+        (Kind.TABLE_ROW, ("Club news", "Who | Price"), "Adults | 5 or 40 a month"),
+        (Kind.TABLE_ROW, ("Club news", "Who | Price"), "| free"),
         (Kind.LIST_ITEM, ("Club news",), "Bring a towel."),
         (Kind.PARAGRAPH, ("Club news",), "See you there."),
         (Kind.HEADING, ("Club news",), "Left"),

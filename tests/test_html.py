@@ -46,14 +46,14 @@ def test_the_structure_of_an_article_is_kept() -> None:
         (Kind.LIST_ITEM, "1. First you wash."),
         (Kind.LIST_ITEM, "2. Then you swim."),
         (Kind.QUOTE, "Nobody swims alone, said the guard."),
-        (Kind.TABLE_ROW, "Who | Price"),
+        (Kind.HEADING, "Who | Price"),
         (Kind.TABLE_ROW, "Adults | 4.50"),
         (Kind.CODE, "def swim():\n    return 1"),
         (Kind.LIST_ITEM, "Depth: Three metres."),
     ]:
         assert expected in found
     prices = next(block for block in document.blocks if block.kind is Kind.TABLE_ROW)
-    assert prices.heading == ("Rules", "Prices")
+    assert prices.heading == ("Rules", "Prices", "Who | Price")
 
 
 def test_a_page_of_a_manual_keeps_its_headings_and_lists() -> None:

@@ -35,9 +35,8 @@ def test_a_row_is_known_by_its_sheet_and_its_number() -> None:
     rules.append(["No running."])
     rules["A3"] = "No glass."
     assert sheet(load(saved(book), source="pool.xlsx")) == [
-        (("Prices",), 1, "Who | Price | Note"),
-        (("Prices",), 3, "Adults | 4.5"),
-        (("Prices",), 4, "Children |  | free"),
+        (("Prices", "Who | Price | Note"), 3, "Adults | 4.5"),
+        (("Prices", "Who | Price | Note"), 4, "Children |  | free"),
         (("Rules",), 1, "No running."),
         (("Rules",), 3, "No glass."),
     ]
@@ -144,7 +143,7 @@ def test_a_slide_is_read_from_the_top_and_stands_under_no_title_of_another() -> 
         ((), "On the left."),
         ((), "On the right."),
         ((), "Who | Price"),
-        ((), "Adults | 4.50"),
+        (("Who | Price",), "Adults | 4.50"),
         ((), "Last of all."),
     ]
 

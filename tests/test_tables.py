@@ -42,9 +42,13 @@ def test_a_first_row_names_columns_where_it_has_words_above_numbers(rows: list[l
 def test_columns_stand_above_the_rows_of_their_table_only() -> None:
     builder = Builder()
     builder.heading(1, "Lending")
-    builder.table(list(enumerate(TOOLS, 1)))
+    for number, cells in enumerate(TOOLS, 1):
+        builder.row(cells, number=number)
     builder.add(Kind.PARAGRAPH, "Ask Jo.")
-    builder.add(Kind.TABLE_ROW, "Tent | 5")
+    builder.row(["Tent", "5"])
+    builder.end_table()
+    builder.row(["Name", "Task"], names_columns=True)
+    builder.row(["Anna", "treasurer"])
     document = builder.document(title="Club", source="x")
     assert document.text.startswith("Lending\n\nTool | Deposit\nSaw | 40\nLadder | none\n")
     rows = {each.span.of(document.text): each for each in document.blocks}
@@ -52,6 +56,7 @@ def test_columns_stand_above_the_rows_of_their_table_only() -> None:
     assert rows["Saw | 40"].heading == rows["Drill | 20"].heading == ("Lending", "Tool | Deposit")
     assert rows["Saw | 40"].paragraph == 2
     assert rows["Ask Jo."].heading == rows["Tent | 5"].heading == ("Lending",)
+    assert rows["Anna | treasurer"].heading == ("Lending", "Name | Task")
 
 
 def test_a_row_without_named_columns_has_none() -> None:

@@ -1,7 +1,7 @@
 """Puts the parts of an article together into one text, and notes where each stands."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from embeddings.clean import normalise
 from embeddings.errors import SourceError
@@ -10,6 +10,14 @@ from embeddings.types import Block, Document, Kind, Span
 
 #: A title longer than this is cut at a word, as a list of articles could not show it.
 LONGEST_TITLE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    cells: Sequence[str]
+    names_columns: bool
+    number: int | None
+    page: int | None
 
 
 class Builder:
@@ -22,42 +30,55 @@ class Builder:
         self._headings: list[tuple[int, str]] = []
         self._paragraph = 0
         self._run: Kind | None = None
+        self._rows: list[_Row] = []
         self._columns = ""
 
     def heading(self, level: int, text: str, *, page: int | None = None) -> None:
         """Begin a section; it ends at the next heading of its level (1 is the highest) or above."""
-        text = " ".join(normalise(text).split())
+        text = _in_one_line(text)
         if not text:
             return
+        self.end_table()
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
         span = self._append(text, "\n\n")
         self._blocks.append(Block(Kind.HEADING, span, self._path(), page=page))
         self._headings.append((level, text))
-        self._run, self._columns = None, ""
-
-    def table(self, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
-        """Append the numbered rows of a table of which nobody says whether the first one names the columns."""
-        first, *below = (cells for _, cells in rows)
-        if name_columns(first, below):
-            self.columns(first)
-            rows = rows[1:]
-        for number, cells in rows:
-            self.add(Kind.TABLE_ROW, row_of(cells), paragraph=number)
+        self._run = None
 
     def begin(self) -> None:
         """Begin a part that stands under no heading so far, as a slide does."""
+        self.end_table()
         self._headings.clear()
-        self._run, self._columns = None, ""
+        self._run = None
 
-    def columns(self, names: Sequence[str], *, page: int | None = None) -> None:
-        """Begin a table by the names of its columns: they stand above each of its rows as a heading does, and answer nothing themselves."""
-        text = _in_one_line(row_of(names))
+    def row(
+        self, cells: Sequence[str], *, names_columns: bool = False, number: int | None = None, page: int | None = None
+    ) -> None:
+        """Append a row of a table, which ends with what is no row; ``number`` is that of its paragraph, where it has one of its own.
+
+        A first row that ``names_columns``, or that looks as if it did, stands above each of the others as a heading does, and answers
+        nothing itself.
+        """
+        self._rows.append(_Row(cells, names_columns, number, page))
+
+    def end_table(self) -> None:
+        """What follows is no row of the table that was begun last."""
+        rows, self._rows = self._rows, []
+        if not rows:
+            return
+        self._run = None
+        first, *below = rows
+        if below and (first.names_columns or name_columns(first.cells, [each.cells for each in below])):
+            columns = _in_one_line(row_of(first.cells))
+            self._blocks.append(Block(Kind.HEADING, self._append(columns, "\n\n"), self._path(), page=first.page))
+            self._columns, self._run = columns, Kind.TABLE_ROW
+            self._paragraph += 1
+            rows = below
+        for each in rows:
+            text = normalise(row_of(each.cells))
+            self._append_block(Kind.TABLE_ROW, text, "", False, each.number, each.page)
         self._run, self._columns = None, ""
-        span = self._append(text, "\n\n")
-        self._blocks.append(Block(Kind.HEADING, span, self._path(), page=page))
-        self._run, self._columns = Kind.TABLE_ROW, text
-        self._paragraph += 1
 
     def add(
         self,
@@ -76,14 +97,18 @@ class Builder:
         text = normalise(text)
         if not text:
             return
+        self.end_table()
+        self._append_block(kind, text, lead, same_paragraph, paragraph, page)
+
+    def _append_block(
+        self, kind: Kind, text: str, lead: str, same_paragraph: bool, paragraph: int | None, page: int | None
+    ) -> None:
         in_run = kind in (Kind.LIST_ITEM, Kind.TABLE_ROW) and self._run is kind
         if paragraph is not None:
             self._paragraph = paragraph
         elif not (in_run or same_paragraph):
             self._paragraph += 1
         self._run = kind
-        if kind is not Kind.TABLE_ROW:
-            self._columns = ""
         glue = " " if same_paragraph else "\n" if in_run else "\n\n"
         span = self._append(text, glue, lead)
         self._blocks.append(Block(kind, span, self._path(), self._paragraph, page))
@@ -94,6 +119,7 @@ class Builder:
         Raises:
             SourceError: nothing was added that could be quoted.
         """
+        self.end_table()
         text = "".join(self._pieces)
         if not any(block.kind is not Kind.HEADING for block in self._blocks):
             raise SourceError(source, "it holds no text; give an article with at least one sentence")

@@ -14,6 +14,7 @@ from embeddings.loaders.builder import Builder
 from embeddings.loaders.docx_lists import Numbering
 from embeddings.loaders.news import recognise
 from embeddings.loaders.packed import DAMAGED, Parts
+from embeddings.tables import row_of
 from embeddings.types import About, Document, Kind
 
 _P, _TBL, _TR, _TC, _R, _T = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc", "r", "t"))
@@ -73,6 +74,7 @@ class _Reader:
             if child.tag == _P:
                 self._paragraph(child)
             elif child.tag == _TBL:
+                self._builder.end_table()
                 for row in _within(child, _TR):
                     self._row(list(_within(row, _TC)))
             elif isinstance(child.tag, str) and child.tag not in _GONE:
@@ -87,8 +89,8 @@ class _Reader:
             return
         words = [" ".join(self._words(cell).split()) for cell in cells]
         if any(words):
-            self._say(" | ".join(words))
-            self._builder.add(Kind.TABLE_ROW, " | ".join(words))
+            self._say(row_of(words))
+            self._builder.row(words)
 
     def _paragraph(self, paragraph: Element) -> None:
         style = self._style(paragraph)

@@ -29,6 +29,7 @@ from embeddings.loaders.places import (
 )
 from embeddings.loaders.plain import load_plain
 from embeddings.loaders.wiki import wiki_article
+from embeddings.tables import row_of
 from embeddings.types import About, Document, Kind
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IGNORECASE)
@@ -155,12 +156,14 @@ def _site(address: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of the article; ``level`` is a heading's."""
+    """A part of the article; ``level`` is a heading's, ``cells`` are a table row's."""
 
     kind: Kind
     text: str
     lead: str = ""
     level: int = 0
+    cells: tuple[str, ...] = ()
+    names_columns: bool = False
 
 
 def _pieces(element: HtmlElement) -> Iterator[_Piece]:
@@ -230,9 +233,10 @@ def _rows(table: HtmlElement) -> Iterator[_Piece]:
             # A table of one column is there for its looks.
             yield from _pieces(cells[0])
         else:
-            words = [_line(cell) for cell in cells]
+            words = tuple(_line(cell) for cell in cells)
             if any(words):
-                yield _Piece(Kind.TABLE_ROW, " | ".join(words))
+                names = all(cell.get("role") == "head" for cell in cells)
+                yield _Piece(Kind.TABLE_ROW, row_of(words), cells=words, names_columns=names)
 
 
 def _words(element: HtmlElement, until: tuple[str, ...] = ()) -> str:
@@ -268,6 +272,8 @@ def _built(pieces: list[_Piece]) -> Builder:
     for piece in pieces:
         if piece.kind is Kind.HEADING:
             builder.heading(piece.level, piece.text)
+        elif piece.cells:
+            builder.row(piece.cells, names_columns=piece.names_columns)
         elif piece.kind is Kind.PARAGRAPH:
             for position, line in enumerate(next(recognised)):
                 builder.add(line.kind, line.text, same_paragraph=position > 0)

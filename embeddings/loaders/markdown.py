@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from embeddings.clean import with_trailing_space
 from embeddings.loaders.builder import Builder
 from embeddings.loaders.news import recognise
+from embeddings.tables import row_of
 from embeddings.types import Document, Kind
 
 _FRONT_MATTER = re.compile(r"---[^\S\n]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
@@ -104,10 +105,9 @@ class _Walk:
         elif token.type == "list_item_close" and self._numbers[-1] is not None:
             self._numbers[-1] += 1
         elif token.type == "tr_close":
-            if self._open[-1].type == "thead_open" and any(self._row):
-                self._builder.columns(self._row)
-            else:
-                self._add(Kind.TABLE_ROW, " | ".join(self._row))
+            if any(self._row):
+                self.first_words = self.first_words or row_of(self._row)
+                self._builder.row(self._row, names_columns=self._open[-1].type == "thead_open")
             self._row = []
 
     def _words(self, words: str) -> None:

@@ -90,6 +90,7 @@ class _Reader:
                     if item.tag in (_ITEM, _HEADER):
                         self._add_all(item, in_list=True)
             elif child.tag == _TABLE:
+                self.builder.end_table()
                 for row in _rows(child):
                     self._row([cell for cell in row if cell.tag == _CELL])
             else:
@@ -103,7 +104,7 @@ class _Reader:
             return
         words = [" ".join(self._words(cell).split()) for cell in cells]
         if any(words):
-            self.builder.add(Kind.TABLE_ROW, " | ".join(words))
+            self.builder.row(words)
 
     def _add(self, element: Element, *, in_list: bool, fresh: bool) -> None:
         words = self._words(element).strip()

@@ -53,8 +53,9 @@ def load_xlsx(data: bytes, *, source: str, title: str | None = None) -> Document
         for sheet in sheets:
             if len(sheets) > 1 or not _UNNAMED.fullmatch(sheet.title):
                 builder.heading(1, sheet.title)
-            if rows := list(_rows(sheet)):
-                builder.table(rows)
+            builder.end_table()
+            for number, cells in _rows(sheet):
+                builder.row(cells, number=number)
         said = book.properties
     except (SourceError, MemoryError):
         raise

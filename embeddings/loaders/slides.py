@@ -13,6 +13,7 @@ from embeddings.errors import SourceError
 from embeddings.loaders.builder import Builder
 from embeddings.loaders.limits import MOST_PAGES
 from embeddings.loaders.packed import DAMAGED, Parts
+from embeddings.tables import row_of
 from embeddings.types import About, Document, Kind
 
 _TITLES = frozenset({PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE})
@@ -63,12 +64,13 @@ class _Reader:
             if shape.has_text_frame:
                 self._texts(shape, number)
             elif getattr(shape, "has_table", False):
+                self.builder.end_table()
                 for row in shape.table.rows:
                     # Cells that were merged are each told once.
                     cells = [" ".join(_words(cell.text_frame._txBody)) for cell in row.cells if not cell.is_spanned]
                     if any(cells):
-                        self._say(" | ".join(cells))
-                        self.builder.add(Kind.TABLE_ROW, " | ".join(cells), page=number)
+                        self._say(row_of(cells))
+                        self.builder.row(cells, page=number)
 
     def _texts(self, shape: Any, page: int) -> None:
         kind = _kind(shape)

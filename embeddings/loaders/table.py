@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from embeddings.errors import SourceError
 from embeddings.loaders.builder import Builder
+from embeddings.tables import row_of
 from embeddings.types import Document
 
 #: The most rows of a table; a longer one is data, not an article.
@@ -23,21 +24,19 @@ def load_table(text: str, *, source: str, title: str | None = None) -> Document:
         SourceError: it is no table, or has too many rows.
     """
     text = text.removeprefix("\ufeff")
-    rows: list[tuple[int, list[str]]] = []
+    builder = Builder()
+    first = ""
     try:
         for number, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)), 1):
             if number > MOST_ROWS:
                 raise too_many_rows(source)
             cells = [" ".join(cell.split()) for cell in row]
             if any(cells):
-                rows.append((number, cells))
+                first = first or row_of(cells)
+                builder.row(cells, number=number)
     except csv.Error as error:
         raise SourceError(source, "it is no table that can be read; save it anew as CSV in UTF-8") from error
-    builder = Builder()
-    if rows:
-        builder.table(rows)
     name = "" if source.startswith("stdin:") else PurePath(source).stem
-    first = " | ".join(rows[0][1]) if rows else ""
     return builder.document(title=title or name or first, source=source)
 
 
