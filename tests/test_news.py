@@ -23,6 +23,7 @@ def parts(text: str) -> list[tuple[Kind, str]]:
         "Credit/debit cards are taken at the door.",
         "Images by members may be posted in the gallery.",
         "Photos by Friday, please.",
+        "Images: Bring some of your family.",
         "Please send us your photo by Friday.",
         "Video: how to join the club is explained in the wiki.",
         "You can earn extra credit by attending the summer course.",

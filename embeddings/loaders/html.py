@@ -21,6 +21,7 @@ from embeddings.loaders.markup import add_markup
 from embeddings.loaders.news import is_label, recognise
 from embeddings.loaders.places import (
     keep_lists_in_cells,
+    letters,
     make_plain,
     name_unnamed,
     number_of,
@@ -69,15 +70,11 @@ def load_html(data: bytes, *, source: str, title: str | None = None, url: str | 
 
 def _without_site(title: str | None, *names: str | None) -> str | None:
     """A title without the name of the site behind it, which is one of ``names``, or an address that begins with it."""
-    known = {_letters(each) for name in names if name for each in (name, name.split(".")[0])}
+    known = {letters(each) for name in names if name for each in (name, name.split(".")[0])} - {""}
     for mark in _MARKS.finditer(title or ""):
-        if title and mark.start() and _letters(title[mark.end() :]) in known:
+        if title and mark.start() and letters(title[mark.end() :]) in known:
             return title[: mark.start()]
     return title
-
-
-def _letters(words: str) -> str:
-    return re.sub(r"[\W_]+", "", words.casefold())
 
 
 def _document(tree: HtmlElement, title: str | None, source: str) -> Document:

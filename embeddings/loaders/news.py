@@ -17,7 +17,7 @@ _NAMES = rf"(?!{_TIME}(?!\s+{_NAME}))[@©]?{_NAME}(?:[\s,/|&]+(?:[–-]\s)?(?:{_
 _AGENCY = r"(?i:getty images|reuters|ap photo|afp|epa|shutterstock|wikimedia commons)"
 _CREDIT = re.compile(
     r"©|(?i:\(c\)\s|copyright\b\s*(?:©|\(c\)|[12]\d{3}))"
-    r"|(?i:(?:file\s+)?(?:photo(?:graph)?s?|image|picture|illustration|video|credits?|caption)s?(?:\s+credit)?)\s*"
+    r"|(?i:(?:file\s+)?(?:photo(?:graph)?s?|image|picture|illustration|video|credits?|caption)(?:\s+credit)?)\s*"
     rf"(?:©|/\s*{_NAMES}|(?i:by)\s+(?:{_NAMES}|(?:the|our|staff)\b(?:\s\S+){{0,3}}$)"
     rf"|:\s*(?:$|[@©\"“‘'(]|{_NAME}|(?i:by|via|courtesy|supplied|handout|provided|submitted|contributed|screen\w+)\b|\d+[^\W\d_]{{2}}))"
     rf"|{_AGENCY}\s*(?:/|$|via\b)"

@@ -67,9 +67,9 @@ def _unname(heading: HtmlElement) -> None:
         holder.attrib.pop("id", None)
         part = holder
     if holder is not None and holder.tag == "section" and _begins_with(holder, part):
-        name = _letters(holder.get("id", ""))
+        name = letters(holder.get("id", ""))
         is_inner = next(holder.iterancestors("section"), None) is not None
-        if name and is_inner and _letters(heading.text_content()).endswith(name):
+        if name and is_inner and letters(heading.text_content()).endswith(name):
             holder.attrib.pop("id")
 
 
@@ -88,7 +88,8 @@ def _holds_only(holder: HtmlElement, part: HtmlElement) -> bool:
     return not others and not (holder.text or "").strip() and not (part.tail or "").strip()
 
 
-def _letters(words: str) -> str:
+def letters(words: str) -> str:
+    """Only the letters and digits of words, in lower case."""
     return re.sub(r"[\W_]+", "", words.lower())
 
 
