@@ -67,8 +67,11 @@ class Asking:
         """The latest questions whose answers everybody sees in a channel or thread, oldest first."""
         return await self._service.do(lambda: self._records.asked_in(library, channel_id, LATEST))
 
-    async def answer(self, inquiry: Inquiry, note: str = "") -> View | None:
-        """What to post; None is silence.
+    async def answer(
+        self, inquiry: Inquiry, note: str = "", place: Callable[[], Awaitable[int]] | None = None
+    ) -> View | None:
+        """What to post; None is silence. ``place`` tells in which channel it will stand, where that is only decided once there is
+        something to post.
 
         Raises:
             PullquoteError: it cannot be answered now, or not as it stands.
@@ -80,6 +83,8 @@ class Asking:
             reply = other if isinstance(other, Answer) else reply
         if inquiry.is_unasked and not (isinstance(reply, Answer) and reply.confidence >= _UNASKED):
             return None
+        if place:
+            inquiry = replace(inquiry, channel_id=await place())
         return await self.view(inquiry, reply, note=note)
 
     async def again(self, library: str, asked: Asked, *, top_k: int = 5, patiently: bool = False) -> Reply:

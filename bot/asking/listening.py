@@ -13,7 +13,7 @@ from bot.asking.conversations import NOTHING, Earlier, in_thread, replied_to
 from bot.logs import log_failure
 from bot.policy import LOOK, Limits
 from bot.posting.buttons import View, key_on
-from bot.posting.delivery import post
+from bot.posting.delivery import BROKEN, persistently, post
 from bot.posting.markdown import plain
 from bot.posting.views import SERVERS_ONLY, notice_view, wait_view
 from embeddings.errors import PullquoteError
@@ -22,9 +22,13 @@ from embeddings.questions import is_small_talk
 _log = logging.getLogger("pullquote")
 
 _NO_QUESTION = "Mention me together with your question."
-_NO_THREADS = (
-    "I was to answer in a thread, but may not create one here: the permission Create Public Threads is missing."
-)
+_NO_THREADS = "I was to answer in a thread, but may not do that here: the permission {} is missing."
+# What it takes to answer in a thread.
+_FOR_THREADS = {
+    "create_public_threads": "Create Public Threads",
+    "send_messages_in_threads": "Send Messages in Threads",
+}
+_HAS_THREAD = 160004
 _LONGEST_NAME = 100
 # Beginnings that make a sentence a question even without its mark, where nobody said that they ask.
 _ASKS = re.compile(
@@ -80,23 +84,22 @@ class Listening:
             if is_mentioned and replied is None:
                 await self._post(message, notice_view(_NO_QUESTION))
             return
-        opens_thread, note = False, ""
-        if settings.in_thread and isinstance(message.channel, discord.TextChannel):
-            opens_thread = _permissions(message).create_public_threads
-            note = "" if opens_thread else _NO_THREADS
+        in_thread = settings.in_thread and isinstance(message.channel, discord.TextChannel)
+        missing = _missing_for_a_thread(message) if in_thread else None
+        note = _NO_THREADS.format(missing) if missing else ""
+        place = _Place(message, in_thread=in_thread and not missing)
         inquiry = Inquiry(
             library,
             question,
             message.author.id,
-            # A thread has the id of the message that it begins with.
-            message.id if opens_thread else message.channel.id,
+            message.channel.id,
             message_id=message.id,
             instead=_title_of(message),
             earlier=await self._earlier(library, message, replied),
             is_unasked=not is_addressed,
         )
-        if (view := await self._view(message, inquiry, note)) is not None:
-            await self._post(message, view, opens_thread=opens_thread)
+        if (view := await self._view(message, inquiry, note, place)) is not None:
+            await self._post(message, view, await place.channel())
 
     async def _earlier(self, library: str, message: discord.Message, replied: discord.Message | None) -> Earlier:
         """What a message may lean on: the answer replied to, or else what was asked in its thread."""
@@ -109,30 +112,59 @@ class Listening:
             return in_thread(await self._asking.asked_in(library, channel.id), channel.name)
         return NOTHING
 
-    async def _view(self, message: discord.Message, inquiry: Inquiry, note: str) -> View | None:
+    async def _view(self, message: discord.Message, inquiry: Inquiry, note: str, place: "_Place") -> View | None:
         """What to post. Whoever addressed the bot is told of what goes wrong, too; nobody else is."""
         if inquiry.is_unasked:
             with suppress(PullquoteError):
-                return await self._asking.answer(inquiry)
+                return await self._asking.answer(inquiry, place=place.id)
             return None
         typing = asyncio.create_task(_show_typing(message.channel))
         try:
-            return await or_apology(lambda: self._asking.answer(inquiry, note), "a message")
+            return await or_apology(lambda: self._asking.answer(inquiry, note, place.id), "a message")
         finally:
             typing.cancel()
 
-    async def _post(self, message: discord.Message, view: View, *, opens_thread: bool = False) -> None:
-        if opens_thread:
-            try:
-                thread = await message.create_thread(name=plain(message.clean_content, _LONGEST_NAME) or "?")
-            except discord.HTTPException as error:
-                log_failure("a thread for an answer", error)
-            else:
-                await post(thread, view, nonce=message.id)
-                return
-        # Discord lets nobody reply who may not read what was said before.
-        may_reply = message.guild is not None and _permissions(message).read_message_history
-        await post(message.channel, view, reply_to=message if may_reply else None, nonce=message.id)
+    async def _post(
+        self, message: discord.Message, view: View, channel: "discord.abc.MessageableChannel | None" = None
+    ) -> None:
+        channel = channel or message.channel
+        # Discord lets nobody reply who may not read what was said before, and in a thread that begins with the question it is
+        # seen as it is.
+        may_reply = channel == message.channel and message.guild and _permissions(message).read_message_history
+        await post(channel, view, reply_to=message if may_reply else None, nonce=message.id)
+
+
+class _Place:
+    """Where an answer goes: to the channel of its question, or into a thread of its own, opened once there is an answer."""
+
+    def __init__(self, message: discord.Message, *, in_thread: bool) -> None:
+        self._message = message
+        self._channel = None if in_thread else message.channel
+
+    async def channel(self) -> "discord.abc.MessageableChannel":
+        """The channel or thread, always the same."""
+        self._channel = self._channel or await _thread_at(self._message) or self._message.channel
+        return self._channel
+
+    async def id(self) -> int:
+        """Its id."""
+        return (await self.channel()).id
+
+
+async def _thread_at(message: discord.Message) -> discord.Thread | None:
+    """A thread that begins with the message, or why there is none in the log."""
+    name = plain(message.clean_content, _LONGEST_NAME) or "?"
+    try:
+        try:
+            return await persistently(lambda: message.create_thread(name=name))
+        except discord.HTTPException as error:
+            if error.code != _HAS_THREAD:
+                raise
+            # Another bot was quicker, or an earlier attempt had arrived, and only its answer was lost.
+            return await persistently(message.fetch_thread)
+    except (discord.HTTPException, discord.InvalidData, *BROKEN) as error:
+        log_failure("a thread for an answer", error)
+        return None
 
 
 def question_in(message: discord.Message, me: discord.ClientUser | None) -> str:
@@ -172,6 +204,12 @@ def _permissions(message: discord.Message) -> discord.Permissions:
     except (discord.ClientException, AttributeError):
         # A thread whose channel is not known, or a guild still being told of: what Discord says of it is found out by trying.
         return discord.Permissions.all()
+
+
+def _missing_for_a_thread(message: discord.Message) -> str | None:
+    """The first permission that the bot lacks to answer in a thread."""
+    allowed = _permissions(message)
+    return next((name for each, name in _FOR_THREADS.items() if not getattr(allowed, each)), None)
 
 
 def _answer_replied_to(message: discord.Message, me: discord.ClientUser) -> discord.Message | None:

@@ -21,7 +21,8 @@ _log = logging.getLogger("pullquote")
 # waits within an attempt until Discord takes requests again.
 _PAUSES = (0.25, 1.0, 3.0)
 _PATIENCE = 30.0
-_BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
+#: What a connection that breaks, or on which nobody answers, raises.
+BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
 _ALREADY_ACKNOWLEDGED = 40060
 _ANOTHER_BOT = (
     "somebody else answers with this bot's token: stop the other one, or reset the token if it is none of yours"
@@ -36,7 +37,7 @@ async def persistently(send: Callable[[], Awaitable[T]], *, patience: float = _P
         try:
             async with asyncio.timeout(patience):
                 return await send()
-        except _BROKEN:
+        except BROKEN:
             await asyncio.sleep(pause)
     async with asyncio.timeout(patience):
         return await send()
