@@ -1,7 +1,8 @@
 """Questions from the event loop to the libraries and back.
 
 Nothing is done on the loop, so that it never waits: questions are answered in one thread, those that come together encoded
-together; what is written of them goes through a thread of its own, in order; and what else there is to do has a few more.
+together; what is written of them goes through a thread of its own, in order; articles are changed in a few, which wait for one
+another; and what else there is to do has a few more, in which nothing waits long.
 """
 
 import asyncio
@@ -27,7 +28,9 @@ _WINDOW = 0.01
 _MOST_TOGETHER = 32
 # Seconds for one question, by which "try again in" is reckoned until some were measured; the weight of a new one.
 _TYPICAL, _WEIGHT = 0.05, 0.2
-# How many other things are done at once: one may be an article that takes minutes to encode.
+# How many articles are changed at once, of which one alone is encoded and stored while the others fetch theirs, or wait.
+_CHANGES = 4
+# How many other things are done at once.
 _OTHERS = 4
 # How long a record may take to be written, in seconds, when somebody waits for it: another process may hold the database.
 _WRITING_LIMIT = 2.0
@@ -90,6 +93,7 @@ class Service(Generic[L]):
         self._opening = threading.Lock()
         self._answering = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answering")
         self._writing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writing")
+        self._changing = ThreadPoolExecutor(max_workers=_CHANGES, thread_name_prefix="changing")
         self._others = ThreadPoolExecutor(max_workers=_OTHERS, thread_name_prefix="other")
         self._queue: asyncio.Queue[_Asked] = asyncio.Queue()
         self._unanswered: set[asyncio.Future[Reply]] = set()
@@ -110,7 +114,7 @@ class Service(Generic[L]):
             reply.cancel()
         # What a thread is at cannot be interrupted; it takes milliseconds, or as long as the model takes to load. What was to be
         # written is written.
-        for thread in (self._answering, self._others):
+        for thread in (self._answering, self._changing, self._others):
             await asyncio.to_thread(thread.shutdown, cancel_futures=True)
         await asyncio.to_thread(self._writing.shutdown)
 
@@ -121,6 +125,10 @@ class Service(Generic[L]):
     async def read(self, library: str, work: Callable[[L], T]) -> T:
         """Look something up in a library, beside the answering."""
         return await self.do(lambda: work(self._library(library)))
+
+    async def change(self, library: str, work: Callable[[L], T]) -> T:
+        """Change the articles of a library, which may take minutes, for one thing alone is written at a time."""
+        return await asyncio.get_running_loop().run_in_executor(self._changing, lambda: work(self._library(library)))
 
     async def write(self, work: Callable[[], T]) -> T:
         """Write something, after what was to be written before it.

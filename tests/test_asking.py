@@ -15,7 +15,14 @@ from bot.memory.citations import citations_json, cited
 from bot.memory.records import Asked, ServerSettings
 from bot.posting.buttons import View
 from bot.service import Service
-from embeddings.errors import BusyError
+from embeddings.errors import (
+    BusyError,
+    DamagedError,
+    DiskFullError,
+    ModelMissingError,
+    PullquoteError,
+    StorageError,
+)
 from embeddings.followups import interpret
 from embeddings.library import LONGEST_QUESTION, Library
 from embeddings.types import Answer, Article, Citation, Excerpt, NotFound, Question, Reply, Span
@@ -113,6 +120,29 @@ def test_who_has_to_wait_is_not_told_about_the_disk_of_the_host() -> None:
     words = str(told.to_components())  # type: ignore[no-untyped-call]
     assert "try again in a moment" in words
     assert "/data" not in words
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(DiskFullError(Path("/home/host")), id="a full disk"),
+        pytest.param(DamagedError(Path("/home/host/pullquote.db"), "?"), id="a damaged database"),
+        pytest.param(StorageError("/home/host/community.db cannot be read or written"), id="the notebook"),
+        pytest.param(ModelMissingError("/home/host/model", "there is none"), id="a model"),
+    ],
+)
+def test_what_only_the_host_can_mend_is_told_to_the_host_and_not_to_members(
+    error: PullquoteError, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken() -> View:
+        raise error
+
+    told = asyncio.run(or_apology(broken, "a question"))
+    assert told
+    words = str(told.to_components())  # type: ignore[no-untyped-call]
+    assert "/home/host" not in words
+    assert "in the log" in words
+    assert str(error) in caplog.text
 
 
 def test_where_nobody_asked_the_bot_it_speaks_only_when_it_is_sure() -> None:

@@ -153,6 +153,16 @@ def test_a_message_is_looked_up_from_its_menu(play: Play) -> None:
 # Keeping
 
 
+def test_where_there_is_no_article_there_is_nothing_to_read_again(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with simulated(tmp_path) as world:
+            server = Server.of(world.env)
+            done = await server.manager.slash(server.general, "article refresh")
+            assert words(done.response) == "There are no articles here yet."
+
+    asyncio.run(scenario())
+
+
 def test_who_is_no_librarian_is_not_even_shown_what_librarians_do(play: Play) -> None:
     async def scenario(_: World, server: Server) -> None:
         shown, hidden = server.ada.available_commands(server.general), {"article add", "settings", "gaps"}

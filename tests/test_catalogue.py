@@ -91,3 +91,18 @@ def test_what_was_typed_without_choosing_is_understood() -> None:
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize("typed", ["???", "\N{PARTY POPPER}", "- . -", "\u0301"])
+def test_what_holds_neither_letter_nor_digit_names_no_article(typed: str) -> None:
+    catalogue = Catalogue(lambda _: 1, lambda _: [article("1a", "Harbour pool"), article("2b", "Track")])
+    assert catalogue.named("a", typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"), [("Café", "3"), ("Cafe", "2"), ("CAFE", "2"), ("Cafe o", "1"), (" Café ", "3")]
+)
+def test_the_very_title_comes_before_one_like_it_and_that_before_one_that_begins_so(typed: str, expected: str) -> None:
+    titles = ["Cafe opening hours", "Cafe", "Café"]
+    articles = [article(str(number), title) for number, title in enumerate(titles, 1)]
+    assert Catalogue(lambda _: 1, lambda _: articles).named("a", typed) == expected

@@ -1,7 +1,9 @@
 """The client in this process, where its patience with Discord can be made short, and what it works with slow."""
 
 import asyncio
+import io
 import logging
+import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,11 +11,16 @@ from pathlib import Path
 import pytest
 from discord.http import Route
 
+from bot.articles import keeping
 from bot.hosting.client import Client
+from bot.memory.community import Community
+from bot.posting import delivery
 from embeddings.library import Library
 from embeddings.loaders import load
-from tests.discord_standin import TOKEN, Channel, Discord, Guild, Permission, User
+from embeddings.store import Store
+from tests.discord_standin import DROPPED, TOKEN, Channel, Discord, Guild, Permission, User
 from tests.discord_standin.gateway import Op
+from tests.discord_standin.responses import ORIGINAL
 from tests.discord_standin.routes import MESSAGES
 from tests.fakes import BagEncoder, WaitingEncoder
 from tests.simulated import building
@@ -29,15 +36,16 @@ QUESTION = "When was the pool built?"
 @asynccontextmanager
 async def connected(
     discord: Discord, folder: Path, monkeypatch: pytest.MonkeyPatch, encoder: BagEncoder, *, patience: float = 60.0
-) -> AsyncIterator[None]:
-    """A client that talks to this Discord meanwhile; ``patience`` is for how many seconds it waits for a sign of life."""
-    async with discord, building(folder, Client, encoder) as (build, store, _), build() as client:
+) -> AsyncIterator[tuple[Store, Community]]:
+    """A client that talks to this Discord meanwhile, its articles and its records; ``patience`` is for how many seconds it waits for a sign of life."""
+    async with discord, building(folder, Client, encoder) as (build, store, records), build() as client:
         monkeypatch.setattr(Route, "BASE", discord.api_url)
         Library(store, str(SWIMMERS.id), BagEncoder()).add(load(POOL, source="pool.md"))
         client._connection.heartbeat_timeout = patience
         connection = asyncio.create_task(client.start(TOKEN))
         await discord.ready()
-        yield
+        assert isinstance(records, Community)
+        yield store, records
         connection.cancel()
         await asyncio.wait([connection])
     assert discord.violations == []
@@ -84,6 +92,85 @@ def test_while_many_servers_add_what_takes_long_others_are_answered(
             await discord.record.until(lambda: all(each.answer for each in adding) or None, "outcomes")
 
     asyncio.run(scenario())
+
+
+def test_while_changes_wait_for_another_that_is_written_questions_are_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        discord = Discord(SWIMMERS, *CLUBS)
+        async with connected(discord, tmp_path, monkeypatch, BagEncoder()) as (store, _):
+            for club in CLUBS:
+                discord.permissions.grant(MANAGER, club, Permission.MANAGE_GUILD)
+                Library(store, str(club.id), BagEncoder()).add(load(POOL, source="pool.md"))
+            with store.writing():
+                renaming = [
+                    await discord.use(
+                        "article rename", user=MANAGER, channel=club.channels[0], article="Harbour pool", title="Baths"
+                    )
+                    for club in CLUBS
+                ]
+                await discord.record.until(lambda: all(each.steps for each in renaming) or None, "acknowledgements")
+                for _ in range(5):
+                    asked = await discord.slash("ask", user=ADA, channel=GENERAL, question=QUESTION)
+                    assert asked.answer
+                    assert "1987" in asked.answer.text
+                assert not any(each.answer for each in renaming)
+            await discord.record.until(lambda: all(each.answer for each in renaming) or None, "outcomes")
+
+    asyncio.run(scenario())
+
+
+def test_where_nobody_knows_whether_a_channel_is_silent_the_asker_alone_sees_the_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        discord = Discord(SWIMMERS)
+        async with connected(discord, tmp_path, monkeypatch, BagEncoder()) as (_, records):
+            with records.transaction():
+                asked = await discord.use("ask", user=ADA, channel=GENERAL, question=QUESTION)
+                await discord.record.until(lambda: asked.steps or None, "acknowledgement")
+            await discord.record.until(lambda: asked.answer, "answer")
+            assert asked.ephemeral
+
+    asyncio.run(scenario())
+
+
+def test_progress_that_cannot_be_told_makes_nothing_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "_PAUSE", 0.05)
+    monkeypatch.setattr(delivery, "_PAUSES", (0.0, 0.0, 0.0))
+
+    async def scenario() -> None:
+        discord, encoder = Discord(SWIMMERS), WaitingEncoder()
+        discord.permissions.grant(MANAGER, SWIMMERS, Permission.MANAGE_GUILD)
+        async with connected(discord, tmp_path, monkeypatch, encoder) as (store, _):
+            # The first is there already, so that there is progress before anything is encoded.
+            file = discord.attach("both.zip", zipped({"1.md": POOL, "2.md": b"# Sauna\n\nIt is hot.\n"}))
+            discord.faults.next("PATCH", ORIGINAL, *[DROPPED] * 4)
+            adding = await discord.use("article add", user=MANAGER, channel=GENERAL, file=file)
+            try:
+                await discord.record.until(lambda: discord.faults.left == 0 or None, "attempts to tell of progress")
+            finally:
+                encoder.let_go.set()
+
+            def outcome() -> str | None:
+                return adding.answer.text if adding.answer and "**Sauna**" in adding.answer.text else None
+
+            assert "### Added" in await discord.record.until(outcome, "outcome")
+            (sauna,) = [each for each in store.articles(str(SWIMMERS.id)) if each.title == "Sauna"]
+            shown = await discord.slash("article show", user=MANAGER, channel=GENERAL, article=sauna.id)
+            assert shown.answer
+            assert f"<@{MANAGER.id}>" in shown.answer.text
+
+    asyncio.run(scenario())
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as writing:
+        for name, content in files.items():
+            writing.writestr(name, content)
+    return archive.getvalue()
 
 
 def test_a_server_that_is_left_while_it_is_answered_is_no_loss(

@@ -4,8 +4,11 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from filelock import FileLock
+
 from bot.articles.upkeep import Upkeep
 from bot.service import Service
+from embeddings.database import LOCK
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.store import Store
@@ -50,5 +53,25 @@ def test_pages_are_read_again_when_it_is_time(tmp_path: Path) -> None:
     def now_later(by: timedelta) -> None:
         nonlocal now
         now += by
+
+    asyncio.run(scenario())
+
+
+def test_a_page_that_met_another_writer_is_read_at_the_next_look(tmp_path: Path) -> None:
+    later = datetime.now(UTC) + DAY + timedelta(minutes=1)
+
+    async def scenario() -> None:
+        with serving() as web, Store.open(tmp_path) as store:
+            async with Service(lambda name: Library(store, name, BagEncoder())) as service:
+                upkeep = Upkeep(service, store.origins.due, visitor(), DAY, lambda: later)
+                library = Library(store, "1", BagEncoder())
+                web.pages["/pool"] = Reply(PAGE.format("seven").encode())
+                library.read_in(f"{web.address}/pool", visitor())
+                web.pages["/pool"] = Reply(PAGE.format("eight").encode())
+                with FileLock(tmp_path / LOCK):
+                    await upkeep.once()
+                assert "seven" in library.show(library.articles()[0].id).text
+                await upkeep.once()
+                assert "eight" in library.show(library.articles()[0].id).text
 
     asyncio.run(scenario())

@@ -21,7 +21,7 @@ from bot.logs import log_failure
 from bot.memory.records import Deed, Records, Work
 from bot.policy import is_librarian
 from bot.posting.buttons import View
-from bot.posting.delivery import acknowledge, answer, post
+from bot.posting.delivery import BROKEN, acknowledge, answer, post
 from bot.posting.views import SERVERS_ONLY, notice_view
 from bot.service import Service
 from embeddings.errors import PullquoteError, UnknownArticleError
@@ -35,11 +35,12 @@ _NO_ARTICLE = "No article here has a title like that; choose one of those offere
 _NOTHING_THERE = "That message has neither words nor files that I could add."
 _UPLOADED = "That article was uploaded, and cannot be read again; upload it anew under the same name."
 _ALL_UPLOADED = "All articles here were uploaded, and cannot be read again; upload them anew under the same names."
+_NONE_YET = "There are no articles here yet."
 _GONE = "That article is not here any more."
 _KEPT = "It stays."
 # Between two edits of a message that shows progress, in seconds: Discord lets a message be edited five times in as many seconds.
 _PAUSE = 2.0
-# Over all servers: more would take the threads in which everything but questions is done.
+# Over all servers: more would take the threads in which articles are changed, and no other could be renamed or removed.
 _AT_ONCE = 2
 _LONGEST_TITLE = 80
 # Of a message that is added, so many of its first words become the title.
@@ -144,7 +145,7 @@ class Keeping:
             article_id = await self._chosen(library, chosen)
             async with self._writing[library]:
                 before = await self._service.read(library, lambda articles: articles.article(article_id))
-                article = await self._service.read(library, lambda articles: articles.rename(article_id, title))
+                article = await self._service.change(library, lambda articles: articles.rename(article_id, title))
             await self._note(interaction, library, article.id, Work.RENAMED)
             # Both, so that whoever typed half a title sees which article it was taken for.
             return notice_view(f"“{before.title}” is called “{article.title}” now.")
@@ -169,8 +170,8 @@ class Keeping:
             everything = await self._service.read(library, Library.articles)
             wanted = await self._chosen(library, chosen) if chosen else None
             articles = [each for each in everything if can_be_read_again(each) and wanted in (None, each.id)]
-            if not articles and everything:
-                return notice_view(_UPLOADED if chosen else _ALL_UPLOADED)
+            if not articles:
+                return notice_view(_UPLOADED if chosen else _ALL_UPLOADED if everything else _NONE_YET)
             outcome = await self._at_work(
                 interaction,
                 library,
@@ -212,7 +213,7 @@ class Keeping:
     async def _remove(self, interaction: Interaction, library: str, article_id: str) -> View:
         async with self._writing[library]:
             try:
-                (article,) = await self._service.read(library, lambda articles: articles.remove([article_id]))
+                (article,) = await self._service.change(library, lambda articles: articles.remove([article_id]))
             except UnknownArticleError:
                 return notice_view(_GONE)
         await self._note(interaction, library, article.id, Work.REMOVED)
@@ -240,12 +241,13 @@ class Keeping:
             done, of = now, total
 
         async with self._writing[library], self._at_once:
-            working = asyncio.ensure_future(self._service.read(library, lambda articles: work(articles, progress)))
+            working = asyncio.ensure_future(self._service.change(library, lambda articles: work(articles, progress)))
             shown = (0, 0)
             while not (await asyncio.wait([working], timeout=_PAUSE))[0]:
                 if (done, of) != shown:
                     shown = (done, of)
-                    with suppress(discord.HTTPException):
+                    # What is done goes on, whether or not anybody can be told how far it has come.
+                    with suppress(discord.HTTPException, *BROKEN):
                         await answer(interaction, progress_view(what, *shown))
             return working.result()
 
@@ -278,8 +280,8 @@ async def _finish(interaction: Interaction, view: View | None) -> None:
     """
     try:
         await answer(interaction, view)
-    except discord.HTTPException as error:
+    except (discord.HTTPException, *BROKEN) as error:
         log_failure("telling what was added", error)
         if view is not None:
-            with suppress(discord.HTTPException):
+            with suppress(discord.HTTPException, *BROKEN):
                 await post(interaction.user, view, nonce=interaction.id)

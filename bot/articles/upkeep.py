@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.logs import log_failure
 from bot.service import Service
-from embeddings.errors import GoneError, PullquoteError
+from embeddings.errors import BusyError, GoneError, PullquoteError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 
@@ -61,9 +61,12 @@ class Upkeep:
 
     async def _refresh(self, library: str, article_id: str) -> str:
         try:
-            addition = await self._service.read(library, lambda articles: articles.refresh(article_id, self._fetcher))
+            addition = await self._service.change(library, lambda articles: articles.refresh(article_id, self._fetcher))
         except GoneError:
             return "gone"
+        except BusyError:
+            # Whoever else is writing will have finished by the next look.
+            return "put off"
         except PullquoteError as error:
             self._tried[library, article_id] = self._clock()
             # The error names the page, which is nothing for the log of a host who keeps the libraries of many.

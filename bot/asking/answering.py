@@ -12,7 +12,7 @@ from bot.memory.records import Asked, Records, ServerSettings
 from bot.posting.buttons import View
 from bot.posting.views import APOLOGY, IN_USE, Frame, notice_view, reply_view
 from bot.service import Service, UnwrittenError
-from embeddings.errors import BusyError, PullquoteError, UnknownArticleError
+from embeddings.errors import BusyError, ModelError, PullquoteError, StorageError, UnknownArticleError
 from embeddings.library import LONGEST_QUESTION, Library
 from embeddings.types import Answer, Heading, NotFound, Question, Reply
 
@@ -161,6 +161,10 @@ async def or_apology(view: Callable[[], Awaitable[View | None]], what: str) -> V
     except BusyError:
         # Its own words name a folder of the host's disk.
         return notice_view(IN_USE)
+    except (StorageError, ModelError) as error:
+        # So do theirs, and they are for whoever hosts the bot: members can do nothing about it.
+        _log.error("%s: %s", what, error)
+        return notice_view(APOLOGY)
     except PullquoteError as error:
         return notice_view(str(error))
     except Exception as error:

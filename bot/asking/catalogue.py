@@ -56,8 +56,13 @@ class Catalogue:
         entries = self._titles(library)
         if any(each.id == given for each in entries):
             return given
-        found = matching(entries, given)
-        return found[0].id if found and given.strip() else None
+        wanted = folded(given)
+        if not wanted:
+            return None
+        same = [each for each in entries if each.folded == wanted]
+        # The title itself, before one that differs in case and accents, before one that only begins like it.
+        found = [each for each in same if each.title == given.strip()] or same or matching(entries, given)
+        return found[0].id if found else None
 
     def _titles(self, library: str) -> tuple[Entry, ...]:
         generation = self.generation(library)

@@ -123,7 +123,8 @@ class Commands:
             async with asyncio.timeout(_PATIENCE):
                 settings = await self.asking.settings(library)
         except (TimeoutError, PullquoteError):
-            return False
+            # An answer for the asker alone is the mistake that does no harm.
+            return True
         places = {interaction.channel_id, getattr(interaction.channel, "parent_id", None)}
         return bool(places & settings.silent_channels)
 

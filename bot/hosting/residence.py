@@ -94,7 +94,7 @@ class Residence:
             self._servers.forget(library)
 
         try:
-            await self._service.read(library, everything)
+            await self._service.change(library, everything)
         except PullquoteError as error:
             _log.warning("what is kept of server %s was not deleted, which is tried again: %s", library, error)
         else:
