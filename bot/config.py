@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
@@ -209,6 +210,17 @@ def _whole_number(variable: str, least: int, most: int) -> Callable[[str], int]:
     return parsed
 
 
+def _address(raw: str) -> str:
+    try:
+        parts = urlsplit(raw)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise ConfigError("DISCORD_API_URL is no web address; set it to one such as https://discord.com/api/v10.")
+    return raw
+
+
 # Those that are not taken as they stand.
 _PARSED: Mapping[str, Callable[[str], Any]] = {
     "data_dir": lambda raw: Path(raw).expanduser(),
@@ -216,6 +228,7 @@ _PARSED: Mapping[str, Callable[[str], Any]] = {
     "minimum_confidence": _confidence,
     "dev_guild": _server,
     "discord_token": Secret,
+    "discord_api": _address,
     "questions_per_minute": _whole_number("PULLQUOTE_QUESTIONS_PER_MINUTE", 1, 10_000),
     "refresh_hours": _whole_number("PULLQUOTE_REFRESH_HOURS", 0, 8760),
     "grace_days": _whole_number("PULLQUOTE_GRACE_DAYS", 0, 3650),

@@ -112,11 +112,11 @@ class Service(Generic[L]):
             await asyncio.wait([self._worker])
         for reply in self._unanswered:
             reply.cancel()
-        # What a thread is at cannot be interrupted; it takes milliseconds, or as long as the model takes to load. What was to be
-        # written is written.
+        # What a thread is at cannot be interrupted, and may be an article that takes minutes: who cannot wait for it ends the process.
+        # What was to be written is written.
+        await asyncio.to_thread(self._writing.shutdown)
         for thread in (self._answering, self._changing, self._others):
             await asyncio.to_thread(thread.shutdown, cancel_futures=True)
-        await asyncio.to_thread(self._writing.shutdown)
 
     async def do(self, work: Callable[[], T]) -> T:
         """Do something else, beside the answering."""

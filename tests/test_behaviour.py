@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from simcord import ResponseMessage
 
-from bot.memory.records import ServerSettings
+from bot.hosting.client import Client
+from bot.memory.records import Asked, ServerSettings
 from tests.fakes import WaitingEncoder
 from tests.simulated import Server, World, simulated
 from tests.wire import POOL
@@ -150,6 +152,50 @@ def test_a_message_is_looked_up_from_its_menu(play: Play) -> None:
     play(scenario)
 
 
+# Forgetting
+
+CANARY = "When is the zeppelin cleaned?"
+
+
+def test_what_somebody_else_wanted_to_know_and_is_answered_by_now_is_forgotten_with_its_asker(play: Play) -> None:
+    async def scenario(world: World, server: Server) -> None:
+        answer = await answer_to(server, CANARY)
+        world.fill(server, {"zeppelin.md": b"# Zeppelin\n\nThe zeppelin is cleaned on Mondays.\n"})
+        pressed = await server.bea.click(answer, custom_id=button(answer, "wish"))
+        assert "Mondays" in words(pressed.response)
+        world.records.forget_user(server.ada.id)
+        assert [world.records.question(str(server.id), key) for key in range(10)] == [None] * 10
+
+    play(scenario)
+
+
+def test_what_is_held_to_put_gaps_together_holds_no_words(play: Play) -> None:
+    async def scenario(world: World, server: Server) -> None:
+        await answer_to(server, CANARY)
+        assert "zeppelin" in words((await server.manager.slash(server.general, "gaps")).response)
+        assert isinstance(world.env.bot, Client)
+        assert "zeppelin" not in repr(vars(world.env.bot._gap_list))
+
+    play(scenario)
+
+
+def test_who_is_told_later_is_not_remembered_for_longer(play: Play) -> None:
+    async def scenario(world: World, server: Server) -> None:
+        library, long_ago = str(server.id), datetime.now(UTC).replace(microsecond=0) - timedelta(days=89)
+        asked = Asked(server.ada.id, server.general.id, None, CANARY, CANARY, "not_found", 0.1, "[]", long_ago)
+        key = world.records.record_question(library, asked)
+        world.records.wish(library, key, server.bea.id)
+        world.fill(server, {"zeppelin.md": b"# Zeppelin\n\nThe zeppelin is cleaned on Mondays.\n"})
+        assert isinstance(world.env.bot, Client)
+        await world.env.bot._reasking.look()
+        assert server.general.last_message is not None
+        told = world.records.question(library, key + 1)
+        assert told
+        assert (told.status, told.at) == ("answered", long_ago)
+
+    play(scenario)
+
+
 # Keeping
 
 
@@ -192,7 +238,7 @@ def test_a_form_of_somebody_who_is_no_librarian_any_more_adds_nothing(play: Play
         form = await server.manager.slash(server.general, "article add")
         world.env.backend.edit_role(server.guild.id, server.managers.id, {"permissions": 0})
         refused = await server.manager.submit_modal(form, {"title": "Kiosk", "text": "It sells ice cream."})
-        assert "Only librarians" in words(refused.response)
+        assert "the librarian role of /settings." in words(refused.response)
         assert "Kiosk" not in {each.title for each in world.library(server).articles()}
 
     play(scenario)

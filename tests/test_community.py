@@ -10,6 +10,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+from bot.memory import notebook
 from bot.memory.community import Community
 from bot.memory.notebook import _MIGRATIONS, FILE
 from bot.memory.records import Asked, ServerSettings
@@ -103,6 +104,23 @@ def test_what_was_forgotten_is_in_no_file_from_that_moment(
         # The files of a bot that goes on running.
         assert all(CANARY.encode() not in path.read_bytes() for path in tmp_path.iterdir())
         assert community.question("1", key) is None
+
+
+@pytest.mark.parametrize("forget", FORGETTING.values(), ids=FORGETTING.keys())
+def test_what_another_program_keeps_from_being_wiped_is_told_and_wiped_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forget: Callable[[Community], object]
+) -> None:
+    monkeypatch.setattr(notebook, "_BUSY_TIMEOUT", 10)
+    with Community(tmp_path) as community, closing(apsw.Connection(str(tmp_path / FILE))) as other:
+        key = community.record_question("1", replace(ASKED, text=CANARY))
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM questions").fetchall()
+        with pytest.raises(notebook.UnwipedError, match="try again"):
+            forget(community)
+        assert community.question("1", key) is None
+        other.execute("ROLLBACK")
+        forget(community)
+        assert all(CANARY.encode() not in path.read_bytes() for path in tmp_path.iterdir())
 
 
 def test_a_member_is_forgotten_in_every_server_and_nobody_else_is(tmp_path: Path) -> None:

@@ -47,6 +47,16 @@ def test_what_is_no_number_of_days_is_refused_in_a_sentence(raw: str) -> None:
     assert Settings.load({"PULLQUOTE_GRACE_DAYS": "0"}, dotenv=Path("none")).grace_days == 0
 
 
+@pytest.mark.parametrize(
+    "raw", ["discord.com/api/v10", "ftp://discord.com/", "https://", "https://[::1/", "https://a:b/"]
+)
+def test_what_is_no_address_of_discord_is_refused_in_a_sentence(raw: str) -> None:
+    with pytest.raises(ConfigError, match="DISCORD_API_URL is no web address"):
+        Settings.load({"DISCORD_API_URL": raw}, dotenv=Path("none"))
+    given = "http://127.0.0.1:8080/api/v10"
+    assert Settings.load({"DISCORD_API_URL": given}, dotenv=Path("none")).discord_api == given
+
+
 @pytest.mark.parametrize("token", ["", "x", "Bot " + TOKEN, TOKEN + ".x", TOKEN.replace("G", " ")])
 def test_a_token_without_the_form_of_one_is_refused_and_not_repeated(token: str) -> None:
     with pytest.raises(ConfigError) as refused:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from bot.terminal.watch import Line, Watch
+from embeddings.database import LOCK
 from embeddings.errors import InputError
 from embeddings.library import Library
 from embeddings.store import Store
@@ -88,6 +90,34 @@ def test_the_command_that_removes_what_is_gone_names_the_library(
             (folder / "pool.md").unlink()
             ((_, _, detail),) = watch.look()
             assert f"`pullquote {options}remove {kept.articles()[0].id}`" in detail
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["at the first look", "later"])
+def test_a_file_that_went_while_another_program_wrote_is_noticed_afterwards(
+    folder: Path, library: Library, tmp_path: Path, is_first: bool
+) -> None:
+    write(folder / "pool.md", "# Pool\n\nThe pool opens at seven.\n", second=1)
+    watch = Watch(library, visitor(), [folder])
+    list(watch.look())
+    (folder / "pool.md").unlink()
+    watch = Watch(library, visitor(), [folder]) if is_first else watch
+    with FileLock(tmp_path / "data" / LOCK):
+        assert outcomes(watch.look()) == []
+    assert outcomes(watch.look()) == [("gone", "Pool")]
+    assert outcomes(watch.look()) == []
+
+
+def test_an_article_that_somebody_else_removes_meanwhile_does_not_end_the_watch(folder: Path, library: Library) -> None:
+    for name in ("Pool", "Sauna", "Track"):
+        write(folder / f"{name}.md", f"# {name}\n\nThe {name} opens at seven.\n", second=1)
+    watch = Watch(library, visitor(), [folder])
+    list(watch.look())
+    for path in folder.iterdir():
+        path.unlink()
+    looking = watch.look()
+    assert next(looking)[1] == "Pool"
+    library.remove([each.id for each in library.articles() if each.title == "Sauna"])
+    assert outcomes(looking) == [("gone", "Track")]
 
 
 def test_what_comes_back_is_there_again(folder: Path, library: Library) -> None:

@@ -7,17 +7,21 @@ from functools import partial
 
 import pytest
 
-from tests.discord_standin import Channel, Discord, Guild, Interaction, Message, Permission, User
+from tests.discord_standin import DROPPED, Channel, Discord, Fault, Guild, Interaction, Message, Permission, User
 from tests.wire import POOL, Bot, Play, fill, on_stage, player
 
 ADA, BEA, CARL, DAN, MAX = map(User, ("Ada", "Bea", "Carl", "Dan", "Max"))
 GENERAL, LOUNGE, TRACK, BAY = map(Channel, ("general", "lounge", "track", "bay"))
 HALL, CELLAR, ATTIC = map(Channel, ("hall", "cellar", "attic"))
+LAWN, YARD, ROOF = map(Channel, ("lawn", "yard", "roof"))
 # Each test has a server of its own.
 SWIMMERS, RUNNERS = Guild("Swimmers", (GENERAL, LOUNGE)), Guild("Runners", (TRACK,))
 BATHERS, GUESTS = Guild("Bathers", (BAY,)), Guild("Guests", (HALL, CELLAR, ATTIC))
-GUILDS = (SWIMMERS, RUNNERS, BATHERS, GUESTS)
+GOLFERS, RIDERS, BUILDERS = Guild("Golfers", (LAWN,)), Guild("Riders", (YARD,)), Guild("Builders", (ROOF,))
+GUILDS = (SWIMMERS, RUNNERS, BATHERS, GUESTS, GOLFERS, RIDERS, BUILDERS)
 ADAS, BEAS, CARLS, DANS = (Channel("direct", recipient=user) for user in (ADA, BEA, CARL, DAN))
+ARCHIVED = ("/channels/{channel_id}/messages", Fault(400, {"code": 50083, "message": "Thread is archived"}))
+BROKEN = ("/users/@me/channels", *[DROPPED] * 4)
 SAUNA = b"# Sauna\n\nThe sauna is heated on Thursdays from five in the afternoon.\n"
 WISH = "Tell me when this can be answered"
 
@@ -178,5 +182,47 @@ def test_what_was_asked_in_private_is_told_in_private_and_so_is_what_has_no_plac
         await asked(discord, "Who runs the pool?", BEA, HALL, private=True)
         assert discord.said_by_bot(CARLS) == []
         assert [each for each in discord.said_by_bot(HALL)[before:] if "Thursdays" in each.text] == []
+
+    play(scenario)
+
+
+@pytest.mark.parametrize(
+    ("guild", "is_gone", "faults", "told"),
+    [
+        pytest.param(GOLFERS, True, (), (ADAS, BEAS), id="the channel is gone"),
+        pytest.param(RIDERS, False, ARCHIVED, (ADAS, BEAS), id="it takes no messages any more"),
+        pytest.param(BUILDERS, True, BROKEN, (BEAS,), id="and the connection breaks at the first member"),
+    ],
+)
+def test_where_it_cannot_be_told_in_the_channel_each_member_is_told_alone(
+    stage: Stage,
+    play: Play,
+    guild: Guild,
+    is_gone: bool,
+    faults: tuple[str, *tuple[Fault, ...]],
+    told: tuple[Channel, ...],
+) -> None:
+    _, bot, _ = stage
+
+    async def scenario(discord: Discord) -> None:
+        (channel,) = guild.channels
+        question = await asked(discord, "When is the sauna heated?", ADA, channel)
+        for user in (ADA, BEA):
+            await discord.press(question, WISH, user=user)
+        if is_gone:
+            await discord.delete_channel(channel)
+        if faults:
+            discord.faults.next("POST", *faults)
+        await asyncio.to_thread(fill, bot.data_dir, guild, {"sauna.md": SAUNA})
+        await bot.restart(discord)
+
+        def news(direct: Channel) -> Message | None:
+            return next(
+                (each for each in discord.said_by_bot(direct) if f"You asked in {guild.name}" in each.text), None
+            )
+
+        for direct in told:
+            assert "Thursdays" in (await discord.record.until(partial(news, direct), "news in private")).text
+        assert discord.faults.left == 0
 
     play(scenario)

@@ -1,13 +1,16 @@
 """The bot over the wire: how it starts, what it tells Discord of itself, and how it ends."""
 
 import asyncio
+import re
 import socket
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from embeddings.store import Store
 from tests.discord_standin import TOKEN, Channel, Discord, Guild, Intent, Permission, User
+from tests.web import Reply, serving
 from tests.wire import POOL, Bot, fill
 
 ADA = User("Ada")
@@ -63,6 +66,23 @@ def test_a_discord_that_cannot_be_reached_is_one_sentence_and_status_1(tmp_path:
     assert log.count("\n") == 1
 
 
+def test_a_server_that_only_closes_the_connection_is_one_sentence_and_status_1(tmp_path: Path) -> None:
+    async def scenario() -> tuple[int, str]:
+        async def close(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.close()
+
+        async with await asyncio.start_server(close, "127.0.0.1", 0) as server:
+            host, port = server.sockets[0].getsockname()
+            bot = Bot(tmp_path, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=f"http://{host}:{port}/api/v10")
+            await bot.start()
+            return await bot.ended()
+
+    status, log = asyncio.run(scenario())
+    assert status == 1
+    assert "Discord cannot be reached" in log
+    assert log.count("\n") == 1
+
+
 def test_when_discord_allows_no_more_connections_it_does_not_try(tmp_path: Path) -> None:
     async def scenario() -> tuple[int, str]:
         async with Discord(RUNNERS) as discord:
@@ -92,6 +112,39 @@ def test_told_to_stop_while_the_model_loads_it_ends_well(tmp_path: Path) -> None
     status, log = asyncio.run(scenario())
     assert status == 0, log
     assert "Traceback" not in log
+
+
+@pytest.mark.parametrize("signals", [1, 2])
+def test_told_to_stop_it_waits_for_nothing_that_takes_long_and_told_twice_not_at_all(
+    tmp_path: Path, signals: int
+) -> None:
+    async def scenario() -> tuple[int, str]:
+        discord = Discord(RUNNERS)
+        discord.permissions.grant(ADA, RUNNERS, Permission.MANAGE_GUILD)
+        async with discord:
+            bot = Bot.of(discord, tmp_path, PULLQUOTE_ALLOW_PRIVATE_ADDRESSES="1")
+            await asyncio.to_thread(fill, bot.data_dir, RUNNERS, {"pool.md": POOL})
+            with serving() as web:
+                # The page is there only after the bot has ended.
+                web.pages["/slow"] = lambda _: Reply(status=200 if web.closing.wait(60) else 503)
+                await bot.start()
+                await discord.ready()
+                await discord.use("article add", user=ADA, channel=TRACK, url=f"{web.address}/slow")
+                async with asyncio.timeout(60):
+                    while "/slow" not in web.paths:
+                        await asyncio.sleep(0.05)
+                await bot.stop()
+                await bot.until_logged("stopping;")
+                for _ in range(signals - 1):
+                    await bot.stop()
+                return await bot.ended()
+
+    status, log = asyncio.run(scenario())
+    assert status == 0, log
+    assert "what was still being done is given up" in log
+    assert "Traceback" not in log
+    with Store.open(tmp_path / "data") as store:
+        assert [each.title for each in store.articles(str(RUNNERS.id))] == ["Harbour pool"]
 
 
 def test_killed_in_the_middle_it_answers_again_and_its_old_buttons_work(tmp_path: Path) -> None:
@@ -159,6 +212,34 @@ def test_commands_are_made_known_once_and_the_invite_asks_for_what_is_used(tmp_p
         | Permission.CREATE_THREADS
         | Permission.SEND_IN_THREADS
     )
+
+
+def test_where_commands_are_no_longer_wanted_they_are_taken_away_once(tmp_path: Path) -> None:
+    async def noted(bot: Bot, place: str) -> None:
+        file = bot.data_dir / "commands.json"
+        async with asyncio.timeout(60):
+            # Half written it holds no place at all.
+            while not file.exists() or re.findall(r"\d+/\w+", file.read_text()) != [place]:
+                await asyncio.sleep(0.05)
+
+    async def scenario() -> None:
+        async with Discord(RUNNERS) as discord:
+            known, here = discord.record.commands, str(RUNNERS.id)
+            for server, wanted, other in ((here, RUNNERS.id, None), ("", None, RUNNERS.id), (here, RUNNERS.id, None)):
+                bot = Bot.of(discord, tmp_path, PULLQUOTE_DEV_GUILD=server)
+                await bot.start()
+                await discord.record.until(lambda wanted=wanted: known.get(wanted) or None, "commands")
+                await noted(bot, f"{discord.bot.id}/{server or 'everywhere'}")
+                assert not known.get(other)
+                told = len(commands_told(discord))
+                await bot.restart(discord)
+                assert len(commands_told(discord)) == told
+                await bot.stop()
+                status, log = await bot.ended()
+                assert status == 0, log
+                await discord.gateway.end_session()
+
+    asyncio.run(scenario())
 
 
 def test_for_development_commands_are_made_known_in_one_server(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 
 _LIBRARIANS_ONLY = (
-    "Only librarians can do that: members who may manage this server, and those with the librarian role of `/settings`."
+    "Only librarians can do that: members who may manage this server, and those with the librarian role of /settings."
 )
 _NO_ARTICLE = "No article here has a title like that; choose one of those offered as you type."
 _NOTHING_THERE = "That message has neither words nor files that I could add."

@@ -43,6 +43,8 @@ class Inquiry:
     """Whether the answer must show the question, for nothing else does."""
     is_unasked: bool = False
     """Whether nobody addressed the bot, so that it should rather keep silent."""
+    at: datetime | None = None
+    """When it was asked, if that was not just now: it is kept no longer for being asked again."""
 
 
 class Asking:
@@ -125,7 +127,7 @@ class Asking:
             status=reply.status,
             confidence=reply.confidence,
             citations=citations_json(reply),
-            at=self._clock(),
+            at=inquiry.at or self._clock(),
             article_ids=inquiry.article_ids,
             is_private=inquiry.is_private,
         )

@@ -51,8 +51,8 @@ class Pressing:
             return
         await acknowledge(interaction, thinking=True, private=True)
 
-        # "More passages" asks the question once more.
-        cost = QUESTION if press.action is Action.MORE else LOOK
+        # These two ask the question once more.
+        cost = QUESTION if press.action in (Action.MORE, Action.WISH) else LOOK
         if wait := self._limits.wait(interaction.user.id, interaction.guild_id, cost):
             await answer(interaction, wait_view(wait))
             return
@@ -106,7 +106,8 @@ class Pressing:
                 is_private=True,
                 is_command=True,
             )
-            return await self._asking.view(inquiry, reply)
+            # The words are the asker's, and are not kept as those of whoever presses.
+            return await self._asking.view(inquiry, reply, lasts=False)
         await self._service.write(lambda: self._records.wish(library, press.key, user_id))
         return notice_view(_WISHED)
 

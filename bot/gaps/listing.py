@@ -1,5 +1,6 @@
 """`/gaps`: what members asked and did not find, for those who keep the articles."""
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from operator import methodcaller
@@ -24,7 +25,8 @@ from embeddings.library import Library
 _LIBRARIANS_ONLY = "What the articles lack is shown to members who may manage this server, and to its librarians."
 # Questions are encoded so many at a time, so that members' own come between.
 _TOGETHER = 32
-# Vectors that are held, over all servers: 7 MB of those of the default model. They are the wording's own, whoever asked it.
+# Vectors that are held, over all servers: 7 MB of those of the default model. They are the wording's own, whoever asked it, and are
+# known by its hash: the words are not held, so that whoever asked them can be forgotten.
 _HELD = 5000
 
 Interaction = discord.Interaction[Any]
@@ -46,7 +48,7 @@ class GapList:
         self._asking = asking
         self._limits = limits
         self._library_of = library_of
-        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._vectors: OrderedDict[bytes, NDArray[np.float32]] = OrderedDict()
 
     async def show(self, interaction: Interaction) -> None:
         """The first page, for whoever asked to see it."""
@@ -91,18 +93,23 @@ class GapList:
 
     async def _encoded(self, library: str, wordings: Collection[str]) -> NDArray[np.float32]:
         """The vectors of wordings, a row each."""
-        new = [each for each in dict.fromkeys(wordings) if each not in self._vectors]
-        found = {each: self._vectors[each] for each in wordings if each in self._vectors}
+        keys = [_hash(each) for each in wordings]
+        found = {key: self._vectors[key] for key in keys if key in self._vectors}
+        new = [*{key: each for key, each in zip(keys, wordings, strict=True) if key not in found}.items()]
         for start in range(0, len(new), _TOGETHER):
             some = new[start : start + _TOGETHER]
-            rows = await self._service.read(library, methodcaller("vectors", some))
-            found |= dict(zip(some, rows, strict=True))
-        for each in found:
-            self._vectors[each] = found[each]
-            self._vectors.move_to_end(each)
+            rows = await self._service.read(library, methodcaller("vectors", [wording for _, wording in some]))
+            found |= zip((key for key, _ in some), rows, strict=True)
+        for key in found:
+            self._vectors[key] = found[key]
+            self._vectors.move_to_end(key)
         while len(self._vectors) > _HELD:
             self._vectors.popitem(last=False)
-        return np.stack([found[each] for each in wordings])
+        return np.stack([found[key] for key in keys])
+
+
+def _hash(wording: str) -> bytes:
+    return hashlib.blake2b(wording.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def add_gaps(tree: "app_commands.CommandTree[Any]", gap_list: GapList) -> None:

@@ -9,12 +9,14 @@ import discord
 from bot.asking.answering import Asking, Inquiry
 from bot.gaps.reasking import News
 from bot.logs import log_failure
-from bot.posting.delivery import persistently, post
+from bot.posting.delivery import BROKEN, persistently, post
 from bot.posting.markdown import label
 
 # So many members are mentioned in one message, which leaves room for the answer.
 _MENTIONED = 20
 _LONGEST_NAME = 100
+# From this status on it is Discord that is in trouble, and of a broken connection it is not known either what arrived.
+_TROUBLE = 500
 
 Place: TypeAlias = discord.abc.GuildChannel | discord.Thread
 
@@ -68,6 +70,7 @@ class Telling:
             asked.message_id,
             article_ids=asked.article_ids,
             is_command=True,
+            at=asked.at,
         )
         # A thread that began with the question does not hold it.
         replies = asked.message_id not in (None, channel.id) and _may_read(channel)
@@ -77,9 +80,11 @@ class Telling:
             view = await self._asking.view(inquiry, news.answer, lead=lead_to(members))
             try:
                 await post(channel, view, reply_to=question, mention=members, nonce=f"told-{news.key}-{start}")
-            except (discord.Forbidden, discord.NotFound) as error:
+            except discord.HTTPException as error:
+                if error.status >= _TROUBLE:
+                    raise
                 log_failure("telling who wanted to know", error)
-                # Nobody was told yet, so each may be told otherwise. Of other errors it is not known what arrived.
+                # Discord refused it. Nobody was told yet, so each may be told otherwise.
                 return start > 0
         return True
 
@@ -90,14 +95,17 @@ class Telling:
                 await persistently(lambda: guild.fetch_member(user_id))
             channel = await persistently(lambda: self._client.create_dm(discord.Object(user_id)))
             where = f" in {label(guild.name, _LONGEST_NAME)}" if guild else ""
-            inquiry = Inquiry(library, news.asked.interpreted, user_id, channel.id, is_private=True, is_command=True)
+            inquiry = Inquiry(
+                library, news.asked.interpreted, user_id, channel.id, is_private=True, is_command=True, at=news.asked.at
+            )
             # The buttons would ask the library of direct messages, which is another one.
             view = await self._asking.view(
                 inquiry, news.answer, lead=f"🔔 You asked{where}, and wanted to know:", lasts=guild is None
             )
-            await post(channel, view, nonce=f"told-{news.key}")
-        except discord.HTTPException as error:
-            # They left, or take no messages.
+            # Of two messages with one nonce Discord sends the first, whomever the second is for; it may have 25 characters.
+            await post(channel, view, nonce=f"{news.key:x}-{user_id:x}")
+        except (discord.HTTPException, *BROKEN) as error:
+            # They left, or take no messages; or the connection broke, and the others shall hear all the same.
             log_failure("telling who wanted to know", error)
 
 

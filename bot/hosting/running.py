@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import signal
 import sys
 import time
@@ -22,6 +23,7 @@ from bot.logs import log_to_stderr
 from bot.memory.community import Community
 from bot.memory.servers import Servers
 from bot.policy import Limits
+from bot.posting.delivery import BROKEN
 from bot.service import Service
 from bot.session import fetcher_for
 from embeddings.encoders import load_encoder
@@ -36,6 +38,9 @@ from embeddings.types import Encoder, Reader
 _log = logging.getLogger("pullquote")
 
 _WRONG_TOKEN = 4004
+# For so many seconds is waited for what is under way once the bot was told to stop, or until it is told again. Whoever runs it, such
+# as systemd or Docker, ends it by force in the end, Docker after ten.
+_GRACE = 8.0
 
 
 class DiscordError(PullquoteError):
@@ -105,6 +110,7 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
             await connection
         except asyncio.CancelledError:
             _log.info("stopping; %s", stalls)
+            _leave_soon()
         except discord.LoginFailure:
             raise _refused() from None
         except discord.ConnectionClosed as error:
@@ -115,8 +121,24 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
             raise DiscordError("Discord does not say where its gateway is; try again later.") from None
         except discord.HTTPException as error:
             raise DiscordError(f"Discord answered {error.status}; try again later.") from None
-        except OSError as error:
+        except BROKEN as error:
             raise DiscordError(f"Discord cannot be reached at {Route.BASE}; check the network.") from error
+
+
+def _leave_soon() -> None:
+    """See to it that stopping comes to an end: what a thread is at, which may be a large article, cannot be interrupted."""
+    loop = asyncio.get_running_loop()
+    loop.call_later(_GRACE, _leave)
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(stop, _leave)
+
+
+def _leave() -> None:
+    """End the process, whatever it is at: what was said to be added is kept, as after any crash."""
+    _log.warning("what was still being done is given up")
+    logging.shutdown()
+    os._exit(0)
 
 
 async def _connect(

@@ -11,29 +11,44 @@ from discord import app_commands
 
 #: What was made known last, in the data directory: by application and server, a hash.
 FILE = "commands.json"
+# In place of a server.
+_EVERYWHERE = "everywhere"
 
 
 async def make_known(tree: "app_commands.CommandTree[Any]", data_dir: Path, *, guild: discord.Object | None) -> bool:
     """Tell Discord of the commands unless it has been told of just these; returns whether it was told.
 
-    With ``guild`` they are made known in that server only, where they can be used at once.
+    With ``guild`` they are made known in that server only, where they can be used at once. Where else this application made some
+    known before, they are taken away: they would be shown there twice.
 
     Raises:
         discord.DiscordException: Discord does not take them.
     """
     if guild:
         tree.copy_global_to(guild=guild)
-    place = f"{tree.client.application_id}/{guild.id if guild else 'everywhere'}"
+    application = f"{tree.client.application_id}/"
+    place = f"{application}{guild.id if guild else _EVERYWHERE}"
     digest = await _digest(tree, guild)
     path = data_dir / FILE
     known = _read(path)
-    if known.get(place) == digest:
-        return False
-    await tree.sync(guild=guild)
-    # When this is lost they are made known once more, which does no harm.
-    with suppress(OSError):
-        path.write_text(json.dumps(known | {place: digest}, indent=1), encoding="utf-8")
-    return True
+    is_news = known.get(place) != digest
+    if is_news:
+        await tree.sync(guild=guild)
+        _write(path, known | {place: digest})
+    for other in [each for each in known if each.startswith(application) and each != place]:
+        await _take_away(tree.client, other.removeprefix(application))
+        _write(path, {each: of for each, of in _read(path).items() if each != other})
+    return is_news
+
+
+async def _take_away(client: discord.Client, where: str) -> None:
+    assert client.application_id is not None
+    if where == _EVERYWHERE:
+        await client.http.bulk_upsert_global_commands(client.application_id, [])
+    elif where.isdecimal():
+        # A server that the bot has left shows none anyway.
+        with suppress(discord.Forbidden, discord.NotFound):
+            await client.http.bulk_upsert_guild_commands(client.application_id, int(where), [])
 
 
 async def _digest(tree: "app_commands.CommandTree[Any]", guild: discord.Object | None) -> str:
@@ -53,3 +68,9 @@ def _read(path: Path) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _write(path: Path, known: dict[str, str]) -> None:
+    # When this is lost they are made known once more, which does no harm.
+    with suppress(OSError):
+        path.write_text(json.dumps(known, indent=1), encoding="utf-8")

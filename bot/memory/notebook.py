@@ -11,7 +11,7 @@ from typing import Self
 
 import apsw
 
-from embeddings.errors import DamagedError, StorageError
+from embeddings.errors import DamagedError, PullquoteError, StorageError
 
 FILE = "community.db"
 # In milliseconds.
@@ -80,6 +80,15 @@ _MIGRATIONS = (
 )
 
 
+class UnwipedError(PullquoteError):
+    """What was deleted can still be found in the log."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "It is deleted, but not wiped from my notebook, which is in use; please try again in a moment."
+        )
+
+
 class Notebook:
     """One connection, which the threads take in turn."""
 
@@ -114,9 +123,15 @@ class Notebook:
             yield self._connection
 
     def wipe(self) -> None:
-        """Leave nothing of what was deleted in the log; in the database itself it was overwritten (secure_delete)."""
+        """Leave nothing of what was deleted in the log; in the database itself it was overwritten (secure_delete).
+
+        Raises:
+            UnwipedError: another program reads the file; trying again later is all there is to do.
+        """
         with self._lock, self._errors():
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            ((is_busy, _, _),) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if is_busy:
+            raise UnwipedError
 
     def check(self) -> None:
         """Look through the whole file.

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.terminal.options import advised
 from bot.words import size
 from embeddings.archives import split
-from embeddings.errors import BusyError, GoneError, InputError, SourceError
+from embeddings.errors import BusyError, GoneError, InputError, SourceError, UnknownArticleError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 from embeddings.sources import expand
@@ -22,6 +22,8 @@ from embeddings.types import Addition
 Line = tuple[str, str, str]
 Stamp = tuple[int, int]
 """When a file was changed last, in nanoseconds, and its size: while both stay, it is not read."""
+# Of no file.
+_NEVER = (-1, -1)
 
 
 class Watch:
@@ -91,6 +93,7 @@ class Watch:
         """Articles from these folders whose files are there no more; they are marked, and go on answering until they are removed."""
         if not self._is_first and self._taken.keys() <= present.keys():
             return
+        unmarked: dict[str, Stamp] = {}
         for article in self._library.articles():
             is_ours = any(Path(article.source).is_relative_to(folder) for folder in self._folders)
             if is_ours and article.source not in present and not article.gone:
@@ -102,6 +105,10 @@ class Watch:
                         article.title,
                         f"{article.id}; {advised(self._library.name, f'remove {article.id}')} removes it",
                     )
-                except (SourceError, BusyError):
+                except UnknownArticleError:
+                    # Somebody else removed it.
                     continue
-        self._taken = {source: stamp for source, stamp in self._taken.items() if source in present}
+                except (SourceError, BusyError):
+                    # It is looked at again next time.
+                    unmarked[article.source] = _NEVER
+        self._taken = unmarked | {source: stamp for source, stamp in self._taken.items() if source in present}

@@ -13,7 +13,7 @@ import regex
 from .messages import COMPONENTS_V2, EPHEMERAL, components_within, texts
 from .world import Json
 
-CONTENT = 2000
+CONTENT, NONCE = 2000, 25
 EMBEDS, EMBEDS_TOTAL = 10, 6000
 TITLE, DESCRIPTION, FOOTER, AUTHOR = 256, 4096, 2048, 256
 FIELDS, FIELD_NAME, FIELD_VALUE = 25, 256, 1024
@@ -46,6 +46,7 @@ def message(body: Json, *, new: bool) -> Iterator[str]:
     ):
         yield "the message is empty"
     yield from _at_most(CONTENT, "content", body.get("content"))
+    yield from _at_most(NONCE, "nonce", str(body.get("nonce") or ""))
     yield from _embeds(embeds)
     yield from _mentions(body.get("allowed_mentions") or {})
     v2 = bool((body.get("flags") or 0) & COMPONENTS_V2)
