@@ -8,12 +8,14 @@ import click
 
 from bot.session import DEFAULT, Session
 from bot.terminal import library_commands, question_commands
-from bot.terminal.failures import FAILED, reported
+from bot.terminal.failures import FAILED, complain, reported
 from bot.terminal.options import folder, json_option, named, print_json
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and leave with its status."""
+    if sys.stdout is None:
+        sys.exit(complain("Standard output is closed, so nothing can be printed.", FAILED))
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What the terminal's encoding does not have is shown as a question mark.
         sys.stdout.reconfigure(errors="replace")

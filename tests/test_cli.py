@@ -83,6 +83,16 @@ def test_an_article_from_adding_to_removing(pullquote: Command, pool: Path) -> N
     assert pullquote("ask", "Who built the pool?", "--json").json["status"] == "empty_library"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk here that is always full")
+@pytest.mark.parametrize(("redirected", "said"), [(">/dev/full", "is full"), (">&-", "Standard output is closed")])
+def test_what_cannot_be_printed_is_one_sentence_and_status_1(tmp_path: Path, redirected: str, said: str) -> None:
+    call = f'exec "{sys.executable}" -m bot --data-dir "{tmp_path}" list {redirected}'
+    done = subprocess.run(["sh", "-c", call], cwd=tmp_path, env=ENVIRON, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_what_fails_does_not_stop_the_rest(pullquote: Command, pool: Path, tmp_path: Path) -> None:
     (tmp_path / "broken.txt").write_bytes(b"\x00\x01\x02")
     (tmp_path / "empty.md").write_bytes(b"")

@@ -228,8 +228,8 @@ def test_where_commands_are_no_longer_wanted_they_are_taken_away_once(tmp_path: 
             for server, wanted, other in ((here, RUNNERS.id, None), ("", None, RUNNERS.id), (here, RUNNERS.id, None)):
                 bot = Bot.of(discord, tmp_path, PULLQUOTE_DEV_GUILD=server)
                 await bot.start()
-                await discord.record.until(lambda wanted=wanted: known.get(wanted) or None, "commands")
                 await noted(bot, f"{discord.bot.id}/{server or 'everywhere'}")
+                assert known[wanted]
                 assert not known.get(other)
                 told = len(commands_told(discord))
                 await bot.restart(discord)

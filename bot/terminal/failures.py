@@ -1,5 +1,6 @@
 """An error as a user of the terminal meets it: one sentence on stderr, and the status to leave with."""
 
+import errno
 import os
 import sys
 import tempfile
@@ -43,10 +44,13 @@ def reported(error: BaseException, settings: Callable[[], Settings]) -> int:
                 # The cursor still stands behind a prompt; elsewhere click has ended the line already.
                 click.echo(err=True)
             return INTERRUPTED
-        case BrokenPipeError():
-            # Whoever read our output has seen enough; what is left must not be written at exit either.
+        case BrokenPipeError() | OSError(errno=errno.ENOSPC):
+            # What is left must not be written at exit either.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return FAILED
+            # Whoever read our output and went has seen enough.
+            has_gone = isinstance(error, BrokenPipeError)
+            full = "The disk that was to be written to is full; make room and try again."
+            return FAILED if has_gone else complain(full, FAILED)
     return complain(
         f"Something went wrong that should not have ({type(error).__name__}); "
         f"the details are in {_written_down(error, settings)}, please report them.",
