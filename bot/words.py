@@ -8,6 +8,15 @@ def counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
+def is_reworded(question: str, understood: str) -> bool:
+    """Whether a question was understood in other words than it was asked in; blanks and apostrophes are no words."""
+    return _bare(question) != _bare(understood)
+
+
+def _bare(question: str) -> str:
+    return " ".join(question.replace("'", "").replace("’", "").split())
+
+
 def size(article: Article) -> str:
     """How large an article is, to those who know its passages from answers."""
     return f"{counted(article.sentences, 'sentence')} in {counted(article.chunks, 'passage')}"

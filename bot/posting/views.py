@@ -11,6 +11,7 @@ import regex
 
 from bot.posting.buttons import Action, AnswerButton, Press, View
 from bot.posting.markdown import block_quote, escaped, is_quotable, label, length, marked, quoted
+from bot.words import is_reworded
 from embeddings.answer import also_in, place
 from embeddings.types import Answer, Citation, Context, Excerpt, NotFound, Reply
 
@@ -63,7 +64,7 @@ def reply_view(reply: Reply, frame: Frame, *, library: str) -> View:
     """An answer with its sources, or why there is none."""
     head = f"{frame.lead}\n" if frame.lead else ""
     head += f"### {label(reply.question, _LONGEST_LABEL)}\n" if frame.show_question else ""
-    if reply.interpreted_question != " ".join(reply.question.split()):
+    if is_reworded(reply.question, reply.interpreted_question):
         head += f"-# Understood as: {label(reply.interpreted_question, _LONGEST_LABEL)}\n"
     note = f"-# {label(frame.note, _LONGEST_LABEL)}" if frame.note else ""
     if isinstance(reply, Answer):

@@ -11,7 +11,7 @@ from rich.text import Text
 from bot.session import DEFAULT
 from bot.terminal.options import advised
 from bot.terminal.screen import printable
-from bot.words import counted, size
+from bot.words import counted, is_reworded, size
 from embeddings.types import Answer, Article, Changes, Context, Excerpt, NotFound, Reply, StoredArticle, Version
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def no_articles(library: str) -> Text:
 def reply_view(reply: Reply, library: str = DEFAULT) -> RenderableType:
     """An answer with its sources, or why there is none."""
     parts: list[RenderableType] = []
-    if reply.interpreted_question != reply.question:
+    if is_reworded(reply.question, reply.interpreted_question):
         parts.append(Text.assemble(("Understood as: ", _QUIET), printable(reply.interpreted_question), "\n"))
     if isinstance(reply, Answer):
         for excerpt in reply.excerpts:
