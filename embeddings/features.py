@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.index import Index
-from embeddings.keywords import Terms, hashed, query_terms
+from embeddings.keywords import Terms, hashed, query_terms, terms
 from embeddings.questions import Asked, Shape, answering_spans, is_told_by_its_speaker, says
 from embeddings.reading import READ, Said
 from embeddings.search import Query, Ranking
@@ -131,7 +131,9 @@ def answer_features(
             float(not counted),
             features[0, SENTENCE_FEATURES.index("heading")],
             float(
-                shape.is_topic and len(query.terms) > 0 and np.isin(query.terms, index.sentence_terms[rows[0]]).all()
+                shape.is_topic
+                and len(query.terms) > 0
+                and np.isin(query.terms, _told(index, int(rows[0]), query.language)).all()
             ),
         ]
     )
@@ -184,6 +186,11 @@ def _typed(shape: Shape, asked: Asked, sentence: str) -> float:
     return -1.0 if next(answering_spans(shape, asked, sentence), None) is None else 1.0
 
 
+def _told(index: Index, row: int, language: str) -> Terms:
+    """The terms of a sentence, and of the names of its columns."""
+    return np.concatenate([index.sentence_terms[row], terms(" ".join(columns_of(index.sentences[row])), language)])
+
+
 def _weights(query: Terms, idf: NDArray[np.float32]) -> dict[int, float]:
     """What each term of the question counts, by term."""
     return dict(zip(query.tolist(), idf.tolist(), strict=True))
@@ -198,9 +205,9 @@ def _covered(weight: Mapping[int, float], held: Collection[int]) -> float:
 def _is_asked(weight: Mapping[int, float], heading: Sequence[str], language: str) -> float:
     """How nearly the last of these headings is the question, from 0 to 1: the harmonic mean of the share of the question's weights that
     it has, and of the share of its own keywords that the question has."""
-    terms = set(query_terms(heading[-1], language).tolist()) if heading else set()
-    covered = _covered(weight, terms)
-    return 2 * covered * (own := len(terms & weight.keys()) / len(terms)) / (covered + own) if covered else 0.0
+    held = set(query_terms(heading[-1], language).tolist()) if heading else set()
+    covered = _covered(weight, held)
+    return 2 * covered * (own := len(held & weight.keys()) / len(held)) / (covered + own) if covered else 0.0
 
 
 def headed(index: Index, query: Query, row: int) -> float:

@@ -1,10 +1,17 @@
 """Rows of tables: their cells, and when a first row names the columns."""
 
+from pathlib import Path
+
 import pytest
 
+from embeddings.encoders import load_encoder
+from embeddings.library import Library
+from embeddings.loaders import load
 from embeddings.loaders.builder import Builder
+from embeddings.readers import load_reader
+from embeddings.store import Store
 from embeddings.tables import cells_of, columns_of, name_columns
-from embeddings.types import Kind, Sentence, Span
+from embeddings.types import Answer, Kind, Sentence, Span
 
 TOOLS = [["Tool", "Deposit"], ["Saw", "40"], ["Ladder", "none"], ["Drill", "20"]]
 
@@ -64,3 +71,20 @@ def test_a_row_without_named_columns_has_none() -> None:
     assert columns_of(row) == ()
     assert columns_of(Sentence(Span(0, 8), Kind.TABLE_ROW, ("Lending", "Tool | Deposit"), 1)) == ("Tool", "Deposit")
     assert columns_of(Sentence(Span(0, 8), Kind.PARAGRAPH, ("Lending", "Tool | Deposit"), 1)) == ()
+
+
+def test_the_name_of_a_column_is_looked_up_like_any_topic(tmp_path: Path) -> None:
+    rows = "Tool,Deposit,Steward\nCircular saw,40,Jonas\nLadder,25,Anna\nOscilloscope,100,Priya\n"
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", load_encoder(), load_reader())
+        library.add(load(rows.encode(), source="/x/tools.csv"))
+        reply, saw = library.ask("deposit"), library.ask("what is the deposit for the circular saw?")
+    assert isinstance(reply, Answer)
+    assert isinstance(saw, Answer)
+    assert saw.excerpts[0].quote == "Circular saw | 40 | Jonas"
+    assert saw.excerpts[0].citation.heading == ("Tool | Deposit | Steward",)
+    (mark,) = saw.excerpts[0].highlights
+    assert (mark.start, mark.end) == (
+        saw.excerpts[0].citation.span.start + 15,
+        saw.excerpts[0].citation.span.start + 17,
+    )
