@@ -65,7 +65,7 @@ def weigh(
     if not len(rows):
         return Evidence(rows, np.empty(0), 0.0, models.threshold, {})
     features = sentence_features(index, query, ranking, shape, rows)
-    said = said_in(index, read(index, query, ranking, reader), rows.tolist()) if reader else []
+    said = said_in(index, read(index, query, ranking, reader), shape, rows.tolist()) if reader else []
     if reader:
         features = np.hstack([features, sentence_readings(said)])
     logits = models.sentence.logits(features)
@@ -79,7 +79,7 @@ def weigh(
     rivals = rivals_of(index, rows)
     answer = answer_features(index, query, ranking, shape, rows, features, logits, rivals)
     if reader:
-        closely = read_closely(index, query, int(rows[0]), reader)
+        closely = read_closely(index, query, shape, int(rows[0]), reader)
         answer = np.concatenate([answer, answer_readings(said, rivals, closely)])
     confidence = float(_sigmoid(models.answer.logits(answer[np.newaxis]))[0])
     words = {row: each.words for row, each in zip(rows.tolist(), said, strict=False) if each.words}

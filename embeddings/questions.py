@@ -43,6 +43,15 @@ _TIMES = re.compile(
 )
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _NUMBERS = re.compile(rf"\d+(?:[.,:]\d+)*%?|\b(?:{'|'.join(_NUMBER_WORDS)})s?\b", re.IGNORECASE)
+# What a number is said to be of where these words ask for it.
+_PEOPLE = re.compile(
+    r"\b(?:people|persons|inhabitants|residents|citizens|souls|population|populous|live[ds]?|living|home to)\b",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(r"%|\bper ?cent|\b(?:half|third|quarter|fifth|tenth)s?\b|\bshare\b", re.IGNORECASE)
+_UNITS = {
+    "population": _PEOPLE, "inhabitants": _PEOPLE, "live": _PEOPLE, "percentage": _SHARE, "percent": _SHARE, "proportion": _SHARE,
+}  # fmt: skip
 _NAME = r"[A-Z\u00c0-\u00de\u0391-\u03a9\u0400-\u042f][\w'’.&-]*\w"
 _NAMES = re.compile(rf"\b{_NAME}(?:\s+(?:(?:of|the|and|de|von|van|al|bin)\s+)?{_NAME})*")
 _PLACES = re.compile(
@@ -177,8 +186,17 @@ def is_told_by_its_speaker(sentence: str) -> bool:
     return _FIRST_PERSON.search(_QUOTED.sub("", sentence)) is not None
 
 
+def counts_else(shape: Shape, words: str) -> bool:
+    """Whether a number is asked for that is always said to be of something, and these words do not name such a thing: "900 soldiers" are no
+    population."""
+    units = [unit for word, unit in _UNITS.items() if word in shape.words]
+    return Asked.NUMBER in shape.asked and not all(unit.search(words) for unit in units)
+
+
 def answering_spans(shape: Shape, asked: Asked, sentence: str) -> Iterator[Span]:
     """Where a sentence holds things of a sort that was asked for, other than those that the question names itself."""
+    if asked is Asked.NUMBER and counts_else(shape, sentence):
+        return
     for match in _FINDERS[asked].finditer(sentence):
         group = "place" if asked is Asked.PLACE else 0
         said = [word for word in words(match[group]) if word not in ENGLISH_STOP_WORDS]

@@ -88,7 +88,9 @@ def query_of(question: str) -> Query:
 def test_what_was_read_belongs_to_the_sentence_that_holds_it() -> None:
     index, query = index_of(TEXT), query_of(QUESTION)
     ranking = search(index, query)
-    said = said_in(index, read(index, query, ranking, Finder("at seven")), range(len(index.sentences)))
+    said = said_in(
+        index, read(index, query, ranking, Finder("at seven")), shape_of(QUESTION), range(len(index.sentences))
+    )
     assert [each.span > 0 for each in said] == [False, True, False]
     assert said[1].words is not None
     assert said[1].words.of(index.segments[0].text) == "at seven"
@@ -121,12 +123,12 @@ class Hasty(Finder):
 
 def test_a_sentence_is_read_closely_between_the_ones_around_it() -> None:
     index, query, finder = index_of(f"{TEXT} It is long."), query_of(QUESTION), Finder("at seven")
-    said = read_closely(index, query, 1, finder)
+    said = read_closely(index, query, shape_of(QUESTION), 1, finder)
     assert finder.asked == [f"Pool. {TEXT}"]
     assert said.span > 0
     assert said.words is not None
     assert said.words.of(index.segments[0].text) == "at seven"
-    read_closely(index, query, 3, finder)
+    read_closely(index, query, shape_of(QUESTION), 3, finder)
     assert finder.asked[1:] == ["Pool. The pool has a slide. It is long."]
 
 
@@ -159,13 +161,30 @@ def test_of_short_chunks_more_are_read() -> None:
 
 def test_a_reader_without_spans_speaks_for_every_sentence_of_a_passage() -> None:
     index, query = index_of(TEXT), query_of(QUESTION)
-    said = said_in(index, read(index, query, search(index, query), Judge()), range(3))
+    said = said_in(index, read(index, query, search(index, query), Judge()), shape_of(QUESTION), range(3))
     assert [(each.span, each.answers, each.words) for each in said] == [(1.0, 1.0, None)] * 3
 
 
 def test_an_answer_does_not_reach_into_the_next_sentence() -> None:
     index, query = index_of(TEXT), query_of(QUESTION)
-    said = said_in(index, read(index, query, search(index, query), Finder("seven. The")), range(3))
+    said = said_in(index, read(index, query, search(index, query), Finder("seven. The")), shape_of(QUESTION), range(3))
     for sentence, each in zip(index.sentences, said, strict=True):
         words = each.words or Span(sentence.span.start, sentence.span.end)
         assert sentence.span.start <= words.start < words.end <= sentence.span.end
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        pytest.param("The town is old. Some 900 soldiers remain there.", False, id="soldiers are no population"),
+        pytest.param("The town is old. Some 900 people live there.", True, id="those who live there"),
+        pytest.param("Its population is small. It was 900 in May.", True, id="what the sentence before counts"),
+    ],
+)
+def test_a_number_of_something_else_is_not_read_as_what_is_asked_for(text: str, is_read: bool) -> None:
+    question = "What is the population of the town?"
+    index, query, shape = index_of(text), query_of(question), shape_of(question)
+    finder = Finder("900")
+    said = said_in(index, read(index, query, search(index, query), finder), shape, range(2))
+    assert (said[1].words is not None) is is_read
+    assert (read_closely(index, query, shape, 1, finder).words is not None) is is_read
