@@ -35,6 +35,8 @@ class Said:
 
 
 _SILENCE = Said(-_SURE, -_SURE, None)
+# What is said in a sentence whose numbers count something else than is asked for.
+_ELSE = Said(-3.0, -3.0, None)
 
 
 def read(index: Index, query: Query, ranking: Ranking, reader: Reader) -> dict[int, Reading]:
@@ -53,7 +55,7 @@ def said_in(index: Index, readings: dict[int, Reading], shape: Shape, sentences:
     found = []
     for row in sentences:
         if _counts_else(index, shape, row):
-            found.append(_SILENCE)
+            found.append(_ELSE)
             continue
         span = index.sentences[row].span
         each = [
@@ -71,7 +73,7 @@ def read_closely(index: Index, query: Query, shape: Shape, row: int, reader: Rea
     A second look at what is to be quoted: where both looks agree, it answers more often than either alone tells.
     """
     if _counts_else(index, shape, row):
-        return _SILENCE
+        return _ELSE
     chunk, span = int(index.sentence_chunk[row]), index.sentences[row].span
     near = [index.sentences[each].span for each in (row, *index.neighbours(row))]
     around = Span(min(each.start for each in near), max(each.end for each in near))
