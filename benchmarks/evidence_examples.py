@@ -304,7 +304,7 @@ def _example(
     found = features.sentence_features(index, query, ranking, shape, rows)
     said: list[Said] = []
     if reader:
-        said = said_in(index, read(index, query, ranking, reader), shape, rows.tolist())
+        said = said_in(index, read(index, query, ranking, reader), rows.tolist())
         found = np.hstack([found, features.sentence_readings(said)])
     holds = [
         index.chunk_segment[index.sentence_chunk[row]] == segment and _within(index, row, gold) for row in rows.tolist()

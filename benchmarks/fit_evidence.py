@@ -179,7 +179,7 @@ def answer_features(each: Example, sentence: Linear) -> Floats:
     )
     if not each.reader:
         return found
-    closely = read_closely(each.index, each.query, each.shape, int(rows[0]), each.reader)
+    closely = read_closely(each.index, each.query, int(rows[0]), each.reader)
     said = [each.said[at] for at in order]
     return np.concatenate([found, features.answer_readings(said, rivals, closely)])
 

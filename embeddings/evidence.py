@@ -28,8 +28,8 @@ from embeddings.features import (
 from embeddings.grounds import Grounds
 from embeddings.index import Index
 from embeddings.linear import Linear
-from embeddings.questions import Shape
-from embeddings.reading import read, read_closely, said_in
+from embeddings.questions import Shape, counts_else
+from embeddings.reading import SILENCE, read, read_closely, said_in
 from embeddings.search import Query, Ranking
 from embeddings.types import QUOTABLE, Kind, Reader, Span
 
@@ -65,7 +65,7 @@ def weigh(
     if not len(rows):
         return Evidence(rows, np.empty(0), 0.0, models.threshold, {})
     features = sentence_features(index, query, ranking, shape, rows)
-    said = said_in(index, read(index, query, ranking, reader), shape, rows.tolist()) if reader else []
+    said = said_in(index, read(index, query, ranking, reader), rows.tolist()) if reader else []
     if reader:
         features = np.hstack([features, sentence_readings(said)])
     logits = models.sentence.logits(features)
@@ -79,7 +79,8 @@ def weigh(
     rivals = rivals_of(index, rows)
     answer = answer_features(index, query, ranking, shape, rows, features, logits, rivals)
     if reader:
-        closely = read_closely(index, query, shape, int(rows[0]), reader)
+        best = int(rows[0])
+        closely = SILENCE if _counts_else(index, shape, best) else read_closely(index, query, best, reader)
         answer = np.concatenate([answer, answer_readings(said, rivals, closely)])
     confidence = float(_sigmoid(models.answer.logits(answer[np.newaxis]))[0])
     words = {row: each.words for row, each in zip(rows.tolist(), said, strict=False) if each.words}
@@ -90,6 +91,12 @@ def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64
     """The sentence rows of the best chunks that may be quoted; what is no text, as captions are, only when the question is about such."""
     rows = index.sentences_in(ranking.rows[:READ_CHUNKS])
     return np.array([row for row in rows if _quotable(index.sentences[row].kind, shape)], dtype=np.int64)
+
+
+def _counts_else(index: Index, shape: Shape, row: int) -> bool:
+    """See `counts_else`, a rule that nothing is fitted on; what a sentence counts, the one before may name."""
+    before = (index.sentence_text(each) for each in index.before(row, 1))
+    return counts_else(shape, " ".join((*before, index.sentence_text(row))))
 
 
 _FURNITURE = {

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from embeddings.chunking import context_of
 from embeddings.index import Index
-from embeddings.questions import Shape, counts_else
 from embeddings.search import Query, Ranking
 from embeddings.types import Reader, Reading, Span
 
@@ -34,9 +33,7 @@ class Said:
     """That best answer, in code points of the article."""
 
 
-_SILENCE = Said(-_SURE, -_SURE, None)
-# What is said in a sentence whose numbers count something else than is asked for.
-_ELSE = Said(-3.0, -3.0, None)
+SILENCE = Said(-_SURE, -_SURE, None)
 
 
 def read(index: Index, query: Query, ranking: Ranking, reader: Reader) -> dict[int, Reading]:
@@ -50,30 +47,25 @@ def read(index: Index, query: Query, ranking: Ranking, reader: Reader) -> dict[i
     return {row: each.without(len(context)) for row, context, each in zip(rows, contexts, read, strict=True)}
 
 
-def said_in(index: Index, readings: dict[int, Reading], shape: Shape, sentences: Sequence[int]) -> list[Said]:
+def said_in(index: Index, readings: dict[int, Reading], sentences: Sequence[int]) -> list[Said]:
     """What was read in each of these sentence rows; in a sentence of several chunks, the better of it."""
     found = []
     for row in sentences:
-        if _counts_else(index, shape, row):
-            found.append(_ELSE)
-            continue
         span = index.sentences[row].span
         each = [
             _said(reading, span, index.chunks[chunk].span.start)
             for chunk, reading in readings.items()
             if index.first_sentence[chunk] <= row <= index.last_sentence[chunk]
         ]
-        found.append(max(each, key=lambda said: said.span, default=_SILENCE))
+        found.append(max(each, key=lambda said: said.span, default=SILENCE))
     return found
 
 
-def read_closely(index: Index, query: Query, shape: Shape, row: int, reader: Reader) -> Said:
+def read_closely(index: Index, query: Query, row: int, reader: Reader) -> Said:
     """What is read in a sentence, by its row, when only the ones before and after it are read too.
 
     A second look at what is to be quoted: where both looks agree, it answers more often than either alone tells.
     """
-    if _counts_else(index, shape, row):
-        return _ELSE
     chunk, span = int(index.sentence_chunk[row]), index.sentences[row].span
     near = [index.sentences[each].span for each in (row, *index.neighbours(row))]
     around = Span(min(each.start for each in near), max(each.end for each in near))
@@ -90,12 +82,6 @@ def context_before(index: Index, row: int) -> str:
 def words_of(index: Index, row: int) -> str:
     """A chunk's own words."""
     return index.chunks[row].span.of(index.segment(row).text)
-
-
-def _counts_else(index: Index, shape: Shape, row: int) -> bool:
-    """See `counts_else`; what a sentence counts, the one before may name."""
-    before = (index.sentence_text(each) for each in index.before(row, 1))
-    return counts_else(shape, " ".join((*before, index.sentence_text(row))))
 
 
 def _said(reading: Reading, sentence: Span, origin: int) -> Said:

@@ -1,6 +1,7 @@
 """What a reader says of the sentences of the best chunks, and what it changes."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -88,9 +89,7 @@ def query_of(question: str) -> Query:
 def test_what_was_read_belongs_to_the_sentence_that_holds_it() -> None:
     index, query = index_of(TEXT), query_of(QUESTION)
     ranking = search(index, query)
-    said = said_in(
-        index, read(index, query, ranking, Finder("at seven")), shape_of(QUESTION), range(len(index.sentences))
-    )
+    said = said_in(index, read(index, query, ranking, Finder("at seven")), range(len(index.sentences)))
     assert [each.span > 0 for each in said] == [False, True, False]
     assert said[1].words is not None
     assert said[1].words.of(index.segments[0].text) == "at seven"
@@ -123,12 +122,12 @@ class Hasty(Finder):
 
 def test_a_sentence_is_read_closely_between_the_ones_around_it() -> None:
     index, query, finder = index_of(f"{TEXT} It is long."), query_of(QUESTION), Finder("at seven")
-    said = read_closely(index, query, shape_of(QUESTION), 1, finder)
+    said = read_closely(index, query, 1, finder)
     assert finder.asked == [f"Pool. {TEXT}"]
     assert said.span > 0
     assert said.words is not None
     assert said.words.of(index.segments[0].text) == "at seven"
-    read_closely(index, query, shape_of(QUESTION), 3, finder)
+    read_closely(index, query, 3, finder)
     assert finder.asked[1:] == ["Pool. The pool has a slide. It is long."]
 
 
@@ -161,13 +160,13 @@ def test_of_short_chunks_more_are_read() -> None:
 
 def test_a_reader_without_spans_speaks_for_every_sentence_of_a_passage() -> None:
     index, query = index_of(TEXT), query_of(QUESTION)
-    said = said_in(index, read(index, query, search(index, query), Judge()), shape_of(QUESTION), range(3))
+    said = said_in(index, read(index, query, search(index, query), Judge()), range(3))
     assert [(each.span, each.answers, each.words) for each in said] == [(1.0, 1.0, None)] * 3
 
 
 def test_an_answer_does_not_reach_into_the_next_sentence() -> None:
     index, query = index_of(TEXT), query_of(QUESTION)
-    said = said_in(index, read(index, query, search(index, query), Finder("seven. The")), shape_of(QUESTION), range(3))
+    said = said_in(index, read(index, query, search(index, query), Finder("seven. The")), range(3))
     for sentence, each in zip(index.sentences, said, strict=True):
         words = each.words or Span(sentence.span.start, sentence.span.end)
         assert sentence.span.start <= words.start < words.end <= sentence.span.end
@@ -184,7 +183,6 @@ def test_an_answer_does_not_reach_into_the_next_sentence() -> None:
 def test_a_number_of_something_else_is_not_read_as_what_is_asked_for(text: str, is_read: bool) -> None:
     question = "What is the population of the town?"
     index, query, shape = index_of(text), query_of(question), shape_of(question)
-    finder = Finder("900")
-    said = said_in(index, read(index, query, search(index, query), finder), shape, range(2))
-    assert (said[1].words is not None) is is_read
-    assert (read_closely(index, query, shape, 1, finder).words is not None) is is_read
+    reading = weigh(index, query, search(index, query), shape, Finder("900"), Grounds.READING)
+    other = weigh(index, query, search(index, query), replace(shape, words=frozenset()), Finder("900"), Grounds.READING)
+    assert (reading.confidence > other.confidence / 2) is is_read
