@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 from embeddings.types import Kind, Sentence, Span
 
-BAR = " | "
 # So many rows tell whether the first one names the columns.
 _LOOKED_AT = 50
 
 
 def row_of(cells: Sequence[str]) -> str:
     """The cells as one row; each is one line."""
-    return BAR.join(cells)
+    return " | ".join(cells)
 
 
 def cells_of(row: str) -> list[Span]:
