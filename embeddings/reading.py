@@ -15,6 +15,9 @@ from embeddings.types import Reader, Reading, Span
 # paragraphs, or most of a news report.
 READ = 8
 CHARACTERS = 3200
+# A chunk is read when its fused score is at least this share of the best one's. Reading all eight takes more than twice as long for most
+# questions, and neither finds more answers nor tells better whether there is one (`docs/evaluation.md`).
+WORTH_READING = 0.65
 # An answer has at most so many tokens.
 _LONGEST_ANSWER = 40
 # Log-odds beyond which a reader is as good as certain; without a limit a few would outweigh everything else.
@@ -39,6 +42,8 @@ SILENCE = Said(-_SURE, -_SURE, None)
 def read(index: Index, query: Query, ranking: Ranking, reader: Reader) -> dict[int, Reading]:
     """The readings of the best chunks, by chunk row."""
     best = ranking.rows[:READ]
+    fused = ranking.fused_score[:READ]
+    best = best[fused >= min(WORTH_READING * fused[0], fused[0])]
     lengths = np.cumsum([index.chunks[row].span.length for row in best.tolist()])
     rows = best[lengths <= CHARACTERS].tolist()
     contexts = [context_before(index, row) for row in rows]
