@@ -24,6 +24,7 @@ from embeddings.features import (
     rivals_of,
     sentence_features,
     sentence_readings,
+    stated,
 )
 from embeddings.grounds import Grounds
 from embeddings.index import Index
@@ -32,6 +33,10 @@ from embeddings.questions import Shape, counts_else
 from embeddings.reading import SILENCE, read, read_closely, said_in
 from embeddings.search import Query, Ranking
 from embeddings.types import QUOTABLE, Kind, Reader, Span
+
+# What the logit of a sentence rises by that is the statement asked for, a rule that nothing is fitted on: the sets have hardly a question
+# of what somebody says.
+_STATED = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +73,11 @@ def weigh(
     said = said_in(index, read(index, query, ranking, reader), rows.tolist()) if reader else []
     if reader:
         features = np.hstack([features, sentence_readings(said)])
-    logits = models.sentence.logits(features)
+    is_stated = stated(index, query, shape, rows)
+    logits = models.sentence.logits(features) + _STATED * is_stated
     order = np.argsort(-np.round(logits, 6), kind="stable")
-    rows, features, logits, said = (
-        rows[order],
-        features[order],
-        logits[order],
-        [said[at] for at in order] if said else [],
-    )
+    rows, features, logits, is_stated = rows[order], features[order], logits[order], is_stated[order]
+    said = [said[at] for at in order] if said else []
     rivals = rivals_of(index, rows)
     answer = answer_features(index, query, ranking, shape, rows, features, logits, rivals)
     if reader:
@@ -83,7 +85,12 @@ def weigh(
         closely = SILENCE if _counts_else(index, shape, best) else read_closely(index, query, best, reader)
         answer = np.concatenate([answer, answer_readings(said, rivals, closely)])
     confidence = float(_sigmoid(models.answer.logits(answer[np.newaxis]))[0])
-    words = {row: each.words for row, each in zip(rows.tolist(), said, strict=False) if each.words}
+    words = {
+        row: each.words
+        for row, each, whole in zip(rows.tolist(), said, is_stated, strict=False)
+        # Of a statement that is asked for because it is one, the reader may have found no words to answer.
+        if each.words and (each.span > 0 or not whole)
+    }
     return Evidence(rows, _sigmoid(logits), confidence, models.threshold, words)
 
 

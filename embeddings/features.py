@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from embeddings.index import Index
 from embeddings.keywords import Terms, hashed, query_terms, terms
-from embeddings.questions import Asked, Shape, answering_spans, is_told_by_its_speaker, says
+from embeddings.questions import Asked, Shape, answering_spans
 from embeddings.reading import READ, Said
 from embeddings.search import Query, Ranking
+from embeddings.statements import is_by_the_last_speaker, says
 from embeddings.tables import columns_of
 
 # The sentences of so many of the best chunks are weighed: of those that a reader may have read.
@@ -21,6 +22,9 @@ _ASSUMED_SIMILARITY = 0.65
 _REPEATS = 0.8
 # A sentence in the first person is by the last speaker that one of so many before it names.
 _HEARD = 5
+# A statement of "the sanctions on Syria" names, of what these words weigh, so much; or so much, if "sanctions" are among it.
+_ALL_BUT = 0.7
+_SOME_OF = 0.4
 # The subject of a sentence stands among its first terms.
 _OPENING = 5
 
@@ -34,7 +38,6 @@ SENTENCE_FEATURES = (
     "phrase",  # share of the question's neighbouring terms that are neighbours in it too
     "new",  # log of how many terms it has that the question has not
     "asks",  # is itself a question
-    "says",  # 1 when it is a statement of whom the question asks about, -1 when of somebody else
     "heading",  # how nearly its heading is the question
     "leads",  # the same, if it is one of the first two sentences below that heading
 )
@@ -54,7 +57,7 @@ ANSWER_FEATURES = (
     "named",  # share of the question's names and numbers that its chunk holds
     "uncounted",  # 1 when the question asks for a number of something that the chunk does not name
     "heading",  # how nearly the best sentence's heading is the question
-    "topic",  # 1 when the question is nothing but a topic, and the best sentence has all of its words
+    "topic",  # 1 when the question is nothing but a topic, or what somebody says of one, and the best sentence is that
 )
 
 
@@ -87,20 +90,40 @@ def sentence_features(
             len(pairs.intersection(pairwise(held))) / len(pairs) if pairs else 0.0,
             np.log1p(len(set(held).difference(weight))),
             text.rstrip("\"'”’)").endswith("?"),
-            _says(index, shape, row, text),
             headings[above],
             headings[above] if index.stands_first(row, 2) else 0.0,
         )
     return features
 
 
-def _says(index: Index, shape: Shape, row: int, text: str) -> float:
-    """See `says`; a quotation that stands by itself, in the first person, is by the speaker named last before it."""
-    found = says(shape, text)
-    if found or not shape.speaker or not is_told_by_its_speaker(text):
+def stated(index: Index, query: Query, shape: Shape, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each of these sentences is what the question asks for, if that is what somebody says of something: by that speaker, and of
+    what is asked; bool, shape ``(len(rows),)``.
+
+    A reader has seen few such questions, whose answer is the statement whatever it says.
+    """
+    return np.array(
+        [_is_of(index, query, shape, row) and _says(index, shape, row) > 0 for row in rows.tolist()], dtype=bool
+    )
+
+
+def _is_of(index: Index, query: Query, shape: Shape, row: int) -> bool:
+    """Whether a sentence names what a statement is asked of: nearly all of its words, or the noun and the names and some others."""
+    matter = hashed(shape.matter, query.language)
+    held = set(index.sentence_terms[row].tolist())
+    covered = _covered(_weights(matter, index.sentence_keywords.idf(matter)), held)
+    names = hashed([word for word in shape.matter if word in shape.names], query.language)
+    return covered >= _ALL_BUT or (covered >= _SOME_OF and held.issuperset((matter[0], *names)))
+
+
+def _says(index: Index, shape: Shape, row: int) -> float:
+    """See `says`; what "he" said, and a quotation that stands by itself, in the first person, is by the speaker named last before it."""
+    text = index.sentence_text(row)
+    found = says(shape.speaker, text)
+    if found > 0 or not shape.speaker or not is_by_the_last_speaker(text):
         return found
-    heard = (says(shape, index.sentence_text(each)) for each in index.before(row, _HEARD))
-    return next((each for each in heard if each), 0.0)
+    heard = (says(shape.speaker, index.sentence_text(each)) for each in index.before(row, _HEARD))
+    return next((each for each in heard if each), found)
 
 
 def answer_features(
@@ -130,12 +153,15 @@ def answer_features(
             _named(shape, held, query.language),
             float(not counted),
             features[0, SENTENCE_FEATURES.index("heading")],
-            float(
-                shape.is_topic
-                and len(query.terms) > 0
-                and np.isin(query.terms, _told(index, int(rows[0]), query.language)).all()
-            ),
+            float(_is_of_topic(index, query, shape, int(rows[0])) or stated(index, query, shape, rows[:1])[0]),
         ]
+    )
+
+
+def _is_of_topic(index: Index, query: Query, shape: Shape, row: int) -> bool:
+    """Whether the question is nothing but a topic, and the sentence has all of its words."""
+    return (
+        shape.is_topic and len(query.terms) > 0 and bool(np.isin(query.terms, _told(index, row, query.language)).all())
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from embeddings.keywords import words
 from embeddings.languages import ENGLISH_STOP_WORDS
+from embeddings.statements import NAME, NAMES, matter_asked, speaker_asked
 from embeddings.types import Span
 
 
@@ -52,11 +53,10 @@ _SHARE = re.compile(r"%|\bper ?cent|\b(?:half|third|quarter|fifth|tenth)s?\b|\bs
 _UNITS = {
     "population": _PEOPLE, "inhabitants": _PEOPLE, "live": _PEOPLE, "percentage": _SHARE, "percent": _SHARE, "proportion": _SHARE,
 }  # fmt: skip
-_NAME = r"[A-Z\u00c0-\u00de\u0391-\u03a9\u0400-\u042f][\w'’.&-]*\w"
-_NAMES = re.compile(rf"\b{_NAME}(?:\s+(?:(?:of|the|and|de|von|van|al|bin)\s+)?{_NAME})*")
+_NAMES = re.compile(rf"\b{NAMES}")
 _PLACES = re.compile(
     rf"\b(?:in|at|near|from|to|into|outside|inside|across|around|through|on)\s+(?:the\s+)?(?:(?:north|south|east|west|central|northern|southern|eastern|"
-    rf"western|northeast|northwest|southeast|southwest)\w*\s+)?(?P<place>{_NAME}(?:\s+(?:of\s+|the\s+)*{_NAME})*)"
+    rf"western|northeast|northwest|southeast|southwest)\w*\s+)?(?P<place>{NAME}(?:\s+(?:of\s+|the\s+)*{NAME})*)"
 )
 _REASONS = re.compile(
     r"\b(?:because|due to|owing to|as a result|in order to|so that|so as to|thanks to|caused by|led to|therefore|thus|hence|since|the reason|"
@@ -90,26 +90,6 @@ _COURTESIES = frozenset(
 )
 _LONGEST_COURTESY = 8
 
-_SPEECH = (
-    r"(?:said|says?|told|tells?|add(?:ed|s)?|stat(?:ed?|es)|claim(?:ed|s)?|argue[ds]?|note[ds]?|announce[ds]?|acknowledge[ds]?|admit(?:ted|s)?|"
-    r"thank(?:ed|s)?|congratulate[ds]?|remind(?:ed|s)?|call(?:ed|s)?|describe[ds]?|explain(?:ed|s)?|warn(?:ed|s)?|insist(?:ed|s)?|stress(?:ed|es)?|"
-    r"believe[ds]?|thinks?|thought|hope[ds]?|wr[io]tes?|written|ask(?:ed|s)?|repl(?:y|ied|ies)|respond(?:ed|s)?|suggest(?:ed|s)?|declare[ds]?|"
-    r"mention(?:ed|s)?|den(?:y|ied|ies)|promise[ds]?|voice[ds]?|praise[ds]?|critici[sz]e[ds]?|point(?:ed|s)? out|conclude[ds]?|confirm(?:ed|s)?|express(?:ed|es)?)"
-)
-_SPEAKERS = re.compile(
-    rf"\b(?P<before>{_NAME})(?:,[^,.]{{0,60}},|\s+(?:has|have|had|also|later|then|reportedly))*\s+{_SPEECH}\b|"
-    rf"\b{_SPEECH}\s+(?:(?:the|a|an|[\w’'-]+,?)\s+){{0,4}}?(?P<after>{_NAME})(?=[.,;”\"]|\s*$)|"
-    rf"\b[Aa]ccording to (?:(?:the|a|an|[\w’'-]+)\s+){{0,3}}?(?P<source>{_NAME})"
-)
-_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Mm]ine|[Ww]e|[Oo]ur|[Oo]urs)\b")
-_QUOTED = re.compile(r"[\"“„«][^\"“„«”»]*[\"”»]")
-_PRONOUNS = frozenset(["he", "she", "it", "they", "we", "i", "this", "that"])
-_ASKED_SPEAKER = re.compile(
-    rf"\b(?:what|how|why|whom?|when|where)\b(?:\s+(?:else|exactly|reason))?\s+(?:did|does|do|has|had)\s+(?P<subject>[^?,]{{1,60}}?)\s+{_SPEECH}\b|"
-    rf"\baccording to (?P<source>[^?,]{{1,40}})|\bin (?P<holder>[^?,]{{1,40}}?)['’]s? (?:opinion|view|words|eyes|mind)",
-    re.IGNORECASE,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -124,7 +104,9 @@ class Shape:
     focus: tuple[str, ...]
     """What it asks for by name: "population" in "what is the population of …", "doses" in "how many doses …"."""
     speaker: frozenset[str]
-    """The words, in lower case, that name whose statement it asks for: "assad" in "what did Assad say of …"."""
+    """See `speaker_asked`."""
+    matter: tuple[str, ...]
+    """See `matter_asked`."""
     is_topic: bool
     """Whether it asks nothing and only names what it is about: "opening hours", "and in 2019?"."""
 
@@ -142,14 +124,13 @@ def shape_of(question: str) -> Shape:
     }
     focus = _FOCUS.search(question)
     named = [word for word in words(focus["focus"]) if word not in ENGLISH_STOP_WORDS] if focus else []
-    said = _ASKED_SPEAKER.search(question)
-    speaker = words(said["subject"] or said["source"] or said["holder"]) if said else []
     return Shape(
         asked,
         frozenset(words(question)),
         frozenset(names),
         tuple(named[-1:]),
-        frozenset(word for word in speaker if word not in ENGLISH_STOP_WORDS),
+        speaker_asked(question),
+        matter_asked(question),
         _is_topic(question),
     )
 
@@ -165,25 +146,6 @@ def is_small_talk(said: str) -> bool:
     """Whether a message greets, thanks or agrees and asks nothing: "Thanks a lot!", "hi bot"."""
     found = words(said)
     return "?" not in said and 0 < len(found) <= _LONGEST_COURTESY and _COURTESIES.issuperset(found)
-
-
-def says(shape: Shape, sentence: str) -> float:
-    """1 when a sentence says by name that it is a statement of whom the question asks about, -1 when of others only; else 0."""
-    if not shape.speaker:
-        return 0.0
-    speakers = {
-        word
-        for match in _SPEAKERS.finditer(sentence)
-        for word in words(match["before"] or match["after"] or match["source"])
-    } - _PRONOUNS
-    if not speakers:
-        return 0.0
-    return -1.0 if speakers.isdisjoint(shape.speaker) else 1.0
-
-
-def is_told_by_its_speaker(sentence: str) -> bool:
-    """Whether it speaks in the first person outside quotation marks, and so is somebody's own words though it names nobody."""
-    return _FIRST_PERSON.search(_QUOTED.sub("", sentence)) is not None
 
 
 def counts_else(shape: Shape, words: str) -> bool:

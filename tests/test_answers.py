@@ -55,7 +55,7 @@ def answered(library: Library, questions: Sequence[str]) -> set[str]:
 
 # What no ranking of the words and vectors gets right: the answer stands in a sentence that shares nothing with the question, or a
 # sentence about something else says the very words. The figures are floors: they may rise.
-RIGHT_OF_SAMPLE, RIGHT_OF_REAL, REFUSED_RIGHTLY = 30, 25, 24
+RIGHT_OF_SAMPLE, RIGHT_OF_REAL, REFUSED_RIGHTLY = 30, 27, 24
 
 
 def test_the_sample_article_is_answered_by_the_right_sentence_first(sample: Library) -> None:

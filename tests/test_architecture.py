@@ -95,6 +95,7 @@ CORE = (
     "vectors",
     "index",
     "search",
+    "statements",
     "questions",
     "reading",
     "features",

@@ -95,31 +95,6 @@ def test_only_the_first_sentences_below_a_heading_lead() -> None:
     assert [found[each]["leads"] for each in ("It answers within a day.", "It is small.", "It is old.")] == [1, 0, 0]
 
 
-SPOKEN = """# Pools
-
-The bridge is old, said Novak of the council.
-
-The pools are cold, Adler told the reporter. They are closed in May.
-
-My pools have been cold since I was a child.
-
-They say that "my pools" are warm.
-"""
-
-
-@pytest.mark.parametrize(
-    ("sentence", "found"),
-    [
-        pytest.param("My pools have been cold since I was a child.", 1.0, id="the last who was named speaks"),
-        pytest.param("They are closed in May.", 0.0, id="not in the first person"),
-        pytest.param('They say that "my pools" are warm.', 0.0, id="only in a quotation"),
-    ],
-)
-def test_a_quotation_that_stands_alone_is_by_the_speaker_named_before_it(sentence: str, found: float) -> None:
-    assert features_of(index_of(SPOKEN), "What did Adler say of his pools?")[sentence]["says"] == found
-    assert features_of(index_of(SPOKEN), "What did Novak say of his pools?")[sentence]["says"] == -found
-
-
 def row_of(index: Index, sentence: str) -> int:
     return next(at for at in range(len(index.sentences)) if index.sentence_text(at) == sentence)
 

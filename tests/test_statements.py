@@ -1,0 +1,111 @@
+"""Whose statement a question asks for, what of, and that it is found though the report says "he" or speaks in the first person."""
+
+import pytest
+
+from embeddings.encoders import load_encoder
+from embeddings.library import Library
+from embeddings.loaders.markdown import load_markdown
+from embeddings.readers import load_reader
+from embeddings.statements import is_by_the_last_speaker, matter_asked, says, speaker_asked
+from embeddings.store import Store
+from embeddings.types import Answer, NotFound
+
+REPORT = """# The council meets
+
+The old bridge will be closed in May, Paul Novak said on Tuesday. He also complained of the ferry, which is slow and dear.
+
+Mira Adler told the council that the pools are too cold for children.
+
+My own children have not been in the ferry harbour since last summer, when the water was brown.
+
+The library stays open on Sundays. Visitors from the northern states, blind or not, find a lift there.
+"""
+
+
+@pytest.fixture(scope="module")
+def library(store: Store) -> Library:
+    found = Library(store, "statements", load_encoder(), load_reader())
+    found.add(load_markdown(REPORT, source="report.md"))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "found"),
+    [
+        pytest.param("What did Adler say of the pool?", "The pool is cold, Adler said.", 1.0, id="said behind"),
+        pytest.param("What did Adler say of the pool?", "Adler told Novak that it is cold.", 1.0, id="told before"),
+        pytest.param("What did Novak say of the pool?", "Adler told Novak that it is cold.", -1.0, id="who listens"),
+        pytest.param("What is cold according to Adler?", "According to Adler, it is cold.", 1.0, id="according to"),
+        pytest.param("What is cold in Adler's opinion?", '"So cold," said the mayor, Novak.', -1.0, id="another"),
+        pytest.param("What did Adler say of the pool?", "It is cold, he added.", 0.0, id="a pronoun may be anybody"),
+        pytest.param("When does the pool open?", "It opens at seven, Adler said.", 0.0, id="nobody's statement"),
+        pytest.param("What did Adler say of it?", "Mayor Mira Adler said it is cold.", 1.0, id="a longer name"),
+        pytest.param("What did Mira Adler say of it?", "Adler said it is cold.", 1.0, id="a shorter name"),
+        pytest.param("What did Mira Adler say of it?", "Paul Adler said it is cold.", 0.0, id="perhaps another one"),
+        pytest.param(
+            "What did Adler say of it?", "According to the Greek leader, it is cold.", 0.0, id="a title is no name"
+        ),
+        pytest.param(
+            "What did Adler say of it?", "It is cold in the United States, too.", 0.0, id="states say nothing"
+        ),
+        pytest.param("What did Adler say of it?", "It is cold, with Adler saying so.", 1.0, id="saying"),
+    ],
+)
+def test_whose_statement_a_sentence_is(question: str, sentence: str, found: float) -> None:
+    assert says(speaker_asked(question), sentence) == found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("He also complained that it is cold, she said.", True),
+        ("My pools have been cold since I was a child.", True),
+        ('They say that "my pools" are warm.', False),
+        ("They are closed in May.", False),
+    ],
+)
+def test_what_is_told_by_somebody_named_before(sentence: str, found: bool) -> None:
+    assert is_by_the_last_speaker(sentence) is found
+
+
+@pytest.mark.parametrize(
+    ("question", "matter"),
+    [
+        ("What did Adler say about the cold pools?", ("pools", "cold")),
+        ("what does adler think of the sanctions on Greece", ("sanctions", "greece")),
+        ("How did Adler describe the bridge?", ("bridge",)),
+        ("What did Adler tell Novak about the pools?", ("pools",)),
+        pytest.param("What did Adler thank Novak for?", (), id="not any statement would do"),
+        pytest.param("Why did Adler say that?", (), id="a reason"),
+        pytest.param("When did Adler speak of the pools?", (), id="a time"),
+    ],
+)
+def test_what_a_statement_is_asked_of(question: str, matter: tuple[str, ...]) -> None:
+    assert matter_asked(question) == matter
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        pytest.param("What did Adler say about the pools?", "too cold for children", id="by name"),
+        pytest.param("What did Novak say about the ferry?", "slow and dear", id="by a pronoun"),
+        pytest.param("What did Adler say about the ferry harbour?", "the water was brown", id="in the first person"),
+        pytest.param("What does Novak think of the old bridge?", "closed in May", id="thinks"),
+    ],
+)
+def test_what_somebody_says_of_something_is_found(library: Library, question: str, words: str) -> None:
+    reply = library.ask(question)
+    assert isinstance(reply, Answer)
+    assert words in reply.excerpts[0].quote
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("What did Novak say about the pools?", id="only another speaks of it"),
+        pytest.param("What did Adler say about the theatre?", id="it is not mentioned"),
+        pytest.param("What did Adler say about the library?", id="nobody speaks of it"),
+    ],
+)
+def test_what_somebody_does_not_say_is_not_answered(library: Library, question: str) -> None:
+    assert isinstance(library.ask(question), NotFound)
