@@ -38,7 +38,7 @@ def compose(
     confidence = round(evidence.confidence, 4)
     excerpts: list[Excerpt] = []
     if confidence >= (evidence.threshold if minimum_confidence is None else minimum_confidence):
-        for passage in choose(index, evidence, query):
+        for passage in choose(index, evidence, query, shape):
             excerpt = _excerpt(
                 index,
                 span_of(index, passage),

@@ -37,6 +37,8 @@ from embeddings.types import QUOTABLE, Kind, Reader, Span
 # What the logit of a sentence rises by that is the statement asked for, a rule that nothing is fitted on: the sets have hardly a question
 # of what somebody says.
 _STATED = 4.0
+# An article is introduced by so many of its first paragraphs.
+_OPENING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ def weigh(
 ) -> Evidence:
     """Weigh the sentences of the best chunks for the question: by what a ``reader`` says too, where ``grounds`` are that."""
     models = load_models(grounds)
+    # "Summary" may also be a topic that an article has.
+    is_overview = shape.is_overview and not (shape.is_topic and index.has_all(query.asks, query.language))
+    if is_overview and len(opening := opening_of(index, ranking)):
+        return Evidence(opening, np.linspace(1.0, 0.5, len(opening)), 1.0, models.threshold, {})
     reader = reader if grounds is Grounds.READING else None
     rows = candidates(index, ranking, shape)
     if not len(rows):
@@ -98,6 +104,15 @@ def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64
     """The sentence rows of the best chunks that may be quoted; what is no text, as captions are, only when the question is about such."""
     rows = index.sentences_in(ranking.rows[:READ_CHUNKS])
     return np.array([row for row in rows if _quotable(index.sentences[row].kind, shape)], dtype=np.int64)
+
+
+def opening_of(index: Index, ranking: Ranking) -> NDArray[np.int64]:
+    """The sentences of the first paragraphs that may be quoted, in order, where all chunks are of one article; else none."""
+    if len(np.unique(index.chunk_segment[ranking.rows])) != 1:
+        return np.empty(0, dtype=np.int64)
+    told = [row for row in index.sentences_in(ranking.rows).tolist() if index.sentences[row].kind in QUOTABLE]
+    first = list(dict.fromkeys(index.sentences[row].paragraph for row in told))[:_OPENING]
+    return np.array([row for row in told if index.sentences[row].paragraph in first], dtype=np.int64)
 
 
 def _counts_else(index: Index, shape: Shape, row: int) -> bool:

@@ -1,7 +1,7 @@
 """From weighed sentences to what is quoted: whole sentences, put together where one alone would not be understood."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from embeddings.evidence import Evidence
 from embeddings.features import headed
 from embeddings.index import Index
 from embeddings.keywords import hashed, share_of, words
-from embeddings.questions import Shape, answering_spans
+from embeddings.questions import Asked, Shape, answering_spans
 from embeddings.search import Query
 from embeddings.tables import cells_of, columns_of
 from embeddings.types import QUOTABLE, Kind, Span
@@ -36,10 +36,12 @@ _MOST_HIGHLIGHTS = 2
 _LONGEST_CLAUSE = 160
 
 _LEANS_BACK = re.compile(
-    r"[\"'“‘(]*(?:he|she|it|they|his|her|its|their|this|that|these|those|such|but|however|instead|therefore|thus|also|then|another|both|"
+    r"[\"'“‘(]*(?:he|she|it|they|his|her|its|their|this|that|these|those|such|both|"
     r"the (?:former|latter|same|move|two|decision|law|document|report|agreement))\b",
     re.IGNORECASE,
 )
+# What goes on with a thought, which seldom began in another paragraph.
+_GOES_ON = re.compile(r"[\"'“‘(]*(?:but|however|instead|therefore|thus|also|then|another)\b", re.IGNORECASE)
 _REST = re.compile(r"(?:[.@:/-]?\w)*")
 _TOKEN = re.compile(r"\w+(?:['’]\w+)?")
 
@@ -56,7 +58,7 @@ class Passage:
     """Other articles, by their number in the index, that say the same in nearly the same words."""
 
 
-def choose(index: Index, evidence: Evidence, query: Query) -> list[Passage]:
+def choose(index: Index, evidence: Evidence, query: Query, shape: Shape) -> list[Passage]:
     """One to three passages, best first, that do not repeat one another."""
     score_of = dict(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
     chosen: list[Passage] = []
@@ -65,7 +67,15 @@ def choose(index: Index, evidence: Evidence, query: Query) -> list[Passage]:
             break
         if any(passage.first <= row <= passage.last for passage in chosen):
             continue
-        passage = _grown(index, row, score, score_of, chosen, whole=_is_listed_for(index, query, row))
+        passage = _grown(
+            index,
+            row,
+            score,
+            score_of,
+            chosen,
+            whole=_is_listed_for(index, query, row),
+            on=_lacks_reason(index, shape, row),
+        )
         same = next((at for at, other in enumerate(chosen) if _says_the_same(index, passage, other)), None)
         if same is not None:
             chosen[same] = _echoed(index, chosen[same], row)
@@ -88,11 +98,15 @@ def highlights(
     asked for, nearest the question's own words first; where it asks for no certain sort, the part of the best sentence that the question
     does not say already.
     """
+    if shape.is_overview:
+        return ()
     terms = frozenset(query.terms.tolist())
     if cells := _cells_asked_for(index, passage.best, terms, query.language):
         return cells
     if passage.best in read:
-        return (_whole(read[passage.best], index.segment(int(index.sentence_chunk[passage.best])).text),)
+        text = index.segment(int(index.sentence_chunk[passage.best])).text
+        words_read = _whole(read[passage.best], text)
+        return () if shape.is_identity and _is_name(words_read.of(text)) else (words_read,)
     for row in (passage.best, *range(passage.first, passage.last + 1)):
         start = index.sentences[row].span.start
         sentence = index.sentence_text(row)
@@ -112,6 +126,10 @@ def highlights(
     start = index.sentences[passage.best].span.start
     clause = _unsaid(sentence, terms, query.language)
     return (Span(start + clause.start, start + clause.end),) if clause else ()
+
+
+def _is_name(said: str) -> bool:
+    return all(word[:1].isupper() for word in said.split())
 
 
 def _whole(words: Span, text: str) -> Span:
@@ -137,13 +155,31 @@ def _is_listed_for(index: Index, query: Query, row: int) -> bool:
     return index.sentences[row].kind in _OF_THEIR_OWN and headed(index, query, row) >= _IS_ASKED
 
 
+def _lacks_reason(index: Index, shape: Shape, row: int) -> bool:
+    """Whether a reason is asked for and the sentence says none: then the next one often does."""
+    is_asked = Asked.REASON in shape.asked
+    return is_asked and next(answering_spans(shape, Asked.REASON, index.sentence_text(row)), None) is None
+
+
 def _grown(
-    index: Index, row: int, score: float, score_of: dict[int, float], chosen: list[Passage], *, whole: bool
+    index: Index,
+    row: int,
+    score: float,
+    score_of: Mapping[int, float],
+    chosen: Sequence[Passage],
+    *,
+    whole: bool,
+    on: bool,
 ) -> Passage:
+    """The passage that a sentence stands in: with all that may join it if ``whole``, and with the next sentence if it goes ``on``."""
     first = last = row
     share = 0.0 if whole else _JOINS_OF_ITS_OWN if index.sentences[row].kind in _OF_THEIR_OWN else _JOINS
-    if _leans_back(index.sentence_text(row)) and _may_join(index, row - 1, first, last, chosen, across=True):
+    sentence = index.sentence_text(row)
+    leans = _leans_back(sentence)
+    if (leans or _GOES_ON.match(sentence)) and _may_join(index, row - 1, first, last, chosen, across=leans):
         first -= 1
+    if on and _may_join(index, last + 1, first, last, chosen):
+        last += 1
     # "You need:" says nothing without what follows: list items, lines of code, or the next sentence.
     while index.sentence_text(last).endswith(":") or (last > row and _goes_on(index, last)):
         if not _may_join(index, last + 1, first, last, chosen, across=True):
@@ -173,7 +209,9 @@ def _goes_on(index: Index, row: int) -> bool:
     return len(kinds) == 2 and kinds[0] is kinds[1] and kinds[0] in _OF_THEIR_OWN
 
 
-def _may_join(index: Index, near: int, first: int, last: int, chosen: list[Passage], *, across: bool = False) -> bool:
+def _may_join(
+    index: Index, near: int, first: int, last: int, chosen: Sequence[Passage], *, across: bool = False
+) -> bool:
     """Whether a sentence may be added: of the same paragraph and kind unless it may stand ``across`` their borders, short enough
     together, and not quoted already."""
     inside = first if near < first else last

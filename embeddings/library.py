@@ -16,7 +16,7 @@ from embeddings.grounds import grounds_of
 from embeddings.index import Index, build
 from embeddings.keywords import query_terms, words
 from embeddings.languages import ENGLISH, is_hardly, language_among
-from embeddings.questions import shape_of
+from embeddings.questions import is_overview, shape_of
 from embeddings.scripts import is_latin
 from embeddings.search import Query, search
 from embeddings.shelf import Shelf
@@ -153,7 +153,8 @@ class Library(Shelf):
         query, *alone = queries
         named = [self.article(article_id).id for article_id in question.article_ids]
         reply, search_ms = self._within(index, question, query, named)
-        lately = _present(index, question.lately) if alone and not named else []
+        leans = bool(alone) or is_overview(question.text)
+        lately = _present(index, question.lately) if leans and not named else []
         if lately and not (
             isinstance(reply, Answer) and {each.citation.article_id for each in reply.excerpts} <= {*lately}
         ):
@@ -165,8 +166,8 @@ class Library(Shelf):
             # It may have been a change of subject after all; a topic alone is none as long as the earlier question is answered for it.
             other, more_ms = self._within(index, question, each, named)
             search_ms += more_ms
-            leans = shape_of(each.asks).is_topic and isinstance(reply, Answer)
-            surer = other.confidence > reply.confidence + _RATHER and not leans
+            is_part = shape_of(each.asks).is_topic and isinstance(reply, Answer)
+            surer = other.confidence > reply.confidence + _RATHER and not is_part
             if surer or not _speaks_of(reply, adds, query.language):
                 reply = other
         evidence_ms = _ms_since(started) - search_ms

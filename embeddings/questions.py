@@ -91,6 +91,18 @@ _COURTESIES = frozenset(
 _LONGEST_COURTESY = 8
 
 
+_TEXT = r"(?:(?:this|the|that|your)\s+)?(?:article|report|text|story|news|page|document|post|piece|this|that|it)"
+_OVERVIEW = re.compile(
+    rf"(?:(?:so|ok|okay|and|please|can you|could you)\b\W*)*(?:what(?:['’]?s|\s+(?:is|was))\s+{_TEXT}\s+(?:all\s+|mainly\s+)?about|"
+    rf"what\s+(?:does|did)\s+{_TEXT}\s+(?:say|tell|report)|"
+    rf"(?:give me\s+)?(?:(?:an?|the)\s+)?(?:(?:short|brief|quick)\s+)?(?:summari[sz]e|sum up|summary|overview|tl;?dr|gist)(?:\s+(?:of\s+)?{_TEXT})?)(?:\W+please)?\W*",
+    re.IGNORECASE,
+)
+
+
+_IDENTITY = re.compile(r"who(?:['’]?s|\s+(?:is|was|are|were))(?P<name>(?:\s+[^\s?]+){1,4})\W*", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A question's shape: what it asks for, and what an answer to it has to mention."""
@@ -107,6 +119,10 @@ class Shape:
     """See `speaker_asked`."""
     matter: tuple[str, ...]
     """See `matter_asked`."""
+    is_identity: bool
+    """Whether it asks who somebody is that it names, which another name does not tell."""
+    is_overview: bool
+    """Whether it asks what an article is about, which its opening tells."""
     is_topic: bool
     """Whether it asks nothing and only names what it is about: "opening hours", "and in 2019?"."""
 
@@ -131,8 +147,16 @@ def shape_of(question: str) -> Shape:
         tuple(named[-1:]),
         speaker_asked(question),
         matter_asked(question),
+        _is_identity(question),
+        is_overview(question),
         _is_topic(question),
     )
+
+
+def _is_identity(question: str) -> bool:
+    asked = _IDENTITY.fullmatch(question.strip())
+    # "The mayor" is named by a name.
+    return asked is not None and ENGLISH_STOP_WORDS.isdisjoint(words(asked["name"]))
 
 
 def _is_topic(question: str) -> bool:
@@ -140,6 +164,11 @@ def _is_topic(question: str) -> bool:
     said = [re.split("['’]", word)[0] for word in words(_BEFORE_TOPIC.sub("", question))]
     named = [word for word in said if word not in _BETWEEN_TOPICS]
     return 0 < len(named) <= _LONGEST_TOPIC and ENGLISH_STOP_WORDS.isdisjoint(named) and not is_small_talk(question)
+
+
+def is_overview(question: str) -> bool:
+    """Whether it asks what an article is about: "what is this article about?", "tl;dr"."""
+    return _OVERVIEW.fullmatch(question.strip()) is not None
 
 
 def is_small_talk(said: str) -> bool:

@@ -3,17 +3,19 @@
 Who types "where did the meetng take plce" means words that the articles have, and neither keywords nor models find them. A word is taken
 for misspelt when no article has it in any form, no dictionary knows it, and the articles have one that differs by a slip of the
 fingers: a letter left out, put in, changed, or two swapped. What is changed in a short word is the letter of a key beside it: "wifi" is
-no "wife".
+no "wife". And what one writes with a hyphen, another writes without: "reelected", "re-election", "email", "e-mail".
 """
 
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 
 import regex
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from embeddings.keywords import hashed
 from embeddings.languages import ENGLISH
 
 # Shorter words are too near one another; in longer ones two slips are likelier than another word.
@@ -38,6 +40,8 @@ _CONTRACTED = {
     i'm i've they're they've they'll we've you're you've you'll could've should've would've
     """.split()
 }
+_HYPHENED = regex.compile(r"(?<![\w'’-])(\p{Latin}{1,20})-([\p{Latin}\p{Nd}]{1,20})(?![\w\p{M}-])")
+_UNHYPHENED = regex.compile(r"(?<![\w'’.@/-])\p{Latin}[\p{Latin}\p{Nd}]{2,40}(?![\w\p{M}@/-])")
 _UNMARKED = regex.compile(rf"(?<![\w'’.@/-])(?:{'|'.join(_CONTRACTED)})(?![\w'’@/-]|\.\w)", regex.IGNORECASE)
 
 
@@ -47,15 +51,46 @@ class Vocabulary:
     def __init__(self, texts: Iterable[str]) -> None:
         """``texts`` are read when the first word is looked for that they may not have."""
         self._texts = tuple(texts)
+        self._building = threading.Lock()
+        self._hyphened_in: dict[str, Mapping[int, Sequence[str]]] = {}
 
     def corrected(self, question: str, language: str, is_known: Callable[[str], bool]) -> str:
         """The question with its misspelt words put right, where there is a dictionary of its language.
 
         ``is_known`` tells whether the articles have a word in any form.
         """
+        question = _HYPHENED.sub(lambda match: self._joined(match, language, is_known), question)
+        question = _UNHYPHENED.sub(lambda match: self._parted(match[0], language, is_known), question)
         if language not in _DICTIONARIES:
             return question
         return _WORD.sub(lambda match: self._corrected(match[0], language, is_known), question)
+
+    def _joined(self, match: regex.Match[str], language: str, is_known: Callable[[str], bool]) -> str:
+        """A word with a hyphen as the articles have it, if they have it only without."""
+        whole = (match[1] + match[2]).casefold()
+        return (
+            match[1] + match[2]
+            if is_known(whole) and _stem(whole, language) not in self._hyphened(language)
+            else match[0]
+        )
+
+    def _parted(self, word: str, language: str, is_known: Callable[[str], bool]) -> str:
+        """A word as the articles have it, if they have it only with a hyphen."""
+        low = word.casefold()
+        firsts = () if is_known(low) else self._hyphened(language).get(_stem(low, language), ())
+        first = next((each for each in firsts if low.startswith(each)), "")
+        return f"{word[: len(first)]}-{word[len(first) :]}" if first else word
+
+    def _hyphened(self, language: str) -> Mapping[int, Sequence[str]]:
+        """The first parts of the articles' words with a hyphen, by the stem of the whole word without it."""
+        with self._building:
+            if language not in self._hyphened_in:
+                found: dict[int, set[str]] = {}
+                for text in self._texts:
+                    for first, last in set(_HYPHENED.findall(text.casefold())):
+                        found.setdefault(_stem(first + last, language), set()).add(first)
+                self._hyphened_in[language] = {stem: sorted(each) for stem, each in found.items()}
+            return self._hyphened_in[language]
 
     def _corrected(self, word: str, language: str, is_known: Callable[[str], bool]) -> str:
         low = word.casefold()
@@ -83,6 +118,10 @@ class Vocabulary:
     @cached_property
     def _words(self) -> list[str]:
         return sorted(self._counts)
+
+
+def _stem(word: str, language: str) -> int:
+    return int(hashed([word], language)[0])
 
 
 def with_apostrophes(question: str) -> str:

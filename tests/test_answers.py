@@ -15,6 +15,7 @@ from embeddings.evaluate import evaluate, load_cases
 from embeddings.excerpts import LONGEST
 from embeddings.library import Library
 from embeddings.loaders import load
+from embeddings.questions import is_overview
 from embeddings.readers import load_reader
 from embeddings.store import Store
 from embeddings.types import Answer, NotFound, Question
@@ -55,7 +56,7 @@ def answered(library: Library, questions: Sequence[str]) -> set[str]:
 
 # What no ranking of the words and vectors gets right: the answer stands in a sentence that shares nothing with the question, or a
 # sentence about something else says the very words. The figures are floors: they may rise.
-RIGHT_OF_SAMPLE, RIGHT_OF_REAL, REFUSED_RIGHTLY = 30, 27, 24
+RIGHT_OF_SAMPLE, RIGHT_OF_REAL, REFUSED_RIGHTLY = 30, 28, 24
 
 
 def test_the_sample_article_is_answered_by_the_right_sentence_first(sample: Library) -> None:
@@ -81,6 +82,49 @@ def test_a_topic_that_the_article_names_is_answered_by_what_it_says_of_it(sample
     reply = sample.ask(topic)
     assert isinstance(reply, Answer)
     assert topic.rsplit(maxsplit=1)[-1].strip("?").casefold() in reply.excerpts[0].quote.casefold()
+
+
+@pytest.mark.parametrize(
+    "question", ["What is this article about?", "what's it about", "tl;dr", "Could you summarise the report, please?"]
+)
+def test_what_an_article_is_about_its_opening_tells(sample: Library, question: str) -> None:
+    reply = sample.ask(question)
+    assert isinstance(reply, Answer)
+    first, second = reply.excerpts
+    assert "met on Monday at the Kremlin" in first.quote
+    assert second.quote.startswith("Putin told his guest")
+    assert not any(excerpt.highlights for excerpt in reply.excerpts)
+
+
+@pytest.mark.parametrize(
+    "question", ["What is the war about?", "what is the article about Ghana about", "overview of it all"]
+)
+def test_what_only_sounds_like_that_is_asked_like_anything_else(question: str) -> None:
+    assert not is_overview(question)
+
+
+def test_of_several_articles_the_one_that_was_chosen_or_cited_last_is_introduced(store: Store) -> None:
+    library = Library(store, "two", load_encoder(), load_reader())
+    pool, bridge = (
+        library.add(load(text.encode(), source=f"{name}.md")).article.id
+        for name, text in (("pool", "# Pool\n\nThe pool is new.\n"), ("bridge", "# Bridge\n\nThe bridge is old.\n"))
+    )
+    question = "What is this article about?"
+    assert isinstance(library.ask(question), NotFound)
+    for chosen in (library.ask(question, article_ids=[bridge]), library.ask(question, lately=[bridge])):
+        assert isinstance(chosen, Answer)
+        assert [excerpt.quote for excerpt in chosen.excerpts] == ["The bridge is old."]
+    again = library.ask(question, history=["Is the pool new?"], lately=[pool])
+    assert isinstance(again, Answer)
+    assert again.excerpts[0].quote == "The pool is new."
+
+
+def test_a_summary_that_an_article_has_is_looked_up_as_any_topic(store: Store) -> None:
+    library = Library(store, "summary", load_encoder(), load_reader())
+    library.add(load(b"# Pool\n\nIt was built in 1987.\n\n## Summary\n\nThe pool is the oldest here.\n", source="a.md"))
+    reply = library.ask("summary")
+    assert isinstance(reply, Answer)
+    assert reply.excerpts[0].quote == "The pool is the oldest here."
 
 
 @pytest.mark.parametrize("topic", ["parking", "the opera", "1987", "thanks", "hello"])

@@ -104,7 +104,8 @@ def quoted(index: Index, sentence: str, others: float = 0.0, question: str = "wh
     row = row_of(index, sentence)
     rows = [row, *(each for each in range(len(index.sentences)) if each != row and others)]
     evidence = Evidence(np.array(rows), np.array([0.9, *[others] * (len(rows) - 1)]), 0.9, 0.5, {})
-    passage, *_ = choose(index, evidence, Query.of(question, BagEncoder().encode_queries([question])[0]))
+    query = Query.of(question, BagEncoder().encode_queries([question])[0])
+    passage, *_ = choose(index, evidence, query, shape_of(question))
     return span_of(index, passage).of(index.segments[0].text)
 
 
@@ -128,6 +129,32 @@ def test_what_a_sentence_needs_to_be_understood_is_quoted_with_it(sentence: str,
 def test_a_pronoun_brings_the_line_before_though_it_is_another_paragraph() -> None:
     index = index_of("# Hours\n\nThe pool opens at seven.\n\nIt closes at nine.\n")
     assert quoted(index, "It closes at nine.") == "The pool opens at seven.\n\nIt closes at nine."
+
+
+def test_what_goes_on_with_a_thought_brings_the_line_before_of_its_own_paragraph_alone() -> None:
+    index = index_of("# Hours\n\nIt is old. Another one is new.\n\nAnother issue is the water.\n")
+    assert quoted(index, "Another one is new.") == "It is old. Another one is new."
+    assert quoted(index, "Another issue is the water.") == "Another issue is the water."
+
+
+WHY = "# Hours\n\nIt closed in March. Frost broke the pipes. Nobody came.\n\nIt opened late because of rain. All was wet.\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "quote"),
+    [
+        pytest.param(
+            "why?", "Doors closed in March.", "Doors closed in March. Frost broke the pipes.", id="the next one tells"
+        ),
+        pytest.param("why?", "Nobody came.", "Nobody came.", id="there is no next one in the paragraph"),
+        pytest.param(
+            "why?", "Doors opened late because of rain.", "Doors opened late because of rain.", id="it says why"
+        ),
+        pytest.param("when?", "Doors closed in March.", "Doors closed in March.", id="no reason is asked for"),
+    ],
+)
+def test_where_a_sentence_says_no_reason_the_next_one_comes_along(question: str, sentence: str, quote: str) -> None:
+    assert quoted(index_of(WHY), sentence, question=question) == quote
 
 
 PRICES = """# The pool
@@ -227,3 +254,18 @@ def test_a_frequent_question_is_answered_from_below_its_heading(tmp_path: Path) 
         reply = library.ask("how do i get a ticket")
     assert isinstance(reply, Answer)
     assert reply.excerpts[0].quote.startswith("Write to the office.")
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "marked"),
+    [
+        pytest.param("Who is Mira Adler?", "Paul Ott", [], id="another name tells nothing"),
+        pytest.param("Who is Mira Adler?", "the deputy", ["the deputy"], id="what she is does"),
+        pytest.param("Who is the mayor?", "Paul Ott", ["Paul Ott"], id="an office is told by a name"),
+    ],
+)
+def test_who_somebody_is_that_the_question_names_no_other_name_tells(
+    question: str, read: str, marked: list[str]
+) -> None:
+    sentence = "The mayor, Paul Ott, met the deputy, Mira Adler."
+    assert marks_of(index_of(f"# Pool\n\n{sentence}\n"), sentence, read, question) == marked

@@ -100,7 +100,7 @@ def test_the_sentence_that_was_read_comes_first_and_its_words_are_highlighted() 
     index, query, shape = index_of(TEXT), query_of(QUESTION), shape_of(QUESTION)
     evidence = weigh(index, query, search(index, query), shape, Finder("at seven"), Grounds.READING)
     assert index.sentence_text(int(evidence.sentences[0])) == "Doors are unlocked at seven."
-    passage = choose(index, evidence, query)[0]
+    passage = choose(index, evidence, query, shape)[0]
     (marked,) = highlights(index, passage, query, shape, evidence.words)
     assert marked.of(index.segments[0].text) == "at seven"
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from embeddings.answer import to_json
 from embeddings.encoders import load_encoder
+from embeddings.keywords import words
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.spelling import Vocabulary, with_apostrophes
@@ -40,6 +41,29 @@ def corrected(question: str, language: str = "en") -> str:
 )
 def test_a_slip_is_put_right_by_the_words_of_the_articles(question: str, meant: str) -> None:
     assert corrected(question) == meant
+
+
+HYPHENED = (
+    "His re-election was told by e-mail. The well-known cofounder has Covid-19. A recreation ground, for re-creation.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        pytest.param("was he reelected?", "was he re-elected?", id="in another form"),
+        pytest.param("whose Email?", "whose E-mail?", id="with a capital"),
+        pytest.param("who has covid19?", "who has covid-19?", id="before a number"),
+        pytest.param("who is the co-founder?", "who is the cofounder?", id="the other way round"),
+        pytest.param("where is the recreation ground?", "where is the recreation ground?", id="the articles have both"),
+        pytest.param("what is well-known?", "what is well-known?", id="as it is written"),
+        pytest.param("write to email@x.example", "write to email@x.example", id="part of an address"),
+        pytest.param("a co-pilot?", "a co-pilot?", id="neither is there"),
+    ],
+)
+def test_a_word_with_a_hyphen_is_found_without_it_and_the_other_way_round(question: str, meant: str) -> None:
+    known = frozenset(words(HYPHENED))
+    assert Vocabulary([HYPHENED]).corrected(question, "en", known.__contains__) == meant
 
 
 @pytest.mark.parametrize(
