@@ -137,7 +137,7 @@ def test_what_goes_on_with_a_thought_brings_the_line_before_of_its_own_paragraph
     assert quoted(index, "Another issue is the water.") == "Another issue is the water."
 
 
-WHY = "# Hours\n\nIt closed in March. Frost broke the pipes. Nobody came.\n\nIt opened late because of rain. All was wet.\n"
+WHY = "# Hours\n\nDoors closed in March. Frost broke the pipes. Nobody came.\n\nDoors opened late because of rain. All was wet.\n"
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def main() -> None:
     tokenizer = default_tokenizer(default_model_folder())
     passages = [text[at : at + _CHARACTERS] for at in range(0, len(text) - _CHARACTERS, _CHARACTERS)]
     encodings = [tokenizer.encode(question, passage) for question in _QUESTIONS for passage in passages]
-    sessions = {exact: open_session(PATH.read_bytes(), exact=exact) for exact in (True, False)}
+    sessions = {exact: open_session(PATH.read_bytes(), exact=exact, threads=1) for exact in (True, False)}
     odds: dict[bool, list[float]] = {True: [], False: []}
     took: dict[bool, list[float]] = {True: [], False: []}
     for _ in range(_ROUNDS):
