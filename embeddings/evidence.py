@@ -21,6 +21,7 @@ from embeddings.features import (
     SENTENCE_READINGS,
     answer_features,
     answer_readings,
+    is_unsaid,
     rivals_of,
     sentence_features,
     sentence_readings,
@@ -88,7 +89,8 @@ def weigh(
     answer = answer_features(index, query, ranking, shape, rows, features, logits, rivals)
     if reader:
         best = int(rows[0])
-        closely = SILENCE if _counts_else(index, shape, best) else read_closely(index, query, best, reader)
+        is_else = _counts_else(index, shape, best) or is_unsaid(index, shape, rows)
+        closely = SILENCE if is_else else read_closely(index, query, best, reader)
         answer = np.concatenate([answer, answer_readings(said, rivals, closely)])
     confidence = float(_sigmoid(models.answer.logits(answer[np.newaxis]))[0])
     words = {

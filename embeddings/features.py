@@ -107,6 +107,12 @@ def stated(index: Index, query: Query, shape: Shape, rows: NDArray[np.int64]) ->
     )
 
 
+def is_unsaid(index: Index, shape: Shape, rows: NDArray[np.int64]) -> bool:
+    """Whether the question asks what somebody whom it names says of something, and none of these sentences is by them."""
+    named = not shape.speaker.isdisjoint(shape.names) and bool(shape.matter)
+    return named and not any(_says(index, shape, row) > 0 for row in rows.tolist())
+
+
 def _is_of(index: Index, query: Query, shape: Shape, row: int) -> bool:
     """Whether a sentence names what a statement is asked of: nearly all of its words, or the noun and the names and some others."""
     matter = hashed(shape.matter, query.language)

@@ -23,12 +23,11 @@ _SPEECH = (
     r"portray(?:ed|s)?)"
 )
 _HELPERS = r"(?:\s+(?:has|have|had|also|later|then|reportedly))*"
-# "According to the Syrian leader" names nobody.
-_TITLE = r"\b(?!\s+(?:leader|president|prime|minister|spokes\w+|official|government|side|army|ministry)s?\b)"
+_TITLE = r"(?:\s+(?P<{}>(?:leader|president|prime minister|minister|spokes\w+|official|government|army|ministry)s?)\b)?"
 _SPEAKERS = re.compile(
-    rf"\b(?P<before>{NAME})(?:,[^,.]{{0,60}},|{_HELPERS})\s+{_SPEECH}\b|"
+    rf"\b(?P<before>{NAME}){_TITLE.format('office')}(?:,[^,.]{{0,60}},|{_HELPERS})\s+{_SPEECH}\b|"
     rf"\b{_SPEECH}\s+(?:(?:the|a|an|[\w’'-]+,?)\s+){{0,4}}?(?P<after>{NAME})(?=[.,;”\"]|\s*$)|"
-    rf"\b[Aa]ccording to (?:(?:the|a|an|[\w’'-]+)\s+){{0,3}}?(?P<source>{NAME}){_TITLE}"
+    rf"\b[Aa]ccording to (?:(?:the|a|an|[\w’'-]+)\s+){{0,3}}?(?P<source>{NAME})\b{_TITLE.format('role')}"
 )
 _PRONOUNS = frozenset(["he", "she", "it", "they", "we", "i", "this", "that"])
 _BY_A_PRONOUN = re.compile(rf"\b(?:he|she){_HELPERS}\s+{_SPEECH}\b", re.IGNORECASE)
@@ -74,10 +73,11 @@ def says(speaker: frozenset[str], sentence: str) -> float:
     """
     if not speaker:
         return 0.0
-    named = [found for name in _speakers(sentence) if (found := _telling(name) - _PRONOUNS)]
-    if any(found <= speaker or speaker <= found for found in named):
+    found = list(_speakers(sentence))
+    if any(speaker <= each or each <= speaker for each, _ in found):
         return 1.0
-    return -1.0 if named and all(found.isdisjoint(speaker) for found in named) else 0.0
+    # "The Greek leader" may be anybody.
+    return -1.0 if found and all(speaker.isdisjoint(each) and is_named for each, is_named in found) else 0.0
 
 
 def is_by_the_last_speaker(sentence: str) -> bool:
@@ -85,13 +85,18 @@ def is_by_the_last_speaker(sentence: str) -> bool:
     return bool(_BY_A_PRONOUN.search(sentence) or _FIRST_PERSON.search(_QUOTED.sub("", sentence)))
 
 
-def _speakers(sentence: str) -> Iterator[str]:
-    """The whole names of those who are said to speak: of "Russian President Vladimir Putin" the pattern finds but one word."""
+def _speakers(sentence: str) -> Iterator[tuple[frozenset[str], bool]]:
+    """The words that tell who is said to speak, and whether they are a name, not "the Greek leader". The whole of it: of "Russian President
+    Vladimir Putin" the pattern finds but one word.
+    """
     for match in _SPEAKERS.finditer(sentence):
-        start, end = match.span(match.lastgroup or 0)
+        start, end = match.span("before" if match["before"] else "after" if match["after"] else "source")
+        office = match["office"] or match["role"] or ""
         ahead = takewhile(_is_capital, reversed(sentence[:start].split()))
         behind = takewhile(_is_capital, sentence[end:].split())
-        yield " ".join((*ahead, sentence[start:end], *behind))
+        said = _telling(" ".join((*ahead, sentence[start:end], office, *behind))) - _PRONOUNS
+        if said:
+            yield said, not office
 
 
 def _is_capital(word: str) -> bool:

@@ -105,6 +105,7 @@ def test_what_somebody_says_of_something_is_found(library: Library, question: st
         pytest.param("What did Novak say about the pools?", id="only another speaks of it"),
         pytest.param("What did Adler say about the theatre?", id="it is not mentioned"),
         pytest.param("What did Adler say about the library?", id="nobody speaks of it"),
+        pytest.param("What did Ott say about the ferry?", id="who is asked for says nothing"),
     ],
 )
 def test_what_somebody_does_not_say_is_not_answered(library: Library, question: str) -> None:
