@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from embeddings.evidence import Evidence, weigh
+from embeddings.evidence import Evidence
 from embeddings.excerpts import choose, highlights, span_of
 from embeddings.features import READ_CHUNKS
-from embeddings.grounds import Grounds
 from embeddings.index import Index
 from embeddings.links import link_to_quote
-from embeddings.questions import shape_of
+from embeddings.questions import Shape
 from embeddings.search import Query, Ranking
-from embeddings.types import Answer, Citation, Excerpt, Heading, Hit, NotFound, Question, Reader, Reply, Span
+from embeddings.types import Answer, Citation, Excerpt, Heading, Hit, NotFound, Question, Reply, Span
 
 # Places to look under that are offered when there is no answer.
 _MOST_NEAREST = 3
@@ -22,15 +21,13 @@ _TIE = 0.001
 def compose(
     index: Index,
     query: Query,
+    shape: Shape,
     ranking: Ranking,
+    evidence: Evidence,
     question: Question,
-    reader: Reader | None,
-    grounds: Grounds,
     minimum_confidence: float | None,
 ) -> Answer | NotFound:
     """What is said to the question. ``query.text`` is how it was understood; ``minimum_confidence`` None is the fitted one."""
-    shape = shape_of(query.asks)
-    evidence = weigh(index, query, ranking, shape, reader, grounds)
     passages = tuple(
         Hit(index.segment(row).article.id, index.chunks[row].span, round(score, 6))
         for row, score in _reranked(index, ranking, evidence)[: question.top_k]
@@ -44,7 +41,7 @@ def compose(
                 span_of(index, passage),
                 passage.best,
                 len(excerpts) + 1,
-                highlights(index, passage, query, shape, evidence.words),
+                () if evidence.introduces else highlights(index, passage, query, shape, evidence.words),
                 passage.score,
             )
             also = tuple(

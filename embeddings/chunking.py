@@ -49,7 +49,7 @@ def _cut(text: str, block: Block, language: str) -> list[Span]:
     if whole or (item and block.span.end - block.span.start <= _WHOLE_ITEM):
         return [block.span]
     start = block.span.start
-    return [Span(start + span.start, start + span.end) for span in split_sentences(block.span.of(text), language)]
+    return [span.shifted(start) for span in split_sentences(block.span.of(text), language)]
 
 
 def context_of(title: str, heading: Sequence[str]) -> str:

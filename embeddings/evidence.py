@@ -56,6 +56,8 @@ class Evidence:
     """The confidence below which there is no answer."""
     words: dict[int, Span]
     """The words of a sentence that answer, by its row, where a reader found some; in code points of the article."""
+    introduces: bool = False
+    """Whether it is the opening of an article, of which no words answer more than others."""
 
 
 def weigh(
@@ -68,10 +70,6 @@ def weigh(
 ) -> Evidence:
     """Weigh the sentences of the best chunks for the question: by what a ``reader`` says too, where ``grounds`` are that."""
     models = load_models(grounds)
-    # "Summary" may also be a topic that an article has.
-    is_overview = shape.is_overview and not (shape.is_topic and index.has_all(query.asks, query.language))
-    if is_overview and len(opening := opening_of(index, ranking)):
-        return Evidence(opening, np.linspace(1.0, 0.5, len(opening)), 1.0, models.threshold, {})
     reader = reader if grounds is Grounds.READING else None
     rows = candidates(index, ranking, shape)
     if not len(rows):
@@ -80,10 +78,9 @@ def weigh(
     said = said_in(index, read(index, query, ranking, reader), rows.tolist()) if reader else []
     if reader:
         features = np.hstack([features, sentence_readings(said)])
-    is_stated = stated(index, query, shape, rows)
-    logits = models.sentence.logits(features) + _STATED * is_stated
+    logits = models.sentence.logits(features) + _STATED * stated(index, query, shape, rows)
     order = np.argsort(-np.round(logits, 6), kind="stable")
-    rows, features, logits, is_stated = rows[order], features[order], logits[order], is_stated[order]
+    rows, features, logits = rows[order], features[order], logits[order]
     said = [said[at] for at in order] if said else []
     rivals = rivals_of(index, rows)
     answer = answer_features(index, query, ranking, shape, rows, features, logits, rivals)
@@ -93,28 +90,26 @@ def weigh(
         closely = SILENCE if is_else else read_closely(index, query, best, reader)
         answer = np.concatenate([answer, answer_readings(said, rivals, closely)])
     confidence = float(_sigmoid(models.answer.logits(answer[np.newaxis]))[0])
-    words = {
-        row: each.words
-        for row, each, whole in zip(rows.tolist(), said, is_stated, strict=False)
-        # Of a statement that is asked for because it is one, the reader may have found no words to answer.
-        if each.words and (each.span > 0 or not whole)
-    }
+    words = {row: each.words for row, each in zip(rows.tolist(), said, strict=False) if each.words}
     return Evidence(rows, _sigmoid(logits), confidence, models.threshold, words)
+
+
+def introduction(index: Index, article: int) -> Evidence:
+    """The opening of an article, by its number in the index, which answers what it is about: the sentences of its first paragraphs that may
+    be quoted, in order.
+    """
+    rows = index.sentences_in(np.flatnonzero(index.chunk_segment == article)).tolist()
+    told = [row for row in rows if index.sentences[row].kind in QUOTABLE]
+    first = list(dict.fromkeys(index.sentences[row].paragraph for row in told))[:_OPENING]
+    opening = np.array([row for row in told if index.sentences[row].paragraph in first], dtype=np.int64)
+    found = float(len(opening) > 0)
+    return Evidence(opening, np.linspace(1.0, 0.5, len(opening)), found, found, {}, introduces=True)
 
 
 def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64]:
     """The sentence rows of the best chunks that may be quoted; what is no text, as captions are, only when the question is about such."""
     rows = index.sentences_in(ranking.rows[:READ_CHUNKS])
     return np.array([row for row in rows if _quotable(index.sentences[row].kind, shape)], dtype=np.int64)
-
-
-def opening_of(index: Index, ranking: Ranking) -> NDArray[np.int64]:
-    """The sentences of the first paragraphs that may be quoted, in order, where all chunks are of one article; else none."""
-    if len(np.unique(index.chunk_segment[ranking.rows])) != 1:
-        return np.empty(0, dtype=np.int64)
-    told = [row for row in index.sentences_in(ranking.rows).tolist() if index.sentences[row].kind in QUOTABLE]
-    first = list(dict.fromkeys(index.sentences[row].paragraph for row in told))[:_OPENING]
-    return np.array([row for row in told if index.sentences[row].paragraph in first], dtype=np.int64)
 
 
 def _counts_else(index: Index, shape: Shape, row: int) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from embeddings.descriptions import described_in
 from embeddings.evidence import Evidence
 from embeddings.features import headed
 from embeddings.index import Index
@@ -94,23 +95,56 @@ def highlights(
 ) -> tuple[Span, ...]:
     """The words of a passage that answer, as spans of the article.
 
-    Of a table row the cells of the columns that are asked for; what was ``read`` in its best sentence; without that, things of the sort
-    asked for, nearest the question's own words first; where it asks for no certain sort, the part of the best sentence that the question
-    does not say already.
+    Of a table row the cells of the columns that are asked for; what somebody is said to be, where that is asked; what was ``read``; without
+    that, things of the sort asked for, nearest the question's own words first; where it asks for no certain sort, the part of the sentence
+    that the question does not say already.
     """
-    if shape.is_overview:
-        return ()
     terms = frozenset(query.terms.tolist())
     if cells := _cells_asked_for(index, passage.best, terms, query.language):
         return cells
-    if passage.best in read:
-        text = index.segment(int(index.sentence_chunk[passage.best])).text
-        words_read = _whole(read[passage.best], text)
-        return () if shape.is_identity and _is_name(words_read.of(text)) else (words_read,)
-    for row in (passage.best, *range(passage.first, passage.last + 1)):
-        start = index.sentences[row].span.start
+    # What answers a question that an article asks stands behind it.
+    best = next((row for row in range(passage.best, passage.last + 1) if not _asks(index, row)), passage.best)
+    sentence, start = index.sentence_text(best), index.sentences[best].span.start
+    text = index.segment(int(index.sentence_chunk[best])).text
+    said = _whole(read[best], text) if best in read else None
+    if said and (shape.is_identity or shape.matter) and _is_name(said.of(text)):
+        # A name alone tells neither who somebody is nor what he said.
+        said = None
+    if described := described_in(query.asks, sentence):
+        return (described.shifted(start),)
+    if said and _is_of_the_sort(shape, said.of(text)):
+        return (said,)
+    if things := _things_asked_for(
+        index, (best, *range(passage.first, passage.last + 1)), shape, terms, query.language
+    ):
+        return things
+    if said:
+        return (said,)
+    clause = None if shape.is_identity else _unsaid(sentence, terms, query.language)
+    return (clause.shifted(start),) if clause else ()
+
+
+def _asks(index: Index, row: int) -> bool:
+    return index.sentence_text(row).endswith("?")
+
+
+def _is_name(said: str) -> bool:
+    return all(word[:1].isupper() for word in said.split())
+
+
+def _is_of_the_sort(shape: Shape, said: str) -> bool:
+    """Whether words hold what is asked for, where that is told from them: a number or a time."""
+    sorts = [asked for asked in (Asked.NUMBER, Asked.TIME) if asked in shape.asked]
+    return not sorts or any(next(answering_spans(shape, asked, said), None) for asked in sorts)
+
+
+def _things_asked_for(
+    index: Index, rows: Iterable[int], shape: Shape, terms: frozenset[int], language: str
+) -> tuple[Span, ...]:
+    """The things of the sort asked for in the first of these sentences that has any, nearest the question's own words first."""
+    for row in rows if shape.asked and not shape.is_identity else ():
         sentence = index.sentence_text(row)
-        said = [match.start() for match in _TOKEN.finditer(sentence) if _asked(match[0], terms, query.language)]
+        said = [match.start() for match in _TOKEN.finditer(sentence) if _asked(match[0], terms, language)]
         found: list[Span] = []
         for asked in shape.asked:
             spans = answering_spans(shape, asked, sentence)
@@ -119,17 +153,9 @@ def highlights(
             )
             found.extend(nearest[:_MOST_HIGHLIGHTS])
         if found:
-            return _merged(Span(start + span.start, start + span.end) for span in found)
-        if not shape.asked:
-            break
-    sentence = index.sentence_text(passage.best)
-    start = index.sentences[passage.best].span.start
-    clause = _unsaid(sentence, terms, query.language)
-    return (Span(start + clause.start, start + clause.end),) if clause else ()
-
-
-def _is_name(said: str) -> bool:
-    return all(word[:1].isupper() for word in said.split())
+            start = index.sentences[row].span.start
+            return _merged(each.shifted(start) for each in found)
+    return ()
 
 
 def _whole(words: Span, text: str) -> Span:
@@ -144,7 +170,7 @@ def _cells_asked_for(index: Index, row: int, terms: frozenset[int], language: st
     """The cells of a table row that stand below a word of the question, and hold none themselves."""
     sentence, text = index.sentences[row], index.sentence_text(row)
     return tuple(
-        Span(sentence.span.start + cell.start, sentence.span.start + cell.end)
+        cell.shifted(sentence.span.start)
         for name, cell in zip(columns_of(sentence), cells_of(text), strict=False)
         if cell.length and _asked(name, terms, language) and not _asked(cell.of(text), terms, language)
     )
@@ -176,12 +202,14 @@ def _grown(
     share = 0.0 if whole else _JOINS_OF_ITS_OWN if index.sentences[row].kind in _OF_THEIR_OWN else _JOINS
     sentence = index.sentence_text(row)
     leans = _leans_back(sentence)
-    if (leans or _GOES_ON.match(sentence)) and _may_join(index, row - 1, first, last, chosen, across=leans):
+    # What leans itself is little help from another paragraph.
+    across = leans and row > 0 and not _leans_back(index.sentence_text(row - 1))
+    if (leans or _GOES_ON.match(sentence)) and _may_join(index, row - 1, first, last, chosen, across=across):
         first -= 1
     if on and _may_join(index, last + 1, first, last, chosen):
         last += 1
-    # "You need:" says nothing without what follows: list items, lines of code, or the next sentence.
-    while index.sentence_text(last).endswith(":") or (last > row and _goes_on(index, last)):
+    # "You need:" says nothing without what follows: list items, lines of code, or the next sentence; nor does "Who may come in?".
+    while index.sentence_text(last).endswith((":", "?")) or (last > row and _goes_on(index, last)):
         if not _may_join(index, last + 1, first, last, chosen, across=True):
             break
         last += 1

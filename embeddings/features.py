@@ -102,9 +102,19 @@ def stated(index: Index, query: Query, shape: Shape, rows: NDArray[np.int64]) ->
 
     A reader has seen few such questions, whose answer is the statement whatever it says.
     """
-    return np.array(
-        [_is_of(index, query, shape, row) and _says(index, shape, row) > 0 for row in rows.tolist()], dtype=bool
-    )
+    if not (shape.speaker and shape.matter):
+        return np.zeros(len(rows), dtype=bool)
+    matter = hashed(shape.matter, query.language)
+    weight = _weights(matter, index.sentence_keywords.idf(matter))
+    names = hashed([word for word in shape.matter if word in shape.names], query.language)
+
+    def is_of(row: int) -> bool:
+        """Whether it has nearly all of the words, or the noun and the names and some others."""
+        held = set(index.sentence_terms[row].tolist())
+        covered = _covered(weight, held)
+        return covered >= _ALL_BUT or (covered >= _SOME_OF and held.issuperset((matter[0], *names)))
+
+    return np.array([is_of(row) and _says(index, shape, row) > 0 for row in rows.tolist()], dtype=bool)
 
 
 def is_unsaid(index: Index, shape: Shape, rows: NDArray[np.int64]) -> bool:
@@ -113,20 +123,11 @@ def is_unsaid(index: Index, shape: Shape, rows: NDArray[np.int64]) -> bool:
     return named and not any(_says(index, shape, row) > 0 for row in rows.tolist())
 
 
-def _is_of(index: Index, query: Query, shape: Shape, row: int) -> bool:
-    """Whether a sentence names what a statement is asked of: nearly all of its words, or the noun and the names and some others."""
-    matter = hashed(shape.matter, query.language)
-    held = set(index.sentence_terms[row].tolist())
-    covered = _covered(_weights(matter, index.sentence_keywords.idf(matter)), held)
-    names = hashed([word for word in shape.matter if word in shape.names], query.language)
-    return covered >= _ALL_BUT or (covered >= _SOME_OF and held.issuperset((matter[0], *names)))
-
-
 def _says(index: Index, shape: Shape, row: int) -> float:
     """See `says`; what "he" said, and a quotation that stands by itself, in the first person, is by the speaker named last before it."""
     text = index.sentence_text(row)
     found = says(shape.speaker, text)
-    if found > 0 or not shape.speaker or not is_by_the_last_speaker(text):
+    if found > 0 or not is_by_the_last_speaker(text):
         return found
     heard = (says(shape.speaker, index.sentence_text(each)) for each in index.before(row, _HEARD))
     return next((each for each in heard if each), found)

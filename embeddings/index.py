@@ -52,9 +52,9 @@ class Index:
         )
 
     def before(self, row: int, count: int) -> Iterator[int]:
-        """Up to so many sentences before one in its article, the nearest first."""
+        """Up to so many sentences before one below its heading, the nearest first."""
         for near in range(row - 1, max(row - 1 - count, -1), -1):
-            if self.chunk_segment[self.sentence_chunk[near]] == self.chunk_segment[self.sentence_chunk[row]]:
+            if self._is_with(near, row):
                 yield near
 
     def stands_first(self, row: int, count: int) -> bool:

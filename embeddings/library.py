@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from embeddings.answer import compose
 from embeddings.clean import normalise
 from embeddings.errors import PullquoteError, QuestionError, UnknownArticleError
+from embeddings.evidence import introduction, weigh
 from embeddings.followups import Understood, interpret
 from embeddings.grounds import grounds_of
 from embeddings.index import Index, build
 from embeddings.keywords import query_terms, words
 from embeddings.languages import ENGLISH, is_hardly, language_among
-from embeddings.questions import is_overview, shape_of
+from embeddings.questions import Shape, is_overview, shape_of
 from embeddings.scripts import is_latin
 from embeddings.search import Query, search
 from embeddings.shelf import Shelf
@@ -153,7 +154,7 @@ class Library(Shelf):
         query, *alone = queries
         named = [self.article(article_id).id for article_id in question.article_ids]
         reply, search_ms = self._within(index, question, query, named)
-        leans = bool(alone) or is_overview(question.text)
+        leans = bool(alone) or is_overview(query.asks)
         lately = _present(index, question.lately) if leans and not named else []
         if lately and not (
             isinstance(reply, Answer) and {each.citation.article_id for each in reply.excerpts} <= {*lately}
@@ -180,9 +181,17 @@ class Library(Shelf):
         started = time.perf_counter()
         ranking = search(index, query, only=index.chunks_of(article_ids) if article_ids else None)
         search_ms = _ms_since(started)
-        reader = self._reader if self._reader and self._reader.understands(query.text, query.language) else None
-        grounds = grounds_of(index, query, ranking, multilingual=self._encoder.multilingual, read=reader is not None)
-        return compose(index, query, ranking, question, reader, grounds, self._minimum_confidence), search_ms
+        shape = shape_of(query.asks)
+        article = _introduced(index, query, shape, article_ids)
+        if article is None:
+            reader = self._reader if self._reader and self._reader.understands(query.text, query.language) else None
+            grounds = grounds_of(
+                index, query, ranking, multilingual=self._encoder.multilingual, read=reader is not None
+            )
+            evidence = weigh(index, query, ranking, shape, reader, grounds)
+        else:
+            evidence = introduction(index, article)
+        return compose(index, query, shape, ranking, evidence, question, self._minimum_confidence), search_ms
 
     def _current_index(self) -> Index | None:
         """The snapshot of the library as it is now; what another thread or process changed is read first."""
@@ -196,6 +205,18 @@ class Library(Shelf):
                     # Both at once, and only when it is whole: who asks meanwhile must not take the one for the other.
                     self._snapshot = _Snapshot(generation, build(segments))
         return self._snapshot.index
+
+
+def _introduced(index: Index, query: Query, shape: Shape, article_ids: Sequence[str]) -> int | None:
+    """The article, by its number in the index, that is asked about as a whole, if there is one: the only one that is named, or there.
+
+    "Summary" may also be a topic that it has.
+    """
+    there = [at for at, each in enumerate(index.segments) if not article_ids or each.article.id in article_ids]
+    if not shape.is_overview or len(there) != 1:
+        return None
+    has_it = shape.is_topic and np.isin(query.terms, np.concatenate(index.segments[there[0]].chunk_terms)).all()
+    return None if has_it else there[0]
 
 
 def _understood(index: Index | None, question: Question, multilingual: bool) -> list[Understood]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+import regex
+
 from embeddings.keywords import words
 from embeddings.languages import ENGLISH_STOP_WORDS
 from embeddings.statements import NAME, NAMES, matter_asked, speaker_asked
@@ -30,7 +32,7 @@ _MONTHS = r"january|february|march|april|may|june|july|august|september|october|
 _DAYS = r"monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 
 _ASKED = (
-    (Asked.NUMBER, re.compile(r"\bhow (?:many|much|large|big|long|old|far|tall|high|deep|often|fast|heavy|wide)\b|\b(?:what|which) (?:\w+ ){0,2}(?:number|percentage|percent|share|proportion|amount|population|price|cost|age|size|length|height|area|total|rate)\b")),
+    (Asked.NUMBER, re.compile(r"\bhow (?:many|much|large|big|long|old|far|tall|high|deep|often|fast|heavy|wide)\b|\b(?:what|which) (?:\w+ ){0,2}(?:number|percentage|percent|share|proportion|amount|population|price|cost|age|size|length|height|area|total|rate)\b|\bwhat (?:do|does|did) [^?]{1,60} cost\b|^(?:and |the )?(?:price|cost)s? of\b")),
     (Asked.TIME, re.compile(r"\bwhen\b|\b(?:what|which|in what|in which|since what) (?:\w+ ){0,2}(?:year|date|day|month|century|decade|time|era|period)\b|\bhow (?:recently|soon|long ago)\b")),
     (Asked.PLACE, re.compile(r"\bwhere\b|\b(?:what|which) (?:\w+ ){0,2}(?:countr(?:y|ies)|cit(?:y|ies)|states?|places?|regions?|towns?|location|continent|province|county|area|island|capital|venue)\b")),
     (Asked.PERSON, re.compile(r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ ){0,2}(?:person|man|woman|king|queen|president|leader|author|scientist|player|actor|company|organi[sz]ation|group|team|name)\b")),
@@ -44,6 +46,8 @@ _TIMES = re.compile(
 )
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _NUMBERS = re.compile(rf"\d+(?:[.,:]\d+)*%?|\b(?:{'|'.join(_NUMBER_WORDS)})s?\b", re.IGNORECASE)
+# "(1)", "(1, 2)" and "[12]" refer to notes; "(42)" may be an age.
+_REFERENCE = re.compile(r"\((?:\d|\d{1,3}(?:(?:, ?|[–-])\d{1,3})+)\)|\[\d{1,3}(?:(?:, ?|[–-])\d{1,3})*\]")
 # What a number is said to be of where these words ask for it.
 _PEOPLE = re.compile(
     r"\b(?:people|persons|inhabitants|residents|citizens|souls|population|populous|live[ds]?|living|home to)\b",
@@ -53,8 +57,8 @@ _SHARE = re.compile(r"%|\bper ?cent|\b(?:half|third|quarter|fifth|tenth)s?\b|\bs
 _UNITS = {
     "population": _PEOPLE, "inhabitants": _PEOPLE, "live": _PEOPLE, "percentage": _SHARE, "percent": _SHARE, "proportion": _SHARE,
 }  # fmt: skip
-_NAMES = re.compile(rf"\b{NAMES}")
-_PLACES = re.compile(
+_NAMES = regex.compile(rf"\b{NAMES}")
+_PLACES = regex.compile(
     rf"\b(?:in|at|near|from|to|into|outside|inside|across|around|through|on)\s+(?:the\s+)?(?:(?:north|south|east|west|central|northern|southern|eastern|"
     rf"western|northeast|northwest|southeast|southwest)\w*\s+)?(?P<place>{NAME}(?:\s+(?:of\s+|the\s+)*{NAME})*)"
 )
@@ -63,7 +67,7 @@ _REASONS = re.compile(
     r"reasons?|to avoid|to prevent|to make|to help|blam\w+|in response)\b",
     re.IGNORECASE,
 )
-_FINDERS = {
+_FINDERS: dict[Asked, re.Pattern[str] | regex.Pattern[str]] = {
     Asked.TIME: _TIMES,
     Asked.NUMBER: _NUMBERS,
     Asked.PLACE: _PLACES,
@@ -91,16 +95,21 @@ _COURTESIES = frozenset(
 _LONGEST_COURTESY = 8
 
 
-_TEXT = r"(?:(?:this|the|that|your)\s+)?(?:article|report|text|story|news|page|document|post|piece|this|that|it)"
+# What may stand around a question.
+_ENDS = " ?!.,…"
+# "What is it about?" may ask about anything that was spoken of.
+_TEXT = r"(?:(?:this|the|that|your)\s+)?(?:article|report|text|story|news|page|document|post|piece|this)"
 _OVERVIEW = re.compile(
     rf"(?:(?:so|ok|okay|and|please|can you|could you)\b\W*)*(?:what(?:['’]?s|\s+(?:is|was))\s+{_TEXT}\s+(?:all\s+|mainly\s+)?about|"
     rf"what\s+(?:does|did)\s+{_TEXT}\s+(?:say|tell|report)|"
-    rf"(?:give me\s+)?(?:(?:an?|the)\s+)?(?:(?:short|brief|quick)\s+)?(?:summari[sz]e|sum up|summary|overview|tl;?dr|gist)(?:\s+(?:of\s+)?{_TEXT})?)(?:\W+please)?\W*",
+    rf"(?:give me\s+)?(?:(?:an?|the)\s+)?(?:(?:short|brief|quick)\s+)?(?:summari[sz]e|sum up|summary|overview|tl;?dr|gist)(?:\s+(?:of\s+)?(?:{_TEXT}|it|that))?)"
+    r"(?:\W+please)?",
     re.IGNORECASE,
 )
+_IDENTITY = regex.compile(r"(?i:who(?:['’]?s|\s+(?:is|was|are|were)))(?:\s+\p{Lu}[^\s?]*){1,4}")
 
 
-_IDENTITY = re.compile(r"who(?:['’]?s|\s+(?:is|was|are|were))(?P<name>(?:\s+[^\s?]+){1,4})\W*", re.IGNORECASE)
+_NAMED = regex.compile(r"(?<!^)\b(?:\p{Lu}\w+|\w*\d\w*(?:[.,]\d+)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +141,7 @@ def shape_of(question: str) -> Shape:
     asked: tuple[Asked, ...] = ()
     for clause in re.split(r"(?<=[?!.])\s+", question.lower()):
         asked = tuple(kind for kind, pattern in _ASKED if pattern.search(clause)) or asked
-    names = {
-        word
-        for match in re.finditer(r"(?<!^)\b(?:[A-Z\u00c0-\u00de]\w+|\w*\d\w*(?:[.,]\d+)*)", question)
-        for word in words(match[0])
-        if word not in ENGLISH_STOP_WORDS
-    }
+    names = {word for match in _NAMED.finditer(question) for word in words(match[0]) if word not in ENGLISH_STOP_WORDS}
     focus = _FOCUS.search(question)
     named = [word for word in words(focus["focus"]) if word not in ENGLISH_STOP_WORDS] if focus else []
     return Shape(
@@ -154,9 +158,7 @@ def shape_of(question: str) -> Shape:
 
 
 def _is_identity(question: str) -> bool:
-    asked = _IDENTITY.fullmatch(question.strip())
-    # "The mayor" is named by a name.
-    return asked is not None and ENGLISH_STOP_WORDS.isdisjoint(words(asked["name"]))
+    return _IDENTITY.fullmatch(question.strip(_ENDS)) is not None
 
 
 def _is_topic(question: str) -> bool:
@@ -168,7 +170,7 @@ def _is_topic(question: str) -> bool:
 
 def is_overview(question: str) -> bool:
     """Whether it asks what an article is about: "what is this article about?", "tl;dr"."""
-    return _OVERVIEW.fullmatch(question.strip()) is not None
+    return _OVERVIEW.fullmatch(question.strip(_ENDS)) is not None
 
 
 def is_small_talk(said: str) -> bool:
@@ -188,6 +190,8 @@ def answering_spans(shape: Shape, asked: Asked, sentence: str) -> Iterator[Span]
     """Where a sentence holds things of a sort that was asked for, other than those that the question names itself."""
     if asked is Asked.NUMBER and counts_else(shape, sentence):
         return
+    # Blanks in their stead leave all else where it is.
+    sentence = _REFERENCE.sub(lambda found: " " * len(found[0]), sentence) if asked is Asked.NUMBER else sentence
     for match in _FINDERS[asked].finditer(sentence):
         group = "place" if asked is Asked.PLACE else 0
         said = [word for word in words(match[group]) if word not in ENGLISH_STOP_WORDS]

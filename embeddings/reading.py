@@ -45,7 +45,8 @@ def read(index: Index, query: Query, ranking: Ranking, reader: Reader) -> dict[i
     fused = ranking.fused_score[:READ]
     best = best[fused >= min(WORTH_READING * fused[0], fused[0])]
     lengths = np.cumsum([index.chunks[row].span.length for row in best.tolist()])
-    rows = best[lengths <= CHARACTERS].tolist()
+    # The best one in any case: a reader cuts off what is too long for it.
+    rows = best[(lengths <= CHARACTERS) | (lengths == lengths[0])].tolist()
     contexts = [context_before(index, row) for row in rows]
     passages = [context + words_of(index, row) for row, context in zip(rows, contexts, strict=True)]
     read = reader.read(query.asks, passages)

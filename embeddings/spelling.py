@@ -40,8 +40,13 @@ _CONTRACTED = {
     i'm i've they're they've they'll we've you're you've you'll could've should've would've
     """.split()
 }
-_HYPHENED = regex.compile(r"(?<![\w'’-])(\p{Latin}{1,20})-([\p{Latin}\p{Nd}]{1,20})(?![\w\p{M}-])")
+_HYPHENED = regex.compile(r"(?<![\w'’-])(\p{Latin}{1,20})[-‐‑]([\p{Latin}\p{Nd}]{1,20})(?![\w\p{M}-])")
 _UNHYPHENED = regex.compile(r"(?<![\w'’.@/-])\p{Latin}[\p{Latin}\p{Nd}]{2,40}(?![\w\p{M}@/-])")
+# Words that mean something else with a hyphen: who resigns does not re-sign.
+_DIFFERENT = """
+    coop react recollect recover recreate recreation reform refund relay release remark represent repress resent reserve resign resignation
+    resolve resort retreat
+    """.split()
 _UNMARKED = regex.compile(rf"(?<![\w'’.@/-])(?:{'|'.join(_CONTRACTED)})(?![\w'’@/-]|\.\w)", regex.IGNORECASE)
 
 
@@ -55,7 +60,8 @@ class Vocabulary:
         self._hyphened_in: dict[str, Mapping[int, Sequence[str]]] = {}
 
     def corrected(self, question: str, language: str, is_known: Callable[[str], bool]) -> str:
-        """The question with its misspelt words put right, where there is a dictionary of its language.
+        """The question with its hyphens as the articles have them, and its misspelt words put right where there is a dictionary of its
+        language.
 
         ``is_known`` tells whether the articles have a word in any form.
         """
@@ -76,8 +82,10 @@ class Vocabulary:
 
     def _parted(self, word: str, language: str, is_known: Callable[[str], bool]) -> str:
         """A word as the articles have it, if they have it only with a hyphen."""
-        low = word.casefold()
-        firsts = () if is_known(low) else self._hyphened(language).get(_stem(low, language), ())
+        # `casefold` may make a word longer.
+        low = word.lower()
+        is_free = not is_known(word.casefold()) and _stem(low, ENGLISH) not in _differ()
+        firsts = self._hyphened(language).get(_stem(low, language), ()) if is_free else ()
         first = next((each for each in firsts if low.startswith(each)), "")
         return f"{word[: len(first)]}-{word[len(first) :]}" if first else word
 
@@ -87,7 +95,7 @@ class Vocabulary:
             if language not in self._hyphened_in:
                 found: dict[int, set[str]] = {}
                 for text in self._texts:
-                    for first, last in set(_HYPHENED.findall(text.casefold())):
+                    for first, last in set(_HYPHENED.findall(text.lower())):
                         found.setdefault(_stem(first + last, language), set()).add(first)
                 self._hyphened_in[language] = {stem: sorted(each) for stem, each in found.items()}
             return self._hyphened_in[language]
@@ -118,6 +126,11 @@ class Vocabulary:
     @cached_property
     def _words(self) -> list[str]:
         return sorted(self._counts)
+
+
+@cache
+def _differ() -> frozenset[int]:
+    return frozenset(_stem(word, ENGLISH) for word in _DIFFERENT)
 
 
 def _stem(word: str, language: str) -> int:

@@ -1,14 +1,16 @@
 """Whose statement a question asks for, and whose a sentence is."""
 
-import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import dropwhile, takewhile
+
+import regex
 
 from embeddings.keywords import words
 from embeddings.languages import ENGLISH_STOP_WORDS
 
 #: A name as it is written: with a capital.
-NAME = r"[A-Z\u00c0-\u00de\u0391-\u03a9\u0400-\u042f][\w'’.&-]*\w"
+NAME = r"\p{Lu}[\w'’.&-]*\w"
 #: Several of them in a row, such as "the Bank of Greece".
 NAMES = rf"{NAME}(?:\s+(?:(?:of|the|and|de|von|van|al|bin)\s+)?{NAME})*"
 
@@ -20,31 +22,51 @@ _SPEECH = (
     r"voice[ds]?|praise[ds]?|critici[sz]e[ds]?|point(?:ed|s)? out|conclude[ds]?|confirm(?:ed|s)?|express(?:ed|es)?|"
     r"complain(?:ed|s)?|blame[ds]?|accuse[ds]?|urge[ds]?|vow(?:ed|s)?|predict(?:ed|s)?|emphasi[sz]e[ds]?|demand(?:ed|s)?|"
     r"tweet(?:ed|s)?|reveal(?:ed|s)?|recall(?:ed|s)?|blast(?:ed|s)?|denounce[ds]?|condemn(?:ed|s)?|slam(?:med|s)?|"
-    r"portray(?:ed|s)?)"
+    r"portray(?:ed|s)?|encourage[ds]?)"
 )
 _HELPERS = r"(?:\s+(?:has|have|had|also|later|then|reportedly))*"
-_TITLE = r"(?:\s+(?P<{}>(?:leader|president|prime minister|minister|spokes\w+|official|government|army|ministry)s?)\b)?"
-_SPEAKERS = re.compile(
-    rf"\b(?P<before>{NAME}){_TITLE.format('office')}(?:,[^,.]{{0,60}},|{_HELPERS})\s+{_SPEECH}\b|"
-    rf"\b{_SPEECH}\s+(?:(?:the|a|an|[\w’'-]+,?)\s+){{0,4}}?(?P<after>{NAME})(?=[.,;”\"]|\s*$)|"
-    rf"\b[Aa]ccording to (?:(?:the|a|an|[\w’'-]+)\s+){{0,3}}?(?P<source>{NAME})\b{_TITLE.format('role')}"
+# Behind these stands who speaks ("…, said the mayor, Novak"); behind others, as "thanked", who is spoken of.
+_SAID = (
+    r"(?:said|says?|added|adds|wrote|writes|told|warned|warns|explained|explains|asked|asks|replied|replies|noted|notes|argued|argues|stated|"
+    r"claimed|claims|insisted|insists|announced|announces|concluded|concludes|suggested|suggests)"
 )
-_PRONOUNS = frozenset(["he", "she", "it", "they", "we", "i", "this", "that"])
-_BY_A_PRONOUN = re.compile(rf"\b(?:he|she){_HELPERS}\s+{_SPEECH}\b", re.IGNORECASE)
-_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Mm]ine|[Ww]e|[Oo]ur|[Oo]urs)\b")
-_QUOTED = re.compile(r"[\"“„«][^\"“„«”»]*[\"”»]")
+_OFFICE = (
+    r"(?:\s+(?P<{}>(?:leader|president|prime minister|minister|spokes\w+|official|government|army|ministry)s?)\b)?"
+)
+_NOT_OF = r"(?<!\b[Ii]n )(?<!\b[Aa]t )(?<!\b[Oo]f )(?<!\b[Ff]rom )"
+_SPEAKERS = regex.compile(
+    rf"\b{_NOT_OF}(?P<before>{NAME}){_OFFICE.format('office')}(?:,[^;:“”\"]{{0,160}},|{_HELPERS})\s+{_SPEECH}\b|"
+    rf"\b{_SAID}\s+(?:(?:the|a|an|[\w’'-]+,?)\s+){{0,4}}?(?P<after>{NAME})(?=[.,;”\"]|\s*$)|"
+    rf"\b[Aa]ccording to (?:(?:the|a|an|[\w’'-]+)\s+){{0,3}}?(?P<source>{NAME})\b{_OFFICE.format('role')}"
+)
+_BY_A_PRONOUN = regex.compile(rf"\b(?:he|she){_HELPERS}\s+{_SPEECH}\b", regex.IGNORECASE)
+# "World War I" and "Elizabeth I" do not speak, and "our pool" is any club's.
+_FIRST_PERSON = regex.compile(
+    r"\b(?:[Mm]y|[Mm]e|[Mm]ine)\b|^\W*I\s+\p{Ll}|\b(?:\p{Ll}\w*|And|As|But|If|Now|So|That|Then|What|When|While),?\s+I\s+\p{Ll}"
+)
+_QUOTED = regex.compile(r"[\"“„«][^\"“„«”»]*[\"”»]?")
 
-_ASKED_SPEAKER = re.compile(
-    rf"\b(?:what|how|why|whom?|when|where)\b(?:\s+(?:else|exactly|reason))?\s+(?:did|does|do|has|had)\s+(?P<subject>[^?,]{{1,60}}?)\s+{_SPEECH}\b|"
-    rf"\baccording to (?P<source>[^?,]{{1,40}})|\bin (?P<holder>[^?,]{{1,40}}?)['’]s? (?:opinion|view|words|eyes|mind)",
-    re.IGNORECASE,
+_ASKED_SPEAKER = regex.compile(
+    r"\b(?:what|how|why|whom?|when|where)\b(?:\s+(?:else|exactly|reason))?\s+(?:did|does|do|has|had)\s+(?P<subject>[^?,]{1,60}?)\s+"
+    rf"(?:{_SPEECH}|feel|felt|comment(?:ed)?|remark(?:ed)?|view(?:ed)?)\b|"
+    r"\baccording to (?P<source>[^?,]{1,40})|\bin (?P<holder>[^?,]{1,40}?)['’]s? (?:opinion|view|words|eyes|mind)",
+    regex.IGNORECASE,
 )
-_ASKED_MATTER = re.compile(
+_ASKED_MATTER = regex.compile(
     r"\b(?:what|how)\b(?:\s+(?:else|exactly))?\s+(?:did|does|do|has|had)\s+[^?,]{1,60}?\s+"
-    r"(?:(?:say|said|think|thought|tell|told|feel|comment|remark|mention|mentioned)\b[^?]{0,40}?\s(?:about|of|on|regarding)|describe|described|view)\s+"
+    r"(?:(?:say|said|think|thought|tell|told|feel|felt|comment|remark|mention|mentioned)\b[^?]{0,40}?\s(?:about|of|on|regarding)|describe|described|view)\s+"
     r"(?P<matter>[^?]+)",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    start: int
+    """Where in the sentence."""
+    words: frozenset[str]
+    is_name: bool
+    """"The Greek leader" is none, and may be anybody."""
 
 
 def speaker_asked(question: str) -> frozenset[str]:
@@ -74,29 +96,32 @@ def says(speaker: frozenset[str], sentence: str) -> float:
     if not speaker:
         return 0.0
     found = list(_speakers(sentence))
-    if any(speaker <= each or each <= speaker for each, _ in found):
+    if any(speaker <= each.words or each.words <= speaker for each in found):
         return 1.0
-    # "The Greek leader" may be anybody.
-    return -1.0 if found and all(speaker.isdisjoint(each) and is_named for each, is_named in found) else 0.0
+    return -1.0 if found and all(each.is_name and speaker.isdisjoint(each.words) for each in found) else 0.0
 
 
 def is_by_the_last_speaker(sentence: str) -> bool:
-    """Whether it is told by somebody whom an earlier sentence names: by "he" or "she", or in the first person outside quotation marks."""
-    return bool(_BY_A_PRONOUN.search(sentence) or _FIRST_PERSON.search(_QUOTED.sub("", sentence)))
-
-
-def _speakers(sentence: str) -> Iterator[tuple[frozenset[str], bool]]:
-    """The words that tell who is said to speak, and whether they are a name, not "the Greek leader". The whole of it: of "Russian President
-    Vladimir Putin" the pattern finds but one word.
+    """Whether it is told by somebody whom an earlier sentence names: by "he" or "she" before anybody is named, or with nobody named, in the
+    first person or in quotation marks as a whole.
     """
+    named = next(_speakers(sentence), None)
+    pronoun = _BY_A_PRONOUN.search(sentence)
+    if pronoun:
+        return named is None or pronoun.start() < named.start
+    told = _QUOTED.sub("", sentence)
+    return named is None and (not words(told) or _FIRST_PERSON.search(told) is not None)
+
+
+def _speakers(sentence: str) -> Iterator[_Speaker]:
+    """Those who are said to speak, by their whole names: of "Russian President Vladimir Putin" the pattern finds but one word."""
     for match in _SPEAKERS.finditer(sentence):
         start, end = match.span("before" if match["before"] else "after" if match["after"] else "source")
         office = match["office"] or match["role"] or ""
         ahead = takewhile(_is_capital, reversed(sentence[:start].split()))
         behind = takewhile(_is_capital, sentence[end:].split())
-        said = _telling(" ".join((*ahead, sentence[start:end], office, *behind))) - _PRONOUNS
-        if said:
-            yield said, not office
+        if said := _telling(" ".join((*ahead, sentence[start:end], office, *behind))):
+            yield _Speaker(start, said, not office)
 
 
 def _is_capital(word: str) -> bool:

@@ -55,6 +55,10 @@ class Span:
         """In code points."""
         return self.end - self.start
 
+    def shifted(self, by: int) -> Span:
+        """The span so many code points further on."""
+        return Span(self.start + by, self.end + by)
+
     def of(self, text: str) -> str:
         """The words themselves."""
         return text[self.start : self.end]

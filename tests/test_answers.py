@@ -85,7 +85,7 @@ def test_a_topic_that_the_article_names_is_answered_by_what_it_says_of_it(sample
 
 
 @pytest.mark.parametrize(
-    "question", ["What is this article about?", "what's it about", "tl;dr", "Could you summarise the report, please?"]
+    "question", ["What is this article about?", "what's this about", "tl;dr", "Could you summarise the report, please?"]
 )
 def test_what_an_article_is_about_its_opening_tells(sample: Library, question: str) -> None:
     reply = sample.ask(question)
@@ -97,7 +97,8 @@ def test_what_an_article_is_about_its_opening_tells(sample: Library, question: s
 
 
 @pytest.mark.parametrize(
-    "question", ["What is the war about?", "what is the article about Ghana about", "overview of it all"]
+    "question",
+    ["What is the war about?", "what is the article about Ghana about", "overview of it all", "What is it about?"],
 )
 def test_what_only_sounds_like_that_is_asked_like_anything_else(question: str) -> None:
     assert not is_overview(question)
@@ -117,6 +118,36 @@ def test_of_several_articles_the_one_that_was_chosen_or_cited_last_is_introduced
     again = library.ask(question, history=["Is the pool new?"], lately=[pool])
     assert isinstance(again, Answer)
     assert again.excerpts[0].quote == "The pool is new."
+
+
+def test_an_opening_is_that_of_the_article_however_long_it_is_and_whatever_it_shares_with_the_question(
+    store: Store,
+) -> None:
+    library = Library(store, "long", load_encoder(), load_reader())
+    body = "\n\n".join(
+        f"The article of day {day} is about wood, brass and glass, and the next one about stone." for day in range(400)
+    )
+    library.add(load(f"# Journal\n\nRain fell.\n\n{body}\n".encode(), source="long.md"))
+    reply = library.ask("What is this article about?")
+    assert isinstance(reply, Answer)
+    assert reply.excerpts[0].quote == "Rain fell."
+    library.add(load(b"# Pool\n\nThe pool is new.\n", source="pool.md"))
+    again = library.ask("What is this article about?")
+    assert not isinstance(again, Answer) or again.excerpts[0].quote != "Rain fell."
+
+
+def test_what_it_is_about_after_another_question_asks_of_that_and_not_of_the_article(sample: Library) -> None:
+    reply = sample.ask("What is it about?", history=["Which vaccines does Russia deliver to Syria?"])
+    assert "vaccines" in reply.interpreted_question
+
+
+def test_a_summary_in_another_article_takes_nothing_from_the_one_that_was_chosen(store: Store) -> None:
+    library = Library(store, "chosen", load_encoder(), load_reader())
+    pool = library.add(load(b"# Pool\n\nThe pool is new.\n", source="pool.md")).article.id
+    library.add(load(b"# Works\n\nA summary of the works is at the desk.\n", source="works.md"))
+    reply = library.ask("summary", article_ids=[pool])
+    assert isinstance(reply, Answer)
+    assert reply.excerpts[0].quote == "The pool is new."
 
 
 def test_a_summary_that_an_article_has_is_looked_up_as_any_topic(store: Store) -> None:

@@ -97,6 +97,7 @@ CORE = (
     "search",
     "statements",
     "questions",
+    "descriptions",
     "reading",
     "features",
     "grounds",

@@ -259,8 +259,10 @@ def test_a_frequent_question_is_answered_from_below_its_heading(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("question", "read", "marked"),
     [
-        pytest.param("Who is Mira Adler?", "Paul Ott", [], id="another name tells nothing"),
-        pytest.param("Who is Mira Adler?", "the deputy", ["the deputy"], id="what she is does"),
+        pytest.param("Who is Mira Adler?", "Paul Ott", ["the deputy"], id="what stands before the name"),
+        pytest.param("Who is Paul Ott?", "Mira Adler", ["The mayor"], id="though it begins the sentence"),
+        pytest.param("Who is Ina Ott?", "Paul Ott", [], id="another name tells nothing"),
+        pytest.param("Who was met?", "Mira Adler", ["Mira Adler"], id="no name is asked about"),
         pytest.param("Who is the mayor?", "Paul Ott", ["Paul Ott"], id="an office is told by a name"),
     ],
 )
@@ -269,3 +271,36 @@ def test_who_somebody_is_that_the_question_names_no_other_name_tells(
 ) -> None:
     sentence = "The mayor, Paul Ott, met the deputy, Mira Adler."
     assert marks_of(index_of(f"# Pool\n\n{sentence}\n"), sentence, read, question) == marked
+
+
+def test_a_question_of_the_article_is_quoted_with_its_answer_and_not_marked() -> None:
+    index = index_of("# Pool\n\nWho may bring guests?\n\nOnly members may. Guests pay half.\n")
+    question = "who can bring guests"
+    assert quoted(index, "Who may bring guests?", question=question).startswith(
+        "Who may bring guests?\n\nOnly members may."
+    )
+    query = Query.of(question, BagEncoder().encode_queries([question])[0])
+    row = row_of(index, "Who may bring guests?")
+    read = {row: index.sentences[row].span}
+    (mark,) = highlights(index, Passage(row, row + 1, row, 0.9), query, shape_of(question), read)
+    assert mark.start > index.sentences[row].span.end
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "marked"),
+    [
+        pytest.param("how many pools are there", "plenty of pools", ["12"], id="a number is asked for"),
+        pytest.param("how many pools are there", "12 of them", ["12 of them"], id="and was read"),
+        pytest.param("what is there", "plenty of pools", ["plenty of pools"], id="none is asked for"),
+    ],
+)
+def test_where_a_number_is_asked_for_words_without_one_are_not_marked(
+    question: str, read: str, marked: list[str]
+) -> None:
+    sentence = "There are plenty of pools, 12 of them (1), in town."
+    assert marks_of(index_of(f"# Pool\n\n{sentence}\n"), sentence, read, question) == marked
+
+
+def test_what_leans_brings_nothing_that_leans_itself_from_another_paragraph() -> None:
+    index = index_of("# Pool\n\nThey are new.\n\nIt closes at nine.\n")
+    assert quoted(index, "It closes at nine.") == "It closes at nine."

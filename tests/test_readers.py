@@ -12,7 +12,7 @@ import pytest
 from embeddings.encoders import load_encoder
 from embeddings.errors import ModelChangedError, ModelMissingError
 from embeddings.readers import load_reader
-from embeddings.readers.bundled import PATH, find_bundled
+from embeddings.readers.bundled import PATH, find_bundled, shortened
 from embeddings.readers.named import PassageReader, SpanReader
 from embeddings.types import Reading, Span
 
@@ -40,6 +40,23 @@ def test_the_bundled_reader_finds_the_words_that_answer(question: str, answer: s
     assert reader is not None
     (reading,) = reader.read(question, [PASSAGE])
     assert answer in best(reading).of(PASSAGE)
+
+
+@pytest.mark.parametrize(
+    ("question", "begins", "ends"),
+    [
+        pytest.param("Once upon a time " * 40 + "who built it?", "", "who built it?", id="the end of a long message"),
+        pytest.param(
+            "Who built this: https://x.example/" + "a" * 400, "Who built this:", "a", id="but not of an address"
+        ),
+        pytest.param("Who built it?", "Who built it?", "Who built it?", id="a short one whole"),
+    ],
+)
+def test_of_a_long_question_a_part_is_read_that_asks(question: str, begins: str, ends: str) -> None:
+    found = shortened(question)
+    assert found.startswith(begins)
+    assert found.endswith(ends)
+    assert 0 < len(found) <= 300
 
 
 def test_a_passage_that_answers_has_better_odds_than_one_that_does_not() -> None:

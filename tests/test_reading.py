@@ -14,7 +14,7 @@ from embeddings.loaders.markdown import load_markdown
 from embeddings.loaders.plain import load_plain
 from embeddings.prepare import prepare
 from embeddings.questions import shape_of
-from embeddings.reading import CHARACTERS, READ, read, read_closely, said_in
+from embeddings.reading import CHARACTERS, READ, WORTH_READING, read, read_closely, said_in
 from embeddings.rows import Segment
 from embeddings.search import Query, search
 from embeddings.types import Article, Document, Reading, Span
@@ -103,6 +103,24 @@ def test_the_sentence_that_was_read_comes_first_and_its_words_are_highlighted() 
     passage = choose(index, evidence, query, shape)[0]
     (marked,) = highlights(index, passage, query, shape, evidence.words)
     assert marked.of(index.segments[0].text) == "at seven"
+
+
+def test_only_what_search_ranks_near_the_best_is_read() -> None:
+    index, query = (
+        index_of(TEXT + "\n\n" + "The pond is green. " * 30 + "\n\n" + "Ducks walk. " * 40),
+        query_of(QUESTION),
+    )
+    ranking = search(index, query)
+    rows = read(index, query, ranking, Finder("at seven"))
+    score_of = dict(zip(ranking.rows.tolist(), ranking.fused_score.tolist(), strict=True))
+    worth = {row for row, score in score_of.items() if score >= WORTH_READING * max(score_of.values())}
+    assert set(rows) == worth
+    assert len(worth) < len(index.chunks)
+
+
+def test_the_best_chunk_is_read_however_long_it_is() -> None:
+    index, query = index_of("The doors are at " + "x" * 2 * CHARACTERS + " at seven."), query_of(QUESTION)
+    assert read(index, query, search(index, query), Finder("at seven"))
 
 
 def test_confidence_falls_when_the_reader_finds_nothing() -> None:

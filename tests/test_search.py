@@ -198,6 +198,9 @@ def test_what_asks_or_chats_or_says_nothing_is_no_topic(question: str) -> None:
         ("How many came in 2019?", "In 2019 some 900 people came.", ["900"]),
         ("Where did Ann meet Bob?", "Ann met Bob on Monday in Port Ellen.", ["Port Ellen"]),
         ("Who built it with Ann?", "Ann and Mira Okafor built it.", ["Ann and Mira Okafor"]),
+        ("How many came?", "As told [12], 900 came (1, 2), most of them old (81).", ["900", "81"]),
+        ("What does a ticket cost?", "It costs 5 euros.", ["5"]),
+        ("price of a ticket", "It costs 5 euros.", ["5"]),
         ("Why is it closed?", "It is closed because of rain.", ["because"]),
     ],
 )

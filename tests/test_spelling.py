@@ -43,9 +43,7 @@ def test_a_slip_is_put_right_by_the_words_of_the_articles(question: str, meant: 
     assert corrected(question) == meant
 
 
-HYPHENED = (
-    "His re-election was told by e-mail. The well-known cofounder has Covid-19. A recreation ground, for re-creation.\n"
-)
+HYPHENED = "His re-election was told by e-mail. The Straße-Bahn was re-signed. Who co‑opted it? The well-known cofounder has Covid-19. A recreation ground, for re-creation.\n"
 
 
 @pytest.mark.parametrize(
@@ -59,6 +57,9 @@ HYPHENED = (
         pytest.param("what is well-known?", "what is well-known?", id="as it is written"),
         pytest.param("write to email@x.example", "write to email@x.example", id="part of an address"),
         pytest.param("a co-pilot?", "a co-pilot?", id="neither is there"),
+        pytest.param("the Straßebahn", "the Straße-bahn", id="a letter that is two in lower case"),
+        pytest.param("who coopted it?", "who co-opted it?", id="another sort of hyphen"),
+        pytest.param("when did he resign?", "when did he resign?", id="another word with a hyphen"),
     ],
 )
 def test_a_word_with_a_hyphen_is_found_without_it_and_the_other_way_round(question: str, meant: str) -> None:

@@ -19,6 +19,10 @@ Mira Adler told the council that the pools are too cold for children.
 My own children have not been in the ferry harbour since last summer, when the water was brown.
 
 The library stays open on Sundays. Visitors from the northern states, blind or not, find a lift there.
+
+## The library
+
+When I am here, he said, the lift is broken.
 """
 
 
@@ -49,6 +53,18 @@ def library(store: Store) -> Library:
             "What did Adler say of it?", "It is cold in the United States, too.", 0.0, id="states say nothing"
         ),
         pytest.param("What did Adler say of it?", "It is cold, with Adler saying so.", 1.0, id="saying"),
+        pytest.param("What did Adler say of it?", "All blamed Adler, the mayor, for it.", 0.0, id="who is blamed"),
+        pytest.param("What did Adler say of it?", "The pool is called Adler.", 0.0, id="what is called so"),
+        pytest.param("What did Żurek say of it?", "It is cold, Żurek said.", 1.0, id="any capital"),
+        pytest.param(
+            "What did Adler say of it?",
+            "Mira Adler, who teaches at Port Ellen Co. in Oban, and wrote the book, said it is cold.",
+            1.0,
+            id="with more about her between",
+        ),
+        pytest.param(
+            "What did Oban say of it?", "At Oban, the port, Adler said it is cold.", -1.0, id="where it was said"
+        ),
     ],
 )
 def test_whose_statement_a_sentence_is(question: str, sentence: str, found: float) -> None:
@@ -62,6 +78,13 @@ def test_whose_statement_a_sentence_is(question: str, sentence: str, found: floa
         ("My pools have been cold since I was a child.", True),
         ('They say that "my pools" are warm.', False),
         ("They are closed in May.", False),
+        ("“The water is brown.”", True),
+        ("Novak said he has seen it.", False),
+        ("My wife, Adler said, has seen it.", False),
+        ("Our pool opens at seven.", False),
+        ("World War I destroyed it.", False),
+        ("Elizabeth I ruled.", False),
+        ("Yesterday, when I came, it was closed.", True),
     ],
 )
 def test_what_is_told_by_somebody_named_before(sentence: str, found: bool) -> None:
@@ -75,13 +98,16 @@ def test_what_is_told_by_somebody_named_before(sentence: str, found: bool) -> No
         ("what does adler think of the sanctions on Greece", ("sanctions", "greece")),
         ("How did Adler describe the bridge?", ("bridge",)),
         ("What did Adler tell Novak about the pools?", ("pools",)),
+        ("How does Adler feel about the pools?", ("pools",)),
+        ("What did Adler remark on the pools?", ("pools",)),
         pytest.param("What did Adler thank Novak for?", (), id="not any statement would do"),
         pytest.param("Why did Adler say that?", (), id="a reason"),
-        pytest.param("When did Adler speak of the pools?", (), id="a time"),
+        pytest.param("When did Adler say that of the pools?", (), id="a time"),
     ],
 )
 def test_what_a_statement_is_asked_of(question: str, matter: tuple[str, ...]) -> None:
     assert matter_asked(question) == matter
+    assert "adler" in speaker_asked(question)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +132,7 @@ def test_what_somebody_says_of_something_is_found(library: Library, question: st
         pytest.param("What did Adler say about the theatre?", id="it is not mentioned"),
         pytest.param("What did Adler say about the library?", id="nobody speaks of it"),
         pytest.param("What did Ott say about the ferry?", id="who is asked for says nothing"),
+        pytest.param("What did Adler say about the lift?", id="what stands below another heading is not hers"),
     ],
 )
 def test_what_somebody_does_not_say_is_not_answered(library: Library, question: str) -> None:

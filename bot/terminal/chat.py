@@ -82,7 +82,9 @@ class Chat:
             return Text("That asks nothing of the articles; /help tells what can be typed.")
         try:
             with waiting("Looking it up"):
-                reply = self._library.ask(line, history=self._questions, lately=self._cited())
+                reply = self._library.ask(
+                    line, history=self._questions, lately=self._cited() if self._questions else ()
+                )
         except InputError as error:
             return Text(printable(str(error)))
         self._questions.append(line)

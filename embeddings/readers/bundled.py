@@ -102,7 +102,11 @@ def read_passage(session: "InferenceSession", encoding: "Encoding") -> Reading:
 
 def shortened(question: str) -> str:
     """The question, or its end: what is asked stands there more often than at the beginning of a long message."""
-    return question if len(question) <= _LONGEST_QUESTION else question[-_LONGEST_QUESTION:].partition(" ")[2]
+    if len(question) <= _LONGEST_QUESTION:
+        return question
+    _, _, end = question[-_LONGEST_QUESTION:].partition(" ")
+    # A long address at the end leaves little else there.
+    return end if len(end) > _LONGEST_QUESTION / 2 else question[:_LONGEST_QUESTION]
 
 
 def reading_of(

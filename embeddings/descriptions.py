@@ -1,0 +1,78 @@
+"""What a sentence says that somebody or something is, beside its name: "Adler, the mayor, …", "Gov. Ott", "a rill (a small stream)"."""
+
+import re
+
+from embeddings.types import Span
+
+# "Who is Ott?", "what's a rill?", "what does CPU stand for?"
+_ASKED = re.compile(
+    r"(?:who|what)(?:['’]?s|\s+(?:is|was|are|were))\s+(?:an?\s+|the\s+)?(?P<subject>[^\s?]+(?:\s+[^\s?]+){0,3})|"
+    r"what\s+(?:does|do|did)\s+(?P<short>[^\s?]+)\s+(?:stand\s+for|mean)",
+    re.IGNORECASE,
+)
+_ARTICLE = r"(?:an?|the|one|his|her|its|their|our|my)"
+# What stands behind a name, tried in this order.
+_BEHIND = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\s?\((?P<what>[^()]{3,120})\)",
+        rf",\s(?P<what>(?:{_ARTICLE}\s|[A-Z])[^,;.—]{{2,120}})(?=[,;.—]|$)",
+        r",\s(?P<what>(?:who|which)\s(?:is|was|are|were|has|had|leads?|runs?)\s[^,;.—]{2,120})",
+        rf"\s[—–-]\s(?P<what>{_ARTICLE}\s[^,;.—–]{{2,120}}[^,;.—–\s])",
+        rf"\s(?:is|are|was|were)\s(?P<what>{_ARTICLE}\s[^,;.—]{{2,140}})",
+    )
+)
+# A list goes on so, and who speaks: "Adler, Ott and Novak", "Adler, Mayor Ott said".
+_GOES_ON = re.compile(r"\b(?:and|or|said|says|told)\b")
+# What stands before a name: "the mayor, Adler", and before that in one word or several "President Adler".
+_BEFORE = re.compile(rf"(?P<what>\b{_ARTICLE}\s(?:[\w’'-]+\s){{0,5}}[\w’'-]+),?\s$", re.IGNORECASE)
+_TITLES = re.compile(r"(?P<what>(?:[A-Z][\w’'-]*\.?\s){1,5})$")
+_ONE_TITLE = frozenset("coach dr king mayor minister pope president prince princess professor queen judge".split())
+_WIDEST = 90
+
+
+def described_in(question: str, sentence: str) -> Span | None:
+    """Where a sentence tells what the question asks who or what it is, if it asks that and the sentence does."""
+    asked = _ASKED.fullmatch(question.strip(" ?!.…"))
+    if asked is None:
+        return None
+    if asked["short"]:
+        return _spelt_out(asked["short"], sentence)
+    for match in re.finditer(rf"(?<!\w){re.escape(asked['subject'])}(?!\w)", sentence, re.IGNORECASE):
+        found = _behind(sentence, match.end()) or _before(sentence, Span(*match.span()))
+        if found:
+            return found
+    return None
+
+
+def _behind(sentence: str, end: int) -> Span | None:
+    for pattern in _BEHIND:
+        found = pattern.match(sentence, end)
+        if found and not _GOES_ON.search(found["what"]):
+            return Span(*found.span("what"))
+    return None
+
+
+def _before(sentence: str, name: Span) -> Span | None:
+    start = max(name.start - _WIDEST, 0)
+    ahead = sentence[start : name.start]
+    if found := _BEFORE.search(ahead):
+        return Span(start + found.start("what"), start + found.end("what"))
+    found = _TITLES.search(ahead)
+    if found is None:
+        return None
+    titles = found["what"].split()
+    # One capital word before it may be a first name, or only begin the sentence.
+    is_title = len(titles) > 1 or titles[0].endswith(".") or titles[0].casefold() in _ONE_TITLE
+    return Span(start + found.start("what"), name.end) if is_title else None
+
+
+def _spelt_out(short: str, sentence: str) -> Span | None:
+    """The words before "(CPU)", as many as it has letters, or what stands in brackets behind it."""
+    if behind := re.search(rf"(?<!\w){re.escape(short)}\s*\((?P<what>[^()]{{3,120}})\)", sentence, re.IGNORECASE):
+        return Span(*behind.span("what"))
+    before = re.search(rf"\s*\(\s*{re.escape(short)}\b", sentence, re.IGNORECASE)
+    if before is None:
+        return None
+    words = list(re.finditer(r"\w[\w’'-]*", sentence[: before.start()]))[-len(short) :]
+    return Span(words[0].start(), words[-1].end()) if words else None
