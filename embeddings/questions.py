@@ -54,8 +54,12 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(r"%|\bper ?cent|\b(?:half|third|quarter|fifth|tenth)s?\b|\bshare\b", re.IGNORECASE)
+_WEIGHT = re.compile(
+    r"\b(?:kg|kilo\w*|g|grams?|lbs?|pounds?|oz|ounces?|tons?|tonnes?)\b|\d(?:kg|g|lbs?|oz|t)\b", re.IGNORECASE
+)
 _UNITS = {
     "population": _PEOPLE, "inhabitants": _PEOPLE, "live": _PEOPLE, "percentage": _SHARE, "percent": _SHARE, "proportion": _SHARE,
+    "heavy": _WEIGHT, "weigh": _WEIGHT, "weight": _WEIGHT,
 }  # fmt: skip
 _NAMES = regex.compile(rf"\b{NAMES}")
 _PLACES = regex.compile(

@@ -322,3 +322,13 @@ def test_every_block_stands_where_it_says(text: str, source: str) -> None:
         assert ends <= block.span.start < block.span.end <= len(document.text)
         assert block.span.of(document.text) == block.span.of(document.text).strip()
         ends = block.span.end
+
+
+def test_a_heading_that_names_a_price_may_be_quoted_and_is_one_all_the_same() -> None:
+    document = load(
+        b"# Gifts\n\n## 1. A tent for $90\n\nIt is dry.\n\n## 2. A rope\n\nIt is long.\n", source="gifts.md"
+    )
+    found = {block.span.of(document.text): (block.kind, block.heading) for block in document.blocks}
+    assert found["1. A tent for $90"] == (Kind.PARAGRAPH, ())
+    assert found["It is dry."] == (Kind.PARAGRAPH, ("1. A tent for $90",))
+    assert found["2. A rope"] == (Kind.HEADING, ())

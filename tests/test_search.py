@@ -11,7 +11,7 @@ from embeddings.index import Index, build
 from embeddings.keywords import Bm25, query_terms, terms, words
 from embeddings.library import Library
 from embeddings.loaders import load
-from embeddings.questions import Asked, answering_spans, shape_of
+from embeddings.questions import Asked, answering_spans, counts_else, shape_of
 from embeddings.search import DEFAULT_WEIGHTS, Query, search
 from embeddings.store import Store
 from embeddings.vectors import VectorIndex
@@ -207,3 +207,18 @@ def test_what_asks_or_chats_or_says_nothing_is_no_topic(question: str) -> None:
 def test_what_a_sentence_holds_of_it(question: str, sentence: str, found: list[str]) -> None:
     shape = shape_of(question)
     assert [span.of(sentence) for asked in shape.asked for span in answering_spans(shape, asked, sentence)] == found
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "is_else"),
+    [
+        ("How heavy is the boat?", "It takes 900 people.", True),
+        ("How heavy is the boat?", "It has 900kg.", False),
+        ("How much does it weigh?", "It weighs two tons.", False),
+        ("How many people live there?", "Some 900 soldiers remain.", True),
+        ("How many boats are there?", "There are 900.", False),
+        ("Is it heavy?", "It takes 900 people.", False),
+    ],
+)
+def test_a_number_may_be_of_something_else_than_is_asked_for(question: str, sentence: str, is_else: bool) -> None:
+    assert counts_else(shape_of(question), sentence) is is_else

@@ -1,5 +1,6 @@
 """Puts the parts of an article together into one text, and notes where each stands."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,8 @@ from embeddings.types import Block, Document, Kind, Span
 
 #: A title longer than this is cut at a word, as a list of articles could not show it.
 LONGEST_TITLE = 120
+
+_PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:[€£]|(?:euros?|dollars?|pounds?|eur|usd|gbp)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,11 @@ class Builder:
         self.end_table()
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
-        span = self._append(text, "\n\n")
-        self._blocks.append(Block(Kind.HEADING, span, self._path(), page=page))
+        if _PRICE.search(text):
+            # "5. A tent for $90" tells what many ask, and often nothing below it does.
+            self._append_block(Kind.PARAGRAPH, text, "", False, None, page)
+        else:
+            self._blocks.append(Block(Kind.HEADING, self._append(text, "\n\n"), self._path(), page=page))
         self._headings.append((level, text))
         self._run = None
 
