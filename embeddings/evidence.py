@@ -30,7 +30,7 @@ from embeddings.features import (
 from embeddings.grounds import Grounds
 from embeddings.index import Index
 from embeddings.linear import Linear
-from embeddings.questions import Shape, counts_else
+from embeddings.questions import Shape, counts_else, names_else
 from embeddings.reading import SILENCE, read, read_closely, said_in
 from embeddings.search import Query, Ranking
 from embeddings.types import QUOTABLE, Kind, Reader, Span
@@ -86,7 +86,7 @@ def weigh(
     answer = answer_features(index, query, ranking, shape, rows, features, logits, rivals)
     if reader:
         best = int(rows[0])
-        is_else = _counts_else(index, shape, best) or is_unsaid(index, shape, rows)
+        is_else = _tells_else(index, shape, best) or is_unsaid(index, shape, rows)
         closely = SILENCE if is_else else read_closely(index, query, best, reader)
         answer = np.concatenate([answer, answer_readings(said, rivals, closely)])
     confidence = float(_sigmoid(models.answer.logits(answer[np.newaxis]))[0])
@@ -112,10 +112,11 @@ def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64
     return np.array([row for row in rows if _quotable(index.sentences[row].kind, shape)], dtype=np.int64)
 
 
-def _counts_else(index: Index, shape: Shape, row: int) -> bool:
-    """See `counts_else`, a rule that nothing is fitted on; what a sentence counts, the one before may name."""
+def _tells_else(index: Index, shape: Shape, row: int) -> bool:
+    """See `counts_else` and `names_else`, rules that nothing is fitted on; what a sentence counts, the one before may name."""
     before = (index.sentence_text(each) for each in index.before(row, 1))
-    return counts_else(shape, " ".join((*before, index.sentence_text(row))))
+    told = " ".join((*before, index.sentence_text(row)))
+    return counts_else(shape, told) or names_else(shape, told)
 
 
 _FURNITURE = {

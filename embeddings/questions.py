@@ -66,6 +66,19 @@ _PLACES = regex.compile(
     rf"\b(?:in|at|near|from|to|into|outside|inside|across|around|through|on)\s+(?:the\s+)?(?:(?:north|south|east|west|central|northern|southern|eastern|"
     rf"western|northeast|northwest|southeast|southwest)\w*\s+)?(?P<place>{NAME}(?:\s+(?:of\s+|the\s+)*{NAME})*)"
 )
+# Who holds an office is told by words for that office; a "Head of Sales" is no CEO.
+_OFFICES = {
+    office: re.compile(rf"\b(?:{named})\b", re.IGNORECASE)
+    for offices, named in {
+        "ceo": "ceo|chief executive(?: officer)?",
+        "cfo": "cfo|chief financial officer|finance chief",
+        "cto": "cto|chief technolog(?:y|ical) officer",
+        "coo": "coo|chief operating officer",
+        "chairman chairwoman chairperson": "chair(?:man|woman|person|s|ed)?",
+        "mayor": "mayor",
+    }.items()
+    for office in offices.split()
+}
 _REASONS = re.compile(
     r"\b(?:because|due to|owing to|as a result|in order to|so that|so as to|thanks to|caused by|led to|therefore|thus|hence|since|the reason|"
     r"reasons?|to avoid|to prevent|to make|to help|blam\w+|in response)\b",
@@ -188,6 +201,12 @@ def counts_else(shape: Shape, words: str) -> bool:
     population."""
     units = [unit for word, unit in _UNITS.items() if word in shape.words]
     return Asked.NUMBER in shape.asked and not all(unit.search(words) for unit in units)
+
+
+def names_else(shape: Shape, words: str) -> bool:
+    """Whether it is asked who holds an office that these words do not mention."""
+    offices = [named for office, named in _OFFICES.items() if office in shape.words]
+    return Asked.PERSON in shape.asked and not all(named.search(words) for named in offices)
 
 
 def answering_spans(shape: Shape, asked: Asked, sentence: str) -> Iterator[Span]:

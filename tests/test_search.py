@@ -11,7 +11,7 @@ from embeddings.index import Index, build
 from embeddings.keywords import Bm25, query_terms, terms, words
 from embeddings.library import Library
 from embeddings.loaders import load
-from embeddings.questions import Asked, answering_spans, counts_else, shape_of
+from embeddings.questions import Asked, answering_spans, counts_else, names_else, shape_of
 from embeddings.search import DEFAULT_WEIGHTS, Query, search
 from embeddings.store import Store
 from embeddings.vectors import VectorIndex
@@ -222,3 +222,17 @@ def test_what_a_sentence_holds_of_it(question: str, sentence: str, found: list[s
 )
 def test_a_number_may_be_of_something_else_than_is_asked_for(question: str, sentence: str, is_else: bool) -> None:
     assert counts_else(shape_of(question), sentence) is is_else
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "is_else"),
+    [
+        ("Who is the CEO of Rill?", "Ina Ott, Head of Sales at Rill, said so.", True),
+        ("Who is the CEO of Rill?", "Ina Ott, its chief executive, said so.", False),
+        ("who was mayor in 1987", "Mayor Ott came.", False),
+        ("Who is the guide?", "Ina Ott leads all walks.", False),
+        ("When did the CEO come?", "She came in May.", False),
+    ],
+)
+def test_an_office_may_be_another_one_than_is_asked_for(question: str, sentence: str, is_else: bool) -> None:
+    assert names_else(shape_of(question), sentence) is is_else
