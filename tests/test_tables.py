@@ -66,6 +66,26 @@ def test_columns_stand_above_the_rows_of_their_table_only() -> None:
     assert rows["Anna | treasurer"].heading == ("Lending", "Name | Task")
 
 
+def test_names_of_columns_that_are_said_again_are_no_row() -> None:
+    names, *below = TOOLS
+    builder = Builder()
+    for cells in (names, names, *below, [f"{name} " for name in names]):
+        builder.row(cells)
+    document = builder.document(title="Club", source="x")
+    rows = [each.span.of(document.text) for each in document.blocks if each.kind is Kind.TABLE_ROW]
+    assert rows == ["Saw | 40", "Ladder | none", "Drill | 20"]
+
+
+def test_the_foot_of_a_table_that_repeats_its_head_is_no_row() -> None:
+    names = "<tr><th>Lane</th><th>Swimmer</th></tr>"
+    table = f"<table><thead>{names}</thead><tfoot>{names}</tfoot><tr><td>Third</td><td>Ada</td></tr></table>"
+    words = "<p>The swimmers of the town met on Sunday, and each of them had a lane for the whole of the day.</p>" * 3
+    page = f"<html><body><article><h1>Lanes</h1>{words}{table}</article></body></html>"
+    document = load(page.encode(), source="page.html")
+    rows = [each.span.of(document.text) for each in document.blocks if each.kind is Kind.TABLE_ROW]
+    assert rows == ["Third | Ada"]
+
+
 def test_a_row_without_named_columns_has_none() -> None:
     row = Sentence(Span(0, 8), Kind.TABLE_ROW, ("Lending",), 1)
     assert columns_of(row) == ()

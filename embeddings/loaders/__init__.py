@@ -8,7 +8,7 @@ from embeddings.types import Document
 __all__ = ["LARGEST", "LARGEST_BINARY", "RULES", "SUFFIXES", "check_size", "foreign", "load", "most_bytes"]
 
 #: Raised when the same bytes come to be read in another way, so that what was read by the old rules is read anew.
-RULES = 5
+RULES = 6
 
 # Parsed in this process: what they are read with is small, and nothing in them unpacks or nests.
 _IN_PROCESS = frozenset({Format.PLAIN, Format.MARKDOWN, Format.CSV, Format.SUBTITLES})

@@ -74,7 +74,10 @@ class Builder:
         if not rows:
             return
         self._run = None
-        first, *below = rows
+        first = rows[0]
+        # A foot, or the top of another page, may say the names of the columns once more.
+        names = list(map(str.strip, first.cells))
+        below = [each for each in rows if list(map(str.strip, each.cells)) != names]
         if below and (first.names_columns or name_columns(first.cells, [each.cells for each in below])):
             columns = _in_one_line(row_of(first.cells))
             self._blocks.append(Block(Kind.HEADING, self._append(columns, "\n\n"), self._path(), page=first.page))
