@@ -204,6 +204,22 @@ def test_a_label_of_the_site_is_no_heading_of_what_follows(label: str) -> None:
     ]
 
 
+def test_where_to_buy_a_thing_is_not_said_of_it() -> None:
+    found = blocks(load("<h2>Goggles</h2><ul><li>See it now: Town Shop</li></ul><p>They keep the water out.</p>"))
+    assert (Kind.TEASER, "See it now: Town Shop") in found
+
+
+def test_references_in_a_list_are_told_from_what_refers_to_them() -> None:
+    notes = "<ul><li>[1] Lind, Pools of the Town, 2019</li><li>[2] Marsh, Leaks</li></ul>"
+    found = blocks(load(f"<p>The pool leaks<sup>[1]</sup>, and it is cold<sup>[2]</sup>.</p><p>{FILLER}</p>{notes}"))
+    assert {kind for kind, words in found if words.startswith("[")} == {Kind.TEASER}
+
+
+def test_what_a_program_prints_is_no_reference() -> None:
+    found = blocks(load(f"<p>The depth is in lane[1].</p><p>{FILLER}</p><pre><code>[1] 1.8\n[2] 2.0</code></pre>"))
+    assert (Kind.CODE, "[1] 1.8\n[2] 2.0") in found
+
+
 def test_captions_and_bylines_are_kept_and_not_quotable() -> None:
     document = load(
         "<p>By Mira Okafor</p><p>The pool is open.</p><p>Photo: Getty Images</p><p>MOSCOW, Sept 14 (Reuters) — The pool opens at seven.</p>"

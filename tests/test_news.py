@@ -39,6 +39,18 @@ def parts(text: str) -> list[tuple[Kind, str]]:
         "SWIMMING LESSONS (beginners) - Nine to eleven.",
         "OPENING HOURS - 9 to 5 daily, closed on Mondays.",
         "SUMMER PARTY, May 3 - nine to eleven.",
+        "Originally published in 1987 by a small press, the book tells of the pool.",
+        "This story was originally published in March of that year.",
+        "Filed under pressure, the plan for the pool has holes.",
+        "Have a towel? Then you can swim.",
+        "Follow the path on the left to the pool.",
+        "Follow us on Facebook to hear when the pool opens.",
+        "Subscribe to the swimming course until 3 May.",
+        "Subscribe to the view that all pools are alike? Few do. The mayor does.",
+        "You may also like to swim in the harbour.",
+        "Sources say that the pool is sold.",
+        "Source: Lake Ellen",
+        "See it now, or wait for another year: the pool is drained.",
     ],
 )
 def test_a_sentence_stays_one(text: str) -> None:
@@ -74,11 +86,53 @@ def test_a_sentence_stays_one(text: str) -> None:
         ("The pool in winter (file photo).", Kind.CAPTION),
         ("14 March 2024, 09:32", Kind.DATELINE),
         ("Published on 14 March 2024", Kind.DATELINE),
+        ("Originally published on 14 March 2024", Kind.DATELINE),
         ("Updated: May 5, 2024 at 7:00 pm", Kind.DATELINE),
     ],
 )
 def test_what_stands_around_a_report_is_told_apart(text: str, kind: Kind) -> None:
     assert parts(text) == [(kind, text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See it now: Town Shop",
+        "Buy now: Town Shop",
+        "Originally published on Harbour Science.",
+        "This article was originally published by The Gazette. Read the original article.",
+        "Filed under: Pools, Sport |",
+        "Have a tip? Ada Lind may be reached at ada@example.com.",
+        "Got a news tip? Tell us.",
+        "Follow Ada Lind on Twitter.",
+        "Follow the Town.example desk on Facebook, Instagram and YouTube!",
+        "Follow her on Twitter @adalind or on Facebook.",
+        "Subscribe to Town.example’s newsletters.",
+        "Get the news of the town right in your inbox. Subscribe to our letter.",
+        "You may also like...",
+        "Read more",
+        "SOURCE: Town Gazette",
+    ],
+)
+def test_what_a_site_says_under_its_articles_is_no_statement_of_them(text: str) -> None:
+    assert parts(text) == [(Kind.TEASER, text)]
+
+
+def test_references_are_told_from_what_refers_to_them() -> None:
+    texts = [
+        "The pool is old.[1] It leaks [2].",
+        "The town knows.",
+        "[1] Lind, Pools, p. 4",
+        "[2] Marsh, Leaks",
+        "Ask Jo.",
+    ]
+    told = [lines[0].kind for lines in recognise(texts)]
+    assert told == [Kind.PARAGRAPH, Kind.PARAGRAPH, Kind.TEASER, Kind.TEASER, Kind.PARAGRAPH]
+
+
+def test_numbers_of_paragraphs_are_no_references() -> None:
+    texts = ["[1] The pool was sold.", "[2] The buyer paid, see [4].", "[3] It leaks.", "[4] He paid late."]
+    assert all(lines[0].kind is Kind.PARAGRAPH for lines in recognise(texts))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from embeddings.loaders.builder import Builder
 from embeddings.loaders.decode import decode
 from embeddings.loaders.hidden import take_out_hidden
 from embeddings.loaders.markup import add_markup
-from embeddings.loaders.news import is_label, recognise
+from embeddings.loaders.news import is_label, is_offer, notes_among, recognise
 from embeddings.loaders.places import (
     keep_lists_in_cells,
     letters,
@@ -92,7 +92,7 @@ def _document(tree: HtmlElement, title: str | None, source: str) -> Document:
     if found is not None and name_unnamed(tree, ("".join(each.itertext()) for each in found.iter("p"))):
         found = _extracted(tree)
     if found is not None:
-        pieces = list(_pieces(found))
+        pieces = _told_apart(list(_pieces(found)))
         return _built(pieces).document(title=title or _first_words(pieces), source=source)
     # Where nothing looks like an article, what there is to see is one.
     words = html2txt(tree, clean=False)
@@ -211,7 +211,8 @@ def _items(element: HtmlElement) -> Iterator[_Piece]:
             # The number of a rule is part of what is quoted; a bullet is not.
             numbered = element.get("rend") == "ol"
             text = f"{number}. {words}" if numbered else f"{term}{words}"
-            yield _Piece(Kind.LIST_ITEM, text, "" if numbered else "- ")
+            kind = Kind.TEASER if is_offer(words) else Kind.LIST_ITEM
+            yield _Piece(kind, text, "" if numbered else "- ")
         for child in item:
             if child.tag == "list":
                 yield from _items(child)
@@ -221,6 +222,17 @@ def _items(element: HtmlElement) -> Iterator[_Piece]:
                 yield _Piece(Kind.CODE, "".join(child.itertext()).strip("\n"))
             elif child.tag == "quote":
                 yield from _quoted(child)
+
+
+def _told_apart(pieces: list[_Piece]) -> list[_Piece]:
+    """The parts of an article; its references are no statements of it."""
+    others = notes_among([piece.text for piece in pieces])
+    return [
+        replace(piece, kind=Kind.TEASER)
+        if place in others and piece.kind in (Kind.PARAGRAPH, Kind.LIST_ITEM)
+        else piece
+        for place, piece in enumerate(pieces)
+    ]
 
 
 def _rows(table: HtmlElement) -> Iterator[_Piece]:

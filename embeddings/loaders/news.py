@@ -2,6 +2,7 @@
 quoted as an answer."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.types import Kind
@@ -39,7 +40,7 @@ _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE = rf"(?:(?:mon|tues?|wednes|thurs?|fri|satur|sun)[a-z]*\.?,?\s+)?(?:\d{{1,2}}\s+{_MONTH},?(?:\s+\d{{4}})?|{_MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?|\d{{4}}-\d\d-\d\d)"
 # "Date: 12 June" is of what the article tells, not of the article.
 _DATE_LINE = re.compile(
-    rf"(?:(?:published|updated|posted|last updated|first published)\b[\s:]*(?:on\s+)?)?{_DATE}"
+    rf"(?:(?:published|updated|posted|last updated|(?:first|originally) published)\b[\s:]*(?:on\s+)?)?{_DATE}"
     r"(?:[\s,|•·–—-]*(?:at\s+)?\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?)?\.?$",
     re.IGNORECASE,
 )
@@ -60,6 +61,26 @@ _TEASER = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(rf"(?:{_POINTER}|more)\s?:", re.IGNORECASE)
+# "See it now: Town Shop": where to buy what the line before speaks of.
+_OFFER = re.compile(r"(?:see|buy|get|shop|order)(?:\s(?:it|them|this))?\snow\s?:\s?\S", re.IGNORECASE)
+_NETWORK = r"(?:twitter|x|facebook|instagram|youtube|linkedin|tiktok|threads|bluesky|mastodon|pinterest|telegram)"
+# Words of one sentence, without a date, a price or a time.
+_SOME_WORDS = r"(?:[^.!?\d\n]|\.(?=\w)){1,80}"
+# What a site says under each of its articles. "Originally published in 1987" is of what the article tells, and so is what goes on
+# after the name of a network: "Follow us on Facebook to hear when the pool opens."
+_NOTICE = re.compile(
+    r"(?:this\s(?:article|story|post|piece|column|report)\s(?:was\s)?)?originally\s(?:published|posted|appeared)\s"
+    rf"(?:on|at|by|in)\s(?!{_TIME})(?=(?-i:[A-Z]))[^\d\n]{{1,100}}$"
+    r"|filed\sunder\s?:"
+    r"|(?:do\syou\s)?(?:have|got)\san?\s(?:(?:news|story|hot|confidential)\s)?tip\s?\?"
+    rf"|follow\s{_SOME_WORDS}\son\s{_NETWORK}\b(?:[\s,&]+(?:(?:and|or|on|at|{_NETWORK})\b|@\w+))*\W*$"
+    rf"|(?:get\s{_SOME_WORDS}\s(?:in|to)\syour\sinbox\.?\s?)?subscribe\sto\s{_SOME_WORDS}\W?$"
+    rf"|{_POINTER}\s?(?:…|\.{{3}})?$"
+    r"|(?-i:SOURCES?)\s?:\s",
+    re.IGNORECASE,
+)
+# A reference that other words lead to by its number.
+_NOTE = re.compile(r"\[\d{1,3}\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +97,12 @@ def recognise(paragraphs: list[str]) -> list[list[Line]]:
     Joined by a space, the parts of a paragraph are its words.
     """
     is_credit = [_is_credit(text) for text in paragraphs]
+    notes = notes_among(paragraphs)
     found: list[list[Line]] = []
     for number, text in enumerate(paragraphs):
+        if number in notes:
+            found.append([Line(Kind.TEASER, text)])
+            continue
         before_credit = number + 1 < len(paragraphs) and is_credit[number + 1]
         found.append(_parts(text, is_credit=is_credit[number], before_credit=before_credit))
     return found
@@ -86,6 +111,29 @@ def recognise(paragraphs: list[str]) -> list[list[Line]]:
 def is_label(text: str) -> bool:
     """Whether a line only says that others follow which lead elsewhere: "More:", "See also:"."""
     return bool(_LABEL.fullmatch(text))
+
+
+def is_offer(text: str) -> bool:
+    """Whether a line only says where to buy what is spoken of."""
+    return len(text) <= _LONGEST_LINE and bool(_OFFER.match(text))
+
+
+def notes_among(texts: Sequence[str]) -> set[int]:
+    """The places of the texts that are references, as "[1] Lind, Pools of the Town" is where "[1]" stands in a text above.
+
+    Where most of what is numbered so is not referred to, the numbers are those of paragraphs, as in a judgment.
+    """
+    numbered = 0
+    seen: set[str] = set()
+    found: set[int] = set()
+    for place, text in enumerate(texts):
+        opening = _NOTE.match(text)
+        if opening:
+            numbered += 1
+            if opening[0] in seen:
+                found.add(place)
+        seen.update(_NOTE.findall(text, opening.end() if opening else 0))
+    return found if 2 * len(found) > numbered else set()
 
 
 def _is_credit(text: str) -> bool:
@@ -101,7 +149,7 @@ def _parts(text: str, *, is_credit: bool, before_credit: bool) -> list[Line]:
             return [Line(Kind.BYLINE, text)]
         if _DATE_LINE.match(text):
             return [Line(Kind.DATELINE, text)]
-        if _TEASER.match(text) or is_label(text):
+        if _TEASER.match(text) or _NOTICE.match(text) or is_offer(text) or is_label(text):
             return [Line(Kind.TEASER, text)]
     opening = _DATELINE.match(text)
     if opening and opening.end() < len(text):
