@@ -44,6 +44,7 @@ CORE = (
     "loaders.markup",
     "loaders.wiki",
     "loaders.places",
+    "loaders.elsewhere",
     "loaders.html",
     "loaders.mail",
     "loaders.packed",

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 
 from embeddings.errors import SourceError
 from embeddings.loaders.html import load_html
@@ -204,6 +205,64 @@ def test_a_label_of_the_site_is_no_heading_of_what_follows(label: str) -> None:
     ]
 
 
+STORIES = (
+    '<li><a href="/harbour">Swimmers in the harbour</a></li>'
+    '<li>Why the mayor <a href="https://www.example.com/mayor">sold the old pool</a>?</li>'
+    '<li>Cold? <a href="/towels">The ten best towels</a>, and <a href="/caps">caps</a>.</li>'
+)
+FORMS = (
+    '<li>To join us there is <a href="/forms/join.pdf">a form for new members</a></li>'
+    '<li>To leave us there is <a href="/forms/leave.pdf">a form for old members</a></li>'
+)
+
+
+def last_list(before: str, listed: str, after: str = "", article: str = f"<p>{FILLER * 5}</p>") -> set[Kind]:
+    """The kinds of the parts of a list behind an article."""
+    page = f"<html><body><article>{article}{before}<ul>{listed}</ul>{after}</article></body></html>"
+    document = load_html(page.encode(), source="page.html", title="The pool")
+    items = {words for item in html.fromstring(f"<ul>{listed}</ul>") for words in [item.text_content()]}
+    return {kind for kind, words in blocks(document) if words in items}
+
+
+@pytest.mark.parametrize(
+    "before", ["", "<div>More great Gazette stories</div>", "<h3>Related</h3>", "<p><b>Read more:</b></p>"]
+)
+@pytest.mark.parametrize("after", ["", "<p>Originally published on Harbour Science.</p><p>Ada Lind swims.</p>"])
+def test_a_list_of_other_stories_at_the_end_is_told_apart(before: str, after: str) -> None:
+    assert last_list(before, STORIES, after) == {Kind.TEASER}
+
+
+@pytest.mark.parametrize(
+    ("before", "listed", "after"),
+    [
+        pytest.param("<p>These pages say how to join us:</p>", STORIES, "", id="it is announced"),
+        pytest.param("<h3>Where to get help</h3>", STORIES, "", id="a heading of the article stands above it"),
+        pytest.param("", STORIES, f"<p>{FILLER}</p><p>It leaks.</p><p>It is cold.</p>", id="it stands in the middle"),
+        pytest.param("", FORMS, "", id="it links to files"),
+        pytest.param("", STORIES.replace('href="', 'href="#'), "", id="it links to the page itself"),
+        pytest.param(
+            "",
+            '<li><a href="/a">Ada</a>: first lane</li><li>Ben: <a href="/b">second lane</a></li>',
+            "",
+            id="short links",
+        ),
+        pytest.param("", "<li>The pool opens at seven.</li><li>It closes at nine.</li>", "", id="no links"),
+        pytest.param(
+            "", '<li>Ask at <a href="/o">the old harbour office</a>.</li>' * 2, "", id="sentences that end so"
+        ),
+        pytest.param("", STORIES[STORIES.index("<li>Why") : STORIES.index("<li>Cold")], "", id="a single one"),
+    ],
+)
+def test_a_list_that_says_something_is_quotable(before: str, listed: str, after: str) -> None:
+    assert last_list(before, listed, after) == {Kind.LIST_ITEM}
+
+
+def test_a_page_of_links_is_about_them() -> None:
+    assert last_list("<p>Here is all that we know of the pools of this town.</p>", STORIES * 3, article="") == {
+        Kind.LIST_ITEM
+    }
+
+
 def test_where_to_buy_a_thing_is_not_said_of_it() -> None:
     found = blocks(load("<h2>Goggles</h2><ul><li>See it now: Town Shop</li></ul><p>They keep the water out.</p>"))
     assert (Kind.TEASER, "See it now: Town Shop") in found
@@ -218,6 +277,12 @@ def test_references_in_a_list_are_told_from_what_refers_to_them() -> None:
 def test_what_a_program_prints_is_no_reference() -> None:
     found = blocks(load(f"<p>The depth is in lane[1].</p><p>{FILLER}</p><pre><code>[1] 1.8\n[2] 2.0</code></pre>"))
     assert (Kind.CODE, "[1] 1.8\n[2] 2.0") in found
+
+
+def test_a_list_of_other_stories_in_a_table_keeps_its_numbers() -> None:
+    cells = f"<td>{FILLER}</td><td><ol>{STORIES}</ol></td>"
+    document = load(f"<p>{FILLER * 4}</p><table><tr>{cells}</tr><tr>{cells}</tr></table>")
+    assert "1. Swimmers in the harbour" in document.text
 
 
 def test_captions_and_bylines_are_kept_and_not_quotable() -> None:

@@ -16,10 +16,12 @@ from embeddings.errors import SourceError
 from embeddings.fetching.addresses import normalised
 from embeddings.loaders.builder import Builder
 from embeddings.loaders.decode import decode
+from embeddings.loaders.elsewhere import mark_lists_elsewhere
 from embeddings.loaders.hidden import take_out_hidden
 from embeddings.loaders.markup import add_markup
 from embeddings.loaders.news import is_label, is_offer, notes_among, recognise
 from embeddings.loaders.places import (
+    is_elsewhere,
     keep_lists_in_cells,
     letters,
     make_plain,
@@ -42,6 +44,8 @@ for _library in ("trafilatura", "htmldate", "courlan", "justext"):
 
 # What stands between a title and the name of its site.
 _MARKS = re.compile(r"\s(?:[|–—·•«»-]|::)\s")
+# So many blocks at most stand below the last list of other things to read: where it was first published, who wrote it.
+_MOST_BELOW = 2
 _TOO_DEEP = "its markup is nested too deeply to be read; save its text and give the file"
 
 
@@ -87,6 +91,7 @@ def _document(tree: HtmlElement, title: str | None, source: str) -> Document:
         add_markup(builder, article)
         return builder.document(title=title or source, source=source)
     keep_lists_in_cells(tree)
+    mark_lists_elsewhere(tree)
     put_together(tree)
     found = _extracted(tree)
     if found is not None and name_unnamed(tree, ("".join(each.itertext()) for each in found.iter("p"))):
@@ -153,7 +158,9 @@ def _site(address: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of the article; ``level`` is a heading's, ``cells`` are a table row's."""
+    """A part of the article; ``level`` is a heading's, ``cells`` are a table row's; ``elsewhere`` is an item of a list that leads to
+    other things to read.
+    """
 
     kind: Kind
     text: str
@@ -161,6 +168,7 @@ class _Piece:
     level: int = 0
     cells: tuple[str, ...] = ()
     names_columns: bool = False
+    elsewhere: bool = False
 
 
 def _pieces(element: HtmlElement) -> Iterator[_Piece]:
@@ -212,7 +220,7 @@ def _items(element: HtmlElement) -> Iterator[_Piece]:
             numbered = element.get("rend") == "ol"
             text = f"{number}. {words}" if numbered else f"{term}{words}"
             kind = Kind.TEASER if is_offer(words) else Kind.LIST_ITEM
-            yield _Piece(kind, text, "" if numbered else "- ")
+            yield _Piece(kind, text, "" if numbered else "- ", elsewhere=is_elsewhere(item))
         for child in item:
             if child.tag == "list":
                 yield from _items(child)
@@ -225,14 +233,28 @@ def _items(element: HtmlElement) -> Iterator[_Piece]:
 
 
 def _told_apart(pieces: list[_Piece]) -> list[_Piece]:
-    """The parts of an article; its references are no statements of it."""
-    others = notes_among([piece.text for piece in pieces])
+    """The parts of an article; its references, and a list of other things to read at its end, are no statements of it."""
+    others = notes_among([piece.text for piece in pieces]) | _at_the_end(pieces)
     return [
         replace(piece, kind=Kind.TEASER)
         if place in others and piece.kind in (Kind.PARAGRAPH, Kind.LIST_ITEM)
         else piece
         for place, piece in enumerate(pieces)
     ]
+
+
+def _at_the_end(pieces: list[_Piece]) -> set[int]:
+    """The places of what leads elsewhere at the end of an article, which is longer than all of it; a page of links is about them."""
+    found: set[int] = set()
+    below = 0
+    for place in reversed(range(len(pieces))):
+        if pieces[place].elsewhere:
+            found.add(place)
+        elif (below := below + 1) > _MOST_BELOW:
+            break
+    links = sum(len(pieces[place].text) for place in found)
+    article = sum(len(piece.text) for piece in pieces[: min(found, default=0)])
+    return found if article > 2 * links else set()
 
 
 def _rows(table: HtmlElement) -> Iterator[_Piece]:

@@ -17,8 +17,8 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INLINE = ("a", "b", "em", "i", "span", "strong")
 # A page that has so many words for those who run no script, and this many times fewer for others, is drawn by its script.
 _WORDS_ENOUGH, _TIMES_FEWER = 50, 4
-# What an item of a numbered list is marked with, that its number is not lost: trafilatura keeps this attribute and no other.
-_MARK, _NUMBER = "rend", "number-"
+# What an item is marked with, that its number is not lost, nor that it leads elsewhere: trafilatura keeps this attribute and no other.
+_MARK, _NUMBER, _ELSEWHERE = "rend", "number-", "elsewhere"
 # A name by which trafilatura knows a place for certain, whatever else it is.
 _NAME = ("itemprop", "articleBody")
 
@@ -107,6 +107,16 @@ def number_of(item: HtmlElement) -> int | None:
     """The number that was noted of an item, in what trafilatura made of it."""
     mark = item.get(_MARK, "")
     return int(mark.removeprefix(_NUMBER)) if mark.startswith(_NUMBER) else None
+
+
+def mark_elsewhere(item: HtmlElement) -> None:
+    """Note of an item that it leads to something else to read."""
+    item.set(_MARK, _ELSEWHERE)
+
+
+def is_elsewhere(item: HtmlElement) -> bool:
+    """Whether that was noted of an item, in what trafilatura made of it."""
+    return bool(item.get(_MARK) == _ELSEWHERE)
 
 
 def keep_lists_in_cells(tree: HtmlElement) -> None:

@@ -1,0 +1,100 @@
+"""Lists of other things to read, as stand at the end of many articles: told from lists that say something by what their items link to."""
+
+import re
+from urllib.parse import urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from embeddings.loaders.news import is_label
+from embeddings.loaders.places import mark_elsewhere
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_INLINE = ("a", "b", "em", "font", "i", "mark", "small", "span", "strong", "u")
+# What holds more than a line.
+_BLOCKS = ("ul", "ol", "dl", "table", "blockquote", "pre")
+# A headline has so many words, and an item no more characters than a headline and what is added to it.
+_FEWEST_WORDS, _LONGEST_ITEM = 3, 240
+# A line longer than this is no label.
+_LONGEST_LABEL = 80
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？؟।]['\"”’»)\]]*$")
+# What the label says of a list of other things to read.
+_READ_ON = re.compile(
+    r"\b(?:more|related|read|also|next|latest|recent|popular|recommended|trending|stories|articles|posts|news|miss)\b",
+    re.IGNORECASE,
+)
+# A form or a paper to be had is no other article.
+_FILE = re.compile(r"\.(?:pdf|docx?|odt|xlsx?|ods|pptx?|csv|zip|ics|epub)$", re.IGNORECASE)
+
+
+def mark_lists_elsewhere(tree: HtmlElement) -> None:
+    """Note of the items of lists that they lead to other things to read, unless the line before announces the list."""
+    # The pieces of the last line, whether it is a heading, and whether what comes next begins another.
+    line: list[str] = []
+    is_heading = ended = False
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        is_list = event == "start" and element.tag in ("ul", "ol") and bool(line)
+        if is_list and _is_elsewhere(element) and not _announces("".join(line), is_heading=is_heading):
+            for item in element.iterchildren("li"):
+                mark_elsewhere(item)
+        ended = ended or element.tag not in _INLINE
+        words = element.text if event == "start" else element.tail
+        if ended and words and words.strip():
+            line, ended = [], False
+            is_heading = event == "start" and _is_in_heading(element)
+        if not ended:
+            line.append(words or "")
+
+
+def _is_in_heading(element: HtmlElement) -> bool:
+    while element.tag in _INLINE and element.getparent() is not None:
+        element = element.getparent()
+    return element.tag in _HEADINGS
+
+
+def _announces(line: str, *, is_heading: bool) -> bool:
+    """Whether a line speaks of what stands below it: it ends in a colon, or is a label or a heading of its own.
+
+    A sentence does not, nor does a label that says "Read more".
+    """
+    line = " ".join(line.split())
+    if is_label(line) or (len(line) <= _LONGEST_LABEL and not line.endswith(":") and _READ_ON.search(line)):
+        return False
+    return is_heading or not _ENDS_SENTENCE.search(line)
+
+
+def _is_elsewhere(listed: HtmlElement) -> bool:
+    """Whether each item of a list links to another page by a headline, and most end with one."""
+    items = [item for item in listed.iterchildren("li") if len(item) or (item.text or "").strip()]
+    if len(items) < 2 or not all(_has_headline(item) for item in items):
+        return False
+    return 3 * sum(map(_ends_with_headline, items)) >= 2 * len(items)
+
+
+def _has_headline(item: HtmlElement) -> bool:
+    if next(item.iter(*_BLOCKS), None) is not None or len(_text(item)) > _LONGEST_ITEM:
+        return False
+    return any(map(_is_headline, item.iter("a")))
+
+
+def _ends_with_headline(item: HtmlElement) -> bool:
+    *_, link = item.iter("a")
+    before, _, behind = _text(item).rpartition(_text(link))
+    # Who is sent to a form at the end of a sentence is told something.
+    return _is_headline(link) and not any(each.isalnum() for each in behind) and not (before and "." in behind)
+
+
+def _is_headline(link: HtmlElement) -> bool:
+    return len(_text(link).split()) >= _FEWEST_WORDS and _is_of_a_page(link.get("href", ""))
+
+
+def _is_of_a_page(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("", "http", "https") and bool(parts.netloc or parts.path) and not _FILE.search(parts.path)
+
+
+def _text(element: HtmlElement) -> str:
+    return " ".join(str(element.text_content()).split())
