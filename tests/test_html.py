@@ -268,6 +268,30 @@ def test_where_to_buy_a_thing_is_not_said_of_it() -> None:
     assert (Kind.TEASER, "See it now: Town Shop") in found
 
 
+@pytest.mark.parametrize("tag", ["p", "blockquote"])
+def test_a_label_in_bold_is_no_part_of_the_sentence_behind_it(tag: str) -> None:
+    kind = Kind.PARAGRAPH if tag == "p" else Kind.QUOTE
+    found = blocks(
+        load(f"<p>{FILLER}</p><{tag}><strong>Summary</strong> <a href='/pool'>The pool</a> is open.</{tag}>")
+    )
+    assert found[1:3] == [(Kind.CAPTION, "Summary"), (kind, "The pool is open.")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<b>Ott</b> said no.",
+        "<b>Mira</b> Okafor said no.",
+        "<strong>Note:</strong> Doors close.",
+        "<b>Summary</b> of the year.",
+        "A <b>Summary</b> Day.",
+    ],
+)
+def test_words_in_bold_stay_in_their_sentence(words: str) -> None:
+    plain = html.fromstring(f"<p>{words}</p>").text_content()
+    assert (Kind.PARAGRAPH, plain) in blocks(load(f"<p>{words}</p>"))
+
+
 def test_references_in_a_list_are_told_from_what_refers_to_them() -> None:
     notes = "<ul><li>[1] Lind, Pools of the Town, 2019</li><li>[2] Marsh, Leaks</li></ul>"
     found = blocks(load(f"<p>The pool leaks<sup>[1]</sup>, and it is cold<sup>[2]</sup>.</p><p>{FILLER}</p>{notes}"))

@@ -22,6 +22,7 @@ from embeddings.loaders.markup import add_markup
 from embeddings.loaders.news import is_label, is_offer, notes_among, recognise
 from embeddings.loaders.places import (
     is_elsewhere,
+    is_run_in,
     keep_lists_in_cells,
     letters,
     make_plain,
@@ -196,8 +197,14 @@ def _pieces(element: HtmlElement) -> Iterator[_Piece]:
 
 
 def _paragraph(kind: Kind, text: str | None) -> Iterator[_Piece]:
-    if text and text.strip():
-        yield _Piece(kind, text.strip())
+    label, _, words = (text or "").strip().partition("\n")
+    # A label says nothing by itself.
+    if is_run_in(label):
+        yield _Piece(Kind.CAPTION, label)
+    else:
+        words = f"{label}\n{words}"
+    if words.strip():
+        yield _Piece(kind, words.strip())
 
 
 def _quoted(element: HtmlElement) -> Iterator[_Piece]:

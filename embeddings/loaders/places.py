@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
-from lxml.html import HtmlElement
+from lxml.html import Element, HtmlElement
 from trafilatura.xpaths import BODY_XPATH
 
 # Signs that software draws beside headings, for those who want a link to them.
@@ -19,13 +19,20 @@ _INLINE = ("a", "b", "em", "i", "span", "strong")
 _WORDS_ENOUGH, _TIMES_FEWER = 50, 4
 # What an item is marked with, that its number is not lost, nor that it leads elsewhere: trafilatura keeps this attribute and no other.
 _MARK, _NUMBER, _ELSEWHERE = "rend", "number-", "elsewhere"
+# Labels that are set in bold at the beginning of a box, and run into its first sentence.
+_RUN_IN = re.compile(
+    r"(?:summary|overview|background|abstract|conclusions?|introduction|disclosure|disclaimer|(?:the\s)?bottom line|takeaways?|at a glance"
+    r"|key\s(?:points?|facts?|findings?|takeaways?)|in\s(?:brief|short|summary)|note|tip|warning|editor['’]?s['’]?\snote)",
+    re.IGNORECASE,
+)
 # A name by which trafilatura knows a place for certain, whatever else it is.
 _NAME = ("itemprop", "articleBody")
 
 
 def make_plain(tree: HtmlElement) -> None:
     """Leave out signs that link to the heading they stand beside, keep the words of a button that opens the section below it,
-    leave to its section no name that means another thing elsewhere, and note the numbers that a browser draws.
+    leave to its section no name that means another thing elsewhere, end the line behind a label that is bold, and note the numbers
+    that a browser draws.
     """
     for link in list(tree.iter("a")):
         if "href" not in link.attrib:
@@ -41,6 +48,8 @@ def make_plain(tree: HtmlElement) -> None:
         for button in list(heading.iter("button")):
             button.drop_tag()
         _unname(heading)
+    for element in list(tree.iter("b", "strong")):
+        _part_label(element)
     for numbered in tree.iter("ol"):
         number = _whole(numbered.get("start"), 1)
         for item in numbered.iterchildren("li"):
@@ -55,6 +64,27 @@ def _take_out(element: HtmlElement) -> None:
         element.drop_tag()
     else:
         element.drop_tree()
+
+
+def _part_label(bold: HtmlElement) -> None:
+    """End the line behind a label at the beginning of a block: "<b>Summary</b> It is open" is no sentence, "<b>Ott</b> said" is one."""
+    block = bold.getparent()
+    if block is None or block.tag not in ("p", "blockquote") or block[0] is not bold:
+        return
+    label = " ".join(bold.text_content().split())
+    if not is_run_in(label) or (block.text or "").strip():
+        return
+    after = bold.getnext()
+    behind = (bold.tail or "").lstrip() or (after.text_content().lstrip() if after is not None else "")
+    if behind[:1].isupper():
+        line_end = Element("br")
+        line_end.tail, bold.tail = bold.tail, None
+        bold.addnext(line_end)
+
+
+def is_run_in(words: str) -> bool:
+    """Whether words are a label that is run into what it stands before."""
+    return bool(_RUN_IN.fullmatch(words))
 
 
 def _unname(heading: HtmlElement) -> None:
