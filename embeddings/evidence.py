@@ -127,7 +127,9 @@ _FURNITURE = {
     Kind.DATELINE: frozenset(
         ["published", "publication", "dateline", "posted", "updated", "reported", "filed", "article", "report"]
     ),
-    Kind.TEASER: frozenset(["read", "related", "see", "watch"]),
+    Kind.TEASER: frozenset(
+        ["read", "related", "see", "watch", "follow", "subscribe", "references", "sources", "footnotes"]
+    ),
 }
 
 

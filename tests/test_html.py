@@ -293,7 +293,7 @@ def test_words_in_bold_stay_in_their_sentence(words: str) -> None:
 
 
 def test_references_in_a_list_are_told_from_what_refers_to_them() -> None:
-    notes = "<ul><li>[1] Lind, Pools of the Town, 2019</li><li>[2] Marsh, Leaks</li></ul>"
+    notes = "<ul><li>[1] Lind, Pools of the Town, 2019</li><li>[2] Marsh, Leaks, 2020</li></ul>"
     found = blocks(load(f"<p>The pool leaks<sup>[1]</sup>, and it is cold<sup>[2]</sup>.</p><p>{FILLER}</p>{notes}"))
     assert {kind for kind, words in found if words.startswith("[")} == {Kind.TEASER}
 

@@ -120,11 +120,11 @@ def test_what_a_site_says_under_its_articles_is_no_statement_of_them(text: str) 
 
 def test_references_are_told_from_what_refers_to_them() -> None:
     texts = [
-        "The pool is old.[1] It leaks [2].",
+        "The pool is old.[1] It leaks [2]. A ticket is 4.[3]",
         "The town knows.",
         "[1] Lind, Pools, p. 4",
-        "[2] Marsh, Leaks",
-        "Ask Jo.",
+        "[2] Marsh, Leaks, 2019",
+        "[3] Students pay half.",
     ]
     told = [lines[0].kind for lines in recognise(texts)]
     assert told == [Kind.PARAGRAPH, Kind.PARAGRAPH, Kind.TEASER, Kind.TEASER, Kind.PARAGRAPH]

@@ -80,6 +80,8 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 # A reference that other words lead to by its number.
+# What a reference has and a note that explains something has not.
+_OF_A_WORK = re.compile(r"\b(?:1[5-9]|20)\d\d\b|\bet al\b|\bdoi\b|\bISBN\b|https?://|\b(?:Vol|pp?)\.|\bRetrieved\b")
 _NOTE = re.compile(r"\[\d{1,3}\]")
 
 
@@ -119,21 +121,23 @@ def is_offer(text: str) -> bool:
 
 
 def notes_among(texts: Sequence[str]) -> set[int]:
-    """The places of the texts that are references, as "[1] Lind, Pools of the Town" is where "[1]" stands in a text above.
+    """The places of the texts that are references, as "[1] Lind, Pools of the Town, 1987" is where "[1]" stands in a text above.
 
-    Where most of what is numbered so is not referred to, the numbers are those of paragraphs, as in a judgment.
+    Where most of what is numbered so is not referred to, the numbers are those of paragraphs, as in a judgment; and a note that names no
+    work may explain something.
     """
-    numbered = 0
+    numbered = referred = 0
     seen: set[str] = set()
-    found: set[int] = set()
+    works: set[int] = set()
     for place, text in enumerate(texts):
         opening = _NOTE.match(text)
         if opening:
             numbered += 1
-            if opening[0] in seen:
-                found.add(place)
+            referred += opening[0] in seen
+            if opening[0] in seen and _OF_A_WORK.search(text):
+                works.add(place)
         seen.update(_NOTE.findall(text, opening.end() if opening else 0))
-    return found if 2 * len(found) > numbered else set()
+    return works if 2 * referred > numbered else set()
 
 
 def _is_credit(text: str) -> bool:
