@@ -15,8 +15,8 @@ from embeddings.types import Reader, Reading, Span
 # paragraphs, or most of a news report.
 READ = 8
 CHARACTERS = 3200
-# A chunk is read when its fused score is at least this share of the best one's. Reading all eight takes more than twice as long for most
-# questions, and neither finds more answers nor tells better whether there is one (`docs/evaluation.md`).
+# A chunk is read when its fused score is at least this share of the best one's. Reading all eight takes a quarter longer, and neither finds
+# more answers nor tells better whether there is one (docs/evaluation.md, "What is read").
 WORTH_READING = 0.65
 # An answer has at most so many tokens.
 _LONGEST_ANSWER = 40
