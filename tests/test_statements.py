@@ -80,6 +80,7 @@ def test_whose_statement_a_sentence_is(question: str, sentence: str, found: floa
         ("They are closed in May.", False),
         ("“The water is brown.”", True),
         ("Novak said he has seen it.", False),
+        ("Novak said he has told them.", False),
         ("My wife, Adler said, has seen it.", False),
         ("Our pool opens at seven.", False),
         ("World War I destroyed it.", False),
