@@ -11,6 +11,11 @@ from embeddings.descriptions import described_in
         ("who is mira adler", "It is cold, said Mira Adler, a teacher from Oban.", "a teacher from Oban"),
         ("Who is Mira Adler?", "Mira Adler, Head of Pools at Oban, said so.", "Head of Pools at Oban"),
         ("Who is Mira Adler?", "He met his Greek colleague, Mira Adler.", "his Greek colleague"),
+        (
+            "Who is Mira Adler?",
+            "They came for a meeting with the head of the pool, Mira Adler.",
+            "the head of the pool",
+        ),
         ("Who is Mira Adler?", "Gov. Mira Adler came late.", "Gov. Mira Adler"),
         ("Who is Adler?", "Deputy Mayor Mira Adler came late.", "Deputy Mayor Mira Adler"),
         ("Who was Adler?", "Adler was one of the first swimmers of Oban.", "one of the first swimmers of Oban"),
