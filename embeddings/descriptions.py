@@ -24,7 +24,7 @@ _BEHIND = tuple(
 )
 # A list goes on so, and who speaks: "Adler, Ott and Novak", "Adler, Mayor Ott said".
 _GOES_ON = re.compile(r"\b(?:and|or|said|says|told)\b")
-# What stands before a name: "the head of the pool, Adler", but not "a meeting with" before that; and in one word or several "President Adler".
+# What stands before a name: "the head of the pool, Adler", but not "a meeting with" before that; and in one word or more "President Adler".
 _WORD = r"(?!(?:and|at|by|during|for|from|in|on|to|with)\b)[\w’'-]+"
 _BEFORE = re.compile(rf"(?P<what>\b{_ARTICLE}\s(?:{_WORD}\s){{0,5}}{_WORD}),?\s$", re.IGNORECASE)
 _TITLES = re.compile(r"(?P<what>(?:[A-Z][\w’'-]*\.?\s){1,5})$")
