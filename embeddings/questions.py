@@ -111,7 +111,6 @@ _COURTESIES = frozenset(
 )
 _LONGEST_COURTESY = 8
 
-
 # What may stand around a question.
 _ENDS = " ?!.,…"
 # "What is it about?" may ask about anything that was spoken of.
@@ -124,8 +123,7 @@ _OVERVIEW = re.compile(
     re.IGNORECASE,
 )
 _IDENTITY = regex.compile(r"(?i:who(?:['’]?s|\s+(?:is|was|are|were)))(?:\s+\p{Lu}[^\s?]*){1,4}")
-
-
+# The first word has a capital whatever it is.
 _NAMED = regex.compile(r"(?<!^)\b(?:\p{Lu}\w+|\w*\d\w*(?:[.,]\d+)*)")
 
 

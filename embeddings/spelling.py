@@ -73,12 +73,10 @@ class Vocabulary:
 
     def _joined(self, match: regex.Match[str], language: str, is_known: Callable[[str], bool]) -> str:
         """A word with a hyphen as the articles have it, if they have it only without."""
-        whole = (match[1] + match[2]).casefold()
-        return (
-            match[1] + match[2]
-            if is_known(whole) and _stem(whole, language) not in self._hyphened(language)
-            else match[0]
-        )
+        whole = match[1] + match[2]
+        low = whole.lower()
+        is_only = is_known(whole.casefold()) and _stem(low, language) not in self._hyphened(language)
+        return whole if is_only and _stem(low, ENGLISH) not in _differ() else match[0]
 
     def _parted(self, word: str, language: str, is_known: Callable[[str], bool]) -> str:
         """A word as the articles have it, if they have it only with a hyphen."""

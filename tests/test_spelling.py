@@ -67,6 +67,13 @@ def test_a_word_with_a_hyphen_is_found_without_it_and_the_other_way_round(questi
     assert Vocabulary([HYPHENED]).corrected(question, "en", known.__contains__) == meant
 
 
+def test_a_hyphen_that_makes_another_word_is_not_taken_away() -> None:
+    article = "He may resign. The cofounder stays."
+    known = frozenset(words(article))
+    assert Vocabulary([article]).corrected("when did he re-sign?", "en", known.__contains__) == "when did he re-sign?"
+    assert Vocabulary([article]).corrected("the co-founder?", "en", known.__contains__) == "the cofounder?"
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -79,9 +79,9 @@ _NOTICE = re.compile(
     r"|(?-i:SOURCES?)\s?:\s",
     re.IGNORECASE,
 )
-# A reference that other words lead to by its number.
-# What a reference has and a note that explains something has not.
+# What a reference to a work has and a note that explains something has not.
 _OF_A_WORK = re.compile(r"\b(?:1[5-9]|20)\d\d\b|\bet al\b|\bdoi\b|\bISBN\b|https?://|\b(?:Vol|pp?)\.|\bRetrieved\b")
+# What other words lead to by its number.
 _NOTE = re.compile(r"\[\d{1,3}\]")
 
 

@@ -24,8 +24,8 @@ SHA256 = "10370be05aede4d255f0b6af73ffbf2ae78e2eea7b0ef3728f3f388346de5f6e"
 # Tokens of a question and a passage together, about the most that training saw; and characters of a question, each of which may be a token.
 _LONGEST = 320
 _LONGEST_QUESTION = 300
-# On two cores, both of them on one passage after the other: two passages side by side, a thread each, take 72 rather than 60 ms, since the
-# longer one and the second look are then read on one.
+# Both cores of two take one passage after the other: with a thread for each of two passages the longer one and the second look are read on
+# one core (docs/evaluation.md, "Speed").
 _THREADS = 2
 
 
