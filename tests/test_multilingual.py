@@ -107,8 +107,26 @@ def test_texts_that_have_nothing_to_do_with_one_another_are_not_similar(encoder:
     questions = encoder.encode_queries(["Who built the pool?", "Wer regierte Rom?"])
     passages = encoder.encode_passages(["Mira Okafor built the pool.", "Augustus herrschte über Rom."])
     similarity = questions @ passages.T
-    assert similarity.diagonal().min() > 0.4
-    assert max(similarity[0, 1], similarity[1, 0]) < 0.2
+    assert similarity.diagonal().min() > 0.5
+    assert max(similarity[0, 1], similarity[1, 0]) < 0.25
+
+
+@installed
+def test_what_tells_languages_apart_is_taken_out(encoder: Encoder) -> None:
+    pools = encoder.encode_passages([ENGLISH, GERMAN])
+    questions = encoder.encode_queries(["Who built the pool?", "谁建了游泳池?"])
+    directions = np.load(nano.LANGUAGES)
+    np.testing.assert_allclose(directions @ directions.T, np.eye(len(directions)), atol=1e-5)
+    assert abs(np.concatenate([pools, questions]) @ directions.T).max() < 1e-5
+
+
+@installed
+def test_other_directions_make_another_encoder(
+    encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    np.save(tmp_path / "languages.npy", np.load(nano.LANGUAGES)[1:])
+    monkeypatch.setattr(nano, "LANGUAGES", tmp_path / "languages.npy")
+    assert load_encoder(NANO_MODEL).identity != encoder.identity
 
 
 @installed
@@ -172,7 +190,7 @@ def test_where_its_package_is_missing_it_is_said_what_installs_it(monkeypatch: p
 
 
 def test_what_is_common_to_all_vectors_is_taken_out() -> None:
-    common = np.array([1, 0, 0], dtype=np.float32)
+    common = np.array([[1, 0, 0]], dtype=np.float32)
     vectors = np.array([[0.9, 0.4358899, 0], [0.9, 0, 0.4358899]], dtype=np.float32)
     np.testing.assert_allclose(without(common, vectors), [[0, 1, 0], [0, 0, 1]], atol=1e-6)
 
@@ -205,5 +223,5 @@ def test_a_folder_with_an_e5_gets_what_it_was_trained_with(tmp_path: Path) -> No
     ):
         common, vector = expected([prompt, f"{prompt}Who built the pool?"])
         # In bfloat16, where the processor has it.
-        assert (encode(["Who built the pool?"]) @ without(common, vector[np.newaxis]).T).item() > 0.999
+        assert (encode(["Who built the pool?"]) @ without(common[np.newaxis], vector[np.newaxis]).T).item() > 0.999
     assert e5.encode_queries([]).shape == (0, 384)

@@ -2,8 +2,8 @@
 
 The vectors of some models, E5's among them, lie in a narrow cone: even texts that have nothing to do with one another are similar by .7
 or more, and search and evidence, which were made with a model of another sort, take that for a lot. What such a model makes of a text
-without words is about the middle of the cone. With that taken out, similarities are spread as those of the default model are; what
-it does for answers is in docs/evaluation.md, "Languages".
+without words is about the middle of the cone. With that taken out, similarities are spread as those of the default model are. What tells
+languages apart can be taken out in the same way. What that does for answers is in docs/decisions.md, "Vectors in a narrow cone".
 """
 
 import numpy as np
@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 
 def without(common: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The vectors, which are rows, without their part in the direction ``common``, of norm 1 again."""
-    rest = vectors - np.outer(vectors @ common, common)
+    """The vectors without their parts in some directions, of norm 1 again; those are rows too, orthonormal.
+
+    All are float32: ``common`` of shape ``(directions, dimension)``, ``vectors`` and what is returned ``(texts, dimension)``.
+    """
+    rest = vectors - vectors @ common.T @ common
     unit: NDArray[np.float32] = rest / np.maximum(
         np.linalg.norm(rest, axis=1, keepdims=True), np.finfo(np.float32).tiny
     )

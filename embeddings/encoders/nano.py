@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Of the weights in release 0.3.0.
 _SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+#: In which directions its vectors tell languages apart, as benchmarks/language_directions.py writes them.
+LANGUAGES = Path(__file__).parents[1] / "data" / "languages.npy"
 _DIMENSION = 384
 # Of 512; the engine puts "query: " or "passage: " before each text, which are two tokens, beside two special ones.
 _MAX_TOKENS = 510
@@ -66,7 +68,10 @@ class NanoEncoder:
     def __init__(self, weights: Path, sha256: str) -> None:
         self._weights = weights
         self._loading = threading.RLock()
-        self.identity = EncoderIdentity(NANO_MODEL, sha256, _DIMENSION)
+        self._languages: NDArray[np.float32] = np.load(LANGUAGES)
+        # What is taken out of its vectors makes them others too.
+        made = hashlib.sha256(sha256.encode() + self._languages.tobytes()).hexdigest()
+        self.identity = EncoderIdentity(NANO_MODEL, made, _DIMENSION)
         self.max_tokens = _MAX_TOKENS
         self.multilingual = True
 
@@ -75,10 +80,14 @@ class NanoEncoder:
         return [engine.token_count(_composed(text)) - _ADDED for text in texts]
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return without(self._common_of_passages, self._engine.passage([_composed(text) for text in texts]))
+        return self._telling(self._common_of_passages, self._engine.passage([_composed(text) for text in texts]))
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return without(self._common_of_queries, self._engine.query([_composed(text) for text in texts]))
+        return self._telling(self._common_of_queries, self._engine.query([_composed(text) for text in texts]))
+
+    def _telling(self, common: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The vectors without what says nothing of what a text is about."""
+        return without(self._languages, without(common, vectors))
 
     @property
     def _engine(self) -> "E5":
@@ -93,11 +102,11 @@ class NanoEncoder:
 
     @cached_property
     def _common_of_passages(self) -> NDArray[np.float32]:
-        return np.asarray(self._engine.passage(""))
+        return np.asarray(self._engine.passage([""]))
 
     @cached_property
     def _common_of_queries(self) -> NDArray[np.float32]:
-        return np.asarray(self._engine.query(""))
+        return np.asarray(self._engine.query([""]))
 
 
 def _composed(text: str) -> str:

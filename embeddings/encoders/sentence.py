@@ -74,8 +74,8 @@ class SentenceEncoder:
             return np.empty((0, self.identity.dimension), dtype=np.float32)
         if self._prompts != E5_PROMPTS:
             return _unit(encode(list(texts), prompt=prompt, **_OPTIONS))
-        common, *vectors = _unit(encode(["", *texts], prompt=prompt, **_OPTIONS))
-        return without(common, np.array(vectors))
+        vectors = _unit(encode(["", *texts], prompt=prompt, **_OPTIONS))
+        return without(vectors[:1], vectors[1:])
 
     @property
     def _prompts(self) -> tuple[str, str]:
