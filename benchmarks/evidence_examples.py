@@ -28,8 +28,8 @@ from embeddings import evidence, features
 from embeddings.evaluate import load_cases
 from embeddings.evaluate.squad import places_of
 from embeddings.followups import Understood, interpret
+from embeddings.headings import headed
 from embeddings.index import Index, build
-from embeddings.keywords import Terms
 from embeddings.languages import ENGLISH, language_among
 from embeddings.loaders import load
 from embeddings.loaders.markdown import load_markdown
@@ -137,7 +137,7 @@ def _own(
     gold = [Span(match.start(), match.end()) for answer in answers for match in re.finditer(re.escape(answer), text)]
     query = Query.of(question.text, encoder.encode_queries([question.text])[0], asks=question.asks)
     kind = "answerable" if answers else "missing"
-    return _example(kind, OWN, index, query, gold, 0, None, reader)
+    return _example(kind, OWN, index, query, gold, 0, None, encoder, reader)
 
 
 def _topics(index: Index, encoder: Encoder, reader: Reader | None) -> Iterator[Example]:
@@ -176,21 +176,31 @@ def asked(
             [*(each.question.text for each in chosen), *(each.text for each in strangers)], vectors, strict=True
         )
     ]
-    queries = [replace(query, terms=_paraphrased(query.terms, rng)) for query in queries]
+    queries = [_paraphrased(query, rng) for query in queries]
     for number, (each, query) in enumerate(zip(chosen, queries[: len(chosen)], strict=True)):
         index, segment = (indexes[0], each.segment) if len(indexes) == 1 else (indexes[each.segment], 0)
         group = index.segments[segment].article.title
         yield _example(
-            "answerable" if each.gold else "adversarial", group, index, query, each.gold, segment, None, reader
+            "answerable" if each.gold else "adversarial", group, index, query, each.gold, segment, None, encoder, reader
         )
         if each.gold and number % 3 == 0:
             left = [row for row in range(len(index.chunks)) if not _overlaps(index, row, segment, each)]
             if left:
-                yield _example("missing", group, index, query, (), segment, np.array(left, dtype=np.int64), reader)
+                yield _example(
+                    "missing", group, index, query, (), segment, np.array(left, dtype=np.int64), encoder, reader
+                )
     for number, query in enumerate(queries[len(chosen) :]):
         index = indexes[number % len(indexes)]
         yield _example(
-            "foreign", index.segments[number % len(index.segments)].article.title, index, query, (), 0, None, reader
+            "foreign",
+            index.segments[number % len(index.segments)].article.title,
+            index,
+            query,
+            (),
+            0,
+            None,
+            encoder,
+            reader,
         )
 
 
@@ -215,7 +225,7 @@ def siblings(
         text = index.segments[0].text.casefold()
         if not any(gold.of(own).casefold() in text for gold in each.gold):
             query = Query.of(each.question.text, vector, language_among(each.question.text, index.languages))
-            yield _example("sibling", index.segments[0].article.title, index, query, (), 0, None, reader)
+            yield _example("sibling", index.segments[0].article.title, index, query, (), 0, None, encoder, reader)
 
 
 def small_talk(
@@ -225,7 +235,7 @@ def small_talk(
     for text, vector in zip(SMALL_TALK, encoder.encode_queries(SMALL_TALK), strict=True):
         for index in [*(alone[at] for at in rng.permutation(len(alone))[:_SMALL_OF]), whole]:
             group = index.segments[0].article.title
-            yield _example("small", group, index, Query.of(text, vector), (), 0, None, reader)
+            yield _example("small", group, index, Query.of(text, vector), (), 0, None, encoder, reader)
 
 
 def _frequent(
@@ -258,9 +268,9 @@ def _frequent(
         for at in rng.permutation(len(of_kind))[: count // 2].tolist():
             index, question, gold, _ = of_kind[at]
             text = _shortened(question.text, rng) if is_heading else question.text
-            query = Query.of(text, encoder.encode_queries([text])[0])
+            query = _paraphrased(Query.of(text, encoder.encode_queries([text])[0]), rng)
             kind = "answerable" if gold else "adversarial"
-            yield _example(kind, index.segments[0].article.title, index, query, gold, 0, None, reader)
+            yield _example(kind, index.segments[0].article.title, index, query, gold, 0, None, encoder, reader)
 
 
 def _shortened(question: str, rng: np.random.Generator) -> str:
@@ -269,16 +279,19 @@ def _shortened(question: str, rng: np.random.Generator) -> str:
     return " ".join(kept).lower() if kept else question
 
 
-def _paraphrased(terms: Terms, rng: np.random.Generator) -> Terms:
-    """For half of the questions some keywords as words that no article has.
+def _paraphrased(query: Query, rng: np.random.Generator) -> Query:
+    """For a quarter of the questions some keywords as words that no article has.
 
     Who wrote these questions had the paragraph before them and used its words; who asks a bot has not, and says "soldiers" for
     "troops". The vector stays that of the question, so the models learn how far to trust it where the words do not match.
     """
     if rng.random() < _LITERAL:
-        return terms
-    unknown = rng.integers(0, 2**32, len(terms), dtype=np.uint32)
-    return np.unique(np.where(rng.random(len(terms)) < rng.uniform(*_OTHER_WORDS), unknown, terms))
+        return query
+    unknown = rng.integers(0, 2**32, len(query.terms), dtype=np.uint32)
+    said = np.where(rng.random(len(query.terms)) < rng.uniform(*_OTHER_WORDS), unknown, query.terms)
+    other = dict(zip(query.terms.tolist(), said.tolist(), strict=True))
+    pairs = np.array([[other[term] for term in pair] for pair in query.pairs.tolist()], dtype=np.uint32)
+    return replace(query, terms=np.unique(said), pairs=pairs.reshape(-1, 2))
 
 
 def _overlaps(index: Index, row: int, segment: int, question: Labelled) -> bool:
@@ -296,12 +309,14 @@ def _example(
     gold: Sequence[Span],
     segment: int,
     only: NDArray[np.int64] | None,
+    encoder: Encoder,
     reader: Reader | None,
 ) -> Example:
     ranking = search(index, query, only=only)
     shape = shape_of(query.text)
     rows = evidence.candidates(index, ranking, shape)
-    found = features.sentence_features(index, query, ranking, shape, rows)
+    above = headed(index, query, rows, encoder.encode_queries)
+    found = features.sentence_features(index, query, ranking, shape, rows, above)
     said: list[Said] = []
     if reader:
         said = said_in(index, read(index, query, ranking, reader), rows.tolist())

@@ -35,7 +35,7 @@ def compose(
     confidence = round(evidence.confidence, 4)
     excerpts: list[Excerpt] = []
     if confidence >= (evidence.threshold if minimum_confidence is None else minimum_confidence):
-        for passage in choose(index, evidence, query, shape):
+        for passage in choose(index, evidence, shape):
             excerpt = _excerpt(
                 index,
                 span_of(index, passage),

@@ -49,7 +49,8 @@ def described_in(question: str, sentence: str) -> Span | None:
 def _behind(sentence: str, end: int) -> Span | None:
     for pattern in _BEHIND:
         found = pattern.match(sentence, end)
-        if found and not _GOES_ON.search(found["what"]):
+        # "Adler (Адлер?)" is how it is said or written elsewhere.
+        if found and not _GOES_ON.search(found["what"]) and found["what"][0].isascii() and found["what"][-1] != "?":
             return Span(*found.span("what"))
     return None
 

@@ -28,9 +28,10 @@ from embeddings.features import (
     stated,
 )
 from embeddings.grounds import Grounds
+from embeddings.headings import Encode, headed
 from embeddings.index import Index
 from embeddings.linear import Linear
-from embeddings.questions import Shape, counts_else, names_else
+from embeddings.questions import Shape, counts_else, counts_nothing, names_else
 from embeddings.reading import SILENCE, read, read_closely, said_in
 from embeddings.search import Query, Ranking
 from embeddings.types import QUOTABLE, Kind, Reader, Span
@@ -56,6 +57,8 @@ class Evidence:
     """The confidence below which there is no answer."""
     words: dict[int, Span]
     """The words of a sentence that answer, by its row, where a reader found some; in code points of the article."""
+    headed: dict[int, float]
+    """How nearly the heading above a sentence is the question, by its row."""
     introduces: bool = False
     """Whether it is the opening of an article, of which no words answer more than others."""
 
@@ -67,14 +70,19 @@ def weigh(
     shape: Shape,
     reader: Reader | None,
     grounds: Grounds,
+    encode: Encode,
 ) -> Evidence:
-    """Weigh the sentences of the best chunks for the question: by what a ``reader`` says too, where ``grounds`` are that."""
+    """Weigh the sentences of the best chunks for the question: by what a ``reader`` says too, where ``grounds`` are that.
+
+    Headings that ask are compared with it by ``encode``.
+    """
     models = load_models(grounds)
     reader = reader if grounds is Grounds.READING else None
     rows = candidates(index, ranking, shape)
     if not len(rows):
-        return Evidence(rows, np.empty(0), 0.0, models.threshold, {})
-    features = sentence_features(index, query, ranking, shape, rows)
+        return Evidence(rows, np.empty(0), 0.0, models.threshold, {}, {})
+    above = headed(index, query, rows, encode)
+    features = sentence_features(index, query, ranking, shape, rows, above)
     said = said_in(index, read(index, query, ranking, reader), rows.tolist()) if reader else []
     if reader:
         features = np.hstack([features, sentence_readings(said)])
@@ -88,10 +96,17 @@ def weigh(
         best = int(rows[0])
         is_else = _tells_else(index, shape, best) or is_unsaid(index, shape, rows)
         closely = SILENCE if is_else else read_closely(index, query, best, reader)
+        if shape.is_name and closely.words and not _has_capital(index, best, closely.words):
+            closely = SILENCE
         answer = np.concatenate([answer, answer_readings(said, rivals, closely)])
     confidence = float(_sigmoid(models.answer.logits(answer[np.newaxis]))[0])
     words = {row: each.words for row, each in zip(rows.tolist(), said, strict=False) if each.words}
-    return Evidence(rows, _sigmoid(logits), confidence, models.threshold, words)
+    return Evidence(rows, _sigmoid(logits), confidence, models.threshold, words, above)
+
+
+def _has_capital(index: Index, row: int, words: Span) -> bool:
+    """Whether words of a sentence are a name, by their writing."""
+    return any(each.isupper() for each in words.of(index.segment(int(index.sentence_chunk[row])).text))
 
 
 def introduction(index: Index, article: int) -> Evidence:
@@ -103,7 +118,7 @@ def introduction(index: Index, article: int) -> Evidence:
     first = list(dict.fromkeys(index.sentences[row].paragraph for row in told))[:_OPENING]
     opening = np.array([row for row in told if index.sentences[row].paragraph in first], dtype=np.int64)
     found = float(len(opening) > 0)
-    return Evidence(opening, np.linspace(1.0, 0.5, len(opening)), found, found, {}, introduces=True)
+    return Evidence(opening, np.linspace(1.0, 0.5, len(opening)), found, found, {}, {}, introduces=True)
 
 
 def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64]:
@@ -113,10 +128,11 @@ def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64
 
 
 def _tells_else(index: Index, shape: Shape, row: int) -> bool:
-    """See `counts_else` and `names_else`, rules that nothing is fitted on; what a sentence counts, the one before may name."""
+    """See `counts_else`, `counts_nothing` and `names_else`, rules that nothing is fitted on; what a sentence counts, the one before may
+    name."""
     before = (index.sentence_text(each) for each in index.before(row, 1))
     told = " ".join((*before, index.sentence_text(row)))
-    return counts_else(shape, told) or names_else(shape, told)
+    return any(rule(shape, told) for rule in (counts_else, counts_nothing, names_else))
 
 
 _FURNITURE = {

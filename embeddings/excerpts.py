@@ -8,7 +8,6 @@ import numpy as np
 
 from embeddings.descriptions import described_in
 from embeddings.evidence import Evidence
-from embeddings.features import headed
 from embeddings.index import Index
 from embeddings.keywords import hashed, share_of, words
 from embeddings.questions import Asked, Shape, answering_spans
@@ -35,6 +34,10 @@ _SAME = 0.7
 # At most so many highlights an excerpt, and a clause that is highlighted is cut at this length.
 _MOST_HIGHLIGHTS = 2
 _LONGEST_CLAUSE = 160
+_SHORTEST_CLAUSE = 40
+_CLAUSE_ENDS = re.compile(r"[,;:]|\s[–—]")
+# What is no longer is looked through for the beginning of a word.
+_LONGEST_WORD = 80
 
 _LEANS_BACK = re.compile(
     r"[\"'“‘(]*(?:he|she|it|they|his|her|its|their|this|that|these|those|such|both|"
@@ -43,7 +46,10 @@ _LEANS_BACK = re.compile(
 )
 # What goes on with a thought, which seldom began in another paragraph.
 _GOES_ON = re.compile(r"[\"'“‘(]*(?:but|however|instead|therefore|thus|also|then|another)\b", re.IGNORECASE)
-_REST = re.compile(r"(?:[.@:/-]?\w)*")
+# What holds letters together in addresses, names of files and of commands.
+_JOINED = r"[.@:/*+'’-]?\w"
+_REST = re.compile(rf"(?:{_JOINED})*")
+_AHEAD = re.compile(rf"(?<!\S)[#/+@(]*\w(?:{_JOINED})*[.@:/*+$€£'’-]?$|(?<!\S)[#/+@$€£]$")
 _TOKEN = re.compile(r"\w+(?:['’]\w+)?")
 
 
@@ -59,7 +65,7 @@ class Passage:
     """Other articles, by their number in the index, that say the same in nearly the same words."""
 
 
-def choose(index: Index, evidence: Evidence, query: Query, shape: Shape) -> list[Passage]:
+def choose(index: Index, evidence: Evidence, shape: Shape) -> list[Passage]:
     """One to three passages, best first, that do not repeat one another."""
     score_of = dict(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
     chosen: list[Passage] = []
@@ -74,7 +80,7 @@ def choose(index: Index, evidence: Evidence, query: Query, shape: Shape) -> list
             score,
             score_of,
             chosen,
-            whole=_is_listed_for(index, query, row),
+            whole=_is_listed_for(index, evidence, row),
             on=_lacks_reason(index, shape, row),
         )
         same = next((at for at, other in enumerate(chosen) if _says_the_same(index, passage, other)), None)
@@ -106,7 +112,7 @@ def highlights(
     best = next((row for row in range(passage.best, passage.last + 1) if not _asks(index, row)), passage.best)
     sentence, start = index.sentence_text(best), index.sentences[best].span.start
     text = index.segment(int(index.sentence_chunk[best])).text
-    said = _whole(read[best], text) if best in read else None
+    said = _whole(read[best], text, index.sentences[best].span) if best in read else None
     if said and (shape.is_identity or shape.matter) and _is_name(said.of(text)):
         # A name alone tells neither who somebody is nor what he said.
         said = None
@@ -158,12 +164,17 @@ def _things_asked_for(
     return ()
 
 
-def _whole(words: Span, text: str) -> Span:
-    """Words up to the end of the last one, of which an address has several to a reader, and of the bracket that they open."""
-    rest = _REST.match(text, words.end)
+def _whole(words: Span, text: str, sentence: Span) -> Span:
+    """Words from the beginning of the first one to the end of the last, of which an address has several to a reader, and to that of the
+    bracket that they open; all in one sentence.
+    """
+    ahead = _AHEAD.search(text[sentence.start : words.start][-_LONGEST_WORD:])
+    start = words.start - (len(ahead[0].lstrip("(")) if ahead else 0)
+    rest = _REST.match(text, words.end, sentence.end)
     end = rest.end() if rest else words.end
-    said = text[words.start : end]
-    return Span(words.start, end + (text[end : end + 1] == ")" and said.count("(") > said.count(")")))
+    said = text[start:end]
+    closes = text[end : min(end + 1, sentence.end)] == ")" and said.count("(") > said.count(")")
+    return Span(start, end + closes)
 
 
 def _cells_asked_for(index: Index, row: int, terms: frozenset[int], language: str) -> tuple[Span, ...]:
@@ -176,9 +187,9 @@ def _cells_asked_for(index: Index, row: int, terms: frozenset[int], language: st
     )
 
 
-def _is_listed_for(index: Index, query: Query, row: int) -> bool:
+def _is_listed_for(index: Index, evidence: Evidence, row: int) -> bool:
     """Whether a sentence is an item of a list, or row of a table, that stands below the very question."""
-    return index.sentences[row].kind in _OF_THEIR_OWN and headed(index, query, row) >= _IS_ASKED
+    return index.sentences[row].kind in _OF_THEIR_OWN and evidence.headed.get(row, 0.0) >= _IS_ASKED
 
 
 def _lacks_reason(index: Index, shape: Shape, row: int) -> bool:
@@ -204,12 +215,16 @@ def _grown(
     leans = _leans_back(sentence)
     # What leans itself is little help from another paragraph.
     across = leans and row > 0 and not _leans_back(index.sentence_text(row - 1))
-    if (leans or _GOES_ON.match(sentence)) and _may_join(index, row - 1, first, last, chosen, across=across):
+    # A command alone does not say what it is for.
+    is_code = index.sentences[row].kind is Kind.CODE
+    if (leans or is_code or _GOES_ON.match(sentence)) and _may_join(
+        index, row - 1, first, last, chosen, across=across or is_code
+    ):
         first -= 1
     if on and _may_join(index, last + 1, first, last, chosen):
         last += 1
-    # "You need:" says nothing without what follows: list items, lines of code, or the next sentence; nor does "Who may come in?".
-    while index.sentence_text(last).endswith((":", "?")) or (last > row and _goes_on(index, last)):
+    # What follows may be list items, lines of code, or the next sentence.
+    while _wants_more(index, last) or (last > row and _goes_on(index, last)):
         if not _may_join(index, last + 1, first, last, chosen, across=True):
             break
         last += 1
@@ -223,6 +238,13 @@ def _grown(
         if weighed < max(share * score, 1e-9):
             return Passage(first, last, row, score)
         first, last = min(first, near), max(last, near)
+        while _wants_more(index, last) and _may_join(index, last + 1, first, last, chosen, across=True):
+            last += 1
+
+
+def _wants_more(index: Index, row: int) -> bool:
+    """Whether a sentence says nothing without what follows, as "You need:" and "Who may come in?"."""
+    return index.sentence_text(row).endswith((":", "?"))
 
 
 def _leans_back(sentence: str) -> bool:
@@ -293,11 +315,8 @@ def _unsaid(sentence: str, terms: frozenset[int], language: str) -> Span | None:
     if best is None or best.end - best.start <= _LONGEST_CLAUSE:
         return best
     window = best.of(sentence)[:_LONGEST_CLAUSE]
-    cut = (
-        max(window.rfind(mark) for mark in (",", ";", ":", " –", " —"))
-        if re.search(r"[,;:–—]", window[40:])
-        else window.rfind(" ")
-    )
+    ends = [found.start() for found in _CLAUSE_ENDS.finditer(window, _SHORTEST_CLAUSE)]
+    cut = ends[-1] if ends else window.rfind(" ")
     return Span(best.start, best.start + cut) if cut > 0 else best
 
 

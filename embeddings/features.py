@@ -1,18 +1,19 @@
 """What is known of a question, its sentences and its best chunks: the numbers that `embeddings.evidence` weighs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.index import Index
-from embeddings.keywords import Terms, hashed, query_terms, terms
+from embeddings.keywords import Terms, covered, hashed, terms, weights
 from embeddings.questions import Asked, Shape, answering_spans
 from embeddings.reading import READ, Said
 from embeddings.search import Query, Ranking
 from embeddings.statements import is_by_the_last_speaker, says
 from embeddings.tables import columns_of
+from embeddings.types import Kind
 
 # The sentences of so many of the best chunks are weighed: of those that a reader may have read.
 READ_CHUNKS = READ
@@ -62,14 +63,16 @@ ANSWER_FEATURES = (
 
 
 def sentence_features(
-    index: Index, query: Query, ranking: Ranking, shape: Shape, rows: NDArray[np.int64]
+    index: Index, query: Query, ranking: Ranking, shape: Shape, rows: NDArray[np.int64], headed: Mapping[int, float]
 ) -> NDArray[np.float64]:
-    """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`: float64, a column each."""
-    weight = _weights(query.terms, index.sentence_keywords.idf(query.terms))
+    """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`: float64, a column each.
+
+    How nearly its heading is the question is in ``headed``, by row.
+    """
+    weight = weights(query.terms, index.sentence_keywords.idf(query.terms))
     similarity = index.sentence_vectors.similarities(query.vector, rows)
     chunk_score = _chunk_scores(index, ranking, rows)
     pairs = {(first, second) for first, second in query.pairs.tolist()}
-    headings: dict[tuple[str, ...], float] = {}
     # Plain lists and sets: the arrays are so short that numpy would spend its time on calls.
     terms_of = {row: index.sentence_terms[row].tolist() for row in rows.tolist()}
     features = np.zeros((len(rows), len(SENTENCE_FEATURES)))
@@ -77,21 +80,20 @@ def sentence_features(
         text = index.sentence_text(row)
         held = terms_of[row]
         near = (terms_of.get(each) or index.sentence_terms[each].tolist() for each in index.neighbours(row))
-        above = index.sentences[row].heading
-        if above not in headings:
-            headings[above] = _headed(index, weight, row, query.language)
+        # The heading says of code how a thing is done, and not what it is.
+        above = 0.0 if index.sentences[row].kind is Kind.CODE and not shape.is_how else headed[row]
         features[at] = (
             chunk_score[at],
             similarity[at] if query.has_meaning else _ASSUMED_SIMILARITY,
             ranking.every_sentence_bm25[row],
-            _covered(weight, {*held, *chain.from_iterable(near)}),
+            covered(weight, {*held, *chain.from_iterable(near)}),
             *(_typed(shape, asked, text) for asked in Asked),
-            _covered(weight, set(held[:_OPENING])),
+            covered(weight, set(held[:_OPENING])),
             len(pairs.intersection(pairwise(held))) / len(pairs) if pairs else 0.0,
             np.log1p(len(set(held).difference(weight))),
             text.rstrip("\"'”’)").endswith("?"),
-            headings[above],
-            headings[above] if index.stands_first(row, 2) else 0.0,
+            above,
+            above if index.stands_first(row, 2) else 0.0,
         )
     return features
 
@@ -105,14 +107,14 @@ def stated(index: Index, query: Query, shape: Shape, rows: NDArray[np.int64]) ->
     if not (shape.speaker and shape.matter):
         return np.zeros(len(rows), dtype=bool)
     matter = hashed(shape.matter, query.language)
-    weight = _weights(matter, index.sentence_keywords.idf(matter))
+    weight = weights(matter, index.sentence_keywords.idf(matter))
     names = hashed([word for word in shape.matter if word in shape.names], query.language)
 
     def is_of(row: int) -> bool:
         """Whether it has nearly all of the words, or the noun and the names and some others."""
         held = set(index.sentence_terms[row].tolist())
-        covered = _covered(weight, held)
-        return covered >= _ALL_BUT or (covered >= _SOME_OF and held.issuperset((matter[0], *names)))
+        share = covered(weight, held)
+        return share >= _ALL_BUT or (share >= _SOME_OF and held.issuperset((matter[0], *names)))
 
     return np.array([is_of(row) and _says(index, shape, row) > 0 for row in rows.tolist()], dtype=bool)
 
@@ -222,37 +224,6 @@ def _typed(shape: Shape, asked: Asked, sentence: str) -> float:
 def _told(index: Index, row: int, language: str) -> Terms:
     """The terms of a sentence, and of the names of its columns."""
     return np.concatenate([index.sentence_terms[row], terms(" ".join(columns_of(index.sentences[row])), language)])
-
-
-def _weights(query: Terms, idf: NDArray[np.float32]) -> dict[int, float]:
-    """What each term of the question counts, by term."""
-    return dict(zip(query.tolist(), idf.tolist(), strict=True))
-
-
-def _covered(weight: Mapping[int, float], held: Collection[int]) -> float:
-    """The share of the weights whose terms are held."""
-    total = sum(weight.values())
-    return sum(each for term, each in weight.items() if term in held) / total if total else 0.0
-
-
-def _is_asked(weight: Mapping[int, float], heading: Sequence[str], language: str) -> float:
-    """How nearly the last of these headings is the question, from 0 to 1: the harmonic mean of the share of the question's weights that
-    it has, and of the share of its own keywords that the question has."""
-    held = set(query_terms(heading[-1], language).tolist()) if heading else set()
-    covered = _covered(weight, held)
-    return 2 * covered * (own := len(held & weight.keys()) / len(held)) / (covered + own) if covered else 0.0
-
-
-def headed(index: Index, query: Query, row: int) -> float:
-    """How nearly the heading above a sentence is the question, from 0 to 1."""
-    return _headed(index, _weights(query.terms, index.sentence_keywords.idf(query.terms)), row, query.language)
-
-
-def _headed(index: Index, weight: Mapping[int, float], row: int, language: str) -> float:
-    above = index.sentences[row].heading
-    # Above a table row stand the names of its columns, and above these what the table is about.
-    both = (above, above[:-1]) if columns_of(index.sentences[row]) else (above,)
-    return max(_is_asked(weight, each, language) for each in both)
 
 
 def _named(shape: Shape, held: Terms, language: str) -> float:

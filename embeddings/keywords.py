@@ -6,7 +6,7 @@ library, from the same snapshot as the vectors. The measurements against SQLite 
 
 import threading
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -26,9 +26,11 @@ _B = 0.75
 #: No document can score more per unit of idf, however often it has a word.
 SATURATION = _K1 + 1
 
-# Numbers stay whole ("3.5", "1,000"); scripts that put no space between words are cut into neighbouring characters below.
+# Numbers stay whole ("3.5", "1,000"), and those of versions are the same with a "v" before them ("v2.6.28", "3.14.0rc1"); scripts that put
+# no space between words are cut into neighbouring characters below.
 _WORD = regex.compile(
-    r"(?P<pairs>[\p{Han}\p{Hiragana}\p{Katakana}]+)|(?P<triples>[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+)|\p{Nd}+(?:[.,:]\p{Nd}+)*|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)?"
+    r"(?P<pairs>[\p{Han}\p{Hiragana}\p{Katakana}]+)|(?P<triples>[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+)|"
+    r"(?<![\p{L}\p{N}])v?(?P<version>\p{Nd}+(?:\.\p{Nd}+)+(?:(?:a|b|rc)\p{Nd}+)?(?![\p{L}\p{N}]))|\p{Nd}+(?:[.,:]\p{Nd}+)*|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)?"
 )
 # The stemmers of words in other scripts, by a first letter; those of Latin words are told by the language.
 _STEMMER = regex.compile(
@@ -51,7 +53,7 @@ def words(text: str) -> list[str]:
     for pattern, name in _ABBREVIATED:
         text = pattern.sub(name, text)
     for match in _WORD.finditer(text.casefold()):
-        word = match[0]
+        word = match["version"] or match[0]
         # Any two letters of an alphabet are in any text: with pairs hardly any Thai question about something else was refused.
         size = 2 if match["pairs"] else 3 if match["triples"] else 0
         if size:
@@ -82,6 +84,17 @@ def share_of(one: Terms, other: Terms) -> float:
     one, other = np.unique(one), np.unique(other)
     smaller = min(one.size, other.size)
     return float(np.intersect1d(one, other, assume_unique=True).size / smaller) if smaller else 0.0
+
+
+def weights(query: Terms, idf: NDArray[np.float32]) -> dict[int, float]:
+    """What each term of the question counts, by term."""
+    return dict(zip(query.tolist(), idf.tolist(), strict=True))
+
+
+def covered(weight: Mapping[int, float], held: Collection[int]) -> float:
+    """The share of the weights whose terms are held; 0 where there are none."""
+    total = sum(weight.values())
+    return sum(each for term, each in weight.items() if term in held) / total if total else 0.0
 
 
 def query_pairs(text: str, language: str = ENGLISH) -> Terms:

@@ -14,6 +14,7 @@ from embeddings.errors import PullquoteError, QuestionError, UnknownArticleError
 from embeddings.evidence import introduction, weigh
 from embeddings.followups import Understood, interpret
 from embeddings.grounds import grounds_of
+from embeddings.headings import remembering
 from embeddings.index import Index, build
 from embeddings.keywords import query_terms, words
 from embeddings.languages import ENGLISH, is_hardly, language_among
@@ -67,6 +68,7 @@ class Library(Shelf):
         super().__init__(store, name, encoder)
         self._reader = reader
         self._minimum_confidence = minimum_confidence
+        self._encode = remembering(encoder.encode_queries)
         self._loading = threading.Lock()
         self._snapshot = _Snapshot()
 
@@ -188,7 +190,7 @@ class Library(Shelf):
             grounds = grounds_of(
                 index, query, ranking, multilingual=self._encoder.multilingual, read=reader is not None
             )
-            evidence = weigh(index, query, ranking, shape, reader, grounds)
+            evidence = weigh(index, query, ranking, shape, reader, grounds, self._encode)
         else:
             evidence = introduction(index, article)
         return compose(index, query, shape, ranking, evidence, question, self._minimum_confidence), search_ms

@@ -28,16 +28,26 @@ _NUMBER_WORDS = """
     eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion
     trillion dozen half quarter third twice once double
     """.split()
-_MONTHS = r"january|february|march|april|may|june|july|august|september|october|november|december"
+# "May" with a small letter is what one is allowed to do.
+_MONTHS = r"january|february|march|april|(?-i:May|MAY)|june|july|august|september|october|november|december"
 _DAYS = r"monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 
 _ASKED = (
-    (Asked.NUMBER, re.compile(r"\bhow (?:many|much|large|big|long|old|far|tall|high|deep|often|fast|heavy|wide)\b|\b(?:what|which) (?:\w+ ){0,2}(?:number|percentage|percent|share|proportion|amount|population|price|cost|age|size|length|height|area|total|rate)\b|\bwhat (?:do|does|did) [^?]{1,60} cost\b|^(?:and |the )?(?:price|cost)s? of\b")),
+    (Asked.NUMBER, re.compile(r"\bhow (?:many|much|large|big|long|old|far|tall|high|deep|often|fast|heavy|wide)\b|\b(?:what|which) (?:\w+ ){0,2}(?:number|percentage|percent|share|proportion|amount|population|price|cost|age|size|length|height|area|total|rate)\b|\bwhat (?:do|does|did) [^?]{1,60} cost\b|^(?:and |the )?(?:price|cost)s? of\b|^(?:what(?:'s| is) )?(?:the )?(?:max|min)(?:imum)?\b")),
     (Asked.TIME, re.compile(r"\bwhen\b|\b(?:what|which|in what|in which|since what) (?:\w+ ){0,2}(?:year|date|day|month|century|decade|time|era|period)\b|\bhow (?:recently|soon|long ago)\b")),
     (Asked.PLACE, re.compile(r"\bwhere\b|\b(?:what|which) (?:\w+ ){0,2}(?:countr(?:y|ies)|cit(?:y|ies)|states?|places?|regions?|towns?|location|continent|province|county|area|island|capital|venue)\b")),
     (Asked.PERSON, re.compile(r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ ){0,2}(?:person|man|woman|king|queen|president|leader|author|scientist|player|actor|company|organi[sz]ation|group|team|name)\b")),
     (Asked.REASON, re.compile(r"\bwhy\b|\bfor what reason\b|\bhow come\b|\bwhat (?:was|is|were|are) the (?:reason|cause|purpose)\b|\bwhat (?:caused|led)\b")),
 )  # fmt: skip
+
+# In "what do I lose when I die?" the "when" asks nothing: behind a word that asks, or a verb that begins a question, these only do so where
+# they are asked as well, or where one wants to be told.
+_OPENING = re.compile(
+    r"\W*(?:(?:and|but|or|so|also|then|ok|okay|please)\W+)*"
+    r"(?:how|what|which|why|do|does|did|is|are|was|were|am|can|could|will|would|should|may|must|has|have|had)\b"
+)
+_RELATIVE = re.compile(r"\b(?:when|where|who|whom|whose)\b")
+_ASKS_TOO = frozenset(["and", "or", "me", "us", "tell", "know", "knows", "say", "said", "remember", "explain", "idea"])
 
 _TIMES = re.compile(
     rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b(?:{_MONTHS}|{_DAYS})\b|\b(?:today|yesterday|tomorrow|century|centuries|decade|morning|evening|noon|midnight|"
@@ -57,6 +67,24 @@ _SHARE = re.compile(r"%|\bper ?cent|\b(?:half|third|quarter|fifth|tenth)s?\b|\bs
 _WEIGHT = re.compile(
     r"\b(?:kg|kilo\w*|g|grams?|lbs?|pounds?|oz|ounces?|tons?|tonnes?)\b|\d(?:kg|g|lbs?|oz|t)\b", re.IGNORECASE
 )
+# What says how many or how long in other words than numbers.
+_AMOUNT = re.compile(
+    r"\b(?:free|no|none|nothing|nobody|never|always|often|zero|single|only|once|twice|several|few|fewer|couple|pair|both|all|half|every|each|most|majority|"
+    r"entire|unlimited|(?:hundred|dozen|thousand|million|billion|second|minute|hour|day|week|month|year|decade|centur|generation)\w*|overnight|daily|"
+    r"annual\w*|until|since|forever|permanent\w*|indefinite\w*|instant\w*|immediate\w*)\b",
+    re.IGNORECASE,
+)
+_AMOUNT_ASKED = re.compile(
+    r"\bhow (?:many|much|large|big|long|old|far|tall|high|deep|often|fast|heavy|wide)\b|\bwhat (?:do|does|did) [^?]{1,60} cost\b",
+    re.IGNORECASE,
+)
+_CODE_ASKED = frozenset(
+    "how command commands code example examples syntax snippet script line lines config configuration url link".split()
+)
+_NAME_ASKED = re.compile(
+    r"\bwhat(?:['’]?s|\s+(?:is|was|are|were))\s[^?]{1,60}?(?:\bnames?\b|\bcalled\b|\bnamed\b)|\bwh(?:at|ich)\s+names?\b",
+    re.IGNORECASE,
+)
 _UNITS = {
     "population": _PEOPLE, "inhabitants": _PEOPLE, "live": _PEOPLE, "percentage": _SHARE, "percent": _SHARE, "proportion": _SHARE,
     "heavy": _WEIGHT, "weigh": _WEIGHT, "weight": _WEIGHT,
@@ -65,6 +93,8 @@ _NAMES = regex.compile(rf"\b{NAMES}")
 _PLACES = regex.compile(
     rf"\b(?:in|at|near|from|to|into|outside|inside|across|around|through|on)\s+(?:the\s+)?(?:(?:north|south|east|west|central|northern|southern|eastern|"
     rf"western|northeast|northwest|southeast|southwest)\w*\s+)?(?P<place>{NAME}(?:\s+(?:of\s+|the\s+)*{NAME})*)"
+    # Channels, pages and files are where one finds things too.
+    r"|(?<!\S)[(\"'“‘]?(?P<place>#\p{L}[\w-]+|https?://[^\s)\]]{3,}|~?/?(?:[\w.-]+/)+[\w.-]*\w)"
 )
 # Who holds an office is told by words for that office; a "Head of Sales" is no CEO.
 _OFFICES = {
@@ -137,6 +167,10 @@ class Shape:
     """All words of the question, in lower case."""
     names: frozenset[str]
     """Those that begin with a capital or hold a digit, other than its first word."""
+    is_amount: bool
+    """Whether it asks in so many words for an amount, and for nothing else: "how many", "how long"."""
+    is_name: bool
+    """Whether it asks what somebody or something is called."""
     focus: tuple[str, ...]
     """What it asks for by name: "population" in "what is the population of …", "doses" in "how many doses …"."""
     speaker: frozenset[str]
@@ -145,6 +179,8 @@ class Shape:
     """See `matter_asked`."""
     is_identity: bool
     """Whether it asks who somebody is that it names, which another name does not tell."""
+    is_how: bool
+    """Whether it asks how something is done or written, which code tells."""
     is_overview: bool
     """Whether it asks what an article is about, which its opening tells."""
     is_topic: bool
@@ -155,7 +191,8 @@ def shape_of(question: str) -> Shape:
     """Read a question; of several joined by a follow-up, the last with a question word decides what is asked."""
     asked: tuple[Asked, ...] = ()
     for clause in re.split(r"(?<=[?!.])\s+", question.lower()):
-        asked = tuple(kind for kind, pattern in _ASKED if pattern.search(clause)) or asked
+        said = _without_relative(clause)
+        asked = tuple(kind for kind, pattern in _ASKED if pattern.search(said)) or asked
     names = {word for match in _NAMED.finditer(question) for word in words(match[0]) if word not in ENGLISH_STOP_WORDS}
     focus = _FOCUS.search(question)
     named = [word for word in words(focus["focus"]) if word not in ENGLISH_STOP_WORDS] if focus else []
@@ -163,12 +200,24 @@ def shape_of(question: str) -> Shape:
         asked,
         frozenset(words(question)),
         frozenset(names),
+        asked == (Asked.NUMBER,) and _AMOUNT_ASKED.search(question) is not None,
+        _NAME_ASKED.search(question) is not None,
         tuple(named[-1:]),
         speaker_asked(question),
         matter_asked(question),
         _is_identity(question),
+        not _CODE_ASKED.isdisjoint(words(question)),
         is_overview(question),
         _is_topic(question),
+    )
+
+
+def _without_relative(clause: str) -> str:
+    """The words of a question without each "when", "where" and "who" that asks nothing."""
+    if not _OPENING.match(clause):
+        return clause
+    return _RELATIVE.sub(
+        lambda found: found[0] if _ASKS_TOO.intersection(clause[: found.start()].split()[-1:]) else "", clause
     )
 
 
@@ -199,6 +248,12 @@ def counts_else(shape: Shape, words: str) -> bool:
     population."""
     units = [unit for word, unit in _UNITS.items() if word in shape.words]
     return Asked.NUMBER in shape.asked and not all(unit.search(words) for unit in units)
+
+
+def counts_nothing(shape: Shape, words: str) -> bool:
+    """Whether an amount is asked for and these words say none, neither as a number nor otherwise: "several", "overnight"."""
+    said = _NUMBERS.search(words) or _AMOUNT.search(words)
+    return shape.is_amount and not said
 
 
 def names_else(shape: Shape, words: str) -> bool:

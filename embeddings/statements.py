@@ -54,7 +54,7 @@ _ASKED_SPEAKER = regex.compile(
 )
 _ASKED_MATTER = regex.compile(
     r"\b(?:what|how)\b(?:\s+(?:else|exactly))?\s+(?:did|does|do|has|had)\s+[^?,]{1,60}?\s+"
-    r"(?:(?:say|said|think|thought|tell|told|feel|felt|comment|remark|mention|mentioned)\b[^?]{0,40}?\s(?:about|of|on|regarding)|describe|described|view)\s+"
+    rf"(?:(?:{_SPEECH}|feel|felt|comment|remark)\b[^?]{{0,40}}?\s(?:about|of|on|regarding)|describe|described|view)\s+"
     r"(?P<matter>[^?]+)",
     regex.IGNORECASE,
 )

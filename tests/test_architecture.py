@@ -100,6 +100,7 @@ CORE = (
     "questions",
     "descriptions",
     "reading",
+    "headings",
     "features",
     "grounds",
     "evidence",

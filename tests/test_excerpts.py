@@ -9,6 +9,7 @@ from embeddings.encoders import load_encoder
 from embeddings.evidence import Evidence, candidates
 from embeddings.excerpts import Passage, choose, highlights, span_of
 from embeddings.features import SENTENCE_FEATURES, sentence_features
+from embeddings.headings import headed
 from embeddings.index import Index, build
 from embeddings.library import Library
 from embeddings.loaders.markdown import load_markdown
@@ -75,7 +76,9 @@ def features_of(index: Index, question: str) -> dict[str, dict[str, float]]:
     query = Query.of(question, BagEncoder().encode_queries([question])[0])
     ranking, shape = search(index, query), shape_of(question)
     rows = candidates(index, ranking, shape)
-    features = sentence_features(index, query, ranking, shape, rows)
+    features = sentence_features(
+        index, query, ranking, shape, rows, headed(index, query, rows, BagEncoder().encode_queries)
+    )
     return {
         index.sentence_text(row): dict(zip(SENTENCE_FEATURES, each.tolist(), strict=True))
         for row, each in zip(rows.tolist(), features, strict=True)
@@ -103,9 +106,10 @@ def quoted(index: Index, sentence: str, others: float = 0.0, question: str = "wh
     """What is quoted first when this sentence is found to answer, at .9, and all others at ``others``."""
     row = row_of(index, sentence)
     rows = [row, *(each for each in range(len(index.sentences)) if each != row and others)]
-    evidence = Evidence(np.array(rows), np.array([0.9, *[others] * (len(rows) - 1)]), 0.9, 0.5, {})
     query = Query.of(question, BagEncoder().encode_queries([question])[0])
-    passage, *_ = choose(index, evidence, query, shape_of(question))
+    above = headed(index, query, np.array(rows), BagEncoder().encode_queries)
+    evidence = Evidence(np.array(rows), np.array([0.9, *[others] * (len(rows) - 1)]), 0.9, 0.5, {}, above)
+    passage, *_ = choose(index, evidence, shape_of(question))
     return span_of(index, passage).of(index.segments[0].text)
 
 
@@ -237,6 +241,71 @@ def marks_of(index: Index, sentence: str, read: str, question: str) -> list[str]
 def test_marked_words_end_where_the_last_one_does(read: str, marked: str) -> None:
     sentence = "Write to office@pool.example in time (ten days) please."
     assert marks_of(index_of(f"# Pool\n\n{sentence}\n"), sentence, read, "how?") == [marked]
+
+
+@pytest.mark.parametrize(
+    ("read", "marked"),
+    [
+        ("lock file", "Cargo.lock file"),
+        ("clear", "/clear"),
+        ("help-me", "#help-me"),
+        ("1000", "300*1000"),
+        ("40", "$40"),
+        ("hood", "sister-hood"),
+        ("seven", "seven"),
+        ("see", "see"),
+    ],
+)
+def test_marked_words_begin_where_the_first_one_does(read: str, marked: str) -> None:
+    sentence = "In #help-me say /clear (see Cargo.lock file) with 300*1000 for $40 to the sister-hood at seven."
+    assert marks_of(index_of(f"# Pool\n\n{sentence}\n"), sentence, read, "how?") == [marked]
+
+
+def test_marked_words_do_not_run_into_the_next_sentence() -> None:
+    sentence = "The pool opens at nine."
+    assert marks_of(index_of(f"# Pool\n\n{sentence}Then it is full.\n"), sentence, "at nine", "when?") == ["at nine"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "marked"),
+    [
+        pytest.param(
+            f"Well, {'that is so ' * 20}",
+            f"Well, {'that is so ' * 13}that is so",
+            id="a comma at the beginning is no end",
+        ),
+        pytest.param(
+            f"From 1990–2000 {'it was so ' * 9}, {'and then ' * 20}",
+            f"From 1990–2000 {'it was so ' * 9}".strip(),
+            id="nor is a dash in a number",
+        ),
+    ],
+)
+def test_a_long_clause_is_marked_to_the_end_of_a_part(sentence: str, marked: str) -> None:
+    index = index_of(f"# Pool\n\n{sentence.strip()}.\n")
+    query = Query.of("what?", BagEncoder().encode_queries(["what?"])[0])
+    (mark,) = highlights(index, Passage(0, 0, 0, 0.9), query, shape_of("what?"), {})
+    assert mark.of(index.segments[0].text).strip() == marked
+
+
+def test_code_is_quoted_with_what_says_what_it_is_for() -> None:
+    index = index_of("# Tool\n\nTo see all of them:\n\n```\ntool --list\n```\n\nRun it often.\n\n```\ntool\n```\n")
+    assert quoted(index, "tool --list") == "To see all of them:\n\ntool --list"
+    assert quoted(index, "tool") == "Run it often.\n\ntool"
+
+
+def test_a_heading_says_of_code_how_and_not_what() -> None:
+    index = index_of("# Tool\n\n## tool rehash\n\n```\ntool rehash\n```\n")
+    assert features_of(index, "how do i rehash the tool")["tool rehash"]["heading"] == 1.0
+    assert features_of(index, "what does tool rehash do")["tool rehash"]["heading"] == 0.0
+
+
+def test_a_question_that_joins_an_excerpt_brings_its_answer() -> None:
+    index = index_of("# Talk\n\nMany came this week. What is so new there?\n\nA new slide is.\n")
+    assert (
+        quoted(index, "Many came this week.", others=0.3)
+        == "Many came this week. What is so new there?\n\nA new slide is."
+    )
 
 
 def test_a_list_that_does_not_fit_is_cut_between_its_items() -> None:

@@ -257,6 +257,17 @@ def test_a_list_that_says_something_is_quotable(before: str, listed: str, after:
     assert last_list(before, listed, after) == {Kind.LIST_ITEM}
 
 
+def test_a_picture_that_links_to_a_story_leaves_the_list_readable() -> None:
+    items = "".join(
+        f"<li><a href='/{number}'>Harbour opens its gates number {number}</a><a href='/{number}'><img src='a.png'></a></li>"
+        for number in range(3)
+    )
+    page = f"<html><body><article><p>{FILLER * 5}</p><ul>{items}</ul></article></body></html>"
+    assert (Kind.PARAGRAPH, (FILLER * 5).strip()) in blocks(
+        load_html(page.encode(), source="page.html", title="The pool")
+    )
+
+
 def test_a_page_of_links_is_about_them() -> None:
     assert last_list("<p>Here is all that we know of the pools of this town.</p>", STORIES * 3, article="") == {
         Kind.LIST_ITEM

@@ -20,6 +20,8 @@ from embeddings.search import Query, search
 from embeddings.types import Article, Document, Reading, Span
 from tests.fakes import BagEncoder
 
+ENCODE = BagEncoder().encode_queries
+
 QUESTION = "When does the pool open?"
 TEXT = "The pool is open to members of the club. Doors are unlocked at seven. The pool has a slide."
 
@@ -98,9 +100,9 @@ def test_what_was_read_belongs_to_the_sentence_that_holds_it() -> None:
 
 def test_the_sentence_that_was_read_comes_first_and_its_words_are_highlighted() -> None:
     index, query, shape = index_of(TEXT), query_of(QUESTION), shape_of(QUESTION)
-    evidence = weigh(index, query, search(index, query), shape, Finder("at seven"), Grounds.READING)
+    evidence = weigh(index, query, search(index, query), shape, Finder("at seven"), Grounds.READING, ENCODE)
     assert index.sentence_text(int(evidence.sentences[0])) == "Doors are unlocked at seven."
-    passage = choose(index, evidence, query, shape)[0]
+    passage = choose(index, evidence, shape)[0]
     (marked,) = highlights(index, passage, query, shape, evidence.words)
     assert marked.of(index.segments[0].text) == "at seven"
 
@@ -126,8 +128,8 @@ def test_the_best_chunk_is_read_however_long_it_is() -> None:
 def test_confidence_falls_when_the_reader_finds_nothing() -> None:
     index, query, shape = index_of(TEXT), query_of(QUESTION), shape_of(QUESTION)
     ranking = search(index, query)
-    sure = weigh(index, query, ranking, shape, Finder("at seven"), Grounds.READING).confidence
-    unsure = weigh(index, query, ranking, shape, Finder("at nine"), Grounds.READING).confidence
+    sure = weigh(index, query, ranking, shape, Finder("at seven"), Grounds.READING, ENCODE).confidence
+    unsure = weigh(index, query, ranking, shape, Finder("at nine"), Grounds.READING, ENCODE).confidence
     assert unsure < sure
 
 
@@ -152,8 +154,8 @@ def test_a_sentence_is_read_closely_between_the_ones_around_it() -> None:
 def test_confidence_falls_when_a_second_look_finds_nothing() -> None:
     index, query, shape = index_of(f"{TEXT} It is long."), query_of(QUESTION), shape_of(QUESTION)
     ranking = search(index, query)
-    steady = weigh(index, query, ranking, shape, Finder("at seven"), Grounds.READING)
-    hasty = weigh(index, query, ranking, shape, Hasty("at seven"), Grounds.READING)
+    steady = weigh(index, query, ranking, shape, Finder("at seven"), Grounds.READING, ENCODE)
+    hasty = weigh(index, query, ranking, shape, Hasty("at seven"), Grounds.READING, ENCODE)
     assert hasty.sentences[0] == steady.sentences[0]
     assert hasty.confidence < steady.confidence
 
@@ -190,6 +192,18 @@ def test_an_answer_does_not_reach_into_the_next_sentence() -> None:
         assert sentence.span.start <= words.start < words.end <= sentence.span.end
 
 
+@pytest.mark.parametrize(("word", "is_read"), [("abandoned", False), ("Tabby", True)])
+def test_what_has_no_capital_is_not_read_as_a_name(word: str, is_read: bool) -> None:
+    question = "What was the name of the cat?"
+    text = f"The cat of the town is old. They took in the {word} cat."
+    index, query, shape = index_of(text), query_of(question), shape_of(question)
+    reading = weigh(index, query, search(index, query), shape, Finder(word), Grounds.READING, ENCODE)
+    other = weigh(
+        index, query, search(index, query), replace(shape, is_name=False), Finder(word), Grounds.READING, ENCODE
+    )
+    assert (reading.confidence > other.confidence / 2) is is_read
+
+
 @pytest.mark.parametrize(
     ("text", "is_read"),
     [
@@ -201,6 +215,8 @@ def test_an_answer_does_not_reach_into_the_next_sentence() -> None:
 def test_a_number_of_something_else_is_not_read_as_what_is_asked_for(text: str, is_read: bool) -> None:
     question = "What is the population of the town?"
     index, query, shape = index_of(text), query_of(question), shape_of(question)
-    reading = weigh(index, query, search(index, query), shape, Finder("900"), Grounds.READING)
-    other = weigh(index, query, search(index, query), replace(shape, words=frozenset()), Finder("900"), Grounds.READING)
+    reading = weigh(index, query, search(index, query), shape, Finder("900"), Grounds.READING, ENCODE)
+    other = weigh(
+        index, query, search(index, query), replace(shape, words=frozenset()), Finder("900"), Grounds.READING, ENCODE
+    )
     assert (reading.confidence > other.confidence / 2) is is_read

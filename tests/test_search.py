@@ -11,7 +11,7 @@ from embeddings.index import Index, build
 from embeddings.keywords import Bm25, query_terms, terms, words
 from embeddings.library import Library
 from embeddings.loaders import load
-from embeddings.questions import Asked, answering_spans, counts_else, names_else, shape_of
+from embeddings.questions import Asked, answering_spans, counts_else, counts_nothing, names_else, shape_of
 from embeddings.search import DEFAULT_WEIGHTS, Query, search
 from embeddings.store import Store
 from embeddings.vectors import VectorIndex
@@ -53,6 +53,7 @@ def test_bm25_of_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        pytest.param("v2.6.28, 3.14.0rc1. And V1", ["2.6.28", "3.14.0rc1", "and", "v1"], id="versions"),
         pytest.param("It cost $3.50, or 1,000 lire.", ["it", "cost", "3.50", "or", "1000", "lire"], id="numbers"),
         pytest.param("北京大学", ["北京", "京大", "大学"], id="Chinese"),
         pytest.param(
@@ -159,6 +160,12 @@ def test_a_filter_comes_before_scoring(tmp_path: Path) -> None:
         ("Why is it closed?", (Asked.REASON,)),
         ("What did he say of it?", ()),
         ("Who met? And when?", (Asked.TIME,)),
+        ("max team size?", (Asked.NUMBER,)),
+        ("What do I lose when I die?", ()),
+        ("can someone who is away win?", ()),
+        ("how do i get back to where i was", ()),
+        ("do you know when it opens?", (Asked.TIME,)),
+        ("can you tell me who runs it and where", (Asked.PLACE, Asked.PERSON)),
     ],
 )
 def test_what_a_question_asks_for(question: str, asked: tuple[Asked, ...]) -> None:
@@ -202,11 +209,42 @@ def test_what_asks_or_chats_or_says_nothing_is_no_topic(question: str) -> None:
         ("What does a ticket cost?", "It costs 5 euros.", ["5"]),
         ("price of a ticket", "It costs 5 euros.", ["5"]),
         ("Why is it closed?", "It is closed because of rain.", ["because"]),
+        ("When can I come?", "You may come in May or on May 5.", ["May", "May"]),
+        (
+            "Where do I ask?",
+            "Ask in #help-me (or https://x.example/faq), or see docs/faq.md.",
+            ["#help-me", "https://x.example/faq", "docs/faq.md"],
+        ),
     ],
 )
 def test_what_a_sentence_holds_of_it(question: str, sentence: str, found: list[str]) -> None:
     shape = shape_of(question)
     assert [span.of(sentence) for asked in shape.asked for span in answering_spans(shape, asked, sentence)] == found
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "is_nothing"),
+    [
+        ("how long does it last?", "It may last very long.", True),
+        ("how much is it?", "It is for sale.", True),
+        ("how long does it last?", "It lasts for weeks.", False),
+        ("how much is it?", "Admission is free.", False),
+        ("how many came?", "Some 900 came.", False),
+        ("how many came and when?", "They came.", False),
+        ("who came?", "They came.", False),
+    ],
+)
+def test_words_may_say_no_amount_where_one_is_asked_for(question: str, sentence: str, is_nothing: bool) -> None:
+    assert counts_nothing(shape_of(question), sentence) is is_nothing
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what is the name of the cat?", "what's its name", "what was the club called at first?", "Which name has it?"],
+)
+def test_it_is_told_when_a_name_is_asked_for(question: str) -> None:
+    assert shape_of(question).is_name
+    assert not shape_of("who called at first?").is_name
 
 
 @pytest.mark.parametrize(

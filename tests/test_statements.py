@@ -101,6 +101,8 @@ def test_what_is_told_by_somebody_named_before(sentence: str, found: bool) -> No
         ("What did Adler tell Novak about the pools?", ("pools",)),
         ("How does Adler feel about the pools?", ("pools",)),
         ("What did Adler remark on the pools?", ("pools",)),
+        ("What did Adler warn about?", ()),
+        ("What did Adler warn Novak about the pools?", ("pools",)),
         pytest.param("What did Adler thank Novak for?", (), id="not any statement would do"),
         pytest.param("Why did Adler say that?", (), id="a reason"),
         pytest.param("When did Adler say that of the pools?", (), id="a time"),

@@ -78,7 +78,8 @@ def _has_headline(item: HtmlElement) -> bool:
 
 
 def _ends_with_headline(item: HtmlElement) -> bool:
-    *_, link = item.iter("a")
+    # Pictures may be links without words.
+    *_, link = (each for each in item.iter("a") if _text(each))
     before, _, behind = _text(item).rpartition(_text(link))
     # Who is sent to a form at the end of a sentence is told something.
     return _is_headline(link) and not any(each.isalnum() for each in behind) and not (before and "." in behind)
