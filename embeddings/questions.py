@@ -81,8 +81,9 @@ _AMOUNT_ASKED = re.compile(
 _CODE_ASKED = frozenset(
     "how command commands code example examples syntax snippet script line lines config configuration url link".split()
 )
+# "The name of the process" may have no capital, but whoever or whatever has a name of its own does.
 _NAME_ASKED = re.compile(
-    r"\bwhat(?:['’]?s|\s+(?:is|was|are|were))\s[^?]{1,60}?(?:\bnames?\b|\bcalled\b|\bnamed\b)|\bwh(?:at|ich)\s+names?\b",
+    r"\bwhat(?:['’]?s|\s+(?:is|was|are|were))\s(?:[^?]{1,60}?['’]s|his|her|its|their|your)\s(?:\w+\s)?names?\b",
     re.IGNORECASE,
 )
 _UNITS = {
@@ -170,7 +171,7 @@ class Shape:
     is_amount: bool
     """Whether it asks in so many words for an amount, and for nothing else: "how many", "how long"."""
     is_name: bool
-    """Whether it asks what somebody or something is called."""
+    """Whether it asks for the name that somebody or something has."""
     focus: tuple[str, ...]
     """What it asks for by name: "population" in "what is the population of …", "doses" in "how many doses …"."""
     speaker: frozenset[str]

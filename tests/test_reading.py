@@ -194,7 +194,7 @@ def test_an_answer_does_not_reach_into_the_next_sentence() -> None:
 
 @pytest.mark.parametrize(("word", "is_read"), [("abandoned", False), ("Tabby", True)])
 def test_what_has_no_capital_is_not_read_as_a_name(word: str, is_read: bool) -> None:
-    question = "What was the name of the cat?"
+    question = "What was the cat's name?"
     text = f"The cat of the town is old. They took in the {word} cat."
     index, query, shape = index_of(text), query_of(question), shape_of(question)
     reading = weigh(index, query, search(index, query), shape, Finder(word), Grounds.READING, ENCODE)

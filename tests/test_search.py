@@ -240,11 +240,11 @@ def test_words_may_say_no_amount_where_one_is_asked_for(question: str, sentence:
 
 @pytest.mark.parametrize(
     "question",
-    ["what is the name of the cat?", "what's its name", "what was the club called at first?", "Which name has it?"],
+    ["what is the cat's name?", "what's its name", "What was her second name?", "what’s the club’s real name"],
 )
 def test_it_is_told_when_a_name_is_asked_for(question: str) -> None:
     assert shape_of(question).is_name
-    assert not shape_of("who called at first?").is_name
+    assert not shape_of("what is the name of the process?").is_name
 
 
 @pytest.mark.parametrize(
