@@ -103,6 +103,15 @@ def test_signs_beside_headings_are_not_read_and_the_words_of_buttons_in_them_are
     assert document.blocks[-1].heading == ("When is it warm?",)
 
 
+def test_a_heading_that_is_a_link_to_itself_is_kept() -> None:
+    document = load(
+        f"""<div><main><h1 id="faq"><a class="header" href="#faq">Questions</a></h1><p>{OPENING * 3}</p>
+        <h2 id="card"><a class="header" href="#card">Who needs <em>a card</em>?</a></h2><p>{CARD * 3}</p></main></div>"""
+    )
+    assert lines(document) == ["Questions", (OPENING * 3).strip(), "Who needs a card?", (CARD * 3).strip()]
+    assert document.blocks[-1].heading == ("Who needs a card?",)
+
+
 def test_a_forum_that_a_script_draws_is_read_as_those_see_it_who_run_none() -> None:
     posts = "".join(f'<div class="post"><p>{words * 2}</p></div>' for words in (OPENING, CARD))
     script = f"<script>window.data = {{text: '{'never seen ' * 400}'}}</script>"

@@ -30,16 +30,16 @@ _NAME = ("itemprop", "articleBody")
 
 
 def make_plain(tree: HtmlElement) -> None:
-    """Leave out signs that link to the heading they stand beside, keep the words of a button that opens the section below it,
-    leave to its section no name that means another thing elsewhere, end the line behind a label that is bold, and note the numbers
-    that a browser draws.
+    """Leave out signs that link to the heading they stand beside, keep the words of a heading that is a link to itself or a button
+    that opens the section below it, leave to its section no name that means another thing elsewhere, end the line behind a label that
+    is bold, and note the numbers that a browser draws.
     """
     for link in list(tree.iter("a")):
-        if "href" not in link.attrib:
-            # The place that a link leads to; with it trafilatura would lose the heading it stands in.
-            link.drop_tag()
-        elif "#" in link.get("href") and link.text_content().strip() in _SIGNS:
+        if "href" in link.attrib and "#" in link.get("href") and link.text_content().strip() in _SIGNS:
             link.drop_tree()
+        elif "href" not in link.attrib or _is_of_its_heading(link):
+            # The place that a link leads to, or the one that a heading is to itself; with it trafilatura would lose the heading.
+            link.drop_tag()
     for element in list(tree.iter(*_INLINE)):
         # What marks a place or draws a picture; with it trafilatura would lose all the words behind it.
         if not len(element) and not (element.text or "").strip():
@@ -56,6 +56,11 @@ def make_plain(tree: HtmlElement) -> None:
             number = _whole(item.get("value"), number)
             item.set(_MARK, f"{_NUMBER}{number}")
             number += 1
+
+
+def _is_of_its_heading(link: HtmlElement) -> bool:
+    """Whether a link leads to a place of its own page from a heading, as those do that documentation software puts around them."""
+    return link.get("href", "").strip().startswith("#") and next(link.iterancestors(*_HEADINGS), None) is not None
 
 
 def _take_out(element: HtmlElement) -> None:
