@@ -156,6 +156,18 @@ def test_a_title_does_not_keep_the_name_of_the_site(title: str, expected: str) -
 
 
 @pytest.mark.parametrize(
+    ("around", "why"),
+    [
+        ("<div style='display:none'><h1>Keys to press</h1></div>", "the box is hidden"),
+        ("<div class='box'><h2 class='box-title'>Keys to press</h2></div>", "a style sheet elsewhere hides it"),
+    ],
+)
+def test_the_heading_of_a_box_beside_the_article_is_no_title(around: str, why: str) -> None:
+    document = load("<h2>Tickets</h2>", "<title>Prices of the town</title>", around)
+    assert document.title == "Prices of the town", why
+
+
+@pytest.mark.parametrize(
     ("canonical", "expected"),
     [
         ("https://example.com/a", "https://example.com/a"),

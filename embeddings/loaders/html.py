@@ -5,12 +5,13 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import webencodings
 from lxml import html
 from lxml.etree import ParserError
-from lxml.html import HtmlElement, HTMLParser
+from lxml.html import Element, HtmlElement, HTMLParser
 
 from embeddings.errors import SourceError
 from embeddings.fetching.addresses import normalised
@@ -36,6 +37,9 @@ from embeddings.loaders.wiki import wiki_article
 from embeddings.tables import row_of
 from embeddings.types import About, Document, Kind
 
+if TYPE_CHECKING:  # heavy, and not needed for anything but pages
+    from trafilatura.settings import Document as Described
+
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IGNORECASE)
 # How far into a page its encoding is looked for, in bytes.
 _HEAD = 4096
@@ -56,21 +60,47 @@ def load_html(data: bytes, *, source: str, title: str | None = None, url: str | 
     Raises:
         SourceError: it holds no article, or its encoding is unknown.
     """
-    # Heavy, and not needed for anything else.
-    from trafilatura.metadata import extract_metadata
-
     tree = _parsed(_text(data, source), source)
     make_plain(tree)
     show_without_script(tree)
+    canonical = _canonical(tree, url)
     language = tree.get("lang") or tree.get("xml:lang") or ""
     try:
-        about = extract_metadata(tree, default_url=url)
-        canonical = _canonical(tree, url)
+        about = _described(tree, url)
         document = _document(tree, title or _without_site(about.title, about.sitename, about.hostname), source)
     except RecursionError as error:
         raise SourceError(source, _TOO_DEEP) from error
     described = About(about.author, about.date, about.sitename, language.strip().lower()[:35] or None)
     return replace(document, url=canonical, about=described)
+
+
+def _described(tree: HtmlElement, url: str | None) -> "Described":
+    """What a page says of itself, in its head or where a reader sees it; what is hidden is taken out of the tree."""
+    from trafilatura.metadata import extract_metadata
+
+    head = tree.find("head")
+    head = Element("head") if head is None else head
+    said = list(tree.iterfind("body//script[@type='application/ld+json']"))
+    take_out_hidden(tree)
+    head.extend(said)
+    tree.insert(0, head)
+    about = extract_metadata(tree, default_url=url)
+    if about.title and (named := head.findtext("title")) and _is_of_a_box(about.title, tree, named):
+        about.title = " ".join(named.split())
+    tree.remove(head)
+    return about
+
+
+def _is_of_a_box(title: str, tree: HtmlElement, named: str) -> bool:
+    """Whether a title is the heading of a box beside the article, of which neither the name of the page nor its article knows.
+
+    A box may be hidden by a style sheet in a file of its own, as the one that explains the keys of a manual.
+    """
+    name = letters(title)
+    article = next(tree.iter("main", "article"), None)
+    if article is None or name in letters(named) or name in letters(article.text_content()):
+        return False
+    return any(letters(each.text_content()) == name for each in tree.iter("h2", "h3"))
 
 
 def _without_site(title: str | None, *names: str | None) -> str | None:
@@ -83,10 +113,9 @@ def _without_site(title: str | None, *names: str | None) -> str | None:
 
 
 def _document(tree: HtmlElement, title: str | None, source: str) -> Document:
-    """The article that a page is, or has among other things."""
+    """The article that a page is, or has among other things; what is hidden in it was taken out."""
     from trafilatura import html2txt
 
-    take_out_hidden(tree)
     if (article := wiki_article(tree)) is not None:
         builder = Builder()
         add_markup(builder, article)
