@@ -1,5 +1,6 @@
 """Hostile and broken files: one clear sentence each, in bounded time and memory, and nothing else disturbed."""
 
+import signal
 import stat
 import struct
 import subprocess
@@ -364,3 +365,31 @@ def test_an_archive_that_says_it_holds_too_much_is_refused(tmp_path: Path) -> No
     path.write_bytes(data)
     with pytest.raises(SourceError, match="more than 2 GB"):
         expand(str(path))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit on processor time")
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        pytest.param("Text.\n\n<div>\n" + "<!-- " * 80_000, "a.md", id="comments that do not end"),
+        pytest.param("Text.\n\n<div>\n" + "<?a" * 130_000, "a.md", id="instructions that do not end"),
+        pytest.param("---\na: [" + "b, " * 500_000 + "]\n---\nText.", "a.md", id="front matter"),
+        pytest.param(
+            "".join(f"00:01.000 --> 00:02.000\nand so on {number}\n\n" for number in range(60_000)),
+            "a.vtt",
+            id="subtitles in which no sentence ends",
+        ),
+    ],
+)
+def test_what_is_read_without_a_process_of_its_own_is_read_at_once(text: str, source: str) -> None:
+    def too_long(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGPROF, too_long)
+    # Several times what it takes, and a part of what it would take if that grew with the square of the length.
+    signal.setitimer(signal.ITIMER_PROF, 8)
+    try:
+        assert load(text.encode(), source=source).blocks
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from embeddings.clean import normalise
 from embeddings.errors import SourceError
 from embeddings.loaders import LARGEST, load
+from embeddings.loaders.markdown import visible_words
 from embeddings.types import Document, Kind
 
 NEWS = """Harbour bridge closed
@@ -158,6 +159,27 @@ def test_the_title(text: str, title: str) -> None:
 )
 def test_lines_and_numbers_of_markdown(text: str, read: str) -> None:
     assert load(text.encode(), source="a.md").text == read
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        pytest.param("<div>One<br>two<p>three</p></div>", "One two three", id="what stands between tags"),
+        pytest.param('<div>Seen<span style="display:none">secret</span></div>', "Seen", id="what is hidden"),
+        pytest.param("<div>Seen<!-- secret </div>", "Seen", id="a comment that does not end"),
+        pytest.param("<div>Seen<script>secret</script><template>secret</template></div>", "Seen", id="no words"),
+        pytest.param("<!-- secret -->", "", id="a comment alone"),
+    ],
+)
+def test_html_in_markdown_is_what_is_seen_of_it(html: str, words: str) -> None:
+    assert visible_words(html) == words
+
+
+def test_front_matter_is_short() -> None:
+    # What follows a rule of dashes, up to the next one.
+    text = "---\n" + "a: b\n" * 5_000 + "---\nText."
+    assert "a: b" in load(text.encode(), source="a.md").text
+    assert load(text.replace("a: b\n", "", 2_000).encode(), source="a.md").text == "Text."
 
 
 def test_hard_wrapped_lines_are_joined_and_others_are_not() -> None:

@@ -10,7 +10,7 @@ __all__ = ["LARGEST", "LARGEST_BINARY", "RULES", "SUFFIXES", "check_size", "fore
 #: Raised when the same bytes come to be read in another way, so that what was read by the old rules is read anew.
 RULES = 6
 
-# Parsed in this process: what they are read with is small, and nothing in them unpacks or nests.
+# Parsed in this process: nothing in them unpacks, and reading them takes time in proportion to their length.
 _IN_PROCESS = frozenset({Format.PLAIN, Format.MARKDOWN, Format.CSV, Format.SUBTITLES})
 
 

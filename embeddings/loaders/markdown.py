@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from html.parser import HTMLParser
 
 import yaml
 from markdown_it import MarkdownIt
@@ -10,11 +9,13 @@ from markdown_it.token import Token
 
 from embeddings.clean import with_trailing_space
 from embeddings.loaders.builder import Builder
+from embeddings.loaders.markup import page_of
 from embeddings.loaders.news import recognise
 from embeddings.tables import row_of
 from embeddings.types import Document, Kind
 
-_FRONT_MATTER = re.compile(r"---[^\S\n]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
+# What is longer is no front matter: to read YAML takes a second for every 50,000 characters.
+_FRONT_MATTER = re.compile(r"---[^\S\n]*\n(?P<yaml>.{0,20000}?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -154,30 +155,7 @@ def _rendered(children: Iterable[Token]) -> str:
     return "".join(words)
 
 
-class _Visible(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag in ("script", "style", "template", "head"):
-            self._hidden += 1
-        self.words.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style", "template", "head"):
-            self._hidden = max(0, self._hidden - 1)
-        self.words.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.words.append(data)
-
-
 def visible_words(html: str) -> str:
-    """The text between the tags of a scrap of HTML, on one line."""
-    parser = _Visible()
-    parser.feed(html)
-    parser.close()
-    return " ".join("".join(parser.words).split())
+    """The text between the tags of a scrap of HTML, on one line, as far as it is seen."""
+    tree = page_of(html)
+    return "" if tree is None else " ".join(" ".join(tree.itertext()).split())

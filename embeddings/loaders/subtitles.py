@@ -30,20 +30,23 @@ def load_subtitles(text: str, *, source: str, title: str | None = None) -> Docum
         SourceError: nothing is said.
     """
     builder = Builder()
-    paragraph = ""
+    # Its pieces, as a paragraph that does not end would be copied and searched with every line.
+    paragraph: list[str] = []
+    length = 0
     shown: list[str] = []
     ended = 0.0
     for start, end, lines in _cues(normalise(text)):
         # Captions that roll up show the line before once more.
         fresh = [line for line in lines if line not in shown]
         shown = lines
-        if paragraph and _ENDS.search(paragraph) and (start - ended >= _PAUSE or len(paragraph) > _LONG):
-            builder.add(Kind.PARAGRAPH, paragraph)
-            paragraph = ""
-        paragraph = " ".join([*([paragraph] if paragraph else []), *fresh])
+        if paragraph and _ENDS.search(paragraph[-1]) and (start - ended >= _PAUSE or length > _LONG):
+            builder.add(Kind.PARAGRAPH, " ".join(paragraph))
+            paragraph, length = [], 0
+        paragraph += fresh
+        length += sum(len(line) + 1 for line in fresh)
         ended = end
     if paragraph:
-        builder.add(Kind.PARAGRAPH, paragraph)
+        builder.add(Kind.PARAGRAPH, " ".join(paragraph))
     return builder.document(title=title or _named(text) or _first(text), source=source)
 
 
