@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from embeddings.encoders import load_encoder
+from embeddings.errors import SourceError
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.loaders.builder import Builder
@@ -12,6 +13,7 @@ from embeddings.readers import load_reader
 from embeddings.store import Store
 from embeddings.tables import cells_of, columns_of, name_columns
 from embeddings.types import Answer, Kind, Sentence, Span
+from tests.makers import workbook
 
 TOOLS = [["Tool", "Deposit"], ["Saw", "40"], ["Ladder", "none"], ["Drill", "20"]]
 
@@ -74,6 +76,24 @@ def test_names_of_columns_that_are_said_again_are_no_row() -> None:
     document = builder.document(title="Club", source="x")
     rows = [each.span.of(document.text) for each in document.blocks if each.kind is Kind.TABLE_ROW]
     assert rows == ["Saw | 40", "Ladder | none", "Drill | 20"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pytest.param("\u200b\nSaw\n".encode(), id="a cell"),
+        pytest.param("\u200b,\u200e\nSaw\n".encode(), id="a row of cells"),
+        pytest.param(workbook(("\u200b",), ("Saw",)), id="a cell of a workbook"),
+    ],
+)
+def test_a_row_in_which_nothing_can_be_seen_is_none(table: bytes) -> None:
+    document = load(table, source="a.csv" if table.endswith(b"\n") else "a.xlsx")
+    assert (document.text, [block.span for block in document.blocks]) == ("Saw", [Span(0, 3)])
+
+
+def test_a_table_in_which_nothing_can_be_seen_is_no_article() -> None:
+    with pytest.raises(SourceError, match="holds no text"):
+        load("\u200b\n".encode(), source="a.csv")
 
 
 def test_the_foot_of_a_table_that_repeats_its_head_is_no_row() -> None:

@@ -64,9 +64,10 @@ class Builder:
         """Append a row of a table, which ends with what is no row; ``number`` is that of its paragraph, where it has one of its own.
 
         A first row that ``names_columns``, or that looks as if it did, stands above each of the others as a heading does, and answers
-        nothing itself.
+        nothing itself. Where nothing can be seen in any cell, there is no row.
         """
-        self._rows.append(_Row(cells, names_columns, number, page))
+        if any(map(normalise, cells)):
+            self._rows.append(_Row(cells, names_columns, number, page))
 
     def end_table(self) -> None:
         """What follows is no row of the table that was begun last."""

@@ -87,8 +87,7 @@ class _Walk:
             self._numbers[-1] += 1
         elif tag == "tr":
             row, self._row = self._row or [], None
-            if any(row):
-                self._builder.row(row, names_columns=all(cell.tag == "th" for cell in element.iterchildren(*_CELLS)))
+            self._builder.row(row, names_columns=all(cell.tag == "th" for cell in element.iterchildren(*_CELLS)))
         self._say(element.tail)
 
     def _say(self, words: str | None) -> None:
