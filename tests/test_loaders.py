@@ -175,6 +175,20 @@ def test_html_in_markdown_is_what_is_seen_of_it(html: str, words: str) -> None:
     assert visible_words(html) == words
 
 
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        pytest.param("https://Pool.example/rules?utm_source=x#top", "https://pool.example/rules", id="one"),
+        pytest.param('"https://pool.example/\\ud83d"', None, id="half a character"),
+        pytest.param("https://ada:secret@pool.example/", None, id="a password"),
+        pytest.param("javascript:alert(1)", None, id="a script"),
+        pytest.param("/rules", None, id="no address"),
+    ],
+)
+def test_the_address_in_front_matter(given: str, url: str | None) -> None:
+    assert load(f"---\nurl: {given}\n---\nText.".encode(), source="a.md").url == url
+
+
 def test_front_matter_is_short() -> None:
     # What follows a rule of dashes, up to the next one.
     text = "---\n" + "a: b\n" * 5_000 + "---\nText."

@@ -8,6 +8,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from embeddings.clean import with_trailing_space
+from embeddings.errors import SourceError
+from embeddings.fetching.addresses import normalised
 from embeddings.loaders.builder import Builder
 from embeddings.loaders.markup import page_of
 from embeddings.loaders.news import recognise
@@ -61,7 +63,11 @@ def _string(matter: dict[str, object], key: str) -> str | None:
 
 
 def _address(url: str | None) -> str | None:
-    return url if url and re.fullmatch(r"https?://[^\s<>]+", url) else None
+    """Where an article says it stands, if that is an address of the web that can be written down."""
+    try:
+        return normalised(url) if url else None
+    except (SourceError, ValueError):
+        return None
 
 
 class _Walk:
