@@ -36,6 +36,7 @@ CORE = (
     "loaders.news",
     "loaders.builder",
     "loaders.line_ends",
+    "loaders.asked",
     "loaders.plain",
     "loaders.table",
     "loaders.subtitles",

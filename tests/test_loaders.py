@@ -189,6 +189,59 @@ def test_the_address_in_front_matter(given: str, url: str | None) -> None:
     assert load(f"---\nurl: {given}\n---\nText.".encode(), source="a.md").url == url
 
 
+ASKED = """The pool
+
+{0}Q:{0} When do you open
+on Sundays?
+
+{0}A:{0} At nine.
+
+The café opens at ten.
+
+{0}Q:{0} Is there a café?
+
+{0}A:{0} Yes.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        pytest.param(ASKED.format(""), "a.txt", id="typed"),
+        pytest.param(ASKED.format("**"), "a.md", id="Markdown"),
+    ],
+)
+def test_a_question_that_is_answered_below_is_a_heading(text: str, source: str) -> None:
+    document = load(text.encode(), source=source)
+    under = {block.span.of(document.text): block.heading for block in document.blocks}
+    assert under["The café opens at ten."][-1] == under["A: At nine."][-1] == "Q: When do you open on Sundays?"
+    assert under["A: Yes."][-1] == "Q: Is there a café?"
+
+
+def test_questions_and_answers_without_a_blank_line_between_them_are_told_apart() -> None:
+    pair = """Q: Is there a {} that opens at the same time as the
+small pool on Sundays and on the days of the school?
+A: There is one beside the small pool, and it is open
+as long as the pool is, on holidays as well as then."""
+    document = load("\n\n".join(map(pair.format, ("shop", "café"))).encode(), source="a.txt", title="Pool")
+    asked, answered = (" ".join(part.split()) for part in pair.format("café").split("\nA: "))
+    assert document.blocks[-1].heading == (asked,)
+    assert document.blocks[-1].span.of(document.text) == f"A: {answered}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Q: When?\n\nA: At nine.\n\nBring towels.", id="one question"),
+        pytest.param("Q: When?\n\nQ: Where?\n\nThe guard knows.", id="without answers"),
+        pytest.param("Q: When?\n\nA: Now.\n\nQ: " + "Why? " * 200 + "\n\nA: So.", id="a story"),
+    ],
+)
+def test_other_paragraphs_that_ask_are_no_headings(text: str) -> None:
+    document = load(f"We met.\n\n{text}".encode(), source="a.txt")
+    assert text_of(document, Kind.HEADING) == []
+
+
 def test_front_matter_is_short() -> None:
     # What follows a rule of dashes, up to the next one.
     text = "---\n" + "a: b\n" * 5_000 + "---\nText."

@@ -1,7 +1,8 @@
 """Markdown: what a reader of the rendered page sees, block by block."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import yaml
 from markdown_it import MarkdownIt
@@ -10,6 +11,8 @@ from markdown_it.token import Token
 from embeddings.clean import with_trailing_space
 from embeddings.errors import SourceError
 from embeddings.fetching.addresses import normalised
+from embeddings.loaders.asked import LEVEL as QUESTION
+from embeddings.loaders.asked import questions_among
 from embeddings.loaders.builder import Builder
 from embeddings.loaders.markup import page_of
 from embeddings.loaders.news import recognise
@@ -81,8 +84,11 @@ class _Walk:
         self._numbers: list[int | None] = []
         self._fresh_item = False
         self._row: list[str] = []
+        self._questions: set[str] = set()
 
     def over(self, tokens: list[Token]) -> None:
+        paragraphs = list(_paragraphs(tokens))
+        self._questions = {paragraphs[place] for place in questions_among(paragraphs)}
         for token in tokens:
             if token.nesting == 1:
                 self._enter(token)
@@ -128,6 +134,8 @@ class _Walk:
             self._item(words)
         elif any(token.type == "blockquote_open" for token in self._open):
             self._add(Kind.QUOTE, words)
+        elif words in self._questions:
+            self._builder.heading(QUESTION, words)
         else:
             for position, line in enumerate(recognise([words])[0]):
                 self._add(line.kind, line.text, same_paragraph=position > 0)
@@ -146,6 +154,13 @@ class _Walk:
     def _add(self, kind: Kind, words: str, *, lead: str = "", same_paragraph: bool = False) -> None:
         self.first_words = self.first_words or words.strip().split("\n")[0]
         self._builder.add(kind, words, lead=lead, same_paragraph=same_paragraph)
+
+
+def _paragraphs(tokens: list[Token]) -> Iterator[str]:
+    """The words of the paragraphs that stand in nothing else."""
+    for before, token in pairwise(tokens):
+        if before.type == "paragraph_open" and before.level == 0:
+            yield _rendered(token.children or ())
 
 
 def _rendered(children: Iterable[Token]) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from embeddings.clean import normalise
+from embeddings.loaders.asked import LEVEL as QUESTION
+from embeddings.loaders.asked import begins_anew, questions_among
 from embeddings.loaders.builder import Builder
 from embeddings.loaders.line_ends import Words
 from embeddings.loaders.news import recognise
@@ -54,17 +56,19 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
     groups = _with_lone_headings(list(_groups(normalise(text))))
     words = Words(line for group in groups for line in group.lines) if _is_wrapped(groups) else None
     paragraphs: list[str] = []
-    # Of the paragraphs that are headings by their capitals or numbers, the levels.
+    # Of the paragraphs that are headings by their capitals or numbers, or as they ask, the levels.
     levels: dict[int, int] = {}
     for group in groups:
         if group.level:
             levels[len(paragraphs)] = group.level
         paragraphs += _paragraphs(group.lines, words)
     levels |= _numbered_headings(paragraphs)
+    questions = questions_among(paragraphs)
+    levels |= dict.fromkeys(questions, QUESTION)
     builder = Builder()
     first = paragraphs[0] if paragraphs else ""
     recognised = recognise(paragraphs)
-    headline = _is_headline(first) and not _is_underlined(first) and len(paragraphs) > 1
+    headline = 0 not in questions and _is_headline(first) and not _is_underlined(first) and len(paragraphs) > 1
     for number, parts in enumerate(recognised):
         if number == 0 and headline and parts[0].kind is Kind.PARAGRAPH:
             builder.heading(1, first)
@@ -195,7 +199,7 @@ def _indent(line: str) -> int:
 
 
 def _runs_on(before: str, line: str, *, wrapped: bool) -> bool:
-    if _LIST_ITEM.match(line):
+    if _LIST_ITEM.match(line) or begins_anew(line):
         return False
     if wrapped:
         return True
