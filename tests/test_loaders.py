@@ -242,6 +242,36 @@ def test_other_paragraphs_that_ask_are_no_headings(text: str) -> None:
     assert text_of(document, Kind.HEADING) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        pytest.param(
+            "Use --all in a shell:\n\n    OPTIONS=--all\n    export OPTIONS\n\nThat is all.",
+            ["OPTIONS=--all\nexport OPTIONS"],
+            id="below",
+        ),
+        pytest.param("Type this:\n    tar -x\n      --all\nand wait.", ["tar -x\n  --all"], id="right below"),
+        pytest.param(
+            "    So:\n\n        swim --far\n\n        float()\n\n    Or not.",
+            ["swim --far", "float()"],
+            id="set in twice",
+        ),
+        pytest.param("He said:\n\n    We go to the pool -\n    as always.", [], id="a quotation"),
+        pytest.param("Hours:\n\n    Monday 9-5\n    Sunday 10-12", [], id="a table"),
+        pytest.param("Bring:\n\n    - a towel\n    - x=1", [], id="a list"),
+        pytest.param("Type this.\n\n    tar -x", [], id="not announced"),
+        pytest.param("Type this:\n\n  tar -x", [], id="hardly set in"),
+    ],
+)
+def test_commands_that_are_set_in_are_code(text: str, code: list[str]) -> None:
+    document = load(f"We met.\n\n{text}".encode(), source="a.txt")
+    assert text_of(document, Kind.CODE) == code
+
+
+def test_a_text_that_is_set_in_is_no_code() -> None:
+    assert text_of(load(b"    Use:\n    tar -x\n\n    tar --all", source="a.txt"), Kind.CODE) == []
+
+
 def test_front_matter_is_short() -> None:
     # What follows a rule of dashes, up to the next one.
     text = "---\n" + "a: b\n" * 5_000 + "---\nText."

@@ -1,9 +1,10 @@
 """Plain text: paragraphs, hard-wrapped or not, headings, lists, and the furniture of a news report."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from statistics import median
+from textwrap import dedent
 
 from embeddings.clean import normalise
 from embeddings.loaders.asked import LEVEL as QUESTION
@@ -26,6 +27,10 @@ _NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[A-Z][.)])\s+")
 _SAYS = re.compile(
     r"\b(?:NO|NOT|NEVER|MUST|PLEASE|CANNOT|FORBIDDEN|PROHIBITED)\b|\d\s?[AP]\.?M\b|\d[:.]\d|\d{5}|[@€$£%!…]"
 )
+# What commands, settings and programs have and sentences have not: options, assignments, braces, variables, calls and paths.
+_COMMAND = re.compile(r"(?:^|\s)--?[a-zA-Z]|[={}\\]|;$|\$[a-zA-Z({]|^\s*\$\s|\w\(|(?:^|\s)[.~]?/\w")
+# How many columns farther in code stands than what announces it.
+_SET_IN = 4
 _RUN_OF_SPACES = re.compile(r"[^\S\n]+")
 _TAB = 8
 _ENDS_SENTENCE = re.compile(r"[.!?…:;。！？؟।]['\"”’»)\]]*$")
@@ -40,11 +45,12 @@ _MOST_TITLE_WORDS = 18
 class _Group:
     """The lines between two blank lines; a heading in capitals at the margin, under which lines are set in, is one by itself.
 
-    ``level`` is that of a heading, and 0 of anything else.
+    ``level`` is that of a heading, and 0 of anything else; ``is_code`` are commands and the like that are set in below what announces them.
     """
 
     lines: list[str]
     level: int = 0
+    is_code: bool = False
 
 
 def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
@@ -53,15 +59,20 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
     Raises:
         SourceError: it holds no words.
     """
-    groups = _with_lone_headings(list(_groups(normalise(text))))
+    groups = _with_lone_headings(list(_with_code(_groups(normalise(text)))))
     words = Words(line for group in groups for line in group.lines) if _is_wrapped(groups) else None
     paragraphs: list[str] = []
+    code: set[int] = set()
     # Of the paragraphs that are headings by their capitals or numbers, or as they ask, the levels.
     levels: dict[int, int] = {}
     for group in groups:
         if group.level:
             levels[len(paragraphs)] = group.level
-        paragraphs += _paragraphs(group.lines, words)
+        if group.is_code:
+            code.add(len(paragraphs))
+            paragraphs.append("\n".join(group.lines))
+        else:
+            paragraphs += _paragraphs(group.lines, words)
     levels |= _numbered_headings(paragraphs)
     questions = questions_among(paragraphs)
     levels |= dict.fromkeys(questions, QUESTION)
@@ -72,6 +83,9 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
     for number, parts in enumerate(recognised):
         if number == 0 and headline and parts[0].kind is Kind.PARAGRAPH:
             builder.heading(1, first)
+            continue
+        if number in code:
+            builder.add(Kind.CODE, dedent(paragraphs[number]))
             continue
         if _is_underlined(paragraphs[number]):
             heading, underline = paragraphs[number].split("\n")
@@ -91,6 +105,7 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
 
 
 def _is_wrapped(groups: list[_Group]) -> bool:
+    groups = [group for group in groups if not group.is_code]
     inner = [line for group in groups for line in group.lines[:-1]]
     # Where most lines end a sentence, each is a paragraph.
     if sum(bool(_ENDS_SENTENCE.search(line)) for line in inner) * 2 >= len(inner):
@@ -114,6 +129,32 @@ def _groups(text: str) -> Iterator[_Group]:
             yield _Group(lines[2:])
         elif any(map(str.strip, lines)):
             yield _Group(lines)
+
+
+def _with_code(groups: Iterable[_Group]) -> Iterator[_Group]:
+    """The groups, those apart that are code: set in below a line that ends in a colon, up to what is not set in below it."""
+    # How far what announces code is set in; that the first line of a text was is not known any more.
+    margin: int | None = None
+    is_first = True
+    for group in groups:
+        runs: list[tuple[bool, list[str]]] = []
+        for line in group.lines:
+            set_in = margin is not None and _indent(line) >= margin + _SET_IN
+            if not set_in:
+                margin = _indent(line) if line.endswith(":") and not (is_first or group.level) else None
+            if not runs or runs[-1][0] is not set_in:
+                runs.append((set_in, []))
+            runs[-1][1].append(line)
+            is_first = False
+        parts = [_Group(lines, is_code=set_in and _is_code(lines)) for set_in, lines in runs]
+        yield from parts if any(part.is_code for part in parts) else [group]
+
+
+def _is_code(lines: list[str]) -> bool:
+    """Whether lines that are set in are commands and the like, and not a quotation, a list or a table."""
+    if any(line.endswith((".", "!", "?")) or _LIST_ITEM.match(line.strip()) for line in lines):
+        return False
+    return 2 * sum(bool(_COMMAND.search(line)) for line in lines) >= len(lines)
 
 
 def _is_in_capitals(line: str) -> bool:
