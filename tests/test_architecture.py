@@ -42,6 +42,7 @@ CORE = (
     "loaders.subtitles",
     "loaders.hidden",
     "loaders.markup",
+    "loaders.dialects",
     "loaders.markdown",
     "loaders.wiki",
     "loaders.places",

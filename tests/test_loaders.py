@@ -272,6 +272,79 @@ def test_a_text_that_is_set_in_is_no_code() -> None:
     assert text_of(load(b"    Use:\n    tar -x\n\n    tar --all", source="a.txt"), Kind.CODE) == []
 
 
+NOTED = """# Pool
+
+It opens in May.[^1],[^a-b] [^no] It is warm [^word].
+
+| Lane | For |
+|---|---|
+| 1 | all[^1] |
+
+[^1]: Unless it *rains*,
+which it does.[^word]
+
+    Then it opens in June.
+[^a-b]: The guard decides.
+[^word]: Mostly
+
+## Rules
+
+Do not run."""
+
+
+def test_footnotes_are_paragraphs_without_their_marks() -> None:
+    document = load(NOTED.encode(), source="a.md")
+    assert text_of(document, Kind.PARAGRAPH) == [
+        "It opens in May. [^no] It is warm.",
+        "Unless it rains, which it does.",
+        "Then it opens in June.",
+        "The guard decides.",
+        "Mostly",
+        "Do not run.",
+    ]
+    assert text_of(document, Kind.TABLE_ROW) == ["1 | all"]
+
+
+def test_a_thousand_footnotes_in_one_another() -> None:
+    document = load(b"It opens in May.[^1]\n\n" + b"[^1]: " * 1_000 + b"Or not.", source="a.md")
+    assert document.text.startswith("It opens in May.")
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [
+        pytest.param("###Saddle", "Saddle", id="a heading"),
+        pytest.param("##Golden saddle##", "Golden saddle", id="closed"),
+        pytest.param("#saddle", None, id="a channel"),
+        pytest.param("#1 is open", None, id="a number"),
+        pytest.param("#Pool #Summer", None, id="topics"),
+        pytest.param("#Pool is what we call it, and " + "so on and " * 5, None, id="a sentence"),
+        pytest.param("#######Saddle", None, id="seven signs"),
+        pytest.param("    ###Saddle", None, id="code"),
+    ],
+)
+def test_headings_without_a_blank_behind_their_signs(line: str, heading: str | None) -> None:
+    document = load(f"# Items\n\n{line}\nIt is rare.".encode(), source="a.md", title="Game")
+    assert text_of(document, Kind.HEADING)[1:] == ([heading] if heading else [])
+
+
+@pytest.mark.parametrize(
+    ("listed", "kinds"),
+    [
+        pytest.param(
+            "- [Rules](#rules)\n  1. [In *May*](#may)\n- [Prices](#prices)", {Kind.TEASER}, id="a table of contents"
+        ),
+        pytest.param("- [Rules](#rules): no running\n- [Prices](#prices)", {Kind.LIST_ITEM}, id="words beside a link"),
+        pytest.param("- [Rules](rules.md)\n- [Prices](#prices)", {Kind.LIST_ITEM}, id="another page"),
+        pytest.param("- [Rules](#rules)", {Kind.LIST_ITEM}, id="one link"),
+        pytest.param("- Rules\n- Prices", {Kind.LIST_ITEM}, id="no links"),
+    ],
+)
+def test_a_table_of_contents_is_not_quotable(listed: str, kinds: set[Kind]) -> None:
+    document = load(f"# Pool\n\n{listed}\n\nText.".encode(), source="a.md")
+    assert {block.kind for block in document.blocks[1:-1]} == kinds
+
+
 def test_front_matter_is_short() -> None:
     # What follows a rule of dashes, up to the next one.
     text = "---\n" + "a: b\n" * 5_000 + "---\nText."

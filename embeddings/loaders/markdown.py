@@ -1,11 +1,10 @@
 """Markdown: what a reader of the rendered page sees, block by block."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
 import yaml
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from embeddings.clean import with_trailing_space
@@ -14,6 +13,7 @@ from embeddings.fetching.addresses import normalised
 from embeddings.loaders.asked import LEVEL as QUESTION
 from embeddings.loaders.asked import questions_among
 from embeddings.loaders.builder import Builder
+from embeddings.loaders.dialects import contents_among, parsed, without_marks
 from embeddings.loaders.markup import page_of
 from embeddings.loaders.news import recognise
 from embeddings.tables import row_of
@@ -31,9 +31,9 @@ def load_markdown(text: str, *, source: str, title: str | None = None) -> Docume
         SourceError: it holds no words.
     """
     matter, body = _front_matter(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(with_trailing_space(body).strip())
+    tokens, notes = parsed(with_trailing_space(body).strip())
     builder = Builder()
-    walk = _Walk(builder)
+    walk = _Walk(builder, notes)
     walk.over(tokens)
     return builder.document(
         title=title or _string(matter, "title") or walk.first_heading or walk.first_words,
@@ -76,10 +76,11 @@ def _address(url: str | None) -> str | None:
 class _Walk:
     """One pass over the token stream; containers that are open decide what a paragraph is."""
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: Builder, notes: Collection[str]) -> None:
         self.first_heading = ""
         self.first_words = ""
         self._builder = builder
+        self._notes = notes
         self._open: list[Token] = []
         self._numbers: list[int | None] = []
         self._fresh_item = False
@@ -89,13 +90,16 @@ class _Walk:
     def over(self, tokens: list[Token]) -> None:
         paragraphs = list(_paragraphs(tokens))
         self._questions = {paragraphs[place] for place in questions_among(paragraphs)}
-        for token in tokens:
+        contents = contents_among(tokens)
+        for place, token in enumerate(tokens):
             if token.nesting == 1:
                 self._enter(token)
             elif token.nesting == -1:
                 self._leave(token)
+            elif place in contents:
+                self._add(Kind.TEASER, _rendered(token.children or ()), lead="- ")
             elif token.type == "inline":
-                self._words(_rendered(token.children or ()))
+                self._words(without_marks(_rendered(token.children or ()), self._notes))
             elif token.type in ("fence", "code_block"):
                 self._add(Kind.CODE, token.content.strip("\n"))
             elif token.type == "html_block":

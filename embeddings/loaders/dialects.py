@@ -1,0 +1,105 @@
+"""What writers of Markdown use beside CommonMark: footnotes, headings without a blank behind their signs, and tables of contents."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+
+_NOTE = re.compile(r"\[\^([^\[\]\s]{1,60})\]:")
+_MARK = re.compile(r"[^\S\n]?\[\^([^\[\]\s]{1,60})\](?:,[^\S\n]?(?=\[\^))?")
+# A sentence that begins with a topic ("#Pool …") is longer, and where there are several topics none is a heading.
+_BARE_HEADING = re.compile(r"(#{1,6})([^\W\d_][^#\n]{0,60})#*")
+# How far what belongs to a footnote is set in below its first line.
+_SET_IN = 4
+# Where the names of the footnotes are kept while a text is parsed.
+_NOTES = "notes"
+
+
+def parsed(text: str) -> tuple[list[Token], set[str]]:
+    """The tokens of a text, and the names of its footnotes, which stand as paragraphs where they are written."""
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.block.ruler.before("reference", "note", _note, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.before("paragraph", "bare_heading", _bare_heading, {"alt": ["paragraph", "reference"]})
+    kept: dict[str, set[str]] = {_NOTES: set()}
+    return parser.parse(text, kept), kept[_NOTES]
+
+
+def without_marks(words: str, notes: Collection[str]) -> str:
+    """Words without the marks that lead to footnotes of these names."""
+    return _MARK.sub(lambda found: "" if found[1] in notes else found[0], words)
+
+
+def contents_among(tokens: Sequence[Token]) -> set[int]:
+    """The places of what lists only the headings of its own text: of each item's words in a list whose items are links to its places."""
+    found: set[int] = set()
+    for start, end in _lists(tokens):
+        items = [place for place in range(start, end) if tokens[place].type == "inline"]
+        others = any(tokens[place].type in ("fence", "code_block", "html_block") for place in range(start, end))
+        if len(items) > 1 and not others and all(_leads_within(tokens[place].children or ()) for place in items):
+            found.update(items)
+    return found
+
+
+def _lists(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Where the lists that stand in nothing else begin and end."""
+    borders = [
+        place
+        for place, token in enumerate(tokens)
+        if token.level == 0 and token.type.endswith(("_list_open", "_list_close"))
+    ]
+    return zip(borders[::2], borders[1::2], strict=True)
+
+
+def _leads_within(children: Sequence[Token]) -> bool:
+    """Whether inline tokens are links to places of the same text and nothing else."""
+    links = depth = 0
+    for token in children:
+        depth += token.nesting * (token.type in ("link_open", "link_close"))
+        if token.type == "link_open":
+            links += 1
+            if not str(token.attrGet("href")).startswith("#"):
+                return False
+        elif depth == 0 and token.content.strip():
+            return False
+    return links > 0
+
+
+def _note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A footnote: what stands behind its name, and what is set in below."""
+    begins = state.bMarks[start] + state.tShift[start]
+    found = _NOTE.match(state.src, begins, state.eMarks[start])
+    if not found or state.is_code_block(start):
+        return False
+    if silent:
+        return True
+    state.env[_NOTES].add(found[1])
+    state.push("note_open", "section", 1)
+    before = state.bMarks[start], state.tShift[start], state.sCount[start], state.parentType
+    words = state.skipSpaces(found.end())
+    # The words behind the name are read as if they were set in as what follows them is.
+    state.blkIndent += _SET_IN
+    state.bMarks[start], state.tShift[start], state.sCount[start] = found.end(), words - found.end(), state.blkIndent
+    state.parentType = "note"
+    state.md.block.tokenize(state, start, end)
+    state.blkIndent -= _SET_IN
+    state.bMarks[start], state.tShift[start], state.sCount[start], state.parentType = before
+    state.push("note_close", "section", -1)
+    return True
+
+
+def _bare_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001
+    """A heading as old wikis have it: "###Saddle"."""
+    begins = state.bMarks[start] + state.tShift[start]
+    found = _BARE_HEADING.fullmatch(state.src[begins : state.eMarks[start]].rstrip())
+    if not found or not found[2][0].isupper() or state.is_code_block(start):
+        return False
+    if not silent:
+        tag = f"h{len(found[1])}"
+        state.line = start + 1
+        state.push("heading_open", tag, 1)
+        words = state.push("inline", "", 0)
+        words.content, words.map, words.children = found[2].strip(), [start, state.line], []
+        state.push("heading_close", tag, -1)
+    return True
