@@ -310,6 +310,13 @@ def test_a_thousand_footnotes_in_one_another() -> None:
     assert document.text.startswith("It opens in May.")
 
 
+def test_front_matter_may_be_toml() -> None:
+    text = "+++\ntitle = 'The pool'\nurl = 'https://pool.example/'\n[extra]\nn = 1\n+++\nText."
+    document = load(text.encode(), source="a.md")
+    assert (document.title, document.url, document.text) == ("The pool", "https://pool.example/", "Text.")
+    assert "+++" in load(text.replace("n = 1", "n = ").encode(), source="a.md").text
+
+
 @pytest.mark.parametrize(
     ("line", "heading"),
     [

@@ -1,6 +1,7 @@
 """Markdown: what a reader of the rendered page sees, block by block."""
 
 import re
+import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
@@ -20,7 +21,9 @@ from embeddings.tables import row_of
 from embeddings.types import Document, Kind
 
 # What is longer is no front matter: to read YAML takes a second for every 50,000 characters.
-_FRONT_MATTER = re.compile(r"---[^\S\n]*\n(?P<yaml>.{0,20000}?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
+_FRONT_MATTER = re.compile(
+    r"(?P<rule>---|\+\+\+)[^\S\n]*\n(?P<matter>.{0,20000}?)\n(?:(?P=rule)|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL
+)
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -52,8 +55,10 @@ def _front_matter(text: str) -> tuple[dict[str, object], str]:
     if not found:
         return {}, text
     try:
+        if found["rule"] == "+++":
+            return tomllib.loads(found["matter"]), text[found.end() :]
         # Of the words as they are written: a title may be a number.
-        matter = yaml.load(found["yaml"], Loader=yaml.BaseLoader)
+        matter = yaml.load(found["matter"], Loader=yaml.BaseLoader)
     except (yaml.YAMLError, ValueError, RecursionError):
         return {}, text
     # A rule of three dashes on the first line is no front matter.
