@@ -7,6 +7,9 @@ found again in the original.
 import re
 import unicodedata
 
+#: A title longer than this is cut at a word, as a list of articles could not show it.
+LONGEST_TITLE = 120
+
 # Every way to end a line that Unicode knows (UAX #14, classes BK, CR, LF, NL) becomes one line feed.
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 
@@ -31,3 +34,16 @@ def with_trailing_space(text: str) -> str:
     text = _LONE_SURROGATE.sub("\ufffd", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
     # Composition comes after removal: a removed character may have stood between a letter and its accent.
     return unicodedata.normalize("NFC", text)
+
+
+def in_one_line(text: str) -> str:
+    """The normalised words of a text with a space between them; empty when nothing of it can be seen."""
+    return " ".join(normalise(text).split())
+
+
+def title_of(text: str) -> str:
+    """A title on one line, cut at a word when it is long; empty when nothing of it can be seen."""
+    title = in_one_line(text)
+    if len(title) <= LONGEST_TITLE:
+        return title
+    return title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"

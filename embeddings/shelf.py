@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
+from embeddings.clean import title_of
 from embeddings.errors import GoneError, IndexMismatchError, SourceError, TitleError, UnknownVersionError
 from embeddings.fetching.pages import Validators
 from embeddings.listings import Listing
-from embeddings.loaders.builder import shortened
 from embeddings.origins import Origin
 from embeddings.prepare import Progress, prepare
 from embeddings.reuse import Remembering, vectors_of
@@ -151,7 +151,7 @@ class Shelf:
             BusyError, StorageError: it could not be stored; nothing was changed.
             IndexMismatchError: the library's articles were encoded by another model.
         """
-        title = shortened(title)
+        title = title_of(title)
         if not title:
             raise TitleError("The title is empty; write some words.")
         with self._store.at_once():

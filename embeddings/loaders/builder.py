@@ -4,13 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from embeddings.clean import normalise
+from embeddings.clean import in_one_line, normalise, title_of
 from embeddings.errors import SourceError
 from embeddings.tables import name_columns, row_of
 from embeddings.types import Block, Document, Kind, Span
-
-#: A title longer than this is cut at a word, as a list of articles could not show it.
-LONGEST_TITLE = 120
 
 _PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:[€£]|(?:euros?|dollars?|pounds?|eur|usd|gbp)\b)", re.IGNORECASE)
 
@@ -38,7 +35,7 @@ class Builder:
 
     def heading(self, level: int, text: str, *, page: int | None = None) -> None:
         """Begin a section; it ends at the next heading of its level (1 is the highest) or above."""
-        text = _in_one_line(text)
+        text = in_one_line(text)
         if not text:
             return
         self.end_table()
@@ -80,7 +77,7 @@ class Builder:
         names = list(map(str.strip, first.cells))
         below = [each for each in rows if list(map(str.strip, each.cells)) != names]
         if below and (first.names_columns or name_columns(first.cells, [each.cells for each in below])):
-            columns = _in_one_line(row_of(first.cells))
+            columns = in_one_line(row_of(first.cells))
             self._blocks.append(Block(Kind.HEADING, self._append(columns, "\n\n"), self._path(), page=first.page))
             self._columns, self._run = columns, Kind.TABLE_ROW
             self._paragraph += 1
@@ -134,12 +131,12 @@ class Builder:
         if not any(block.kind is not Kind.HEADING for block in self._blocks):
             raise SourceError(source, "it holds no text; give an article with at least one sentence")
         # A title that cannot be seen is none; the first words stand for it.
-        whole = _in_one_line(title) or _in_one_line(self._blocks[0].span.of(text))
+        whole = in_one_line(title) or in_one_line(self._blocks[0].span.of(text))
         # The article's title stands beside every citation, so a first heading that says the same is not repeated there.
         blocks = tuple(
             replace(each, heading=each.heading[1:]) if each.heading[:1] == (whole,) else each for each in self._blocks
         )
-        return Document(shortened(whole), text, blocks, source, url)
+        return Document(title_of(whole), text, blocks, source, url)
 
     def _path(self) -> tuple[str, ...]:
         columns = (self._columns,) if self._columns else ()
@@ -150,15 +147,3 @@ class Builder:
             self._pieces.append(piece)
             self._length += len(piece)
         return Span(self._length - len(text), self._length)
-
-
-def shortened(title: str) -> str:
-    """A title on one line, cut at a word when it is long; empty when nothing of it can be seen."""
-    title = _in_one_line(title)
-    if len(title) <= LONGEST_TITLE:
-        return title
-    return title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
-
-
-def _in_one_line(title: str) -> str:
-    return " ".join(normalise(title).split())
