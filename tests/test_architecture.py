@@ -38,7 +38,7 @@ CORE = (
     "loaders.line_ends",
     "loaders.asked",
     "loaders.plain",
-    "loaders.table",
+    "loaders.separated",
     "loaders.subtitles",
     "loaders.hidden",
     "loaders.markup",

@@ -17,7 +17,7 @@ from embeddings.errors import SourceError
 from embeddings.loaders import load
 from embeddings.loaders.formats import Format
 from embeddings.loaders.jail import parse_apart
-from embeddings.loaders.table import MOST_ROWS
+from embeddings.loaders.separated import MOST_ROWS
 from embeddings.sources import expand, read
 from tests.makers import EPUB_TYPE, epub, odt, packed, slides, word, workbook
 from tests.pdf_maker import lines, pdf

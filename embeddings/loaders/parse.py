@@ -72,9 +72,9 @@ def _text(data: bytes, form: Format | None, source: str, title: str | None) -> D
     if text.count("\n") > MOST_LINES:
         raise SourceError(source, f"it has more than {MOST_LINES:,} lines; split it into several")
     if form is Format.CSV:
-        from embeddings.loaders.table import load_table
+        from embeddings.loaders.separated import load_separated
 
-        return load_table(text, source=source, title=title)
+        return load_separated(text, source=source, title=title)
     from embeddings.loaders.subtitles import load_subtitles, looks_like_subtitles
 
     if form is Format.SUBTITLES or (form is None and looks_like_subtitles(text)):

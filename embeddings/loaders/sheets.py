@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from embeddings.errors import SourceError
 from embeddings.loaders.builder import Builder
 from embeddings.loaders.packed import DAMAGED, Parts
-from embeddings.loaders.table import MOST_ROWS, too_many_rows
+from embeddings.loaders.separated import MOST_ROWS, too_many_rows
 from embeddings.types import About, Document
 
 # A name that a program gave a sheet.

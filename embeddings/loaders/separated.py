@@ -17,7 +17,7 @@ _DELIMITERS = ",;\t|"
 _SAMPLE = 20_000
 
 
-def load_table(text: str, *, source: str, title: str | None = None) -> Document:
+def load_separated(text: str, *, source: str, title: str | None = None) -> Document:
     """An article from comma-, semicolon- or tab-separated values.
 
     Raises:
