@@ -1,8 +1,9 @@
 """Puts the parts of an article together into one text, and notes where each stands."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from embeddings.clean import in_one_line, normalise, title_of
 from embeddings.errors import SourceError
@@ -28,16 +29,19 @@ class Builder:
         self._length = 0
         self._blocks: list[Block] = []
         self._headings: list[tuple[int, str]] = []
+        self._first_heading = ""
         self._paragraph = 0
         self._run: Kind | None = None
         self._rows: list[_Row] = []
         self._columns = ""
 
-    def heading(self, level: int, text: str, *, page: int | None = None) -> None:
-        """Begin a section; it ends at the next heading of its level (1 is the highest) or above."""
+    def heading(self, level: int, text: str, *, page: int | None = None, is_question: bool = False) -> None:
+        """Begin a section; it ends at the next heading of its level (1 is the highest) or above. A question is no title of an article."""
         text = in_one_line(text)
         if not text:
             return
+        if not is_question:
+            self._first_heading = self._first_heading or text
         self.end_table()
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
@@ -45,7 +49,7 @@ class Builder:
             # "5. A tent for $90" tells what many ask, and often nothing below it does.
             self._append_block(Kind.PARAGRAPH, text, "", False, None, page)
         else:
-            self._blocks.append(Block(Kind.HEADING, self._append(text, "\n\n"), self._path(), page=page))
+            self._append_heading(text, page)
         self._headings.append((level, text))
         self._run = None
 
@@ -78,7 +82,7 @@ class Builder:
         below = [each for each in rows if list(map(str.strip, each.cells)) != names]
         if below and (first.names_columns or name_columns(first.cells, [each.cells for each in below])):
             columns = in_one_line(row_of(first.cells))
-            self._blocks.append(Block(Kind.HEADING, self._append(columns, "\n\n"), self._path(), page=first.page))
+            self._append_heading(columns, first.page)
             self._columns, self._run = columns, Kind.TABLE_ROW
             self._paragraph += 1
             rows = below
@@ -107,6 +111,9 @@ class Builder:
         self.end_table()
         self._append_block(kind, text, lead, same_paragraph, paragraph, page)
 
+    def _append_heading(self, text: str, page: int | None) -> None:
+        self._blocks.append(Block(Kind.HEADING, self._append(text, "\n\n"), self._path(), page=page))
+
     def _append_block(
         self, kind: Kind, text: str, lead: str, same_paragraph: bool, paragraph: int | None, page: int | None
     ) -> None:
@@ -120,8 +127,8 @@ class Builder:
         span = self._append(text, glue, lead)
         self._blocks.append(Block(kind, span, self._path(), self._paragraph, page))
 
-    def document(self, *, title: str, source: str, url: str | None = None) -> Document:
-        """The article.
+    def document(self, *, title: str | None, source: str, url: str | None = None) -> Document:
+        """The article; where it is given no title, or one that cannot be seen, its first heading is that, or else its first line.
 
         Raises:
             SourceError: nothing was added that could be quoted.
@@ -130,8 +137,8 @@ class Builder:
         text = "".join(self._pieces)
         if not any(block.kind is not Kind.HEADING for block in self._blocks):
             raise SourceError(source, "it holds no text; give an article with at least one sentence")
-        # A title that cannot be seen is none; the first words stand for it.
-        whole = in_one_line(title) or in_one_line(self._blocks[0].span.of(text))
+        first_line = self._blocks[0].span.of(text).split("\n")[0]
+        whole = in_one_line(title or "") or self._first_heading or in_one_line(first_line)
         # The article's title stands beside every citation, so a first heading that says the same is not repeated there.
         blocks = tuple(
             replace(each, heading=each.heading[1:]) if each.heading[:1] == (whole,) else each for each in self._blocks
@@ -147,3 +154,22 @@ class Builder:
             self._pieces.append(piece)
             self._length += len(piece)
         return Span(self._length - len(text), self._length)
+
+
+def add_row(
+    builder: Builder,
+    cells: Sequence[Any],
+    *,
+    table: str,
+    words: Callable[[Any], str],
+    add_all: Callable[[Any], None],
+) -> None:
+    """Append a row of an office document's table: its cells are elements of XML, and ``table`` is the name of one that is a table.
+
+    A table of one column, or around others, is there for its looks, and what its cells hold stands by itself.
+    """
+    if len(cells) == 1 or any(next(cell.iter(table), None) is not None for cell in cells):
+        for cell in cells:
+            add_all(cell)
+    else:
+        builder.row([" ".join(words(cell).split()) for cell in cells])

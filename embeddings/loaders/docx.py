@@ -10,11 +10,10 @@ from docx.oxml.ns import qn
 from lxml.etree import _Element as Element
 
 from embeddings.errors import SourceError
-from embeddings.loaders.builder import Builder
+from embeddings.loaders.builder import Builder, add_row
 from embeddings.loaders.docx_lists import Numbering
 from embeddings.loaders.news import recognise
 from embeddings.loaders.packed import DAMAGED, Parts
-from embeddings.tables import row_of
 from embeddings.types import About, Document, Kind
 
 _P, _TBL, _TR, _TC, _R, _T = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc", "r", "t"))
@@ -57,15 +56,14 @@ class _Reader:
         self._numbering = Numbering(word)
         self._styles = {style.style_id: (style.name or "") for style in word.styles}
         self._hidden = {style.style_id for style in word.styles if _vanishes(style.element.find(qn("w:rPr")))}
-        self._first_heading = self._first_words = ""
+        # Without its number, which is no part of a title.
+        self._first_heading = ""
 
     def read(self, source: str, title: str | None) -> Document:
         self._add_all(self._word.element.body)
         said = self._word.core_properties
         stated = " ".join((said.title or "").split())
-        document = self._builder.document(
-            title=title or stated or self._first_heading or self._first_words, source=source
-        )
+        document = self._builder.document(title=title or stated or self._first_heading, source=source)
         about = About(author=said.author or None, language=said.language or None)
         return Document(document.title, document.text, document.blocks, source, None, about)
 
@@ -76,21 +74,11 @@ class _Reader:
             elif child.tag == _TBL:
                 self._builder.end_table()
                 for row in _within(child, _TR):
-                    self._row(list(_within(row, _TC)))
+                    cells = list(_within(row, _TC))
+                    add_row(self._builder, cells, table=_TBL, words=self._words, add_all=self._add_all)
             elif isinstance(child.tag, str) and child.tag not in _GONE:
                 # Content controls and recorded insertions hold paragraphs of their own.
                 self._add_all(child)
-
-    def _row(self, cells: list[Element]) -> None:
-        if len(cells) == 1 or any(next(cell.iter(_TBL), None) is not None for cell in cells):
-            # A table of one column, or around others, is there for its looks.
-            for cell in cells:
-                self._add_all(cell)
-            return
-        words = [" ".join(self._words(cell).split()) for cell in cells]
-        if any(words):
-            self._say(row_of(words))
-            self._builder.row(words)
 
     def _paragraph(self, paragraph: Element) -> None:
         style = self._style(paragraph)
@@ -106,7 +94,6 @@ class _Reader:
             self._first_heading = self._first_heading or words
             self._builder.heading(level, f"{self._numbering.next(paragraph, style) or ''} {words}")
             return
-        self._say(words)
         number = self._numbering.next(paragraph, style)
         if number is not None:
             # The number of a rule is part of what is quoted; a bullet is not.
@@ -124,9 +111,6 @@ class _Reader:
     def _words(self, element: Element) -> str:
         """What is seen of a paragraph or cell; its text boxes stand elsewhere."""
         return "".join(_pieces(element, self._hidden))
-
-    def _say(self, words: str) -> None:
-        self._first_words = self._first_words or words
 
     def _style(self, paragraph: Element) -> str:
         style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")

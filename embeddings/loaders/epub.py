@@ -12,7 +12,7 @@ from embeddings.loaders.decode import decode
 from embeddings.loaders.limits import LARGEST_TEXT
 from embeddings.loaders.markup import add_markup, page_of
 from embeddings.loaders.packed import DAMAGED, Parts
-from embeddings.loaders.safexml import safe_xml
+from embeddings.loaders.safexml import safe_xml, said_of
 from embeddings.types import About, Document
 
 PROTECTED = "its chapters are locked by copy protection; only a free copy can be read"
@@ -52,9 +52,9 @@ def load_epub(data: bytes, *, source: str, title: str | None = None) -> Document
         tree = page_of(text)
         if tree is not None:
             add_markup(builder, tree)
-    document = builder.document(title=title or _said(package, "title") or posixpath.basename(source), source=source)
+    document = builder.document(title=title or said_of(package, "title") or posixpath.basename(source), source=source)
     about = About(
-        author=_said(package, "creator"), published=_said(package, "date"), language=_said(package, "language")
+        author=said_of(package, "creator"), published=said_of(package, "date"), language=said_of(package, "language")
     )
     return Document(document.title, document.text, document.blocks, source, None, about)
 
@@ -82,12 +82,6 @@ def _check_free(encryption: Element, chapters: list[str], source: str) -> None:
     locked = {unquote(each.get("URI") or "") for each in encryption.iter() if _name(each) == "CipherReference"}
     if locked & set(chapters):
         raise SourceError(source, PROTECTED)
-
-
-def _said(package: Element, field: str) -> str | None:
-    dublin_core = f"{{http://purl.org/dc/elements/1.1/}}{field}"
-    said = next((" ".join((each.text or "").split()) for each in package.iter(dublin_core)), "")
-    return said or None
 
 
 def _name(element: Element) -> str:

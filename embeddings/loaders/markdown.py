@@ -17,7 +17,6 @@ from embeddings.loaders.builder import Builder
 from embeddings.loaders.dialects import contents_among, parsed, without_marks
 from embeddings.loaders.markup import page_of
 from embeddings.loaders.news import recognise
-from embeddings.tables import row_of
 from embeddings.types import Document, Kind
 
 # What is longer is no front matter: to read YAML takes a second for every 50,000 characters.
@@ -36,10 +35,9 @@ def load_markdown(text: str, *, source: str, title: str | None = None) -> Docume
     matter, body = _front_matter(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     tokens, notes = parsed(with_trailing_space(body).strip())
     builder = Builder()
-    walk = _Walk(builder, notes)
-    walk.over(tokens)
+    _Walk(builder, notes).over(tokens)
     return builder.document(
-        title=title or _string(matter, "title") or walk.first_heading or walk.first_words,
+        title=title or _string(matter, "title"),
         source=source,
         url=_address(_string(matter, "url") or _string(matter, "canonical_url")),
     )
@@ -82,8 +80,6 @@ class _Walk:
     """One pass over the token stream; containers that are open decide what a paragraph is."""
 
     def __init__(self, builder: Builder, notes: Collection[str]) -> None:
-        self.first_heading = ""
-        self.first_words = ""
         self._builder = builder
         self._notes = notes
         self._open: list[Token] = []
@@ -102,13 +98,13 @@ class _Walk:
             elif token.nesting == -1:
                 self._leave(token)
             elif place in contents:
-                self._add(Kind.TEASER, _rendered(token.children or ()), lead="- ")
+                self._builder.add(Kind.TEASER, _rendered(token.children or ()), lead="- ")
             elif token.type == "inline":
                 self._words(without_marks(_rendered(token.children or ()), self._notes))
             elif token.type in ("fence", "code_block"):
-                self._add(Kind.CODE, token.content.strip("\n"))
+                self._builder.add(Kind.CODE, token.content.strip("\n"))
             elif token.type == "html_block":
-                self._add(Kind.PARAGRAPH, visible_words(token.content))
+                self._builder.add(Kind.PARAGRAPH, visible_words(token.content))
 
     def _enter(self, token: Token) -> None:
         self._open.append(token)
@@ -127,42 +123,35 @@ class _Walk:
         elif token.type == "list_item_close" and self._numbers[-1] is not None:
             self._numbers[-1] += 1
         elif token.type == "tr_close":
-            if any(self._row):
-                self.first_words = self.first_words or row_of(self._row)
-                self._builder.row(self._row, names_columns=self._open[-1].type == "thead_open")
+            self._builder.row(self._row, names_columns=self._open[-1].type == "thead_open")
             self._row = []
 
     def _words(self, words: str) -> None:
         parent = self._open[-1].type
         if parent == "heading_open":
-            self.first_heading = self.first_heading or words
             self._builder.heading(int(self._open[-1].tag[1]), words)
         elif parent in ("th_open", "td_open"):
             self._row.append(" ".join(words.split()))
         elif self._numbers:
             self._item(words)
         elif any(token.type == "blockquote_open" for token in self._open):
-            self._add(Kind.QUOTE, words)
+            self._builder.add(Kind.QUOTE, words)
         elif words in self._questions:
-            self._builder.heading(QUESTION, words)
+            self._builder.heading(QUESTION, words, is_question=True)
         else:
             for position, line in enumerate(recognise([words])[0]):
-                self._add(line.kind, line.text, same_paragraph=position > 0)
+                self._builder.add(line.kind, line.text, same_paragraph=position > 0)
 
     def _item(self, words: str) -> None:
         number = self._numbers[-1]
         if not self._fresh_item:
-            self._add(Kind.LIST_ITEM, words)
+            self._builder.add(Kind.LIST_ITEM, words)
         elif number is None:
-            self._add(Kind.LIST_ITEM, words, lead="- ")
+            self._builder.add(Kind.LIST_ITEM, words, lead="- ")
         else:
             # The number of a rule is part of what is quoted; a bullet is not.
-            self._add(Kind.LIST_ITEM, f"{number}. {words}")
+            self._builder.add(Kind.LIST_ITEM, f"{number}. {words}")
         self._fresh_item = False
-
-    def _add(self, kind: Kind, words: str, *, lead: str = "", same_paragraph: bool = False) -> None:
-        self.first_words = self.first_words or words.strip().split("\n")[0]
-        self._builder.add(kind, words, lead=lead, same_paragraph=same_paragraph)
 
 
 def _paragraphs(tokens: list[Token]) -> Iterator[str]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from embeddings.loaders.builder import Builder
+from embeddings.loaders.builder import Builder, add_row
 from embeddings.loaders.news import recognise
 from embeddings.loaders.packed import Parts
-from embeddings.loaders.safexml import safe_xml
+from embeddings.loaders.safexml import safe_xml, said_of
 from embeddings.types import About, Document, Kind
 
 _NAMES = {
@@ -56,10 +56,8 @@ def load_odt(data: bytes, *, source: str, title: str | None = None) -> Document:
     content = safe_xml(parts.read("content.xml"), source)
     meta = safe_xml(parts.read("meta.xml"), source) if "meta.xml" in parts else Element("none")
     reader = _Reader(content)
-    document = reader.builder.document(
-        title=title or _said(meta, "title") or reader.first_heading or reader.first_words, source=source
-    )
-    about = About(author=_said(meta, "creator"), language=_said(meta, "language"))
+    document = reader.builder.document(title=title or said_of(meta, "title"), source=source)
+    about = About(author=said_of(meta, "creator"), language=said_of(meta, "language"))
     return Document(document.title, document.text, document.blocks, source, None, about)
 
 
@@ -68,7 +66,6 @@ class _Reader:
 
     def __init__(self, content: Element) -> None:
         self.builder = Builder()
-        self.first_heading = self.first_words = ""
         self._hidden = {
             style.get(_q("style:name"))
             for style in content.iter(_q("style:style"))
@@ -92,28 +89,17 @@ class _Reader:
             elif child.tag == _TABLE:
                 self.builder.end_table()
                 for row in _rows(child):
-                    self._row([cell for cell in row if cell.tag == _CELL])
+                    cells = [cell for cell in row if cell.tag == _CELL]
+                    add_row(self.builder, cells, table=_TABLE, words=self._words, add_all=self._add_all)
             else:
                 self._add_all(child, in_list)
-
-    def _row(self, cells: list[Element]) -> None:
-        if len(cells) == 1 or any(next(cell.iter(_TABLE), None) is not None for cell in cells):
-            # A table of one column, or around others, is there for its looks.
-            for cell in cells:
-                self._add_all(cell)
-            return
-        words = [" ".join(self._words(cell).split()) for cell in cells]
-        if any(words):
-            self.builder.row(words)
 
     def _add(self, element: Element, *, in_list: bool, fresh: bool) -> None:
         words = self._words(element).strip()
         if words and element.tag == _H:
             level = element.get(_q("text:outline-level"), "1")
-            self.first_heading = self.first_heading or words
             self.builder.heading(int(level) if level.isdecimal() and len(level) < 3 else 1, words)
         elif words:
-            self.first_words = self.first_words or words
             if in_list:
                 self.builder.add(Kind.LIST_ITEM, words, lead="- " if fresh else "")
             else:
@@ -151,10 +137,3 @@ def _rows(table: Element) -> Iterator[Element]:
             yield child
         elif child.tag not in _SKIPPED:
             yield from _rows(child)
-
-
-def _said(meta: Element, field: str) -> str | None:
-    said = next(
-        (" ".join((each.text or "").split()) for each in meta.iter(f"{{http://purl.org/dc/elements/1.1/}}{field}")), ""
-    )
-    return said or None

@@ -23,3 +23,9 @@ def safe_xml(data: bytes, source: str) -> Element:
         raise SourceError(source, ENTITIES) from error
     except (ParseError, ValueError, LookupError) as error:
         raise SourceError(source, DAMAGED) from error
+
+
+def said_of(about: Element, field: str) -> str | None:
+    """What a file says of itself in a field of Dublin Core, as books and OpenDocument texts do."""
+    found = (" ".join((each.text or "").split()) for each in about.iter(f"{{http://purl.org/dc/elements/1.1/}}{field}"))
+    return next(found, "") or None

@@ -6,7 +6,6 @@ from pathlib import PurePath
 
 from embeddings.errors import SourceError
 from embeddings.loaders.builder import Builder
-from embeddings.tables import row_of
 from embeddings.types import Document
 
 #: The most rows of a table; a longer one is data, not an article.
@@ -25,19 +24,15 @@ def load_separated(text: str, *, source: str, title: str | None = None) -> Docum
     """
     text = text.removeprefix("\ufeff")
     builder = Builder()
-    first = ""
     try:
         for number, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)), 1):
             if number > MOST_ROWS:
                 raise too_many_rows(source)
-            cells = [" ".join(cell.split()) for cell in row]
-            if any(cells):
-                first = first or row_of(cells)
-                builder.row(cells, number=number)
+            builder.row([" ".join(cell.split()) for cell in row], number=number)
     except csv.Error as error:
         raise SourceError(source, "it is no table that can be read; save it anew as CSV in UTF-8") from error
     name = "" if source.startswith("stdin:") else PurePath(source).stem
-    return builder.document(title=title or name or first, source=source)
+    return builder.document(title=title or name, source=source)
 
 
 def too_many_rows(source: str) -> SourceError:
