@@ -139,6 +139,9 @@ def with_apostrophes(question: str) -> str:
     """An English question with the apostrophes that it lacks: "whats open?" is "what's open?"."""
 
     def marked(match: regex.Match[str]) -> str:
+        # A letter such as the long s of old print is one of these whatever its case, and in lower case another.
+        if match[0].lower() not in _CONTRACTED:
+            return match[0]
         rest = _CONTRACTED[match[0].lower()][1:]
         return match[0][0] + (rest.upper() if match[0].isupper() else rest)
 

@@ -105,6 +105,7 @@ def test_a_language_without_a_dictionary_is_left_alone() -> None:
         ("why isnt it, and whos there", "why isn't it, and who's there"),
         ("were its lets well ill wed hell", "were its lets well ill wed hell"),
         ("what's whats.example/dont", "what's whats.example/dont"),
+        ("Whatſ open, whereſ he", "Whatſ open, whereſ he"),
     ],
 )
 def test_contractions_get_their_apostrophes_where_they_are_no_other_words(question: str, meant: str) -> None:
