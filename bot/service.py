@@ -199,6 +199,11 @@ class Service(Generic[L]):
         try:
             found = await self.prepare(lambda: self._library(library).ask_many([each.question for each in wanted]))
         except Exception as error:
+            if len(wanted) > 1 and not isinstance(error, PullquoteError):
+                # It was not foreseen, so nothing says that it concerns them all.
+                for each in wanted:
+                    await self._answer(library, [each])
+                return
             # Whatever it is, those who wait are told.
             found = [error] * len(wanted)
         self._seconds_each += _WEIGHT * ((clock() - started) / len(wanted) - self._seconds_each)

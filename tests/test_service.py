@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 import pytest
 
 from bot.service import OverloadedError, Service, TooSlowError, UnwrittenError
-from embeddings.errors import PullquoteError, QuestionError
+from embeddings.errors import PullquoteError, QuestionError, StorageError
 from embeddings.types import EmptyLibrary, Question, Reply
 
 
@@ -26,6 +26,8 @@ class Echo:
         self.batches.append([each.text for each in questions])
         if any(each.text == "break" for each in questions):
             raise RuntimeError("broken")
+        if any(each.text == "locked" for each in questions):
+            raise StorageError("locked")
         return [QuestionError("?") if each.text == "bad" else EmptyLibrary(each.text, self.name) for each in questions]
 
 
@@ -80,14 +82,26 @@ def test_an_error_reaches_only_the_question_it_concerns() -> None:
     run(scenario)
 
 
-def test_a_failure_of_the_library_reaches_everyone_and_the_next_question_is_answered() -> None:
+def test_an_unforeseen_failure_reaches_only_the_question_that_it_comes_from() -> None:
     async def scenario() -> None:
         async with Service(lambda _: Echo()) as service:
-            found = await asyncio.gather(
-                *(service.ask("a", Question(text)) for text in ("one", "break")), return_exceptions=True
-            )
-            assert [type(each) for each in found] == [RuntimeError, RuntimeError]
+            texts = ("one", "break", "two")
+            found = await asyncio.gather(*(service.ask("a", Question(text)) for text in texts), return_exceptions=True)
+            assert [type(each) for each in found] == [EmptyLibrary, RuntimeError, EmptyLibrary]
             assert (await service.ask("a", Question("after"))).question == "after"
+
+    run(scenario)
+
+
+def test_a_failure_of_the_library_reaches_everyone_at_once() -> None:
+    async def scenario() -> None:
+        echo = Echo()
+        async with Service(lambda _: echo) as service:
+            found = await asyncio.gather(
+                *(service.ask("a", Question(text)) for text in ("one", "locked")), return_exceptions=True
+            )
+        assert [type(each) for each in found] == [StorageError, StorageError]
+        assert echo.batches == [["one", "locked"]]
 
     run(scenario)
 
