@@ -220,6 +220,14 @@ def test_a_page_that_has_not_changed_is_not_sent_again(web: Web) -> None:
     assert fetcher.fetch(web.address, Validators('"0"')) is not None
 
 
+def test_what_cannot_be_sent_back_of_a_page_is_neither_kept_nor_sent(web: Web) -> None:
+    web.pages["/"] = Reply(PAGE, headers={"ETag": '"caf\xe9"', "Last-Modified": "Mon, 23 M\xe4r 2026 10:00:00 GMT"})
+    page = visitor().fetch(web.address, Validators('"caf\xe9"', "Mon, 23 M\xe4r 2026 10:00:00 GMT"))
+    assert page is not None
+    assert page.validators == Validators()
+    assert {"if-none-match", "if-modified-since"}.isdisjoint(web.asked[-1][1])
+
+
 def test_unchanged_without_having_asked_is_told(web: Web) -> None:
     web.pages["/"] = Reply(status=304)
     with pytest.raises(SourceError, match="304"):

@@ -90,7 +90,10 @@ class _Visit:
     deadline: Deadline
 
     def page(self, known: Validators) -> Page | None:
-        conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        conditions = {
+            "If-None-Match": _usable(known.etag),
+            "If-Modified-Since": _usable(known.last_modified),
+        }
         asked = {name: value for name, value in conditions.items() if value}
         answer = self._follow(self.address, asked, self._ask_leave)
         if answer.status == 304 and asked:
@@ -104,7 +107,7 @@ class _Visit:
             content.get_content_type() if "/" in content["Content-Type"] else "",
             content.get_content_charset(),
             answer.data,
-            Validators(_short(answer.headers.get("etag")), _short(answer.headers.get("last-modified"))),
+            Validators(_usable(answer.headers.get("etag")), _usable(answer.headers.get("last-modified"))),
         )
 
     def _follow(self, address: str, headers: dict[str, str], before: Callable[[str], None]) -> _Answer:
@@ -190,8 +193,9 @@ def _as_meant(location: str) -> str:
         return location
 
 
-def _short(validator: str | None) -> str | None:
-    return validator if validator and len(validator) <= _LONGEST_VALIDATOR else None
+def _usable(validator: str | None) -> str | None:
+    # Some servers put a file's name in it as it is, and what is not ASCII cannot be sent back.
+    return validator if validator and validator.isascii() and len(validator) <= _LONGEST_VALIDATOR else None
 
 
 def _refusal(address: str, status: int) -> SourceError:
