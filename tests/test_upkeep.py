@@ -9,9 +9,12 @@ from filelock import FileLock
 from bot.articles.upkeep import Upkeep
 from bot.service import Service
 from embeddings.database import LOCK
+from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 from embeddings.loaders import load
+from embeddings.prepare import Progress
 from embeddings.store import Store
+from embeddings.types import Addition
 from tests.fakes import BagEncoder
 from tests.web import Reply, serving, visitor
 
@@ -73,5 +76,36 @@ def test_a_page_that_met_another_writer_is_read_at_the_next_look(tmp_path: Path)
                 assert "seven" in library.show(library.articles()[0].id).text
                 await upkeep.once()
                 assert "eight" in library.show(library.articles()[0].id).text
+
+    asyncio.run(scenario())
+
+
+class Stumbling(Library):
+    """A library, one of whose articles cannot be read again for a reason that nobody foresaw."""
+
+    stumbled_at = ""
+
+    def refresh(self, article_id: str, fetcher: Fetcher, *, progress: Progress | None = None) -> Addition:
+        if article_id == self.stumbled_at:
+            raise TypeError("not foreseen")
+        return super().refresh(article_id, fetcher, progress=progress)
+
+
+def test_one_page_that_nobody_foresaw_does_not_keep_the_others_from_being_read(tmp_path: Path) -> None:
+    later = datetime.now(UTC) + DAY + timedelta(minutes=1)
+
+    async def scenario() -> None:
+        with serving() as web, Store.open(tmp_path) as store:
+            library = Stumbling(store, "1", BagEncoder())
+            async with Service[Library](lambda _: library) as service:
+                upkeep = Upkeep(service, store.origins.due, visitor(), DAY, lambda: later)
+                for path in ("/first", "/second"):
+                    web.pages[path] = Reply(PAGE.format(path).encode())
+                    library.read_in(f"{web.address}{path}", visitor())
+                ((_, library.stumbled_at), (_, other)) = store.origins.due(later.isoformat())
+                for path in ("/first", "/second"):
+                    web.pages[path] = Reply(PAGE.format("eight").encode())
+                await upkeep.once()
+                assert "eight" in library.show(other).text
 
     asyncio.run(scenario())

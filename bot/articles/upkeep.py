@@ -67,9 +67,12 @@ class Upkeep:
         except BusyError:
             # Whoever else is writing will have finished by the next look.
             return "put off"
-        except PullquoteError as error:
+        except Exception as error:
             self._tried[library, article_id] = self._clock()
             # The error names the page, which is nothing for the log of a host who keeps the libraries of many.
             _log.info("article %s of %s could not be read again (%s)", article_id, library, type(error).__name__)
+            if not isinstance(error, PullquoteError):
+                # Whatever one page has brought about, the others are read all the same.
+                log_failure("reading a page again", error)
             return "failed"
         return addition.outcome
