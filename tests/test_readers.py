@@ -102,6 +102,23 @@ def test_a_long_question_and_a_long_passage_are_cut_to_what_the_model_can_read()
     assert "Ada Marsh" in best(reading).of(PASSAGE * 40)
 
 
+MANY_TOKENS = ("q한" * 25 + " ") * 6
+
+
+def test_a_question_of_more_tokens_than_fit_is_cut_as_well() -> None:
+    reader = load_reader()
+    assert reader is not None
+    (reading,) = reader.read(MANY_TOKENS, [PASSAGE])
+    assert len(reading.offsets) > 0
+
+
+def test_a_question_of_more_tokens_than_a_named_model_takes_is_cut_as_well(tmp_path: Path) -> None:
+    reader = load_reader(tiny(tmp_path, "span"))
+    assert reader is not None
+    (reading,) = reader.read("a." * 150, [PASSAGE.lower()])
+    assert len(reading.offsets) > 0
+
+
 def test_an_altered_model_is_refused(tmp_path: Path) -> None:
     (copy := tmp_path / "reader.onnx").write_bytes(PATH.read_bytes()[:-1] + b"!")
     with pytest.raises(ModelChangedError, match="install it again"):

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 PATH = Path(__file__).parents[1] / "data" / "reader.onnx"
 # Of that file, as benchmarks/reader/export.py prints it.
 SHA256 = "10370be05aede4d255f0b6af73ffbf2ae78e2eea7b0ef3728f3f388346de5f6e"
-# Tokens of a question and a passage together, about the most that training saw; and characters of a question, each of which may be a token.
+# Tokens of a question and a passage together, about the most that training saw; and characters of a question, which are seldom more than 80
+# of them.
 _LONGEST = 320
 _LONGEST_QUESTION = 300
 # Both cores of two take one passage after the other: with a thread for each of two passages the longer one and the second look are read on
@@ -70,7 +71,8 @@ class BundledReader:
     def _tokenizer(self) -> "Tokenizer":
         # The reader was made from the default encoder and has its vocabulary.
         tokenizer = default_tokenizer(default_model_folder())
-        tokenizer.enable_truncation(_LONGEST, strategy="only_second")
+        # The passage is cut, unless the question's few characters are the more tokens: "한" is three.
+        tokenizer.enable_truncation(_LONGEST, strategy="longest_first")
         return tokenizer
 
 

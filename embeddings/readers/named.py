@@ -71,7 +71,8 @@ class SpanReader:
                 encoded = self._tokenizer(
                     [shortened(question)] * len(batch),
                     batch,
-                    truncation="only_second",
+                    # Mostly the passage is, but what is a token depends on the model.
+                    truncation="longest_first",
                     max_length=min(self._tokenizer.model_max_length, 512),
                     padding=True,
                     return_offsets_mapping=True,
