@@ -223,7 +223,7 @@ def _address(raw: str) -> str:
 
 # Those that are not taken as they stand.
 _PARSED: Mapping[str, Callable[[str], Any]] = {
-    "data_dir": lambda raw: Path(raw).expanduser(),
+    "data_dir": lambda raw: Path(os.path.expanduser(raw)),
     "allow_private_addresses": _truth,
     "minimum_confidence": _confidence,
     "dev_guild": _server,

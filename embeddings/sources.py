@@ -80,7 +80,7 @@ def expand(source: str) -> list[str]:
     _check_lasting(source)
     if is_address(source):
         return [normalised(source)]
-    path = Path(source).expanduser()
+    path = Path(os.path.expanduser(source))
     try:
         if path.is_dir():
             return _files_in(path)

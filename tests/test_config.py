@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import ConfigError, Secret, Settings
+from bot.terminal.options import folder
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "A" * 24 + ".GGGGGG." + "b" * 38
@@ -20,6 +21,12 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert settings.model == "from-environment"
     assert settings.data_dir == Path("/from/file")
     assert settings.discord_token is None
+
+
+def test_a_tilde_of_nobody_stays(tmp_path: Path) -> None:
+    assert Settings.load({"PULLQUOTE_DATA_DIR": "~nobodyhere/x"}, dotenv=tmp_path).data_dir == Path("~nobodyhere/x")
+    assert folder("~nobodyhere/x") == Path("~nobodyhere/x")
+    assert folder("~/x") == Path.home() / "x"
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:

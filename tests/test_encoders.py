@@ -12,7 +12,7 @@ from embeddings.encoders import load_encoder
 from embeddings.encoders.bundled import BundledEncoder
 from embeddings.encoders.models import default_model_folder
 from embeddings.encoders.sentence import SentenceEncoder
-from embeddings.errors import ModelChangedError
+from embeddings.errors import ModelChangedError, ModelMissingError
 from embeddings.types import Encoder
 
 TEXTS = ("Who?", "Why is the pool closed on Mondays?", "İstanbul’da 25 °C \N{SNOWMAN}", "a pool " * 400)
@@ -77,6 +77,11 @@ def test_two_threads_may_need_the_model_first(_: int) -> None:
     for thread in threads:
         thread.join(timeout=120)
     assert not any(thread.is_alive() for thread in threads)
+
+
+def test_a_folder_of_nobody_is_no_model() -> None:
+    with pytest.raises(ModelMissingError, match="neither a folder here nor a model"):
+        load_encoder("~nobodyhere/model")
 
 
 def test_nothing_makes_no_vectors(encoder: Encoder) -> None:

@@ -120,6 +120,16 @@ def test_a_file_without_an_ending_is_read_when_it_is_named(tmp_path: Path, capsy
     assert [Path(each["source"]).name for each in done.json["failed"]] == ["page.1", "program"]
 
 
+def test_a_name_may_begin_with_a_tilde(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("~$report.txt").write_text("The harbour freezes in January.")
+    done = command(tmp_path / "data", capsys)("add", "~$report.txt", "~nobodyhere/x.txt", "--json")
+    assert [each["source"] for each in done.json["added"]] == [str(tmp_path / "~$report.txt")]
+    assert [each["error"] for each in done.json["failed"]] == ["there is no such file or folder"]
+
+
 def test_a_packed_file_is_told_from_one_of_another_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "guide.txt.gz").write_bytes(b"\x1f\x8b\x08\x00")
     (tmp_path / "page.1").write_text("The harbour freezes in January.")

