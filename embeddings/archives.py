@@ -15,6 +15,8 @@ SUFFIX = ".zip"
 MOST_FILES, LARGEST_UNPACKED = 20_000, 2_000_000_000
 
 _LOCKED_FLAG = 1
+# Found in the name itself: "İstanbul" in lower case is one character longer.
+_SUFFIX_WITHIN = re.compile(rf"{re.escape(SUFFIX)}(?=/)", re.ASCII | re.IGNORECASE)
 # Of another disk; a colon elsewhere is one.
 _DRIVE = re.compile("[A-Za-z]:")
 
@@ -62,12 +64,10 @@ def names_in(file: BinaryIO, archive: str) -> list[str]:
 
 def split(source: str) -> tuple[str, str] | None:
     """The archive and the name in it of a source that `members` returned, or None for any other."""
-    at = source.lower().find(f"{SUFFIX}/")
-    while at >= 0:
-        archive = source[: at + len(SUFFIX)]
+    for end in _SUFFIX_WITHIN.finditer(source):
+        archive = source[: end.end()]
         if Path(archive).is_file():
-            return archive, source[at + len(SUFFIX) + 1 :]
-        at = source.lower().find(f"{SUFFIX}/", at + 1)
+            return archive, source[end.end() + 1 :]
     return None
 
 

@@ -279,6 +279,14 @@ def test_a_name_with_a_colon_leads_nowhere(tmp_path: Path, name: str) -> None:
     assert [read(each).title for each in expand(str(tmp_path / "club.zip"))] == ["Intro"]
 
 
+@pytest.mark.parametrize("name", ["İstanbul.zip", "İ.zip.d/CLUB.ZIP"])
+def test_an_archive_whose_name_is_longer_in_lower_case_is_read(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(packed({"a.txt": "Swim."}))
+    assert [read(each).text for each in expand(str(path))] == ["Swim."]
+
+
 def test_links_and_hidden_files_of_a_folder_are_passed_over(tmp_path: Path) -> None:
     outside = tmp_path / "outside.txt"
     outside.write_text("SECRET")
