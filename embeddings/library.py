@@ -234,9 +234,10 @@ def _understood(index: Index | None, question: Question, multilingual: bool) -> 
 
 def _spelt(index: Index, understood: Understood, multilingual: bool) -> Understood:
     language = language_among(understood.text, index.languages)
-    spelt = Understood(
-        *(index.corrected(part, language) for part in (understood.text, understood.asks, understood.adds))
-    )
+    parts = (understood.text, understood.asks, understood.adds)
+    # Of most questions two are the same.
+    corrected = {part: index.corrected(part, language) for part in dict.fromkeys(parts)}
+    spelt = Understood(*(corrected[part] for part in parts))
     # The words of another language look misspelt.
     return understood if spelt != understood and multilingual and is_hardly(understood.text, language) else spelt
 

@@ -22,6 +22,8 @@ from embeddings.languages import ENGLISH
 _SHORTEST = 4
 _LONG = 8
 _SHORT = 5
+# Each unknown word is compared with all words of the articles. A question that has more is no question of somebody who mistyped a few.
+_MOST_CORRECTED = 12
 # A key's place, in keys: each row is set in a little further than the one above.
 _KEYS = {
     key: (column + inset, row)
@@ -69,7 +71,10 @@ class Vocabulary:
         question = _UNHYPHENED.sub(lambda match: self._parted(match[0], language, is_known), question)
         if language not in _DICTIONARIES:
             return question
-        return _WORD.sub(lambda match: self._corrected(match[0], language, is_known), question)
+        found = dict.fromkeys(match[0] for match in _WORD.finditer(question))
+        unknown = [word for word in found if not (is_known(word.casefold()) or is_word(word.casefold(), language))]
+        corrected = {word: self._corrected(word) for word in unknown[:_MOST_CORRECTED]}
+        return _WORD.sub(lambda match: corrected.get(match[0], match[0]), question)
 
     def _joined(self, match: regex.Match[str], language: str, is_known: Callable[[str], bool]) -> str:
         """A word with a hyphen as the articles have it, if they have it only without."""
@@ -98,10 +103,9 @@ class Vocabulary:
                 self._hyphened_in[language] = {stem: sorted(each) for stem, each in found.items()}
             return self._hyphened_in[language]
 
-    def _corrected(self, word: str, language: str, is_known: Callable[[str], bool]) -> str:
+    def _corrected(self, word: str) -> str:
+        """The word of the articles that is nearest to an unknown one, if one is near."""
         low = word.casefold()
-        if is_known(low) or is_word(low, language):
-            return word
         slips = 2 if len(low) >= _LONG else 1
         near = process.extract(low, self._words, scorer=OSA.distance, score_cutoff=slips, limit=None)
         # First letters are seldom wrong: one that differs counts for another slip.

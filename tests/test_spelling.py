@@ -43,6 +43,11 @@ def test_a_slip_is_put_right_by_the_words_of_the_articles(question: str, meant: 
     assert corrected(question) == meant
 
 
+def test_of_very_many_unknown_words_the_first_are_put_right() -> None:
+    misspelt = ["accessibility"[:at] + "q" + "accessibility"[at:] for at in range(1, 13)]
+    assert corrected(" ".join([*misspelt, misspelt[0], "meetng"])) == "accessibility " * 13 + "meetng"
+
+
 HYPHENED = "His re-election was told by e-mail. The Straße-Bahn was re-signed. Who co‑opted it? The well-known cofounder has Covid-19. A recreation ground, for re-creation.\n"
 
 
