@@ -16,6 +16,7 @@ from bot.terminal.look import evaluation_view
 from bot.terminal.report import page, sorts_of
 from embeddings.errors import InputError
 from embeddings.evaluate import Case, Report, Result, evaluate
+from embeddings.evaluate.cases import parse_cases
 from embeddings.evaluate.curves import (
     area_under,
     calibration_error,
@@ -155,6 +156,11 @@ def test_cases_of_one_id_are_measured_each(library: Library) -> None:
     assert evaluate(library, cases).measures["passage hit@1"] == 0.5
 
 
+def squad_of(context: str, start: str = "0") -> str:
+    question = f'{{"id": 1, "question": "What?", "answers": [{{"text": "Swim", "answer_start": {start}}}]}}'
+    return f'{{"data": [{{"paragraphs": [{{"context": {context}, "qas": [{question}]}}]}}]}}'
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -162,6 +168,10 @@ def test_cases_of_one_id_are_measured_each(library: Library) -> None:
         pytest.param('{"data": [{"paragraphs": [{}]}]}', "not in SQuAD format", id="no context"),
         pytest.param('{"data": 3}', "not in SQuAD format", id="data are a number"),
         pytest.param("{", "is not JSON", id="cut off"),
+        pytest.param(squad_of("null"), "not in SQuAD format", id="context is nothing"),
+        pytest.param(
+            squad_of('"Swim."', start="0.5"), "not in SQuAD format", id="an answer's place is no whole number"
+        ),
     ],
 )
 def test_what_is_not_squad_is_told(tmp_path: Path, content: str, said: str) -> None:
@@ -169,6 +179,20 @@ def test_what_is_not_squad_is_told(tmp_path: Path, content: str, said: str) -> N
     path.write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=said):
         squad(path)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        pytest.param('{"question": "When?", "answers": "Tuesday"}', id="one answer that is in no list"),
+        pytest.param('{"question": "When?", "answers": {"Tuesday": 1}}', id="answers by name"),
+        pytest.param('{"question": "When?", "answers": [], "history": "Who?"}', id="a history that is in no list"),
+        pytest.param('{"question": "When?", "answers": [2]}', id="an answer that is no text"),
+    ],
+)
+def test_answers_that_are_no_list_of_texts_are_told(record: str) -> None:
+    with pytest.raises(InputError, match="line 1: this is not a labelled question; write"):
+        parse_cases(record, Path("cases.jsonl"))
 
 
 def reply(confidence: float, *quotes: str) -> Reply:

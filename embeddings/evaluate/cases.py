@@ -64,7 +64,10 @@ def _case(path: Path, number: int, line: str) -> Case:
     try:
         record = json.loads(line)
         question, answers, history = record["question"], record["answers"], record.get("history", [])
-        if not isinstance(question, str) or not all(isinstance(each, str) for each in [*answers, *history]):
+        # A text is a sequence of texts as well: its letters.
+        if not (isinstance(question, str) and isinstance(answers, list) and isinstance(history, list)):
+            raise TypeError
+        if not all(isinstance(each, str) for each in (*answers, *history)):
             raise TypeError
         return Case(str(record.get("id", number)), question, tuple(answers), tuple(history))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -137,14 +137,26 @@ def _nearest(text: str, words: str, expected: int) -> Span | None:
 
 def _article(entry: dict[str, Any]) -> SquadArticle:
     paragraphs = (
-        Paragraph(paragraph["context"], tuple(_question(each) for each in paragraph["qas"]))
+        Paragraph(_text(paragraph["context"]), tuple(_question(each) for each in paragraph["qas"]))
         for paragraph in entry["paragraphs"]
     )
     return SquadArticle(str(entry.get("title", "")).replace("_", " "), tuple(paragraphs))
 
 
 def _question(entry: dict[str, Any]) -> Question:
-    spans = {Span(each["answer_start"], each["answer_start"] + len(each["text"])) for each in entry["answers"]}
+    spans = {_span(each["answer_start"], _text(each["text"])) for each in entry["answers"]}
     return Question(
-        str(entry["id"]), str(entry["question"]), tuple(sorted(spans, key=lambda span: (span.start, span.end)))
+        str(entry["id"]), _text(entry["question"]), tuple(sorted(spans, key=lambda span: (span.start, span.end)))
     )
+
+
+def _span(start: Any, words: str) -> Span:
+    if not isinstance(start, int):
+        raise TypeError
+    return Span(start, start + len(words))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
