@@ -24,6 +24,8 @@ FILE = "pullquote.db"
 LOCK = "writer.lock"
 # Readers never wait in WAL mode; this is for the short moments of a checkpoint, in milliseconds.
 _BUSY_TIMEOUT = 10_000
+# Whoever removes something waits so long for readers to be done with the log, in milliseconds; after that it is emptied when they are.
+_WIPING_TIMEOUT = 500
 # What has to be written to open it, in bytes: the beginning of the log's index, and of the log.
 _TO_OPEN = 100_000
 
@@ -46,6 +48,8 @@ class Database:
         self._opened: list[apsw.Connection] = []
         self._held = threading.RLock()
         self._depth = 0
+        self._wiping = threading.Lock()
+        self._is_unwiped = False
         try:
             data_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -78,6 +82,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection; what was committed is on disk."""
+        self._wipe_again()
         for connection in self._opened:
             connection.close()
         self._opened.clear()
@@ -114,12 +119,14 @@ class Database:
                     yield connection
             except apsw.SQLError as error:
                 raise _first(error) from None
+            self._wipe_again()
 
     @contextmanager
     def reading(self) -> Iterator[apsw.Connection]:
         """One state of the database, whatever others write meanwhile."""
         with self.errors(), self.connection as connection:
             yield connection
+        self._wipe_again()
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -152,10 +159,9 @@ class Database:
     def forget(self) -> None:
         """Leave nothing of what was deleted in the files beside the database: the log, and copies from before a migration."""
         with self.writing(), self.errors():
-            # Deleted rows are overwritten in the database itself (secure_delete); in the log their pages stand until it is emptied.
-            # On a full disk that is when there is room again; they were deleted all the same.
-            with suppress(apsw.FullError):
-                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            with self._wiping:
+                self._is_unwiped = True
+                self._wipe(_WIPING_TIMEOUT)
             for copy in self.path.parent.glob(f"{self.path.name}.schema-*.bak"):
                 with suppress(OSError):
                     copy.unlink()
@@ -167,6 +173,27 @@ class Database:
         except apsw.Error as error:
             return (str(error),)
         return tuple(row for row in rows if row != "ok")
+
+    def _wipe(self, timeout: int) -> None:
+        """Empty the log: deleted rows are overwritten in the database itself (secure_delete), but there their pages stand until then.
+
+        On a full disk that is when there is room again, and while somebody reads an older state, when that is done; they were deleted
+        all the same.
+        """
+        connection = self.connection
+        connection.set_busy_timeout(timeout)
+        try:
+            with suppress(apsw.FullError, apsw.BusyError, apsw.LockedError):
+                ((is_busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                self._is_unwiped = bool(is_busy)
+        finally:
+            connection.set_busy_timeout(_BUSY_TIMEOUT)
+
+    def _wipe_again(self) -> None:
+        """Empty the log if that is still to be done; whoever reads or writes must not wait or fail for it."""
+        if self._is_unwiped and not self.connection.in_transaction:
+            with self._wiping, suppress(apsw.Error):
+                self._wipe(0)
 
     def _acquire(self) -> None:
         # The operating system lets go of the lock when its holder dies, so it is never stale; the name of the holder may be.

@@ -4,7 +4,7 @@ import random
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -32,7 +32,7 @@ from embeddings.rows import Segment
 from embeddings.salvage import salvage
 from embeddings.schema import SCHEMA
 from embeddings.store import Store
-from embeddings.types import Answer, Document
+from embeddings.types import Answer, Document, EmptyLibrary
 from tests.fakes import BagEncoder
 from tests.old_schema import take_back
 
@@ -477,6 +477,53 @@ def test_eight_readers_beside_a_writer_never_fail_and_never_mix_versions(tmp_pat
         finally:
             done.set()
         assert all(each.result() for each in asking)
+
+
+@pytest.fixture
+def removed_under_a_reader(tmp_path: Path) -> Iterator[tuple[Store, apsw.Connection]]:
+    """A store from which an article that says "canary" was removed, while another program read the state before."""
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", BagEncoder())
+        article = library.add(document("The canary sings.")).article
+        other = apsw.Connection(str(tmp_path / FILE))
+        other.execute("BEGIN")
+        assert other.execute("SELECT count(*) FROM articles").fetchall() == [(1,)]
+        library.remove([article.id])
+        assert holding(tmp_path, b"canary")
+        other.execute("COMMIT")
+        yield store, other
+        other.close()
+
+
+def holding(folder: Path, words: bytes) -> list[str]:
+    return [path.name for path in folder.iterdir() if words in path.read_bytes()]
+
+
+def test_what_was_removed_while_another_reads_is_wiped_when_that_is_done(
+    tmp_path: Path, removed_under_a_reader: tuple[Store, apsw.Connection]
+) -> None:
+    store, _ = removed_under_a_reader
+    assert isinstance(Library(store, "local", BagEncoder()).ask("Who sings?"), EmptyLibrary)
+    assert holding(tmp_path, b"canary") == []
+
+
+def test_what_was_removed_while_another_reads_is_wiped_at_the_end_though_that_goes_on(
+    tmp_path: Path, removed_under_a_reader: tuple[Store, apsw.Connection]
+) -> None:
+    store, _ = removed_under_a_reader
+    store.close()
+    assert holding(tmp_path, b"canary") == []
+
+
+def test_what_was_removed_while_another_reads_is_wiped_with_the_next_change(
+    tmp_path: Path, removed_under_a_reader: tuple[Store, apsw.Connection]
+) -> None:
+    store, other = removed_under_a_reader
+    other.execute("BEGIN")
+    assert other.execute("SELECT count(*) FROM articles").fetchall() == [(0,)]
+    with store.at_once():
+        other.execute("COMMIT")
+    assert holding(tmp_path, b"canary") == []
 
 
 def test_a_busy_migration_is_told(tmp_path: Path) -> None:
