@@ -24,6 +24,9 @@ FILE = "pullquote.db"
 LOCK = "writer.lock"
 # Readers never wait in WAL mode; this is for the short moments of a checkpoint, in milliseconds.
 _BUSY_TIMEOUT = 10_000
+# When two start at once on a new data directory, one waits until the other has created the database: a moment, or a little more on a slow
+# disk, in seconds.
+_TO_CREATE = 5.0
 # Whoever removes something waits so long for readers to be done with the log, in milliseconds; after that it is emptied when they are.
 _WIPING_TIMEOUT = 500
 # What has to be written to open it, in bytes: the beginning of the log's index, and of the log.
@@ -41,7 +44,7 @@ class Database:
             DamagedError: the file is not a sound database.
             DiskFullError: there is no room to open it, not even that which was reserved.
             NewerSchemaError: a newer release made it.
-            BusyError: it has to be migrated and another process is writing.
+            BusyError: it has to be created or migrated and another process is writing.
         """
         self.path = data_dir / FILE
         self._local = threading.local()
@@ -64,7 +67,7 @@ class Database:
             self.close()
             raise NewerSchemaError(self.path, version, SCHEMA)
         if version < SCHEMA:
-            with self.writing():
+            with self.writing(patience=0 if version else _TO_CREATE):
                 self._migrate()
 
     @property
@@ -89,15 +92,16 @@ class Database:
         self._local = threading.local()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the only writer among all processes; may be entered again by the same thread, and other threads wait.
+    def writing(self, *, patience: float = 0) -> Iterator[None]:
+        """Be the only writer among all processes; may be entered again by the same thread, and other threads wait. Another process is
+        waited for as many seconds as there is ``patience``.
 
         Raises:
             BusyError: another process is writing.
         """
         with self._held:
             if self._depth == 0:
-                self._acquire()
+                self._acquire(patience)
             self._depth += 1
             try:
                 yield
@@ -195,10 +199,10 @@ class Database:
             with self._wiping, suppress(apsw.Error):
                 self._wipe(0)
 
-    def _acquire(self) -> None:
+    def _acquire(self, patience: float) -> None:
         # The operating system lets go of the lock when its holder dies, so it is never stale; the name of the holder may be.
         try:
-            self._lock.acquire(timeout=0)
+            self._lock.acquire(timeout=patience)
         except Timeout as error:
             raise BusyError(self.path, self._holder_name()) from error
         except OSError as error:

@@ -12,9 +12,10 @@ from threading import Event
 
 import apsw
 import pytest
+from filelock import FileLock
 
 import embeddings.library as library_module
-from embeddings.database import FILE
+from embeddings.database import FILE, LOCK
 from embeddings.errors import (
     BusyError,
     DamagedError,
@@ -526,10 +527,20 @@ def test_what_was_removed_while_another_reads_is_wiped_with_the_next_change(
     assert holding(tmp_path, b"canary") == []
 
 
+def test_whoever_comes_second_to_a_new_folder_waits_until_the_database_is_there(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with FileLock(tmp_path / LOCK):
+            opening = pool.submit(lambda: Store.open(tmp_path))
+            with pytest.raises(TimeoutError):
+                opening.result(timeout=0.5)
+        with opening.result() as store:
+            assert store.libraries() == ()
+
+
 def test_a_busy_migration_is_told(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store, store.writing():
         connection = apsw.Connection(str(tmp_path / FILE))
-        connection.execute("PRAGMA user_version = 0")
+        connection.execute("PRAGMA user_version = 1")
         connection.close()
         script = (
             "import sys; from pathlib import Path; from embeddings.store import Store; Store.open(Path(sys.argv[1]))"
