@@ -43,9 +43,14 @@ _ABBREVIATION = regex.compile(
 )
 # The ordinals of languages that count with a full stop: "im 19. Jahrhundert", "den 3. klasse".
 _ORDINAL = regex.compile(r"\b(?:[Aa]m|[Bb]is|[Dd](?:as|em|en|er|es|et|ie)|[Ii]m|[Vv]om|[Zz]um)\s\d{1,2}\.(?=\s\p{L})")
-_COUNT_WITH_FULL_STOPS = frozenset(["da", "de", "nb", "nn", "no"])
+_COUNT_WITH_FULL_STOPS = frozenset(["da", "de", "nn", "no"])
 # Words that it takes for abbreviations: it does not tell small letters from capitals ("Me." is Maine).
 _WORD_AT_END = regex.compile(r"\b(?:arc|art|ill|may|me|miss|no|ok|ore)(?=\.\s+\p{Lu})")
+
+# Where no space stands between sentences, the library takes time with the square of the text's length. So it is given pieces that end with
+# a sentence, of so many characters; it ends none between brackets, so neither does a piece unless it has four times as many.
+_PIECE = 2000
+_MARK = regex.compile(r"(?P<opening>\p{Ps})|(?P<closing>\p{Pe})|(?<=\p{STerm})(?<=[^\x00-\x7f])(?=[\p{Lo}\p{Lu}])")
 
 # What still belongs to a sentence after its full stop: closing marks, and the references of a wiki page, as in
 # "stop.[1][citation needed]:25".
@@ -97,8 +102,8 @@ def _ends(text: str, last: int, language: str) -> Iterator[int]:
     letter = _SCRIPT.search(text)
     language = (letter.lastgroup if letter else None) or language
     end = 0
-    for boundary in sentencex.get_sentence_boundaries(language, _masked(text, language)):
-        begin, stop = end, boundary["start_index"] + len(boundary["text"].rstrip())
+    for sentence_end in _sentence_ends(_masked(text, language), language):
+        begin, stop = end, sentence_end
         if stop < end:
             continue
         end = _match_end(_CLOSING, text, stop)
@@ -110,6 +115,26 @@ def _ends(text: str, last: int, language: str) -> Iterator[int]:
             yield end
     if last:
         yield last
+
+
+def _sentence_ends(masked: str, language: str) -> Iterator[int]:
+    """Where the library ends the sentences, their white space left out."""
+    for offset, piece in _pieces(masked):
+        for boundary in sentencex.get_sentence_boundaries(language, piece):
+            yield offset + boundary["start_index"] + len(boundary["text"].rstrip())
+
+
+def _pieces(masked: str) -> Iterator[tuple[int, str]]:
+    """A long text in pieces of whole sentences, each with where it begins."""
+    start = depth = 0
+    for mark in _MARK.finditer(masked) if len(masked) > _PIECE else ():
+        length = mark.start() - start
+        if mark.lastgroup:
+            depth += 1 if mark["opening"] else -1
+        elif length >= 4 * _PIECE or (length >= _PIECE and depth <= 0):
+            yield start, masked[start : mark.start()]
+            start, depth = mark.start(), 0
+    yield start, masked[start:]
 
 
 def _masked(text: str, language: str) -> str:

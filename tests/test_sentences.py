@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from benchmarks.datasets import DATA
 from benchmarks.segmentation import ewt, f1, golden_rules, passed
 from embeddings.clean import normalise
-from embeddings.sentences import split_sentences
+from embeddings.sentences import _pieces, split_sentences
 from embeddings.types import Span
 
 
@@ -144,6 +144,25 @@ PIECES = [
 PIECES += ["a@b.c", "https://a.b/c?D", "👍🏽", "🇩🇪"]
 SPACES_AND_MARKS = [" ", "\n", "\u00a0", "\u3000", "\u0301", "\u200d", "\ufe0f"]
 TEXTS = st.lists(st.sampled_from([*PIECES, *SPACES_AND_MARKS * 3]), max_size=60).map("".join)
+
+
+JAPANESE = [
+    "彼は来た。", "今日は（雨が降った。寒い日だ）外に出ない。", "「来た。見た。」", "何時ですか？", "すごい！", "東京（Tokyo）は首都。", "A社は3.5%伸びた。",
+]  # fmt: skip
+
+
+def test_a_long_text_without_spaces_is_given_to_the_library_in_pieces_of_whole_sentences() -> None:
+    sentences = JAPANESE * 200
+    pieces = [piece for _, piece in _pieces("".join(sentences))]
+    assert max(map(len, pieces)) < 2100
+    assert all(any(piece.startswith(each) for each in JAPANESE) for piece in pieces)
+    assert words_of("".join(sentences)) == sentences
+
+
+def test_a_bracket_that_is_never_closed_makes_no_long_piece() -> None:
+    text = "（" + "彼は来た。" * 8000
+    assert max(len(piece) for _, piece in _pieces(text)) < 8100
+    assert len(words_of(text)) == 8000
 
 
 @given(st.one_of(st.text(), TEXTS).map(normalise))
