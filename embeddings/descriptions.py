@@ -27,7 +27,7 @@ _GOES_ON = re.compile(r"\b(?:and|or|said|says|told)\b")
 # What stands before a name: "the head of the pool, Adler", but not "a meeting with" before that; and in one word or more "President Adler".
 _WORD = r"(?!(?:and|at|by|during|for|from|in|on|to|with)\b)[\w’'-]+"
 _BEFORE = re.compile(rf"(?P<what>\b{_ARTICLE}\s(?:{_WORD}\s){{0,5}}{_WORD}),?\s$", re.IGNORECASE)
-_TITLES = re.compile(r"(?P<what>(?:[A-Z][\w’'-]*\.?\s){1,5})$")
+_TITLES = re.compile(r"(?P<what>(?:[A-Z][\w’'-]{0,50}\.?\s){1,5})$")
 _ONE_TITLE = frozenset("coach dr king mayor minister pope president prince princess professor queen judge".split())
 _WIDEST = 90
 

@@ -9,8 +9,8 @@ import regex
 from embeddings.keywords import words
 from embeddings.languages import ENGLISH_STOP_WORDS
 
-#: A name as it is written: with a capital.
-NAME = r"\p{Lu}[\w'’.&-]*\w"
+#: A name as it is written: with a capital, and bounded, as each capital of "A.A.A.A" may begin one.
+NAME = r"\p{Lu}[\w'’.&-]{0,50}\w"
 #: Several of them in a row, such as "the Bank of Greece".
 NAMES = rf"{NAME}(?:\s+(?:(?:of|the|and|de|von|van|al|bin)\s+)?{NAME})*"
 

@@ -47,7 +47,9 @@ def trials() -> Iterator[tuple[str, str, Trial]]:
 
 
 def texts(pattern: str) -> Iterator[str]:
-    """Floods of what the pattern speaks of: a character, two of them in turn, one and a flood of another, a word, a word and spaces."""
+    """Floods of what the pattern speaks of: a character, two of them in turn, one and a flood of another, a letter and one of them in turn,
+    a word, a word and spaces.
+    """
     special = [each for each in dict.fromkeys(pattern) if each not in string.ascii_letters + string.digits + "\\?*+|"]
     letters = list(dict.fromkeys([*special, *_USUAL]))[:_MOST_LETTERS]
     for letter in letters:
@@ -55,6 +57,11 @@ def texts(pattern: str) -> Iterator[str]:
     for one, other in permutations(letters, 2):
         yield (one + other) * (_LENGTH // 2)
         yield one + other * _LENGTH
+    # What stands for any letter, or any capital, is in no pattern as such.
+    for letter in "aA":
+        yield letter * _LENGTH
+        for other in letters:
+            yield (letter + other) * (_LENGTH // 2)
     for word in dict.fromkeys(re.findall(r"[A-Za-z]{2,}", pattern)):
         yield f"{word} " * (_LENGTH // len(word))
         yield word + " " * _LENGTH
