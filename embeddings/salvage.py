@@ -1,8 +1,8 @@
 """What can be saved of a damaged database: every article whose text still has its hash, row by row."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +10,14 @@ import apsw
 from filelock import FileLock, Timeout
 
 from embeddings.database import FILE, LOCK
-from embeddings.errors import BusyError
+from embeddings.errors import BusyError, DataDirError, SourceError
+from embeddings.loaders.plain import load_plain
 from embeddings.rows import blocks_from_json, sha256_of
-from embeddings.types import About, Document
+from embeddings.types import About, Block, Document
+
+# Where a walk through the keys ends at a damaged page from both sides, so many between are looked up one by one; a damaged key may be any
+# number.
+_MOST_BETWEEN = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ def salvage(data_dir: Path) -> Salvage:
 
     Raises:
         BusyError: another process is writing.
+        DataDirError: the database cannot be put aside.
     """
     path = data_dir / FILE
     try:
@@ -39,33 +45,42 @@ def salvage(data_dir: Path) -> Salvage:
             kept = put_aside(path)
     except Timeout as error:
         raise BusyError(path, "Another pullquote") from error
+    except OSError as error:
+        raise DataDirError(data_dir, error.strerror or "it cannot be written to") from error
     rows = list(_rows(kept))
     whole = [(library, document) for library, document in rows if document is not None]
     return Salvage(tuple(whole), len(rows) - len(whole), kept)
 
 
 def put_aside(path: Path) -> Path:
-    """Rename a damaged database with the files beside it; returns where it is now."""
+    """Rename a damaged database with the files beside it; returns where it is now.
+
+    Raises:
+        DataDirError: it cannot be renamed.
+    """
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     kept = path.with_name(f"{path.name}.damaged-{stamp}")
     for suffix in ("", "-wal", "-shm"):
         part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.rename(kept.with_name(kept.name + suffix))
+        try:
+            if part.exists():
+                part.rename(kept.with_name(kept.name + suffix))
+        except OSError as error:
+            raise DataDirError(path.parent, error.strerror or "it cannot be written to") from error
     return kept
 
 
 def _rows(path: Path) -> Iterator[tuple[str, Document | None]]:
-    """Each article's library, and its document if it is whole; keys are tried one by one, as a damaged page ends a scan."""
+    """Each article's library, and its document if it is whole."""
     try:
-        connection = apsw.Connection(str(path))
-        last = max((_greatest(connection, table) for table in ("articles", "versions")), default=0)
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
         # The earliest release knew nothing about an article but its title.
         known = "author" in {name for (name,) in connection.execute("SELECT name FROM pragma_table_info('articles')")}
-        about = "a.author, a.published, a.site, a.language" if known else "NULL, NULL, NULL, NULL"
+        keys = _keys(connection)
     except apsw.Error:
         return
-    for key in range(1, last + 1):
+    about = "a.author, a.published, a.site, a.language" if known else "NULL, NULL, NULL, NULL"
+    for key in keys:
         try:
             row = connection.execute(
                 f"""SELECT l.name, a.title, v.text, v.blocks, a.source, a.url, v.sha256, {about} FROM versions v
@@ -73,27 +88,70 @@ def _rows(path: Path) -> Iterator[tuple[str, Document | None]]:
                 WHERE v.key = ? AND v.present = 1""",
                 (key,),
             ).fetchone()
-            if row is None:
-                continue
-            library, title, text, blocks, source, url, sha256, *rest = row
-            if sha256_of(str(text)) != sha256:
-                yield str(library), None
-                continue
-            yield (
-                str(library),
-                Document(
-                    str(title),
-                    str(text),
-                    blocks_from_json(str(blocks)),
-                    str(source),
-                    url and str(url),
-                    About(*(each and str(each) for each in rest)),
-                ),
-            )
-        except (apsw.Error, json.JSONDecodeError, ValueError, UnicodeDecodeError):
+            if row is not None:
+                library, title, text, blocks, source, url, sha256, *rest = row
+                document = (
+                    _document(str(title), str(text), str(blocks), str(source)) if _is_whole(text, sha256) else None
+                )
+                said = About(*(each and str(each) for each in rest))
+                yield str(library), document and replace(document, url=url and str(url), about=said)
+        except (apsw.Error, SourceError, ValueError, TypeError, IndexError):
             yield "", None
 
 
-def _greatest(connection: apsw.Connection, table: str) -> int:
-    row = connection.execute(f"SELECT max(key) FROM {table}").fetchone()
-    return int(row[0] or 0) if row else 0
+def _is_whole(text: object, sha256: object) -> bool:
+    return sha256_of(str(text)) == sha256
+
+
+def _document(title: str, text: str, stored: str, source: str) -> Document:
+    """An article from its text, which is whole, and from its blocks, if they can be; otherwise it is read anew as plain text."""
+    try:
+        blocks = blocks_from_json(stored)
+    except (ValueError, TypeError, RecursionError):
+        blocks = ()
+    if _covers(blocks, text):
+        return Document(title, text, blocks, source)
+    return load_plain(text, source=source, title=title)
+
+
+def _covers(blocks: Sequence[Block], text: str) -> bool:
+    """Whether blocks are of a text: in order, and all of it but white space."""
+    end = 0
+    for block in blocks:
+        if not (isinstance(block.span.start, int) and isinstance(block.span.end, int)):
+            return False
+        if not end <= block.span.start < block.span.end <= len(text) or text[end : block.span.start].strip():
+            return False
+        end = block.span.end
+    return not text[end:].strip()
+
+
+def _keys(connection: apsw.Connection) -> list[int]:
+    """The keys of versions. A damaged page ends a walk through them, so they are walked through from both ends; those between are tried."""
+    up = _walked(connection, "ASC")
+    down = _walked(connection, "DESC")
+    if up and down and up[-1] >= down[-1]:
+        return sorted({*up, *down})
+    first = up[-1] + 1 if up else 1
+    last = down[-1] - 1 if down else _last_given(connection)
+    between = range(first, min(last, first + _MOST_BETWEEN) + 1)
+    return [*up, *between, *reversed(down)]
+
+
+def _walked(connection: apsw.Connection, order: str) -> list[int]:
+    found: list[int] = []
+    with suppress(apsw.Error):
+        # By the table itself: an index has its own damage.
+        for (key,) in connection.execute(f"SELECT key FROM versions NOT INDEXED ORDER BY key {order}"):
+            if found and (key <= found[-1]) == (order == "ASC"):
+                break
+            found.append(int(key))
+    return found
+
+
+def _last_given(connection: apsw.Connection) -> int:
+    """The greatest key that any version was given; 0 where that cannot be told."""
+    with suppress(apsw.Error):
+        for (key,) in connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'versions'"):
+            return int(key)
+    return 0

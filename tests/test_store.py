@@ -369,6 +369,43 @@ def test_what_is_whole_of_a_damaged_database_is_saved(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
+        pytest.param("UPDATE versions SET key = 1 << 40 WHERE key = 2", id="a key that is any number"),
+        pytest.param("UPDATE versions SET blocks = '5'", id="blocks that are a number"),
+        pytest.param("UPDATE versions SET blocks = '[[\"paragraph\", 0, 4, [], 1]]'", id="a block with too little"),
+        pytest.param("UPDATE versions SET blocks = replace(blocks, '0, ', '3, ')", id="a block that begins too late"),
+        pytest.param(
+            "UPDATE versions SET blocks = replace(blocks, '0, ', '\"0\", ')", id="a block whose place is text"
+        ),
+        pytest.param("UPDATE versions SET blocks = replace(blocks, '0, ', '0, 9')", id="a block that ends too late"),
+    ],
+)
+def test_an_article_whose_text_is_whole_is_saved_whatever_stands_beside_it(tmp_path: Path, change: str) -> None:
+    documents = [document("The pool opens at seven.", "pool.txt"), document("The sauna is hot.", "sauna.txt")]
+    with Store.open(tmp_path) as store:
+        for each in documents:
+            Library(store, "local", BagEncoder()).add(each)
+    connection = apsw.Connection(str(tmp_path / FILE))
+    connection.execute(f"PRAGMA foreign_keys = OFF; {change}")
+    connection.close()
+    found = salvage(tmp_path)
+    assert [saved for _, saved in found.documents] == documents
+    assert found.lost == 0
+
+
+def test_a_database_that_cannot_be_put_aside_is_told(tmp_path: Path) -> None:
+    (tmp_path / LOCK).mkdir()
+    with pytest.raises(DataDirError, match="cannot be used"):
+        salvage(tmp_path)
+
+
+def test_nothing_is_made_where_there_is_nothing_to_save(tmp_path: Path) -> None:
+    assert salvage(tmp_path).documents == ()
+    assert not list(tmp_path.glob(f"{FILE}*"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
         "UPDATE versions SET text = replace(text, 'seven', 'eight')",
         "UPDATE versions SET blocks = replace(blocks, '0', '1')",
         "UPDATE articles SET title = 'Another'",
