@@ -74,6 +74,9 @@ def test_an_address_has_one_form(given: str, expected: str) -> None:
         "http://exam%70le.com/",
         "http://example.com/\r\nHost: other",
         "http://" + "a" * 5000,
+        "http://example.com/\udcff",
+        "http://example.com/?q=\ud83d",
+        "http://exam\udcffple.com/",
     ],
 )
 def test_what_is_no_web_address_is_refused(address: str) -> None:

@@ -23,7 +23,7 @@ _TRACKING = frozenset(
     igsh igshid _ga _gl _hsenc _hsmi cmpid ref_src ref_url xtor""".split()
 )
 _TRACKING_FAMILIES = ("utm_", "mtm_", "pk_", "hsa_", "vero_", "oly_")
-_UNSAFE = re.compile(r"[\x00-\x20\x7f\\<>\"^`{|}]")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f\\<>\"^`{|}\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 # What is quoted already stays so; the rest of an address's own signs too.
 _KEPT = "%/:?#[]@!$&'()*+,;=~-._"
