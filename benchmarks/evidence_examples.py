@@ -144,7 +144,7 @@ def _topics(index: Index, encoder: Encoder, reader: Reader | None) -> Iterator[E
     """What an article is about, named and nothing more: some of its longer words and numbers; and titles of others."""
     text = index.segments[0].text
     said = list(dict.fromkeys(re.findall(rf"\b\w{{{_TOPIC},}}\b|\b\d{{4}}\b", text)))
-    for word in said[:: len(said) // _TOPICS]:
+    for word in said[:: max(1, len(said) // _TOPICS)]:
         yield _own(index, interpret(word.lower(), ()), [word], encoder, reader)
     for title in [article.title for path in ENGLISH_SETS for article in squad(DATA / path)]:
         if not index.has_all(title, ENGLISH):

@@ -71,7 +71,9 @@ def main() -> None:
 def _print(name: str, parts: Sequence[tuple[Library, list[Case]]], show: bool) -> None:
     reports = [evaluate(library, cases) for library, cases in parts]
     results = [result for report in reports for result in report.results]
-    exact = min(report.measures["exact quotes"] or 0 for report in reports)
+    # Where nothing was answered there is no quote that could be exact, or not.
+    measured = [report.measures["exact quotes"] for report in reports]
+    exact = min((each for each in measured if each is not None), default=float("nan"))
     right = [each for each in results if each.case.answers]
     wrong = [each for each in results if not each.case.answers]
     print(

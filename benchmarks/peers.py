@@ -66,7 +66,7 @@ class Asked:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--questions", type=int, default=600, help="half answerable, the others of two sorts")
-    parser.add_argument("--only", metavar="NAME", help="one of: " + ", ".join(PEERS))
+    parser.add_argument("--only", choices=PEERS, help="ask this one only")
     parser.add_argument("--json", type=Path, help="write the figures there")
     arguments = parser.parse_args()
     texts, questions = _asked(arguments.questions)
