@@ -52,7 +52,7 @@ def language_of(text: str) -> str:
 
 def is_hardly(text: str, language: str) -> bool:
     """Whether a question is most likely in another language."""
-    return float(dict(_identifier().rank(text)).get(language, 0.0)) < _UNLIKELY
+    return dict(_ranked(text)).get(language, 0.0) < _UNLIKELY
 
 
 def is_foreign_to(text: str, article: str) -> bool:
@@ -64,7 +64,7 @@ def language_among(text: str, languages: Sequence[str]) -> str:
     """In which of these languages a question is likeliest written; English where there are none."""
     if len(languages) < 2:
         return next(iter(languages), ENGLISH)
-    return next((code for code, _ in _identifier().rank(text) if code in languages), ENGLISH)
+    return next((code for code, _ in _ranked(text) if code in languages), ENGLISH)
 
 
 @cache
@@ -76,6 +76,13 @@ def stop_words(language: str) -> frozenset[str]:
     from stopwordsiso import stopwords
 
     return frozenset(word.casefold() for word in stopwords(language))
+
+
+# Of one question it is asked several times.
+@lru_cache(maxsize=256)
+def _ranked(text: str) -> tuple[tuple[str, float], ...]:
+    """All languages with their probabilities, the likeliest first."""
+    return tuple((code, float(share)) for code, share in _identifier().rank(text))
 
 
 @lru_cache(maxsize=4096)
