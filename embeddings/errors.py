@@ -14,7 +14,7 @@
     │   ├── BusyError            another process is writing
     │   ├── DamagedError         the database is damaged
     │   └── NewerSchemaError     the database was written by a newer release
-    └── ModelError               the encoder
+    └── ModelError               the encoder, or the reader
         ├── ModelMissingError    it cannot be found or loaded
         ├── ModelChangedError    its weights are not the ones expected
         └── IndexMismatchError   the articles were encoded by another model
@@ -135,11 +135,11 @@ class NewerSchemaError(StorageError):
 
 
 class ModelError(PullquoteError):
-    """The encoder."""
+    """The encoder, or the reader."""
 
 
 class ModelMissingError(ModelError):
-    """The encoder cannot be found or loaded."""
+    """A model cannot be found or loaded."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"The model {name!r} cannot be loaded: {reason}.")
@@ -148,7 +148,7 @@ class ModelMissingError(ModelError):
 
 
 class ModelChangedError(ModelError):
-    """The weights of the encoder are not the ones expected."""
+    """The weights of a model, or its other files, are not the ones expected."""
 
     def __init__(self, path: Path, expected: str, found: str) -> None:
         super().__init__(

@@ -112,6 +112,7 @@ class Shelf:
             GoneError: there is nothing there any more, which is noted; the article stays.
             SourceError: it cannot be read now.
             BusyError, StorageError: it could not be stored; nothing was changed.
+            IndexMismatchError: it has changed, and the library's articles were encoded by another model.
         """
         article = self.article(article_id)
         if not is_lasting(article.source):
@@ -197,6 +198,7 @@ class Shelf:
         Raises:
             UnknownArticleError, UnknownVersionError: there is none, or more than one.
             BusyError, StorageError: it could not be stored; nothing was changed.
+            IndexMismatchError: the library's articles were encoded by another model.
         """
         with self._store.writing():
             article = self.article(article_id)
@@ -231,6 +233,7 @@ class Shelf:
 
         Raises:
             UnknownArticleError: one of them is not there.
+            BusyError, StorageError: they could not be deleted; nothing was changed.
         """
         with self._store.writing():
             found = {article.id: article for article in map(self.article, article_ids)}
@@ -238,7 +241,11 @@ class Shelf:
             return tuple(found.values())
 
     def rebuild(self, *, progress: Progress | None = None) -> int:
-        """Cut and encode every article anew with the present encoder, in one transaction; returns how many there are."""
+        """Cut and encode every article anew with the present encoder, in one transaction; returns how many there are.
+
+        Raises:
+            BusyError, StorageError: they could not be stored; nothing was changed.
+        """
         with self._store.writing():
             documents = list(self._store.documents(self.name))
             total = len(documents)
