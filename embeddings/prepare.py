@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.chunking import chunks_of, context_of
+from embeddings.errors import SourceError
 from embeddings.keywords import Terms, terms
 from embeddings.languages import language_of
 from embeddings.types import Chunk, Document, Encoder, Sentence
@@ -36,11 +37,19 @@ class Prepared:
 
 
 def prepare(document: Document, encoder: Encoder, progress: Progress | None = None) -> Prepared:
-    """Cut and encode a document; ``progress`` counts texts."""
+    """Cut and encode a document; ``progress`` counts texts.
+
+    Raises:
+        SourceError: the encoder makes no vector of some text in it.
+    """
     language = language_of(document.text)
     sentences, chunks = chunks_of(document, encoder.count_tokens, encoder.max_tokens, language)
     sentence_texts, chunk_texts = texts_of(document.title, document.text, sentences, chunks)
     vectors = _encoded([*sentence_texts, *chunk_texts], encoder, progress)
+    if not are_unit(vectors):
+        # Once it is stored the whole library could not be searched.
+        reason = f"the model {encoder.identity.name} makes nothing of some of its text; add it without that part"
+        raise SourceError(document.source, reason)
     return Prepared(
         document,
         tuple(sentences),
@@ -51,6 +60,11 @@ def prepare(document: Document, encoder: Encoder, progress: Progress | None = No
         vectors[len(sentences) :],
         language,
     )
+
+
+def are_unit(vectors: NDArray[np.float32]) -> bool:
+    """Whether all vectors, which are rows, are of norm 1, as far as numbers of 16 bits keep it; one with NaN in it is not."""
+    return bool(np.all(np.abs(np.linalg.norm(vectors, axis=1) - 1) < 1e-2))
 
 
 def texts_of(

@@ -47,6 +47,7 @@ class Shelf:
         ``validators`` are what its source said of it, ``titled`` that its title is not the source's own.
 
         Raises:
+            SourceError: the encoder makes nothing of some of its text.
             BusyError, StorageError: it could not be stored; nothing was changed.
             IndexMismatchError: the library's articles were encoded by another model.
         """
@@ -244,6 +245,7 @@ class Shelf:
         """Cut and encode every article anew with the present encoder, in one transaction; returns how many there are.
 
         Raises:
+            SourceError: the encoder makes nothing of some text of one of them; nothing was changed.
             BusyError, StorageError: they could not be stored; nothing was changed.
         """
         with self._store.writing():

@@ -4,6 +4,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.prepare import are_unit
+
 
 class VectorIndex:
     """Unit vectors, row by row; reading it from several threads is safe because nothing writes to it."""
@@ -14,9 +16,7 @@ class VectorIndex:
         Raises:
             ValueError: one of them is not of norm 1 (FAISS would accept NaN in silence).
         """
-        norms = np.linalg.norm(vectors, axis=1)
-        # float16 storage keeps the norm to within 1e-3.
-        if not np.all(np.abs(norms - 1) < 1e-2):
+        if not are_unit(vectors):
             raise ValueError("vectors are not of norm 1")
         self._index = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(vectors)

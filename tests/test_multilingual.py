@@ -195,6 +195,15 @@ def test_what_is_common_to_all_vectors_is_taken_out() -> None:
     np.testing.assert_allclose(without(common, vectors), [[0, 1, 0], [0, 0, 1]], atol=1e-6)
 
 
+def test_a_vector_that_is_nothing_else_than_what_is_common_stays() -> None:
+    common = np.array([[0.6, 0.8, 0], [0, 0, 1]], dtype=np.float32)
+    vectors = np.array([[0.6, 0.8, 0], [0.6, 0.79, 0.001], [0, 0, 1]], dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    found = without(common, vectors)
+    np.testing.assert_array_equal(found[[0, 2]], vectors[[0, 2]])
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("name", "configured", "expected"),
     [

@@ -1,13 +1,14 @@
 """Which article a source is, and under which title: files that say the same, files that were moved, articles that were renamed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from bot.terminal.watch import Watch
-from embeddings.errors import GoneError
+from embeddings.errors import GoneError, SourceError
 from embeddings.keywords import terms
 from embeddings.library import Library
 from embeddings.loaders import load
@@ -182,3 +183,22 @@ def test_what_is_searched_has_the_present_title(store: Store, library: Library, 
     assert set(terms("zebra", segment.language).tolist()) <= set(segment.chunk_terms[0].tolist())
     _, chunks = texts_of("Zebra crossings", segment.text, segment.sentences, segment.chunks)
     assert np.allclose(segment.chunk_vectors, BagEncoder().encode_passages(chunks), atol=1e-3)
+
+
+class Speechless(BagEncoder):
+    """Makes nothing of one word."""
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = super().encode_passages(texts)
+        vectors[["shibboleth" in text for text in texts]] = 0
+        return vectors
+
+
+def test_an_article_of_which_the_encoder_makes_nothing_is_refused_and_the_others_are_found(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", Speechless())
+        library.add(load(b"The pool opens at seven.", source="pool.txt"))
+        with pytest.raises(SourceError, match=r"^word\.txt: the model bag-of-words makes nothing of some of its text"):
+            library.add(load(b"It is cold. A shibboleth.", source="word.txt"))
+        assert isinstance(library.ask("When does the pool open?"), Answer)
+        assert len(library.articles()) == 1
