@@ -1,7 +1,7 @@
 """How nearly the heading above a sentence is the question: what stands below it answers then, whatever its words."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -11,6 +11,7 @@ from embeddings.index import Index
 from embeddings.keywords import covered, query_terms, weights
 from embeddings.search import Query
 from embeddings.tables import columns_of
+from embeddings.types import Sentence
 
 #: Questions to vectors of norm 1: float32, shape ``(questions, dimension)``.
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -40,19 +41,19 @@ def remembering(encode: Encode) -> Encode:
 def headed(index: Index, query: Query, rows: NDArray[np.int64], encode: Encode) -> dict[int, float]:
     """How nearly the heading above each of these sentences is the question, from 0 to 1, by row."""
     weight = weights(query.terms, index.sentence_keywords.idf(query.terms))
-    found: dict[tuple[str, ...], float] = {}
+    above = {row: _above(index.sentences[row]) for row in rows.tolist()}
+    headings = dict.fromkeys(each for several in above.values() for each in several)
+    near = {each: _says(weight, each, query.language) for each in headings}
+    # Of several that ask much the same at most one is the question.
+    meant, cosine = _nearest(query, headings, encode)
+    if meant is not None:
+        near[meant] = max(near[meant], cosine)
+    return {row: max(near[each] for each in several) for row, several in above.items()}
 
-    def of(heading: tuple[str, ...]) -> float:
-        if heading not in found:
-            found[heading] = max(_says(weight, heading, query.language), _means(query, heading, encode))
-        return found[heading]
 
-    def above(row: int) -> float:
-        sentence = index.sentences[row]
-        # Above a table row stand the names of its columns, and above these what the table is about.
-        return max(of(sentence.heading), of(sentence.heading[:-1]) if columns_of(sentence) else 0.0)
-
-    return {row: above(row) for row in rows.tolist()}
+def _above(sentence: Sentence) -> tuple[tuple[str, ...], ...]:
+    """Its heading; above a table row stand the names of its columns, and above these what the table is about."""
+    return (sentence.heading, sentence.heading[:-1]) if columns_of(sentence) else (sentence.heading,)
 
 
 def _says(weight: Mapping[int, float], heading: Sequence[str], language: str) -> float:
@@ -63,10 +64,12 @@ def _says(weight: Mapping[int, float], heading: Sequence[str], language: str) ->
     return 2 * share * (own := len(held & weight.keys()) / len(held)) / (share + own) if share else 0.0
 
 
-def _means(query: Query, heading: Sequence[str], encode: Encode) -> float:
-    """By their meaning, if the last heading asks: the cosine of the two."""
-    last = _MARK.sub("", heading[-1]) if heading else ""
-    if not (query.has_meaning and _ASKS.search(last)):
-        return 0.0
-    cosine = float(encode([last])[0] @ query.vector)
-    return min(cosine, 1.0) if cosine >= _MEANS_IT else 0.0
+def _nearest(query: Query, headings: Iterable[tuple[str, ...]], encode: Encode) -> tuple[tuple[str, ...] | None, float]:
+    """The heading that asks what comes nearest to the question by its meaning, and the cosine of the two; None where none comes near."""
+    asking = {each: last for each in headings if each and _ASKS.search(last := _MARK.sub("", each[-1]))}
+    if not (query.has_meaning and asking):
+        return None, 0.0
+    cosines = encode(list(asking.values())) @ query.vector
+    best = int(np.argmax(np.round(cosines, 6)))
+    cosine = min(float(cosines[best]), 1.0)
+    return (list(asking)[best], cosine) if cosine >= _MEANS_IT else (None, 0.0)
