@@ -51,7 +51,6 @@ class Database:
         self._opened: list[apsw.Connection] = []
         self._held = threading.RLock()
         self._depth = 0
-        self._wiping = threading.Lock()
         self._is_unwiped = False
         try:
             data_dir.mkdir(parents=True, exist_ok=True)
@@ -163,9 +162,8 @@ class Database:
     def forget(self) -> None:
         """Leave nothing of what was deleted in the files beside the database: the log, and copies from before a migration."""
         with self.writing(), self.errors():
-            with self._wiping:
-                self._is_unwiped = True
-                self._wipe(_WIPING_TIMEOUT)
+            self._is_unwiped = True
+            self._wipe(_WIPING_TIMEOUT)
             for copy in self.path.parent.glob(f"{self.path.name}.schema-*.bak"):
                 with suppress(OSError):
                     copy.unlink()
@@ -194,10 +192,17 @@ class Database:
             connection.set_busy_timeout(_BUSY_TIMEOUT)
 
     def _wipe_again(self) -> None:
-        """Empty the log if that is still to be done; whoever reads or writes must not wait or fail for it."""
-        if self._is_unwiped and not self.connection.in_transaction:
-            with self._wiping, suppress(apsw.Error):
+        """Empty the log if that is still to be done; whoever reads or writes must not wait or fail for it.
+
+        Only the one writer may: under a writer that has but read so far, an emptied log would make its first change fail.
+        """
+        if not self._is_unwiped or self.connection.in_transaction or not self._held.acquire(blocking=False):
+            return
+        try:
+            with suppress(StorageError, apsw.Error), self.writing():
                 self._wipe(0)
+        finally:
+            self._held.release()
 
     def _acquire(self, patience: float) -> None:
         # The operating system lets go of the lock when its holder dies, so it is never stale; the name of the holder may be.
