@@ -268,7 +268,7 @@ def _frequent(
         for at in rng.permutation(len(of_kind))[: count // 2].tolist():
             index, question, gold, _ = of_kind[at]
             text = _shortened(question.text, rng) if is_heading else question.text
-            query = Query.of(text, encoder.encode_queries([text])[0])
+            query = _paraphrased(Query.of(text, encoder.encode_queries([text])[0]), rng)
             kind = "answerable" if gold else "adversarial"
             yield _example(kind, index.segments[0].article.title, index, query, gold, 0, None, encoder, reader)
 
