@@ -175,7 +175,15 @@ def answer_features(each: Example, sentence: Linear) -> Floats:
     rows = each.rows[order]
     rivals = features.rivals_of(each.index, rows)
     found = features.answer_features(
-        each.index, each.query, each.ranking, each.shape, rows, each.features[order], logits[order], rivals
+        each.index,
+        each.query,
+        each.ranking,
+        each.shape,
+        rows,
+        each.features[order],
+        logits[order],
+        rivals,
+        bool(features.stated(each.index, each.query, each.shape, rows[:1])[0]),
     )
     if not each.reader:
         return found

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from embeddings.evidence import Evidence
 from embeddings.excerpts import choose, highlights, span_of
-from embeddings.features import READ_CHUNKS
 from embeddings.index import Index
 from embeddings.links import link_to_quote
 from embeddings.questions import Shape
+from embeddings.reading import READ
 from embeddings.search import Query, Ranking
 from embeddings.types import Answer, Citation, Excerpt, Heading, Hit, NotFound, Question, Reply, Span
 
@@ -81,11 +81,9 @@ def _reranked(index: Index, ranking: Ranking, evidence: Evidence) -> list[tuple[
     # Two tiers, each in [0, 1] / 2, since scores of sentences and of chunks cannot be compared.
     weighed = [
         (chunk, (1 + (1 - _TIE) * _best_score(index, evidence, chunk) + _TIE * fused) / 2)
-        for chunk, fused in scored[:READ_CHUNKS]
+        for chunk, fused in scored[:READ]
     ]
-    return sorted(weighed, key=lambda each: -round(each[1], 6)) + [
-        (chunk, fused / 2) for chunk, fused in scored[READ_CHUNKS:]
-    ]
+    return sorted(weighed, key=lambda each: -round(each[1], 6)) + [(chunk, fused / 2) for chunk, fused in scored[READ:]]
 
 
 def _best_score(index: Index, evidence: Evidence, chunk: int) -> float:

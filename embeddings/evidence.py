@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from embeddings.features import (
     ANSWER_FEATURES,
     ANSWER_READINGS,
-    READ_CHUNKS,
     SENTENCE_FEATURES,
     SENTENCE_READINGS,
     answer_features,
@@ -32,7 +31,7 @@ from embeddings.headings import Encode, headed
 from embeddings.index import Index
 from embeddings.linear import Linear
 from embeddings.questions import Shape, counts_else, counts_nothing, names_else
-from embeddings.reading import SILENCE, read, read_closely, said_in
+from embeddings.reading import READ, SILENCE, read, read_closely, said_in
 from embeddings.search import Query, Ranking
 from embeddings.types import QUOTABLE, Kind, Reader, Span
 
@@ -86,12 +85,13 @@ def weigh(
     said = said_in(index, read(index, query, ranking, reader), rows.tolist()) if reader else []
     if reader:
         features = np.hstack([features, sentence_readings(said)])
-    logits = models.sentence.logits(features) + _STATED * stated(index, query, shape, rows)
+    said_so = stated(index, query, shape, rows)
+    logits = models.sentence.logits(features) + _STATED * said_so
     order = np.argsort(-np.round(logits, 6), kind="stable")
     rows, features, logits = rows[order], features[order], logits[order]
     said = [said[at] for at in order] if said else []
     rivals = rivals_of(index, rows)
-    answer = answer_features(index, query, ranking, shape, rows, features, logits, rivals)
+    answer = answer_features(index, query, ranking, shape, rows, features, logits, rivals, bool(said_so[order[0]]))
     if reader:
         best = int(rows[0])
         is_else = _tells_else(index, shape, best) or is_unsaid(index, shape, rows)
@@ -123,7 +123,7 @@ def introduction(index: Index, article: int) -> Evidence:
 
 def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64]:
     """The sentence rows of the best chunks that may be quoted; what is no text, as captions are, only when the question is about such."""
-    rows = index.sentences_in(ranking.rows[:READ_CHUNKS])
+    rows = index.sentences_in(ranking.rows[:READ])
     return np.array([row for row in rows if _quotable(index.sentences[row].kind, shape)], dtype=np.int64)
 
 

@@ -15,8 +15,6 @@ from embeddings.statements import is_by_the_last_speaker, says
 from embeddings.tables import columns_of
 from embeddings.types import Kind
 
-# The sentences of so many of the best chunks are weighed: of those that a reader may have read.
-READ_CHUNKS = READ
 # What a typical answer's similarity to its question is; taken where the encoder does not understand the question.
 _ASSUMED_SIMILARITY = 0.65
 # The share of its words that a sentence has in common with one that it repeats.
@@ -144,11 +142,12 @@ def answer_features(
     features: NDArray[np.float64],
     logits: NDArray[np.float64],
     rivals: Sequence[int],
+    is_stated: bool,
 ) -> NDArray[np.float64]:
     """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(8,)``.
 
     ``rows``, their ``features``, with readings or without, and ``logits`` are in order of the logits, best first; `rivals_of` says which
-    of them say something else.
+    of them say something else, and `stated` whether the best one is the statement that is asked for.
     """
     elsewhere = [float(logits[at]) for at in rivals]
     held = index.chunk_terms(int(index.sentence_chunk[rows[0]]))
@@ -162,7 +161,7 @@ def answer_features(
             _named(shape, held, query.language),
             float(not counted),
             features[0, SENTENCE_FEATURES.index("heading")],
-            float(_is_of_topic(index, query, shape, int(rows[0])) or stated(index, query, shape, rows[:1])[0]),
+            float(_is_of_topic(index, query, shape, int(rows[0])) or is_stated),
         ]
     )
 
@@ -207,9 +206,7 @@ def answer_readings(said: Sequence[Said], rivals: Sequence[int], closely: Said) 
 def _chunk_scores(index: Index, ranking: Ranking, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """For each sentence the fused score of the best chunk that was read and holds it."""
     best = np.zeros(len(rows))
-    for chunk, score in zip(
-        ranking.rows[:READ_CHUNKS].tolist(), ranking.fused_score[:READ_CHUNKS].tolist(), strict=True
-    ):
+    for chunk, score in zip(ranking.rows[:READ].tolist(), ranking.fused_score[:READ].tolist(), strict=True):
         inside = (rows >= index.first_sentence[chunk]) & (rows <= index.last_sentence[chunk])
         best[inside] = np.maximum(best[inside], score)
     return best

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from embeddings.keywords import Bm25, Terms, hashed, words
 from embeddings.rows import Segment
 from embeddings.spelling import Vocabulary
-from embeddings.types import Chunk, Kind, Sentence
+from embeddings.types import Chunk, Sentence
 from embeddings.vectors import VectorIndex
 
 
@@ -58,9 +58,8 @@ class Index:
                 yield near
 
     def stands_first(self, row: int, count: int) -> bool:
-        """Whether a sentence is among the first so many below its heading; the heading itself is none of them."""
-        here = [near for near in range(row - count, row) if near >= 0 and self._is_with(near, row)]
-        return sum(self.sentences[near].kind is not Kind.HEADING for near in here) < count
+        """Whether a sentence is among the first so many below its heading."""
+        return sum(1 for _ in self.before(row, count)) < count
 
     def _is_with(self, near: int, row: int) -> bool:
         """Whether two sentences are of the same article and heading."""
