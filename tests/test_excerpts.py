@@ -10,17 +10,16 @@ from embeddings.evidence import Evidence, candidates
 from embeddings.excerpts import Passage, choose, highlights, span_of
 from embeddings.features import SENTENCE_FEATURES, sentence_features
 from embeddings.headings import headed
-from embeddings.index import Index, build
+from embeddings.index import Index
 from embeddings.library import Library
 from embeddings.loaders.markdown import load_markdown
-from embeddings.prepare import prepare
 from embeddings.questions import shape_of
 from embeddings.readers import load_reader
-from embeddings.rows import Segment
 from embeddings.search import Query, search
 from embeddings.store import Store
-from embeddings.types import Answer, Article, Span
+from embeddings.types import Answer, Span
 from tests.fakes import BagEncoder
+from tests.indexes import index_of_one
 
 FAQ = """# The pool
 
@@ -48,27 +47,7 @@ They must stay outside.
 
 
 def index_of(markdown: str) -> Index:
-    document = load_markdown(markdown, source="faq.md")
-    prepared = prepare(document, BagEncoder())
-    article = Article("0", document.title, document.source, None, "", "", "", len(document.text), 0, 0)
-    index = build(
-        [
-            Segment(
-                article,
-                0,
-                document.text,
-                prepared.sentences,
-                prepared.chunks,
-                prepared.sentence_terms,
-                prepared.chunk_terms,
-                prepared.sentence_vectors,
-                prepared.chunk_vectors,
-                prepared.language,
-            )
-        ]
-    )
-    assert index is not None
-    return index
+    return index_of_one(load_markdown(markdown, source="faq.md"), BagEncoder())
 
 
 def features_of(index: Index, question: str) -> dict[str, dict[str, float]]:

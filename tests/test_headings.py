@@ -8,13 +8,10 @@ from numpy.typing import NDArray
 
 from embeddings.encoders import load_encoder
 from embeddings.headings import headed, remembering
-from embeddings.index import Index, build
 from embeddings.loaders.markdown import load_markdown
-from embeddings.prepare import prepare
-from embeddings.rows import Segment
 from embeddings.search import Query
-from embeddings.types import Article
 from tests.fakes import BagEncoder
+from tests.indexes import index_of_one
 
 FREQUENT = """# The meeting
 
@@ -35,15 +32,7 @@ Two bags.
 def headed_in(markdown: str, question: str) -> dict[str, float]:
     """How nearly each sentence's heading is the question, by the sentence."""
     encoder = load_encoder()
-    prepared = prepare(load_markdown(markdown, source="faq.md"), encoder)
-    document = prepared.document
-    article = Article("a", "FAQ", "faq.md", None, "", "", "", len(document.text), 0, 0)
-    segment = Segment(
-        article, 1, document.text, prepared.sentences, prepared.chunks, prepared.sentence_terms, prepared.chunk_terms,
-        prepared.sentence_vectors, prepared.chunk_vectors, prepared.language,
-    )  # fmt: skip
-    index = build([segment])
-    assert isinstance(index, Index)
+    index = index_of_one(load_markdown(markdown, source="faq.md"), encoder)
     query = Query.of(question, encoder.encode_queries([question])[0])
     found = headed(index, query, np.arange(len(index.sentences)), encoder.encode_queries)
     return {index.sentence_text(row): each for row, each in found.items()}

@@ -9,16 +9,15 @@ import pytest
 from embeddings.evidence import weigh
 from embeddings.excerpts import choose, highlights
 from embeddings.grounds import Grounds
-from embeddings.index import Index, build
+from embeddings.index import Index
 from embeddings.loaders.markdown import load_markdown
 from embeddings.loaders.plain import load_plain
-from embeddings.prepare import prepare
 from embeddings.questions import shape_of
 from embeddings.reading import CHARACTERS, READ, WORTH_READING, read, read_closely, said_in
-from embeddings.rows import Segment
 from embeddings.search import Query, search
-from embeddings.types import Article, Document, Reading, Span
+from embeddings.types import Document, Reading, Span
 from tests.fakes import BagEncoder
+from tests.indexes import index_of_one
 
 ENCODE = BagEncoder().encode_queries
 
@@ -72,16 +71,7 @@ class Judge:
 
 
 def index_of(text: str, load: Callable[..., Document] = load_plain) -> Index:
-    prepared = prepare(load(text, source="pool.txt", title="Pool"), BagEncoder())
-    document = prepared.document
-    article = Article("a", "Pool", "pool.txt", None, "", "", "", len(document.text), 0, 0)
-    segment = Segment(
-        article, 1, document.text, prepared.sentences, prepared.chunks, prepared.sentence_terms, prepared.chunk_terms,
-        prepared.sentence_vectors, prepared.chunk_vectors, prepared.language,
-    )  # fmt: skip
-    index = build([segment])
-    assert index is not None
-    return index
+    return index_of_one(load(text, source="pool.txt", title="Pool"), BagEncoder())
 
 
 def query_of(question: str) -> Query:
