@@ -182,6 +182,17 @@ def test_an_answer_does_not_reach_into_the_next_sentence() -> None:
         assert sentence.span.start <= words.start < words.end <= sentence.span.end
 
 
+@pytest.mark.parametrize(("words", "is_read"), [("rather long", False), ("three days", True)])
+def test_what_says_no_amount_is_not_read_as_one(words: str, is_read: bool) -> None:
+    question = "How long does a ban last?"
+    index, query, shape = index_of(f"A ban may last {words}."), query_of(question), shape_of(question)
+    reading = weigh(index, query, search(index, query), shape, Finder(words), Grounds.READING, ENCODE)
+    other = weigh(
+        index, query, search(index, query), replace(shape, is_amount=False), Finder(words), Grounds.READING, ENCODE
+    )
+    assert (reading.confidence > other.confidence / 2) is is_read
+
+
 @pytest.mark.parametrize(("word", "is_read"), [("abandoned", False), ("Tabby", True)])
 def test_what_has_no_capital_is_not_read_as_a_name(word: str, is_read: bool) -> None:
     question = "What was the cat's name?"
