@@ -210,6 +210,14 @@ def test_a_page_comes_with_what_the_server_said_of_it(web: Web) -> None:
     assert "cookie" not in web.asked[-1][1]
 
 
+@pytest.mark.parametrize("charset", ["charset*=a; charset*0=b", f"charset*{'1' * 5000}=a"])
+def test_an_encoding_that_is_named_in_no_sane_way_is_as_good_as_none(web: Web, charset: str) -> None:
+    web.pages["/"] = Reply(PAGE, headers={"Content-Type": f"Text/HTML; {charset}"})
+    page = visitor().fetch(web.address)
+    assert page is not None
+    assert (page.media_type, page.charset, page.data) == ("text/html", None, PAGE)
+
+
 def test_a_page_that_has_not_changed_is_not_sent_again(web: Web) -> None:
     def conditional(handler: Handler) -> Reply:
         same = handler.headers["If-None-Match"] == '"1"'

@@ -100,12 +100,9 @@ class _Visit:
             return None
         if answer.status != 200:
             raise _refusal(self.address, answer.status)
-        content = Message()
-        content["Content-Type"] = answer.headers.get("content-type", "")
         return Page(
             answer.url,
-            content.get_content_type() if "/" in content["Content-Type"] else "",
-            content.get_content_charset(),
+            *_content_type(answer.headers.get("content-type", "")),
             answer.data,
             Validators(_usable(answer.headers.get("etag")), _usable(answer.headers.get("last-modified"))),
         )
@@ -191,6 +188,18 @@ def _as_meant(location: str) -> str:
         return location.encode("latin-1").decode()
     except UnicodeDecodeError:
         return location
+
+
+def _content_type(header: str) -> tuple[str, str | None]:
+    """The media type, in lower case, or nothing where none is given; and the name of the encoding, where there is one."""
+    content = Message()
+    content["Content-Type"] = header
+    media_type = content.get_content_type() if "/" in header else ""
+    try:
+        return media_type, content.get_content_charset()
+    except (TypeError, ValueError):
+        # The standard library fails at parameters in pieces (RFC 2231) of which one has no number, or one beyond all reason.
+        return media_type, None
 
 
 def _usable(validator: str | None) -> str | None:
