@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import Corpus, Labelled, corpus_of
-from benchmarks.datasets import DATA, squad
+from benchmarks.datasets import DATA
+from embeddings.evaluate.squad import squad
 from embeddings.search import Query, Weights, search
 
 Scores = Callable[[Corpus, Query], NDArray[np.float64]]

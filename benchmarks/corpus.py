@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.datasets import Question, SquadArticle
-from embeddings.evaluate.squad import places_of
+from embeddings.evaluate.squad import LabelledQuestion, SquadArticle, places_of
 from embeddings.index import Index, build
 from embeddings.loaders.plain import load_plain
 from embeddings.prepare import Prepared, prepare
@@ -16,7 +15,7 @@ from embeddings.types import Article, Encoder, Span
 class Labelled:
     """A question and where each of its answers stands."""
 
-    question: Question
+    question: LabelledQuestion
     segment: int
     """The article that it was asked about."""
     gold: tuple[Span, ...]

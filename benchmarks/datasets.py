@@ -4,10 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from embeddings.evaluate.squad import Paragraph, Question, SquadArticle, squad
+from embeddings.evaluate.squad import LabelledQuestion, Paragraph, SquadArticle
 from embeddings.types import Span
-
-__all__ = ["DATA", "Paragraph", "Question", "SquadArticle", "chunking", "held_out", "passages", "squad"]
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -29,17 +27,19 @@ def passages(path: Path) -> Iterator[SquadArticle]:
         ]
         spans = [Span(text.find(each), text.find(each) + len(each)) for each in marked if each and each in text]
         yield SquadArticle(
-            passage["title"], (Paragraph(text, (Question(str(record["id"]), record["input"], tuple(spans)),)),)
+            passage["title"], (Paragraph(text, (LabelledQuestion(str(record["id"]), record["input"], tuple(spans)),)),)
         )
 
 
 def chunking(folder: Path) -> Iterator[SquadArticle]:
     """The chunking evaluation: each text as one article of one paragraph, its questions' references as the answers."""
-    questions: dict[str, list[Question]] = {}
+    questions: dict[str, list[LabelledQuestion]] = {}
     for number, line in enumerate((folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()):
         record = json.loads(line)
         spans = tuple(Span(each["start_index"], each["end_index"]) for each in record["references"])
-        questions.setdefault(record["corpus_id"], []).append(Question(f"chunking-{number}", record["question"], spans))
+        questions.setdefault(record["corpus_id"], []).append(
+            LabelledQuestion(f"chunking-{number}", record["question"], spans)
+        )
     for name, asked in questions.items():
         text = (folder / f"{name}.md").read_text(encoding="utf-8")
         yield SquadArticle(name, (Paragraph(text, tuple(asked)),))

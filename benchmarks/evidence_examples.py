@@ -23,10 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.corpus import Labelled, corpus_of, segment_of
-from benchmarks.datasets import DATA, Question, SquadArticle, squad
+from benchmarks.datasets import DATA
 from embeddings import evidence, features
 from embeddings.evaluate import load_cases
-from embeddings.evaluate.squad import places_of
+from embeddings.evaluate.squad import LabelledQuestion, SquadArticle, places_of, squad
 from embeddings.followups import Understood, interpret
 from embeddings.headings import headed
 from embeddings.index import Index, build
@@ -160,7 +160,7 @@ def _pieces(article: SquadArticle) -> Iterator[SquadArticle]:
 def asked(
     indexes: Sequence[Index],
     questions: Sequence[Labelled],
-    foreign: Sequence[Question],
+    foreign: Sequence[LabelledQuestion],
     encoder: Encoder,
     rng: np.random.Generator,
     count: int,
@@ -246,7 +246,7 @@ def _frequent(
     reader: Reader | None,
 ) -> Iterator[Example]:
     """Questions about lists of frequent questions: those that are headings, often in a few words less, and others."""
-    asked: list[tuple[Index, Question, tuple[Span, ...], bool]] = []
+    asked: list[tuple[Index, LabelledQuestion, tuple[Span, ...], bool]] = []
     for piece in (piece for article in articles for piece in _pieces(article)):
         headings: set[str] = set()
         parts = []

@@ -24,11 +24,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, precision_recall_curve, roc_auc_score
 
 from benchmarks.cache import CachingEncoder, CachingReader
-from benchmarks.datasets import DATA, SquadArticle, held_out, squad
+from benchmarks.datasets import DATA, held_out
 from benchmarks.evidence_examples import ENGLISH_SETS, OWN, Example, Floats, examples_of, own_examples
 from benchmarks.language_examples import foreign_examples, wordy_examples
 from embeddings import evidence, features
 from embeddings.encoders import load_encoder
+from embeddings.evaluate.squad import SquadArticle, squad
 from embeddings.features import ANSWER_FEATURES, ANSWER_READINGS, SENTENCE_FEATURES, SENTENCE_READINGS
 from embeddings.grounds import Grounds
 from embeddings.linear import Linear

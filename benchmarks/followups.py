@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.cache import CachingEncoder
-from benchmarks.datasets import DATA, SquadArticle, held_out, squad
+from benchmarks.datasets import DATA, held_out
 from embeddings.evaluate import Case, evaluate
-from embeddings.evaluate.squad import fill
+from embeddings.evaluate.squad import SquadArticle, fill, squad
 from embeddings.followups import stands_alone
 from embeddings.library import Library
 from embeddings.readers import load_reader

@@ -22,8 +22,9 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from benchmarks.datasets import DATA, squad
+from benchmarks.datasets import DATA
 from embeddings.errors import SourceError
+from embeddings.evaluate.squad import squad
 from embeddings.loaders.formats import Format
 from embeddings.loaders.pdf import load_pdf
 from embeddings.sentences import split_sentences

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.corpus import Corpus, Labelled, corpus_of
-from benchmarks.datasets import DATA, Question, SquadArticle, squad
+from benchmarks.datasets import DATA
 from benchmarks.evidence_examples import Example, asked, siblings, small_talk
 from embeddings.encoders.wrapped import Wrapped
+from embeddings.evaluate.squad import LabelledQuestion, SquadArticle, squad
 from embeddings.index import Index, build
 from embeddings.languages import ENGLISH
 from embeddings.types import Encoder
@@ -69,7 +70,7 @@ class _Half(NamedTuple):
     """Each in pieces."""
     alone: Sequence[Index]
     """Each piece."""
-    others: Sequence[Question]
+    others: Sequence[LabelledQuestion]
     """Questions about the other half."""
 
 

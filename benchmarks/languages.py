@@ -17,11 +17,10 @@ import numpy as np
 
 from benchmarks.cache import CachingEncoder, CachingReader
 from benchmarks.corpus import Corpus, Labelled, corpus_of
-from benchmarks.datasets import SquadArticle
 from benchmarks.language_examples import LANGUAGES, articles_of, questions_of
 from embeddings.encoders import load_encoder
 from embeddings.evaluate import Case, evaluate
-from embeddings.evaluate.squad import fill
+from embeddings.evaluate.squad import SquadArticle, fill
 from embeddings.languages import language_among
 from embeddings.library import Library
 from embeddings.readers import load_reader

@@ -20,9 +20,9 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 from benchmarks import peer_systems
-from benchmarks.datasets import DATA, SquadArticle, held_out, squad
+from benchmarks.datasets import DATA, held_out
 from benchmarks.peer_systems import Found, Peer, Text
-from embeddings.evaluate.squad import places_of
+from embeddings.evaluate.squad import SquadArticle, places_of, squad
 from embeddings.loaders.plain import load_plain
 from embeddings.types import Span
 

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import regex
 
-from benchmarks.datasets import DATA, squad
+from benchmarks.datasets import DATA
 from embeddings import sentences
+from embeddings.evaluate.squad import squad
 from embeddings.languages import ENGLISH, language_of
 
 Split = Callable[[str], Iterable[tuple[int, int]]]

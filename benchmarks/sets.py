@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.cache import CachingEncoder, CachingReader
-from benchmarks.datasets import DATA, SquadArticle, chunking, held_out, passages, squad
+from benchmarks.datasets import DATA, chunking, held_out, passages
 from benchmarks.results import record
 from bot.terminal.report import page, write_page
 from embeddings.evaluate import Case, evaluate
-from embeddings.evaluate.squad import fill
+from embeddings.evaluate.squad import SquadArticle, fill, squad
 from embeddings.library import Library
 from embeddings.readers import load_reader
 from embeddings.store import Store

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.cache import CachingEncoder
-from benchmarks.datasets import DATA, squad
+from benchmarks.datasets import DATA
 from embeddings.chunking import context_of
 from embeddings.encoders import load_encoder
+from embeddings.evaluate.squad import squad
 from embeddings.library import Library
 from embeddings.loaders.plain import load_plain
 from embeddings.prepare import prepare

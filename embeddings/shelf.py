@@ -86,15 +86,15 @@ class Shelf:
         """
         check_name(source)
         held = self.known(source) if title is None else None
-        reading = visit(source, fetcher, title=title, stdin=stdin, known=held[1] if held else None)
-        if reading is None:
+        loaded = visit(source, fetcher, title=title, stdin=stdin, known=held[1] if held else None)
+        if loaded is None:
             assert held is not None, "nothing was known of it"
             return Addition("unchanged", held[0])
-        if isinstance(reading, Listing):
+        if isinstance(loaded, Listing):
             if title is not None:
                 raise SourceError(source, "a title goes with one article, and this is a list of them")
-            return reading
-        return self.add(reading.document, validators=reading.validators, titled=title is not None, progress=progress)
+            return loaded
+        return self.add(loaded.document, validators=loaded.validators, titled=title is not None, progress=progress)
 
     def known(self, source: str) -> tuple[Article, Validators] | None:
         """The article that was read from a source and is what is searched now, with what its source then said of it."""
@@ -120,27 +120,27 @@ class Shelf:
             return Addition("unchanged", article)
         origin = self._store.origins.of(self.name, article.id)
         try:
-            reading = visit(
+            loaded = visit(
                 article.source, fetcher, title=article.title if origin.titled else None, known=origin.validators
             )
         except GoneError:
             self._was_read(article.id, replace(origin, gone=origin.gone or utc_now()))
             raise
-        if isinstance(reading, Listing):
+        if isinstance(loaded, Listing):
             raise SourceError(article.source, "it is no page any more but a feed; add it to have its pages")
         with self._store.at_once():
             # What was removed while it was read stays removed.
             article = self.article(article.id)
             origin = self._store.origins.of(self.name, article.id)
-            sha256 = sha256_of(reading.document.text) if reading else origin.sha256
-            if reading is None or (sha256 == origin.sha256 and article.version != sha256):
+            sha256 = sha256_of(loaded.document.text) if loaded else origin.sha256
+            if loaded is None or (sha256 == origin.sha256 and article.version != sha256):
                 addition = Addition("unchanged", article)
             else:
                 # It may have been renamed while it was read.
-                title = article.title if origin.titled else reading.document.title
-                document = replace(reading.document, title=title)
+                title = article.title if origin.titled else loaded.document.title
+                document = replace(loaded.document, title=title)
                 addition = self._put(article, document, sha256_of(document.text), progress)
-            validators = reading.validators if reading else origin.validators
+            validators = loaded.validators if loaded else origin.validators
             self._was_read(article.id, Origin(validators, sha256, origin.titled))
             return addition
 

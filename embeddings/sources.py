@@ -34,8 +34,8 @@ _MARK = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What was read at a source, and how it can be asked whether that still holds."""
+class Loaded:
+    """The article at a source, and what tells later whether the source is still as it was."""
 
     document: Document
     validators: Validators = field(default_factory=Validators)
@@ -107,7 +107,7 @@ def visit(
     title: str | None = None,
     stdin: BinaryIO | None = None,
     known: Validators | None = None,
-) -> Reading | Listing | None:
+) -> Loaded | Listing | None:
     """The article at a source that `expand` returned, addresses among them, or the addresses that a feed names; None when it
     is still as it was ``known``.
 
@@ -119,7 +119,7 @@ def visit(
         data, name = _bytes_of(source, title, stdin)
         # The same bytes read by the same rules make the same article, and need not be read again.
         validators = Validators(etag=f"{RULES}:{hashlib.sha256(data).hexdigest()}")
-        return None if known == validators else Reading(load(data, source=name, title=title), validators)
+        return None if known == validators else Loaded(load(data, source=name, title=title), validators)
     read_at = raw_address(source)
     page = fetcher.fetch(read_at, known)
     if page is None:
@@ -129,7 +129,7 @@ def visit(
     # A reader is led to the page of a file, not to the bare file.
     url = page.url if read_at == source else source
     document = load(_marked(page), source=source, title=title, media_type=page.media_type, url=url)
-    return Reading(replace(document, url=document.url or url), page.validators)
+    return Loaded(replace(document, url=document.url or url), page.validators)
 
 
 def read(source: str, *, title: str | None = None, stdin: BinaryIO | None = None) -> Document:

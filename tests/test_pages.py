@@ -13,7 +13,7 @@ from embeddings.fetching.fetch import Fetcher
 from embeddings.fetching.forges import raw_address
 from embeddings.library import Library
 from embeddings.loaders import load
-from embeddings.sources import Reading, visit
+from embeddings.sources import Loaded, visit
 from embeddings.store import Store
 from tests.command import BagSession, Command, Done, command, without_settings
 from tests.fakes import BagEncoder
@@ -367,9 +367,9 @@ def test_refresh_goes_on_after_a_failure(web: Web, call: Command) -> None:
 def test_an_article_that_is_removed_while_it_is_read_stays_removed(web: Web, tmp_path: Path) -> None:
     with Store.open(tmp_path / "data") as store:
         library = Library(store, "local", BagEncoder())
-        reading = visit(f"{web.address}/pool", visitor())
-        assert isinstance(reading, Reading)
-        article = library.add(reading.document).article
+        loaded = visit(f"{web.address}/pool", visitor())
+        assert isinstance(loaded, Loaded)
+        article = library.add(loaded.document).article
 
         def remove_first(handler: Handler) -> Reply:
             library.remove([article.id])

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from benchmarks.corpus import Corpus, Labelled
-from benchmarks.datasets import SquadArticle
 from benchmarks.reader.altered import names_in, negated, opposed, renamed
+from embeddings.evaluate.squad import SquadArticle
 from embeddings.keywords import query_terms, terms
 from embeddings.reading import context_before, words_of
 from embeddings.search import Query, search

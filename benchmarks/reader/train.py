@@ -28,10 +28,11 @@ from torch import nn
 
 from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import corpus_of
-from benchmarks.datasets import DATA, held_out, squad
+from benchmarks.datasets import DATA, held_out
 from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, closely, elsewhere, variants
 from benchmarks.reader.newsroom import reports
 from embeddings.encoders.models import default_model_folder
+from embeddings.evaluate.squad import squad
 from embeddings.types import Span
 
 SEED = 7

@@ -23,7 +23,7 @@ _MOVED = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class LabelledQuestion:
     """A question, and where the answers stand in its paragraph; none for one that cannot be answered."""
 
     id: str
@@ -36,7 +36,7 @@ class Paragraph:
     """A paragraph with the questions that were asked of it."""
 
     context: str
-    questions: tuple[Question, ...]
+    questions: tuple[LabelledQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class SquadArticle:
         """The paragraphs joined into one article."""
         return "\n\n".join(paragraph.context for paragraph in self.paragraphs)
 
-    def keeping(self, wanted: Callable[[Question], bool]) -> "SquadArticle":
+    def keeping(self, wanted: Callable[[LabelledQuestion], bool]) -> "SquadArticle":
         """The article with those of its questions that are wanted."""
         kept = (
             Paragraph(each.context, tuple(question for question in each.questions if wanted(question)))
@@ -104,7 +104,7 @@ def fill(
     return cases
 
 
-def places_of(article: SquadArticle, text: str) -> Iterator[tuple[Question, tuple[Span, ...]]]:
+def places_of(article: SquadArticle, text: str) -> Iterator[tuple[LabelledQuestion, tuple[Span, ...]]]:
     """Each question with its answers' spans in the joined text; one whose answers cannot be placed is left out.
 
     Each paragraph is looked for after the one before, each answer near where it should be.
@@ -143,9 +143,9 @@ def _article(entry: dict[str, Any]) -> SquadArticle:
     return SquadArticle(str(entry.get("title", "")).replace("_", " "), tuple(paragraphs))
 
 
-def _question(entry: dict[str, Any]) -> Question:
+def _question(entry: dict[str, Any]) -> LabelledQuestion:
     spans = {_span(each["answer_start"], _text(each["text"])) for each in entry["answers"]}
-    return Question(
+    return LabelledQuestion(
         str(entry["id"]), _text(entry["question"]), tuple(sorted(spans, key=lambda span: (span.start, span.end)))
     )
 
