@@ -59,19 +59,17 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Chunk rows, best first, ties by row (that is, by article id); in each array entry i belongs to ``rows[i]``."""
+    """The chunks worth reading, best first, ties by row (that is, by article id)."""
 
     rows: NDArray[np.int64]
+    """Chunk rows of the index, shape ``(found,)``."""
     fused_score: NDArray[np.float32]
-    chunk_similarity: NDArray[np.float32]
+    """Of chunk ``rows[i]``, shape ``(found,)``."""
     sentence_similarity: NDArray[np.float32]
-    """Of the chunk's best sentence."""
-    chunk_bm25: NDArray[np.float32]
-    """As a share of the most that any chunk could score for this question, so that questions can be compared."""
-    sentence_bm25: NDArray[np.float32]
-    """Of the chunk's best sentence."""
+    """Of the best sentence of chunk ``rows[i]``, shape ``(found,)``."""
     every_sentence_bm25: NDArray[np.float32]
-    """The same of every sentence of the index, by its row."""
+    """Of every sentence of the index, by its row, as a share of the most that any could score for this question, so that questions can be
+    compared."""
 
 
 def search(
@@ -83,7 +81,7 @@ def search(
     rows = _pool(index, query, chunk_bm25, only)
     if not len(rows):
         empty = np.empty(0, dtype=np.float32)
-        return Ranking(rows, empty, empty, empty, empty, empty, sentence_bm25)
+        return Ranking(rows, empty, empty, sentence_bm25)
     first, last = index.first_sentence[rows], index.last_sentence[rows]
     lengths = last - first + 1
     offsets = np.cumsum(lengths) - lengths
@@ -99,15 +97,7 @@ def search(
     ).astype(np.float32)
     # Sums of floats differ in their last digit from run to run; rounding makes equal what is equal.
     order = np.argsort(-np.round(fused, 6), kind="stable")
-    return Ranking(
-        rows[order],
-        fused[order],
-        chunk_similarity[order],
-        sentence_similarity[order],
-        chunk_bm25[rows][order],
-        best_bm25[order],
-        sentence_bm25,
-    )
+    return Ranking(rows[order], fused[order], sentence_similarity[order], sentence_bm25)
 
 
 def _share(scores: NDArray[np.float32], idf: NDArray[np.float32]) -> NDArray[np.float32]:
