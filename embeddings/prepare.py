@@ -10,6 +10,7 @@ from embeddings.chunking import chunks_of, context_of
 from embeddings.errors import SourceError
 from embeddings.keywords import Terms, terms
 from embeddings.languages import language_of
+from embeddings.norms import are_unit
 from embeddings.types import Chunk, Document, Encoder, Sentence
 
 Progress = Callable[[int, int], None]
@@ -60,11 +61,6 @@ def prepare(document: Document, encoder: Encoder, progress: Progress | None = No
         vectors[len(sentences) :],
         language,
     )
-
-
-def are_unit(vectors: NDArray[np.float32]) -> bool:
-    """Whether all vectors, which are rows, are of norm 1, as far as numbers of 16 bits keep it; one with NaN in it is not."""
-    return bool(np.all(np.abs(np.linalg.norm(vectors, axis=1) - 1) < 1e-2))
 
 
 def texts_of(

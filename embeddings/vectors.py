@@ -4,7 +4,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.prepare import are_unit
+from embeddings.norms import are_unit
 
 
 class VectorIndex:

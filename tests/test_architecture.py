@@ -73,6 +73,7 @@ CORE = (
     "sources",
     "sentences",
     "chunking",
+    "norms",
     "encoders.wrapped",
     "encoders.common_part",
     "encoders.models",

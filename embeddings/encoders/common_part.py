@@ -9,6 +9,8 @@ languages apart can be taken out in the same way. What that does for answers is 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.norms import unit
+
 # What is left of a vector of norm 1 when only rounding is, of 16 bits at that; of a text with words it is a hundred times as much.
 _NOTHING = np.float32(2e-3)
 
@@ -20,6 +22,6 @@ def without(common: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArra
     All are float32: ``common`` of shape ``(directions, dimension)``, ``vectors`` and what is returned ``(texts, dimension)``.
     """
     rest = vectors - vectors @ common.T @ common
-    norms = np.linalg.norm(rest, axis=1, keepdims=True)
-    unit: NDArray[np.float32] = np.where(norms < _NOTHING, vectors, rest / np.maximum(norms, _NOTHING))
-    return np.ascontiguousarray(unit, dtype=np.float32)
+    is_nothing = np.linalg.norm(rest, axis=1, keepdims=True) < _NOTHING
+    left: NDArray[np.float32] = np.where(is_nothing, vectors, unit(rest))
+    return left

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from embeddings.encoders.common_part import without
 from embeddings.encoders.models import silence_loading
 from embeddings.errors import ModelMissingError
+from embeddings.norms import unit
 from embeddings.types import EncoderIdentity
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ class SentenceEncoder:
         if not texts:
             return np.empty((0, self.identity.dimension), dtype=np.float32)
         if self._prompts != E5_PROMPTS:
-            return _unit(encode(list(texts), prompt=prompt, **_OPTIONS))
-        vectors = _unit(encode(["", *texts], prompt=prompt, **_OPTIONS))
+            return unit(encode(list(texts), prompt=prompt, **_OPTIONS))
+        vectors = unit(encode(["", *texts], prompt=prompt, **_OPTIONS))
         return without(vectors[:1], vectors[1:])
 
     @property
@@ -105,14 +106,6 @@ def prompts_of(name: str, configured: Mapping[str, str | None]) -> tuple[str, st
     query = configured.get("query") or ""
     passage = next((found for role in ("document", "passage", "corpus") if (found := configured.get(role))), "")
     return E5_PROMPTS if not (query or passage) and _E5.search(Path(name).name) else (query, passage)
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-    unit: NDArray[np.float32] = vectors / np.maximum(
-        np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny
-    )
-    return unit
 
 
 @contextmanager
