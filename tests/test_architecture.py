@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 #: The rooms of the core from the lowest to the highest; each may import those before it.
 CORE = (
     "errors",
+    "textfiles",
     "types",
     "clean",
     "scripts",
@@ -260,10 +261,17 @@ def test_only_the_configuration_reads_the_environment() -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["import embeddings", "import embeddings.library", "from bot.cli import run; run(['--help'])"]
+    "statement",
+    [
+        "import embeddings",
+        "import embeddings.library",
+        "import bot.terminal.batch",
+        "from bot.cli import run; run(['--help'])",
+    ],
 )
 def test_what_is_heavy_is_loaded_when_it_is_needed(statement: str) -> None:
-    script = f"{statement}\nimport sys\nprint(sorted({{'torch', 'discord', 'sentence_transformers', 'transformers'}} & set(sys.modules)))"
+    heavy = {"torch", "discord", "sentence_transformers", "transformers", "sklearn"}
+    script = f"{statement}\nimport sys\nprint(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 

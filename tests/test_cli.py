@@ -196,9 +196,10 @@ def test_a_title_that_is_not_utf_8(pullquote: Command, monkeypatch: pytest.Monke
 
 
 def test_a_batch_may_come_from_standard_input(pullquote: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    typed(monkeypatch, '{"id": 7, "question": "Who?"}\n')
+    # Windows puts a byte-order mark before what is piped, and ends lines in its own way.
+    typed(monkeypatch, '\ufeff{"id": 7, "question": "Who built the Café?"}\r\n')
     answer = pullquote("ask", "--batch", "-", "--json").json
-    assert (answer["id"], answer["status"]) == (7, "empty_library")
+    assert (answer["id"], answer["question"], answer["status"]) == (7, "Who built the Café?", "empty_library")
 
 
 def test_a_batch_without_questions_is_told_and_no_error(pullquote: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 from bot.terminal.screen import progress
 from embeddings.answer import to_json
 from embeddings.errors import InputError, PullquoteError
-from embeddings.evaluate.cases import read_text
 from embeddings.library import Library
+from embeddings.textfiles import read_text
 from embeddings.types import NotFound, Question
 
 # Questions that are encoded together.
@@ -49,7 +49,8 @@ def _lines(path: Path) -> list[str]:
     if str(path) != "-":
         return read_text(path).split("\n")
     try:
-        return sys.stdin.read().split("\n")
+        # As a file is read, whatever encoding and line ends the terminal has.
+        return sys.stdin.buffer.read().decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise InputError("Standard input is not UTF-8 text.") from error
 

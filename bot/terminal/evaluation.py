@@ -12,10 +12,11 @@ from bot.session import Session
 from bot.terminal.votes import VotesReport, asked_again
 from embeddings.errors import InputError
 from embeddings.evaluate import Report, evaluate
-from embeddings.evaluate.cases import parse_cases, read_text
+from embeddings.evaluate.cases import parse_cases
 from embeddings.evaluate.squad import SquadArticle, fill, parse_squad, squad
 from embeddings.library import Library
 from embeddings.store import Store
+from embeddings.textfiles import read_text
 
 #: The word for the votes; a file of that name is `./votes`.
 VOTES = "votes"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.errors import InputError
+from embeddings.textfiles import read_text
 from embeddings.types import Span
 
 
@@ -42,22 +43,6 @@ def parse_cases(text: str, path: Path) -> list[Case]:
     if not cases:
         raise InputError(f"{path} holds no questions; give one JSON object a line.")
     return cases
-
-
-def read_text(path: Path) -> str:
-    """The words of a file.
-
-    Raises:
-        InputError: it cannot be read.
-    """
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise InputError(f"There is no file {path}.") from error
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} cannot be read as UTF-8 text; save it as that.") from error
 
 
 def _case(path: Path, number: int, line: str) -> Case:

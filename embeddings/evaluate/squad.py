@@ -13,9 +13,10 @@ from typing import Any
 
 from embeddings.clean import normalise
 from embeddings.errors import InputError
-from embeddings.evaluate.cases import Case, read_text
+from embeddings.evaluate.cases import Case
 from embeddings.library import Library
 from embeddings.loaders.plain import load_plain
+from embeddings.textfiles import read_text
 from embeddings.types import Span
 
 # How far normalisation may have moved an answer, in characters.
