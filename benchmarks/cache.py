@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoders import load_encoder
 from embeddings.encoders.wrapped import Wrapped
-from embeddings.types import Encoder, Reader, Reading
+from embeddings.protocols import Encoder, Reader, Reading
 
 FOLDER = Path(__file__).parent / ".cache"
 

@@ -15,7 +15,7 @@ from benchmarks.languages import measures_of
 from embeddings.encoders import load_encoder
 from embeddings.encoders.common_part import without
 from embeddings.encoders.wrapped import Wrapped
-from embeddings.types import NANO_MODEL, Encoder
+from embeddings.protocols import NANO_MODEL, Encoder
 
 
 class Whole(Wrapped):

@@ -7,8 +7,9 @@ from embeddings.evaluate.squad import LabelledQuestion, SquadArticle, places_of
 from embeddings.index import Index, build
 from embeddings.loaders.plain import load_plain
 from embeddings.prepare import Prepared, prepare
+from embeddings.protocols import Encoder
 from embeddings.rows import Segment
-from embeddings.types import Article, Encoder, Span
+from embeddings.types import Article, Span
 
 
 @dataclass(frozen=True, slots=True)

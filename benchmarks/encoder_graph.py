@@ -20,7 +20,7 @@ from benchmarks.written_out import hidden_states
 from embeddings.encoders.bundled import GRAPH, BundledEncoder
 from embeddings.encoders.models import default_model_folder, weights_sha256
 from embeddings.encoders.sentence import SentenceEncoder
-from embeddings.types import DEFAULT_MODEL
+from embeddings.protocols import DEFAULT_MODEL
 
 # Of the module below, not part of the names in the package.
 _PREFIX = "body."

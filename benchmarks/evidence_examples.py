@@ -34,10 +34,11 @@ from embeddings.languages import ENGLISH, language_among
 from embeddings.loaders import load
 from embeddings.loaders.markdown import load_markdown
 from embeddings.prepare import prepare
+from embeddings.protocols import Encoder, Reader
 from embeddings.questions import Shape, shape_of
 from embeddings.reading import Said, read, said_in
 from embeddings.search import Query, Ranking, search
-from embeddings.types import Encoder, Reader, Span
+from embeddings.types import Span
 from tests.real_questions import REAL_ANSWERED, REFUSED, SAMPLE_ANSWERED, SMALL_TALK
 
 # Paragraphs of an article that is asked alone.

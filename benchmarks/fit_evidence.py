@@ -33,9 +33,9 @@ from embeddings.evaluate.squad import SquadArticle, squad
 from embeddings.features import ANSWER_FEATURES, ANSWER_READINGS, SENTENCE_FEATURES, SENTENCE_READINGS
 from embeddings.grounds import Grounds
 from embeddings.linear import Linear
+from embeddings.protocols import NANO_MODEL, Reader
 from embeddings.readers import load_reader
 from embeddings.reading import read_closely
-from embeddings.types import NANO_MODEL, Reader
 
 _TARGET = Path(evidence.__file__).parent / "data" / "evidence.json"
 _SEED = 0

@@ -17,7 +17,7 @@ from embeddings.encoders.wrapped import Wrapped
 from embeddings.evaluate.squad import LabelledQuestion, SquadArticle, squad
 from embeddings.index import Index, build
 from embeddings.languages import ENGLISH
-from embeddings.types import Encoder
+from embeddings.protocols import Encoder
 
 LANGUAGES = tuple(path.suffixes[0].removeprefix(".") for path in sorted((DATA / "xquad").glob("*.json")))
 # Paragraphs of the first piece of an article; it has five.

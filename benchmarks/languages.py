@@ -23,10 +23,10 @@ from embeddings.evaluate import Case, evaluate
 from embeddings.evaluate.squad import SquadArticle, fill
 from embeddings.languages import language_among
 from embeddings.library import Library
+from embeddings.protocols import DEFAULT_MODEL, NANO_MODEL, Encoder, Reader
 from embeddings.readers import load_reader
 from embeddings.search import Query, search
 from embeddings.store import Store
-from embeddings.types import DEFAULT_MODEL, NANO_MODEL, Encoder, Reader
 
 _MEASURES = (
     "passage hit@1",

@@ -18,9 +18,9 @@ from bot.terminal.report import page, write_page
 from embeddings.evaluate import Case, evaluate
 from embeddings.evaluate.squad import SquadArticle, fill, squad
 from embeddings.library import Library
+from embeddings.protocols import NO_READER
 from embeddings.readers import load_reader
 from embeddings.store import Store
-from embeddings.types import NO_READER
 
 _SEED = 1
 #: Name, articles with their questions, and questions about something else.

@@ -16,7 +16,7 @@ from platformdirs import user_data_path
 
 from bot.policy import PER_MINUTE
 from embeddings.errors import PullquoteError
-from embeddings.types import BUNDLED_READER, DEFAULT_MODEL
+from embeddings.protocols import BUNDLED_READER, DEFAULT_MODEL
 
 # A bot token is three parts of base64url; only its form is checked, nobody is asked.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}\.[A-Za-z0-9_-]{5,10}\.[A-Za-z0-9_-]{25,50}")

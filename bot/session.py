@@ -10,8 +10,8 @@ from bot.config import Settings
 if TYPE_CHECKING:
     from embeddings.fetching.fetch import Fetcher
     from embeddings.library import Library
+    from embeddings.protocols import Encoder, Reader
     from embeddings.store import Store
-    from embeddings.types import Encoder, Reader
 
 
 DEFAULT = "local"

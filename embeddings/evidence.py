@@ -30,10 +30,11 @@ from embeddings.grounds import Grounds
 from embeddings.headings import Encode, headed
 from embeddings.index import Index
 from embeddings.linear import Linear
+from embeddings.protocols import Reader
 from embeddings.questions import Shape, counts_else, counts_nothing, names_else
 from embeddings.reading import READ, SILENCE, read, read_closely, said_in
 from embeddings.search import Query, Ranking
-from embeddings.types import QUOTABLE, Kind, Reader, Span
+from embeddings.types import QUOTABLE, Kind, Span
 
 # What the logit of a sentence rises by that is the statement asked for, a rule that nothing is fitted on: the sets have hardly a question
 # of what somebody says.

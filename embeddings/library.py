@@ -18,25 +18,14 @@ from embeddings.headings import remembering
 from embeddings.index import Index, build
 from embeddings.keywords import query_terms, words
 from embeddings.languages import ENGLISH, is_hardly, language_among
+from embeddings.protocols import Encoder, Reader
 from embeddings.questions import Shape, is_overview, shape_of
 from embeddings.scripts import is_latin
 from embeddings.search import Query, search
 from embeddings.shelf import Shelf
 from embeddings.spelling import with_apostrophes
 from embeddings.store import Store
-from embeddings.types import (
-    Answer,
-    Citation,
-    Context,
-    EmptyLibrary,
-    Encoder,
-    NotFound,
-    Question,
-    Reader,
-    Reply,
-    Span,
-    Timings,
-)
+from embeddings.types import Answer, Citation, Context, EmptyLibrary, NotFound, Question, Reply, Span, Timings
 
 #: The longest question that is read, in characters; Discord's longest message.
 LONGEST_QUESTION = 2000

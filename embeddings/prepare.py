@@ -11,7 +11,8 @@ from embeddings.errors import SourceError
 from embeddings.keywords import Terms, terms
 from embeddings.languages import language_of
 from embeddings.norms import are_unit
-from embeddings.types import Chunk, Document, Encoder, Sentence
+from embeddings.protocols import Encoder
+from embeddings.types import Chunk, Document, Sentence
 
 Progress = Callable[[int, int], None]
 """Called with how much is done and how much there is."""

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from embeddings.chunking import context_of
 from embeddings.index import Index
+from embeddings.protocols import Reader, Reading
 from embeddings.search import Query, Ranking
-from embeddings.types import Reader, Reading, Span
+from embeddings.types import Span
 
 # So many of the best chunks are read at most, and so many characters of them, which is what the time depends on: four long
 # paragraphs, or most of a news report.

@@ -19,6 +19,7 @@ from embeddings.database import Database
 from embeddings.errors import DiskFullError, UnknownArticleError
 from embeddings.origins import Origins
 from embeddings.prepare import Prepared
+from embeddings.protocols import EncoderIdentity
 from embeddings.rows import (
     Segment,
     blocks_from_json,
@@ -29,7 +30,7 @@ from embeddings.rows import (
     sha256_of,
     write_rows,
 )
-from embeddings.types import About, Article, Chunk, Document, EncoderIdentity, Span, StoredArticle, Version
+from embeddings.types import About, Article, Chunk, Document, Span, StoredArticle, Version
 
 _NUMBER = re.compile(r"(\d{1,18})")
 _ARTICLE = """

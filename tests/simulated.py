@@ -30,8 +30,8 @@ from bot.service import Service
 from bot.session import fetcher_for
 from embeddings.library import Library
 from embeddings.loaders import load
+from embeddings.protocols import Encoder
 from embeddings.store import Store
-from embeddings.types import Encoder
 from tests.fakes import BagEncoder
 
 C = TypeVar("C", bound=Client)

@@ -18,6 +18,7 @@ CORE = (
     "errors",
     "textfiles",
     "types",
+    "protocols",
     "clean",
     "scripts",
     "languages",

@@ -20,8 +20,8 @@ from click.testing import CliRunner
 from bot.cli import cli, run
 from bot.session import Session
 from bot.terminal.failures import LOG
+from embeddings.protocols import Encoder
 from embeddings.store import Store
-from embeddings.types import Encoder
 from tests.command import POOL, Command, command, without_settings
 from tests.discord_standin import TOKEN
 

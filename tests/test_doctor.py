@@ -14,8 +14,8 @@ from bot.terminal.doctor import Check, examine, mend
 from embeddings.database import FILE
 from embeddings.errors import ModelMissingError
 from embeddings.library import Library
+from embeddings.protocols import Encoder, Reader
 from embeddings.sources import read
-from embeddings.types import Encoder, Reader
 from tests.command import POOL, BagSession, command, without_settings
 from tests.fakes import BagEncoder
 

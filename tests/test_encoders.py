@@ -13,7 +13,7 @@ from embeddings.encoders.bundled import BundledEncoder
 from embeddings.encoders.models import default_model_folder
 from embeddings.encoders.sentence import SentenceEncoder
 from embeddings.errors import ModelChangedError, ModelMissingError
-from embeddings.types import Encoder
+from embeddings.protocols import Encoder
 
 TEXTS = ("Who?", "Why is the pool closed on Mondays?", "İstanbul’da 25 °C \N{SNOWMAN}", "a pool " * 400)
 

@@ -9,7 +9,7 @@ import pytest
 from bot.gaps.groups import Gap, gaps_in
 from bot.memory.records import Asked, Unanswered
 from embeddings.encoders import load_encoder
-from embeddings.types import Encoder
+from embeddings.protocols import Encoder
 from tests.fakes import BagEncoder
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

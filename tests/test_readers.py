@@ -11,10 +11,11 @@ import pytest
 
 from embeddings.encoders import load_encoder
 from embeddings.errors import ModelChangedError, ModelMissingError
+from embeddings.protocols import Reading
 from embeddings.readers import load_reader
 from embeddings.readers.bundled import PATH, find_bundled, shortened
 from embeddings.readers.named import PassageReader, SpanReader
-from embeddings.types import Reading, Span
+from embeddings.types import Span
 
 PASSAGE = "The lighthouse was built in 1811 by Ada Marsh. Its lamp burns whale oil. The harbour master lives beside it."
 

@@ -12,10 +12,11 @@ from embeddings.grounds import Grounds
 from embeddings.index import Index
 from embeddings.loaders.markdown import load_markdown
 from embeddings.loaders.plain import load_plain
+from embeddings.protocols import Reading
 from embeddings.questions import shape_of
 from embeddings.reading import CHARACTERS, READ, WORTH_READING, read, read_closely, said_in
 from embeddings.search import Query, search
-from embeddings.types import Document, Reading, Span
+from embeddings.types import Document, Span
 from tests.fakes import BagEncoder
 from tests.indexes import index_of_one
 

@@ -10,10 +10,11 @@ from benchmarks.corpus import Corpus, Labelled
 from benchmarks.reader.altered import names_in, negated, opposed, renamed
 from embeddings.evaluate.squad import SquadArticle
 from embeddings.keywords import query_terms, terms
+from embeddings.protocols import Encoder
 from embeddings.reading import context_before, words_of
 from embeddings.search import Query, search
 from embeddings.sentences import split_sentences
-from embeddings.types import Encoder, Span
+from embeddings.types import Span
 
 # How deep the wrong passages of a question are looked for among the best ones.
 _DEEP = 12

@@ -30,10 +30,10 @@ from embeddings.encoders import load_encoder
 from embeddings.errors import PullquoteError
 from embeddings.languages import ENGLISH
 from embeddings.library import Library
+from embeddings.protocols import Encoder, Reader
 from embeddings.readers import load_reader
 from embeddings.spelling import is_word
 from embeddings.store import Store
-from embeddings.types import Encoder, Reader
 
 _log = logging.getLogger("pullquote")
 

@@ -13,8 +13,8 @@ from bot.terminal.look import reply_view
 from bot.terminal.screen import progress, put
 from embeddings.library import Library
 from embeddings.loaders import load
+from embeddings.protocols import Encoder, Reader
 from embeddings.store import Store
-from embeddings.types import Encoder, Reader
 
 
 def run_demo(encoder: Encoder, reader: Reader | None) -> None:

@@ -12,7 +12,8 @@ from bot.memory.notebook import Notebook
 from bot.session import Session
 from bot.terminal.screen import progress, waiting
 from embeddings.errors import DamagedError, NewerSchemaError, PullquoteError
-from embeddings.types import NO_READER, Document
+from embeddings.protocols import NO_READER
+from embeddings.types import Document
 
 # Below this much free space a large article may not fit, in bytes.
 _LITTLE_SPACE = 200_000_000

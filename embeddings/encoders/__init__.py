@@ -5,7 +5,7 @@ from embeddings.encoders.models import model_folder, weights_sha256
 from embeddings.encoders.nano import load_nano
 from embeddings.encoders.sentence import SentenceEncoder
 from embeddings.errors import ModelChangedError
-from embeddings.types import DEFAULT_MODEL, NANO_MODEL, Encoder
+from embeddings.protocols import DEFAULT_MODEL, NANO_MODEL, Encoder
 
 # The SHA-256 of the weights as their authors published them; the package's own author is not known to us.
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoders.models import checked, default_tokenizer
-from embeddings.types import DEFAULT_MODEL, Encoder, EncoderIdentity
+from embeddings.protocols import DEFAULT_MODEL, Encoder, EncoderIdentity
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings.errors import ModelChangedError, ModelMissingError
-from embeddings.types import DEFAULT_MODEL
+from embeddings.protocols import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

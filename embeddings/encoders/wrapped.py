@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.types import Encoder, EncoderIdentity
+from embeddings.protocols import Encoder, EncoderIdentity
 
 
 class Wrapped:

@@ -1,8 +1,8 @@
 """Models that read a passage for a question: the bundled one, or one that the host names."""
 
+from embeddings.protocols import BUNDLED_READER, NO_READER, Reader
 from embeddings.readers.bundled import find_bundled
 from embeddings.readers.named import load_named
-from embeddings.types import BUNDLED_READER, NO_READER, Reader
 
 
 def load_reader(name: str = BUNDLED_READER) -> Reader | None:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from embeddings.encoders.models import checked, default_model_folder, default_tokenizer
 from embeddings.languages import ENGLISH
+from embeddings.protocols import Reading
 from embeddings.scripts import is_latin
-from embeddings.types import Reading
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

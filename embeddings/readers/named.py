@@ -9,8 +9,8 @@ import numpy as np
 
 from embeddings.encoders.models import model_folder, silence_loading, weights_sha256
 from embeddings.errors import ModelMissingError
+from embeddings.protocols import Reader, Reading
 from embeddings.readers.bundled import reading_of, shortened
-from embeddings.types import Reader, Reading
 
 _BATCH = 8
 
