@@ -9,26 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.answer import compose
-from embeddings.clean import normalise
 from embeddings.errors import PullquoteError, QuestionError, UnknownArticleError
 from embeddings.evidence import introduction, weigh
-from embeddings.followups import Understood, interpret
+from embeddings.followups import Understood
 from embeddings.grounds import grounds_of
 from embeddings.headings import remembering
 from embeddings.index import Index, build
-from embeddings.keywords import query_terms, words
-from embeddings.languages import ENGLISH, is_hardly, language_among
+from embeddings.keywords import query_terms
 from embeddings.protocols import Encoder, Reader
 from embeddings.questions import Shape, is_overview, shape_of
-from embeddings.scripts import is_latin
 from embeddings.search import Query, search
 from embeddings.shelf import Shelf
-from embeddings.spelling import with_apostrophes
 from embeddings.store import Store
 from embeddings.types import Answer, Citation, Context, EmptyLibrary, NotFound, Question, Reply, Span, Timings
+from embeddings.understanding import query_of, understood
 
-#: The longest question that is read, in characters; Discord's longest message.
-LONGEST_QUESTION = 2000
 # How much surer another reading of a follow-up, or all articles together, must be than what a conversation suggests
 # (`python -m benchmarks.followups`).
 _RATHER = 0.1
@@ -76,6 +71,7 @@ class Library(Shelf):
             QuestionError: it is blank, has no words, or is too long.
             UnknownArticleError: an article that was named is not there.
             IndexMismatchError: the articles were encoded by another model.
+            ModelMissingError, ModelChangedError: the encoder or the reader, which are loaded when they are first needed, cannot be.
             StorageError: the database cannot be read.
         """
         (reply,) = self.ask_many([Question(question, tuple(history), tuple(article_ids), top_k, tuple(lately))])
@@ -87,14 +83,14 @@ class Library(Shelf):
         """Answer several questions with one run of the encoder; an error takes the place of the reply it concerns.
 
         Raises:
-            IndexMismatchError, StorageError: none of them can be answered.
+            ModelError, StorageError: none of them can be answered.
         """
-        index = self._current_index()
+        index, multilingual = self._current_index(), self._encoder.multilingual
         started = time.perf_counter()
         interpreted: list[list[Understood] | QuestionError] = []
         for question in questions:
             try:
-                interpreted.append(_understood(index, question, self._encoder.multilingual))
+                interpreted.append(understood(index, question, multilingual=multilingual))
             except QuestionError as error:
                 interpreted.append(error)
         askable = [each.text for found in interpreted if isinstance(found, list) for each in found] if index else []
@@ -108,7 +104,7 @@ class Library(Shelf):
             elif index is None:
                 replies.append(EmptyLibrary(question.text, found[0].text))
             else:
-                queries = [self._query(index, each, next(vectors)) for each in found]
+                queries = [query_of(index, each, next(vectors), multilingual=multilingual) for each in found]
                 try:
                     replies.append(self._answer(index, question, queries, found[0].adds, encode_ms))
                 except UnknownArticleError as error:
@@ -132,12 +128,6 @@ class Library(Shelf):
         around = _paragraphs_around(text, citation.span, paragraphs)
         within = Span(citation.span.start - around.start, citation.span.end - around.start)
         return Context(around.of(text), within, citation.heading, article.version != citation.version)
-
-    def _query(self, index: Index, understood: Understood, vector: NDArray[np.float32]) -> Query:
-        text = understood.text
-        language = language_among(text, index.languages)
-        understands = self._encoder.multilingual or (language == ENGLISH and is_latin(text))
-        return Query.of(text, vector if understands else np.zeros_like(vector), language, asks=understood.asks)
 
     def _answer(self, index: Index, question: Question, queries: Sequence[Query], adds: str, encode_ms: float) -> Reply:
         """``queries`` are one, or for a question that leans on earlier ones two: with what it lacks, and as it was asked."""
@@ -210,27 +200,6 @@ def _introduced(index: Index, query: Query, shape: Shape, article_ids: Sequence[
     return None if has_it else there[0]
 
 
-def _understood(index: Index | None, question: Question, multilingual: bool) -> list[Understood]:
-    """The question made to stand alone, and, where it did not, as it was asked; spelt as the articles spell it."""
-    asked = _checked(question.text)
-    earlier = [normalise(each) for each in question.history]
-    if index and language_among(asked, index.languages) == ENGLISH:
-        asked, *earlier = map(with_apostrophes, (asked, *earlier))
-    whole, alone = interpret(asked, earlier), interpret(asked, ())
-    found = [whole] if whole == alone else [whole, alone]
-    return [_spelt(index, each, multilingual) for each in found] if index else found
-
-
-def _spelt(index: Index, understood: Understood, multilingual: bool) -> Understood:
-    language = language_among(understood.text, index.languages)
-    parts = (understood.text, understood.asks, understood.adds)
-    # Of most questions two are the same.
-    corrected = {part: index.corrected(part, language) for part in dict.fromkeys(parts)}
-    spelt = Understood(*(corrected[part] for part in parts))
-    # The words of another language look misspelt.
-    return understood if spelt != understood and multilingual and is_hardly(understood.text, language) else spelt
-
-
 def _speaks_of(reply: Reply, about: str, language: str) -> bool:
     """Whether an answer has any of these words in its first excerpt or above it; other replies, and no words, are let pass."""
     wanted = query_terms(about, language)
@@ -244,19 +213,6 @@ def _speaks_of(reply: Reply, about: str, language: str) -> bool:
 def _present(index: Index, article_ids: Sequence[str]) -> list[str]:
     there = {segment.article.id for segment in index.segments}
     return [article_id for article_id in article_ids if article_id in there]
-
-
-def _checked(question: str) -> str:
-    question = normalise(question)
-    if not question:
-        raise QuestionError("The question is empty; ask in a few words.")
-    if len(question) > LONGEST_QUESTION:
-        raise QuestionError(
-            f"The question has {len(question):,} characters and may have {LONGEST_QUESTION:,}; ask in fewer words."
-        )
-    if not words(question):
-        raise QuestionError("The question has no words; ask in a few words.")
-    return question
 
 
 def _paragraphs_around(text: str, span: Span, count: int) -> Span:

@@ -113,6 +113,7 @@ CORE = (
     "links",
     "answer",
     "followups",
+    "understanding",
     "sameness",
     "shelf",
     "library",

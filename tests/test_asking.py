@@ -24,8 +24,9 @@ from embeddings.errors import (
     StorageError,
 )
 from embeddings.followups import interpret
-from embeddings.library import LONGEST_QUESTION, Library
+from embeddings.library import Library
 from embeddings.types import Answer, Article, Citation, Excerpt, NotFound, Question, Reply, Span
+from embeddings.understanding import LONGEST_QUESTION
 from tests.fakes import MemoryRecords
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

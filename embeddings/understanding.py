@@ -1,0 +1,67 @@
+"""What somebody asked to what is searched for: looked over, made to stand alone, spelt as the articles spell it, in its language."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.clean import normalise
+from embeddings.errors import QuestionError
+from embeddings.followups import Understood, interpret
+from embeddings.index import Index
+from embeddings.keywords import words
+from embeddings.languages import ENGLISH, is_hardly, language_among
+from embeddings.scripts import is_latin
+from embeddings.search import Query
+from embeddings.spelling import with_apostrophes
+from embeddings.types import Question
+
+#: The longest question that is read, in characters; Discord's longest message.
+LONGEST_QUESTION = 2000
+
+
+def understood(index: Index | None, question: Question, *, multilingual: bool) -> list[Understood]:
+    """The question made to stand alone, and, where it did not, as it was asked too; spelt as the articles of the ``index`` spell it.
+
+    ``multilingual`` says whether the encoder knows more than English.
+
+    Raises:
+        QuestionError: it is blank, has no words, or is too long.
+    """
+    asked = _checked(question.text)
+    earlier = [normalise(each) for each in question.history]
+    if index and language_among(asked, index.languages) == ENGLISH:
+        asked, *earlier = map(with_apostrophes, (asked, *earlier))
+    whole, alone = interpret(asked, earlier), interpret(asked, ())
+    found = [whole] if whole == alone else [whole, alone]
+    return [_spelt(index, each, multilingual) for each in found] if index else found
+
+
+def query_of(index: Index, found: Understood, vector: NDArray[np.float32], *, multilingual: bool) -> Query:
+    """What is searched for; ``vector`` is what the encoder makes of it, float32, shape ``(dimension,)``, and left out of a question that
+    only a ``multilingual`` encoder would understand.
+    """
+    language = language_among(found.text, index.languages)
+    understands = multilingual or (language == ENGLISH and is_latin(found.text))
+    return Query.of(found.text, vector if understands else np.zeros_like(vector), language, asks=found.asks)
+
+
+def _checked(question: str) -> str:
+    question = normalise(question)
+    if not question:
+        raise QuestionError("The question is empty; ask in a few words.")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"The question has {len(question):,} characters and may have {LONGEST_QUESTION:,}; ask in fewer words."
+        )
+    if not words(question):
+        raise QuestionError("The question has no words; ask in a few words.")
+    return question
+
+
+def _spelt(index: Index, found: Understood, multilingual: bool) -> Understood:
+    language = language_among(found.text, index.languages)
+    parts = (found.text, found.asks, found.adds)
+    # Of most questions two are the same.
+    corrected = {part: index.corrected(part, language) for part in dict.fromkeys(parts)}
+    spelt = Understood(*(corrected[part] for part in parts))
+    # The words of another language look misspelt.
+    return found if spelt != found and multilingual and is_hardly(found.text, language) else spelt
