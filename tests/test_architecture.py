@@ -133,6 +133,7 @@ BOT = (
     "memory.community",
     "memory.servers",
     "policy",
+    "librarians",
     "config",
     "session",
     "service",

@@ -17,8 +17,9 @@ from bot.about.information import (
     privacy_view,
 )
 from bot.asking.answering import Asking, or_apology
+from bot.librarians import may_keep
 from bot.memory.records import Records
-from bot.policy import LOOK, Limits, is_librarian
+from bot.policy import LOOK, Limits
 from bot.posting.buttons import View
 from bot.posting.delivery import acknowledge, answer
 from bot.posting.translations import command_name, in_language
@@ -82,12 +83,8 @@ class Informing:
                 return notice_view(SERVERS_ONLY)
             locale = str(interaction.locale)
             examples = await self.service.read(library, examples_from)
-            may_keep = is_librarian(
-                await self.asking.settings(library),
-                manages_server=interaction.permissions.manage_guild,
-                role_ids=[role.id for role in getattr(interaction.user, "roles", ())],
-            )
-            return help_view(examples, command_lines(tree, locale, for_librarian=may_keep), locale)
+            for_librarian = may_keep(interaction, await self.asking.settings(library))
+            return help_view(examples, command_lines(tree, locale, for_librarian=for_librarian), locale)
 
         await answer(interaction, await or_apology(view, "help"))
 

@@ -17,9 +17,9 @@ from bot.articles.intake import Outcome, Progress, Upload, can_be_read_again, re
 from bot.articles.views import article_view, beginning_of, list_view, outcome_view, progress_view, removal_view
 from bot.asking.answering import Asking, or_apology
 from bot.asking.catalogue import Catalogue
+from bot.librarians import may_keep
 from bot.logs import log_failure
 from bot.memory.records import Deed, Records, Work
-from bot.policy import is_librarian
 from bot.posting.buttons import View
 from bot.posting.delivery import BROKEN, acknowledge, answer, post
 from bot.posting.views import SERVERS_ONLY, notice_view
@@ -82,9 +82,7 @@ class Keeping:
         if interaction.guild_id is None:
             raise PullquoteError(SERVERS_ONLY)
         library = str(interaction.guild_id)
-        roles = [role.id for role in getattr(interaction.user, "roles", ())]
-        settings = await self._asking.settings(library)
-        if not is_librarian(settings, manages_server=interaction.permissions.manage_guild, role_ids=roles):
+        if not may_keep(interaction, await self._asking.settings(library)):
             raise PullquoteError(_LIBRARIANS_ONLY)
         return library
 

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from bot.asking.answering import Asking, or_apology
 from bot.gaps.groups import MOST, Gap, gaps_in
 from bot.gaps.view import Choice, gaps_view
+from bot.librarians import may_keep
 from bot.memory.records import Records
-from bot.policy import LOOK, Limits, is_librarian
+from bot.policy import LOOK, Limits
 from bot.posting.buttons import View
 from bot.posting.delivery import acknowledge, answer
 from bot.posting.views import SERVERS_ONLY, notice_view, wait_view
@@ -75,10 +76,7 @@ class GapList:
             library = self._library_of(interaction.guild_id)
             if library is None or interaction.guild_id is None:
                 return notice_view(SERVERS_ONLY)
-            settings = await self._asking.settings(library)
-            manages = interaction.permissions.manage_guild
-            roles = [role.id for role in getattr(interaction.user, "roles", ())]
-            if not is_librarian(settings, manages_server=manages, role_ids=roles):
+            if not may_keep(interaction, await self._asking.settings(library)):
                 return notice_view(_LIBRARIANS_ONLY)
             if wait := self._limits.wait(interaction.user.id, interaction.guild_id, LOOK):
                 return wait_view(wait)
