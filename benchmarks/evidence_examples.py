@@ -297,9 +297,7 @@ def _paraphrased(query: Query, rng: np.random.Generator) -> Query:
 
 def _overlaps(index: Index, row: int, segment: int, question: Labelled) -> bool:
     span = index.chunks[row].span
-    return index.chunk_segment[row] == segment and any(
-        span.start < gold.end and gold.start < span.end for gold in question.gold
-    )
+    return index.chunk_segment[row] == segment and any(span.overlaps(gold) for gold in question.gold)
 
 
 def _example(

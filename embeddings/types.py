@@ -45,6 +45,10 @@ class Span:
         """The span so many code points further on."""
         return Span(self.start + by, self.end + by)
 
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two have a code point in common."""
+        return self.start < other.end and other.start < self.end
+
     def of(self, text: str) -> str:
         """The words themselves."""
         return text[self.start : self.end]

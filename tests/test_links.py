@@ -174,7 +174,7 @@ def test_a_browser_goes_to_the_very_words(browser: Browser, web: Web, name: str)
     end = re.compile(seen(marked[-1])).search(document.text, start)
     assert end is not None
     span = Span(start, end.end())
-    sentences = [each for each in sentences_of(document) if span.start < each.span.end and each.span.start < span.end]
+    sentences = [each for each in sentences_of(document) if each.span.overlaps(span)]
     whole = Span(sentences[0].span.start, sentences[-1].span.end)
 
     web.pages["/pool"] = Reply(page.replace("<mark>", "<span class=quote>").replace("</mark>", "</span>").encode())

@@ -125,7 +125,7 @@ class Pressing:
         places = [
             (each.article_id, each.span)
             for each in reply.passages
-            if not any(each.article_id == one.article_id and _overlap(each.span, one.span) for one in shown)
+            if not any(each.article_id == one.article_id and each.span.overlaps(one.span) for one in shown)
         ]
         return passages_view(await self._service.read(library, lambda articles: passages_of(articles, places)))
 
@@ -164,7 +164,3 @@ def passages_of(articles: Library, places: list[tuple[str, Span]]) -> list[Passa
             if chunk.span == span:
                 found.append(Passage(span.of(stored.text), stored.article.title, chunk.heading))
     return found
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end

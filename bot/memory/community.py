@@ -3,12 +3,12 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import apsw
 
-from bot.memory.notebook import Notebook
+from bot.memory.notebook import Notebook, written
 from bot.memory.records import Asked, Deed, ServerSettings, Unanswered, Voted, Work
 
 _COLUMNS = (
@@ -31,11 +31,11 @@ class Community(Notebook):
         values = {
             **asdict(asked),
             "library": library,
-            "at": _iso(asked.at),
+            "at": written(asked.at),
             "article_ids": json.dumps(asked.article_ids),
             "is_private": int(asked.is_private),
         }
-        oldest = _iso(asked.at - timedelta(days=self.settings(library).keep_days))
+        oldest = written(asked.at - timedelta(days=self.settings(library).keep_days))
         with self.transaction() as connection:
             connection.execute("DELETE FROM questions WHERE library = ? AND at < ?", (library, oldest))
             names = ", ".join(f":{name}" for name in _COLUMNS.split(", "))
@@ -141,7 +141,7 @@ class Community(Notebook):
         with self.transaction() as connection:
             connection.execute(
                 "INSERT INTO deeds (library, article_id, work, user_id, at) VALUES (?, ?, ?, ?, ?)",
-                (library, deed.article_id, deed.work, deed.user_id, _iso(deed.at)),
+                (library, deed.article_id, deed.work, deed.user_id, written(deed.at)),
             )
 
     def deeds(self, library: str, article_id: str) -> tuple[Deed, ...]:
@@ -177,7 +177,7 @@ class Community(Notebook):
         with self.transaction() as connection:
             libraries = [str(row[0]) for row in connection.execute("SELECT DISTINCT library FROM questions")]
         for library in libraries:
-            oldest = _iso(now - timedelta(days=self.settings(library).keep_days))
+            oldest = written(now - timedelta(days=self.settings(library).keep_days))
             with self.transaction() as connection:
                 connection.execute("DELETE FROM questions WHERE library = ? AND at < ?", (library, oldest))
         self.wipe()
@@ -208,7 +208,3 @@ def _settle(connection: apsw.Connection, library: str, keys: Collection[int]) ->
         "UPDATE questions SET is_settled = 1 WHERE library = ? AND key IN (SELECT value FROM json_each(?))",
         (library, json.dumps([*keys])),
     )
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")

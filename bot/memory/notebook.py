@@ -6,6 +6,7 @@ It is a file of its own beside the articles, so that no question waits for an ``
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -164,3 +165,8 @@ class Notebook:
             raise DamagedError(self._path, str(error)) from error
         except apsw.Error as error:
             raise StorageError(f"{self._path} cannot be read or written ({error}); check the disk.") from error
+
+
+def written(at: datetime) -> str:
+    """A moment as the file has it, in whose order its words are too: ISO 8601, UTC, to the second."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -5,9 +5,9 @@ has yet to join, has no entry.
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import datetime
 
-from bot.memory.notebook import Notebook
+from bot.memory.notebook import Notebook, written
 
 
 class Servers:
@@ -21,7 +21,7 @@ class Servers:
         with self._notebook.transaction() as connection:
             row = connection.execute("SELECT left_at FROM servers WHERE library = ?", (library,)).fetchone()
             if row is None or row[0] is not None:
-                connection.execute("INSERT OR REPLACE INTO servers VALUES (?, ?, NULL)", (library, _iso(at)))
+                connection.execute("INSERT OR REPLACE INTO servers VALUES (?, ?, NULL)", (library, written(at)))
                 return True
         return False
 
@@ -29,7 +29,7 @@ class Servers:
         """Note that the bot was removed from a server, unless that was noted already: the grace period begins."""
         with self._notebook.transaction() as connection:
             connection.execute(
-                "UPDATE servers SET left_at = ? WHERE library = ? AND left_at IS NULL", (_iso(at), library)
+                "UPDATE servers SET left_at = ? WHERE library = ? AND left_at IS NULL", (written(at), library)
             )
 
     def only_in(self, present: Collection[str], at: datetime) -> list[str]:
@@ -44,7 +44,7 @@ class Servers:
             returned = [library for library, left_at in known.items() if left_at is not None and library in present]
             connection.executemany(
                 "UPDATE servers SET left_at = ? WHERE library = ?",
-                [*((_iso(at), library) for library in missing), *((None, library) for library in returned)],
+                [*((written(at), library) for library in missing), *((None, library) for library in returned)],
             )
         return missing
 
@@ -52,7 +52,7 @@ class Servers:
         """The servers that were left at this moment or before it."""
         with self._notebook.transaction() as connection:
             rows = connection.execute(
-                "SELECT library FROM servers WHERE left_at <= ? ORDER BY library", (_iso(moment),)
+                "SELECT library FROM servers WHERE left_at <= ? ORDER BY library", (written(moment),)
             )
             return [str(library) for (library,) in rows]
 
@@ -60,7 +60,3 @@ class Servers:
         """Know nothing more of a server."""
         with self._notebook.transaction() as connection:
             connection.execute("DELETE FROM servers WHERE library = ?", (library,))
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -197,7 +197,7 @@ def _says(excerpt: Excerpt, place: Place) -> bool:
     if citation.article_id != place.article_id:
         return False
     if citation.version == place.version:
-        return citation.span.start < place.span.end and place.span.start < citation.span.end
+        return citation.span.overlaps(place.span)
     return bool(place.words) and (place.words in excerpt.quote or excerpt.quote in place.words)
 
 
