@@ -137,12 +137,7 @@ def article_view(stored: StoredArticle) -> RenderableType:
 
 def evaluation_view(report: "Report") -> RenderableType:
     """A table of measures, and what is worth reading."""
-    table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column()
-    table.add_column(justify="right")
-    for name, value in report.rows():
-        table.add_row(name, "–" if value is None else f"{value:.3f}")
-    parts: list[RenderableType] = [table]
+    parts = [_measures(report.rows())]
     failures = report.failures()
     for each in failures[:_MOST_FAILURES]:
         expected = "; ".join(each.case.answers) or "no answer"
@@ -156,12 +151,7 @@ def evaluation_view(report: "Report") -> RenderableType:
 
 def votes_view(report: "VotesReport") -> RenderableType:
     """A table of measures, and what is worth reading."""
-    table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column()
-    table.add_column(justify="right")
-    for name, value in report.rows():
-        table.add_row(name, "–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value))
-    parts: list[RenderableType] = [table]
+    parts = [_measures(report.rows())]
     failures = report.failures()
     for each in failures[:_MOST_FAILURES]:
         parts.append(Text())
@@ -171,6 +161,16 @@ def votes_view(report: "VotesReport") -> RenderableType:
     if len(failures) > _MOST_FAILURES:
         parts.append(_rest(len(failures)))
     return Group(*parts)
+
+
+def _measures(rows: Sequence[tuple[str, float | int | None]]) -> RenderableType:
+    """Names and values: shares to three digits, counts as they are, and a dash for what could not be measured."""
+    table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name, value in rows:
+        table.add_row(name, "–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value))
+    return table
 
 
 def _said(when: str, words: str) -> RenderableType:
