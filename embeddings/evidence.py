@@ -36,8 +36,8 @@ from embeddings.reading import READ, SILENCE, read, read_closely, said_in
 from embeddings.search import Query, Ranking
 from embeddings.types import QUOTABLE, Kind, Span
 
-# What the logit of a sentence rises by that is the statement asked for, a rule that nothing is fitted on: the sets have hardly a question
-# of what somebody says.
+# By so much the logit of a sentence rises that is the statement asked for. That is set by hand, not fitted: the sets have hardly any
+# questions about what somebody says.
 _STATED = 4.0
 # An article is introduced by so many of its first paragraphs.
 _OPENING = 2
@@ -72,9 +72,9 @@ def weigh(
     grounds: Grounds,
     encode: Encode,
 ) -> Evidence:
-    """Weigh the sentences of the best chunks for the question: by what a ``reader`` says too, where ``grounds`` are that.
+    """Weigh the sentences of the best chunks for the question; what the ``reader`` says of them counts where ``grounds`` are `READING`.
 
-    Headings that ask are compared with it by ``encode``.
+    Headings that are questions themselves are compared with it by ``encode``.
     """
     models = load_models(grounds)
     reader = reader if grounds is Grounds.READING else None
@@ -123,14 +123,15 @@ def introduction(index: Index, article: int) -> Evidence:
 
 
 def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64]:
-    """The sentence rows of the best chunks that may be quoted; what is no text, as captions are, only when the question is about such."""
+    """The sentence rows of the best chunks that may be quoted, ascending: int64. What is no running text, such as a caption, may be quoted
+    only when the question is about such things."""
     rows = index.sentences_in(ranking.rows[:READ])
     return np.array([row for row in rows if _quotable(index.sentences[row].kind, shape)], dtype=np.int64)
 
 
 def _tells_else(index: Index, shape: Shape, row: int) -> bool:
-    """See `counts_else`, `counts_nothing` and `names_else`, rules that nothing is fitted on; what a sentence counts, the one before may
-    name."""
+    """Whether a sentence tells of something else than is asked for; see `counts_else`, `counts_nothing` and `names_else`, which are rules,
+    not fitted. What a sentence counts may be named in the one before."""
     before = (index.sentence_text(each) for each in index.before(row, 1))
     told = " ".join((*before, index.sentence_text(row)))
     return any(rule(shape, told) for rule in (counts_else, counts_nothing, names_else))

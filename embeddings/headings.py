@@ -16,7 +16,7 @@ from embeddings.types import Sentence
 #: Questions to vectors of norm 1: float32, shape ``(questions, dimension)``.
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
-# From this similarity on a heading that asks may mean the question: more of those that ask the same reach it than of any others.
+# From this similarity on, a heading that is a question may mean the one asked: those that ask the same reach it more often than others.
 _MEANS_IT = 0.5
 # So many headings are remembered.
 _REMEMBERED = 4096

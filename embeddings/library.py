@@ -189,9 +189,9 @@ class Library(Shelf):
 
 
 def _introduced(index: Index, query: Query, shape: Shape, article_ids: Sequence[str]) -> int | None:
-    """The article, by its number in the index, that is asked about as a whole, if there is one: the only one that is named, or there.
+    """The number in the index of the article that is asked about as a whole, if one is: it must be the only one named, or the only one.
 
-    "Summary" may also be a topic that it has.
+    "Summary" may also be a topic that the article has.
     """
     there = [at for at, each in enumerate(index.segments) if not article_ids or each.article.id in article_ids]
     if not shape.is_overview or len(there) != 1:
@@ -201,7 +201,8 @@ def _introduced(index: Index, query: Query, shape: Shape, article_ids: Sequence[
 
 
 def _speaks_of(reply: Reply, about: str, language: str) -> bool:
-    """Whether an answer has any of these words in its first excerpt or above it; other replies, and no words, are let pass."""
+    """Whether an answer has any of these words in its first excerpt, its title or its headings. Replies that are no answers pass, and so
+    do all where there are no words."""
     wanted = query_terms(about, language)
     if not isinstance(reply, Answer) or not wanted.size:
         return True

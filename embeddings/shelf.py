@@ -42,8 +42,9 @@ class Shelf:
         titled: bool = False,
         progress: Progress | None = None,
     ) -> Addition:
-        """Take in a document. What is there already, from this source or as the same page at another address, is left alone; with
-        another text it becomes a new version. What its own source has no more goes on from this one. A title that was given is kept.
+        """Take in a document. An article that is there already, from this source or as the same page at another address, is left alone
+        if its text is the same, and else gets a new version. An article whose own source is gone has this document's from now on. A title
+        that was given is kept.
 
         ``validators`` are what its source said of it, ``titled`` that its title is not the source's own.
 
@@ -128,7 +129,9 @@ class Shelf:
             self._was_read(article.id, replace(origin, gone=origin.gone or utc_now()))
             raise
         if isinstance(loaded, Listing):
-            raise SourceError(article.source, "it is no page any more but a feed; add it to have its pages")
+            raise SourceError(
+                article.source, "it is now a feed and no longer a page; add it anew to have the pages that it names"
+            )
         with self._store.at_once():
             # What was removed while it was read stays removed.
             article = self.article(article.id)

@@ -57,7 +57,7 @@ def is_lasting(source: str) -> bool:
 
 
 def is_missing(source: str) -> bool:
-    """Whether a source is a file, alone or in an archive, and the disk has it no more."""
+    """Whether a source is a file, alone or in an archive, that is no longer on the disk."""
     if not is_lasting(source) or is_address(source):
         return False
     try:
@@ -108,8 +108,8 @@ def visit(
     stdin: BinaryIO | None = None,
     known: Validators | None = None,
 ) -> Loaded | Listing | None:
-    """The article at a source that `expand` returned, addresses among them, or the addresses that a feed names; None when it
-    is still as it was ``known``.
+    """The article at a source that `expand` returned, or the addresses that a feed or sitemap there names; None when ``known``, which
+    was said of it when it was last read, still holds.
 
     Raises:
         GoneError: there is nothing there, or nothing any more.

@@ -1,9 +1,9 @@
 """Misspelt words of a question, put right by the words of the articles that are searched.
 
-Who types "where did the meetng take plce" means words that the articles have, and neither keywords nor models find them. A word is taken
-for misspelt when no article has it in any form, no dictionary knows it, and the articles have one that differs by a slip of the
-fingers: a letter left out, put in, changed, or two swapped. What is changed in a short word is the letter of a key beside it: "wifi" is
-no "wife". And what one writes with a hyphen, another writes without: "reelected", "re-election", "email", "e-mail".
+Somebody who types "where did the meetng take plce" means words that the articles have, and neither keywords nor models find them. A word
+is taken for misspelt when no article has it in any form, no dictionary knows it, and the articles have one that differs by a slip of the
+fingers: a letter left out, put in, changed, or two swapped. What is changed in a short word is the letter of a key beside it: "wifi" is no
+"wife". And what one writes with a hyphen, another writes without: "reelected", "re-election", "email", "e-mail".
 """
 
 import threading
@@ -22,7 +22,7 @@ from embeddings.languages import ENGLISH
 _SHORTEST = 4
 _LONG = 8
 _SHORT = 5
-# Each unknown word is compared with all words of the articles. A question that has more is no question of somebody who mistyped a few.
+# Each unknown word is compared with all words of the articles. A question with more of them was not merely mistyped.
 _MOST_CORRECTED = 12
 # A key's place, in keys: each row is set in a little further than the one above.
 _KEYS = {

@@ -245,7 +245,7 @@ class Question:
     top_k: int = 5
     """How many passages to return."""
     lately: tuple[str, ...] = ()
-    """Articles that the last answer cited: a question that leans on earlier ones is rather answered from these."""
+    """Articles that the last answer cited: a question that leans on earlier ones is answered from these by preference."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Fetcher:
     """Whose certificates are believed: by default those that the operating system believes."""
 
     def fetch(self, address: str, known: Validators | None = None) -> Page | None:
-        """The page at an address; None when it is still the one of which ``known`` was said.
+        """The page at an address; None when ``known``, which the server said of it when it was last read, still holds.
 
         Raises:
             GoneError: there is no such page, or no longer.
@@ -198,7 +198,7 @@ def _content_type(header: str) -> tuple[str, str | None]:
     try:
         return media_type, content.get_content_charset()
     except (TypeError, ValueError):
-        # The standard library fails at parameters in pieces (RFC 2231) of which one has no number, or one beyond all reason.
+        # The standard library fails at a parameter in pieces (RFC 2231) where one of them has no number, or an absurdly long one.
         return media_type, None
 
 
