@@ -27,9 +27,11 @@ _GOES_ON = re.compile(r"\b(?:and|or|said|says|told)\b")
 # What stands before a name: "the head of the pool, Adler", but not "a meeting with" before that; and in one word or more "President Adler".
 _WORD = r"(?!(?:and|at|by|during|for|from|in|on|to|with)\b)[\w’'-]+"
 _BEFORE = re.compile(rf"(?P<what>\b{_ARTICLE}\s(?:{_WORD}\s){{0,5}}{_WORD}),?\s$", re.IGNORECASE)
-_TITLES = re.compile(r"(?P<what>(?:[A-Z][\w’'-]{0,50}\.?\s){1,5})$")
+_TITLES = re.compile(r"(?P<what>(?:[A-Z][\w.’'-]{0,50}\s){1,5})$")
 _ONE_TITLE = frozenset("coach dr king mayor minister pope president prince princess professor queen judge".split())
 _WIDEST = 90
+# "Adler, 51, the mayor".
+_AGE = r"(?:,\s\d{1,3}(?=,))?"
 
 
 def described_in(question: str, sentence: str) -> Span | None:
@@ -39,11 +41,21 @@ def described_in(question: str, sentence: str) -> Span | None:
         return None
     if asked["short"]:
         return _spelt_out(asked["short"], sentence)
-    for match in re.finditer(rf"(?<!\w){re.escape(asked['subject'])}(?!\w)", sentence, re.IGNORECASE):
+    for match in re.finditer(rf"(?<!\w){_named(asked['subject'])}(?!\w){_AGE}", sentence, re.IGNORECASE):
         found = _behind(sentence, match.end()) or _before(sentence, Span(*match.span()))
         if found:
             return found
     return None
+
+
+def _named(subject: str) -> str:
+    """A pattern for a name, of which a report says but the last word once the whole was said."""
+    *first, last = map(re.escape, subject.split())
+    return (
+        rf"(?:{' '.join(first)} )?{last}"
+        if first and subject.rsplit(maxsplit=1)[-1][:1].isupper()
+        else re.escape(subject)
+    )
 
 
 def _behind(sentence: str, end: int) -> Span | None:

@@ -31,8 +31,8 @@ from embeddings.headings import Encode, headed
 from embeddings.index import Index
 from embeddings.linear import Linear
 from embeddings.protocols import Reader
-from embeddings.questions import Shape, counts_else, counts_nothing, names_else
-from embeddings.reading import READ, SILENCE, read, read_closely, said_in
+from embeddings.questions import Shape, counts_else, counts_nothing, does_else, names_else
+from embeddings.reading import READ, SILENCE, context_before, read, read_closely, said_in, words_of
 from embeddings.search import Query, Ranking
 from embeddings.types import QUOTABLE, Kind, Span
 
@@ -130,11 +130,13 @@ def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64
 
 
 def _tells_else(index: Index, shape: Shape, row: int) -> bool:
-    """Whether a sentence tells of something else than is asked for; see `counts_else`, `counts_nothing` and `names_else`, which are rules,
-    not fitted. What a sentence counts may be named in the one before."""
+    """Whether a sentence tells of something else than is asked for; see `counts_else`, `counts_nothing`, `names_else` and `does_else`, which
+    are rules, not fitted. What a sentence counts may be named in the one before, and what is done in all that is read with it."""
     before = (index.sentence_text(each) for each in index.before(row, 1))
-    told = " ".join((*before, index.sentence_text(row)))
-    return any(rule(shape, told) for rule in (counts_else, counts_nothing, names_else))
+    told = "\n".join((*before, index.sentence_text(row)))
+    chunk = int(index.sentence_chunk[row])
+    around = context_before(index, chunk) + words_of(index, chunk)
+    return any(rule(shape, told) for rule in (counts_else, counts_nothing, names_else)) or does_else(shape, around)
 
 
 _FURNITURE = {

@@ -45,7 +45,12 @@ _LEANS_BACK = re.compile(
     re.IGNORECASE,
 )
 # What goes on with a thought, which seldom began in another paragraph.
+# A quotation from its beginning is understood without what another paragraph says.
+_QUOTATION = ("“", '"', "„", "«")
 _GOES_ON = re.compile(r"[\"'“‘(]*(?:but|however|instead|therefore|thus|also|then|another)\b", re.IGNORECASE)
+# What announces something that is set out behind it.
+_POINTS_ON = re.compile(r"\b(?:below|following|follows|these)\b[^.]{0,40}\.?$", re.IGNORECASE)
+_SET_OUT = frozenset({Kind.LIST_ITEM, Kind.TABLE_ROW, Kind.CODE})
 # What holds letters together in addresses, names of files and of commands.
 _JOINED = r"[.@:/*+'’-]?\w"
 _REST = re.compile(rf"(?:{_JOINED})*")
@@ -214,7 +219,7 @@ def _grown(
     sentence = index.sentence_text(row)
     leans = _leans_back(sentence)
     # What leans itself is little help from another paragraph.
-    across = leans and row > 0 and not _leans_back(index.sentence_text(row - 1))
+    across = leans and row > 0 and not sentence.startswith(_QUOTATION) and not _leans_back(index.sentence_text(row - 1))
     # A command alone does not say what it is for.
     is_code = index.sentences[row].kind is Kind.CODE
     if (leans or is_code or _GOES_ON.match(sentence)) and _may_join(
@@ -243,8 +248,16 @@ def _grown(
 
 
 def _wants_more(index: Index, row: int) -> bool:
-    """Whether a sentence says nothing without what follows, as "You need:" and "Who may come in?"."""
-    return index.sentence_text(row).endswith((":", "?"))
+    """Whether a sentence says nothing without what follows, as "You need:", "Who may come in?", and "Run the command below." before one."""
+    sentence = index.sentence_text(row)
+    if sentence.endswith((":", "?")):
+        return True
+    return bool(_POINTS_ON.search(sentence)) and _is_set_out(index, row + 1)
+
+
+def _is_set_out(index: Index, row: int) -> bool:
+    """Whether there is such a row and it is what an article sets out: an item of a list, a row of a table, code."""
+    return row < len(index.sentences) and index.sentences[row].kind in _SET_OUT
 
 
 def _leans_back(sentence: str) -> bool:

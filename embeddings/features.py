@@ -11,7 +11,7 @@ from embeddings.keywords import Terms, covered, hashed, terms, weights
 from embeddings.questions import Asked, Shape, answering_spans
 from embeddings.reading import READ, Said
 from embeddings.search import Query, Ranking
-from embeddings.statements import is_by_the_last_speaker, says
+from embeddings.statements import is_by_the_last_speaker, says, without_speakers
 from embeddings.tables import columns_of
 from embeddings.types import Kind
 
@@ -110,7 +110,7 @@ def stated(index: Index, query: Query, shape: Shape, rows: NDArray[np.int64]) ->
 
     def is_of(row: int) -> bool:
         """Whether it has nearly all of the words, or the noun and the names and some others."""
-        held = set(index.sentence_terms[row].tolist())
+        held = set(terms(without_speakers(index.sentence_text(row)), query.language).tolist())
         share = covered(weight, held)
         return share >= _ALL_BUT or (share >= _SOME_OF and held.issuperset((matter[0], *names)))
 

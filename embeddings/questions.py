@@ -49,15 +49,27 @@ _OPENING = re.compile(
 _RELATIVE = re.compile(r"\b(?:when|where|who|whom|whose)\b")
 _ASKS_TOO = frozenset(["and", "or", "me", "us", "tell", "know", "knows", "say", "said", "remember", "explain", "idea"])
 
+_PERIODS = r"(?:years?|months?|weeks?|days?)"
+_WHEN = "last|next|this|that|each|every|per|previous|following|past|coming|in|within|after|before|for|during|since|until|over|first|once a|twice a"
 _TIMES = re.compile(
     rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b(?:{_MONTHS}|{_DAYS})\b|\b(?:today|yesterday|tomorrow|century|centuries|decade|morning|evening|noon|midnight|"
-    r"spring|summer|autumn|winter|year|years|month|months|week|weeks|ago|daily|weekly)\b|\b\d{1,2}(?::\d\d| ?[ap]\.?m\b)",
+    rf"spring|summer|autumn|winter|ago|daily|weekly)\b|\b\d{{1,2}}(?::\d\d| ?[ap]\.?m\b)"
+    # "Ten years" are no time, but "after ten years" is one, and so are "last year" and "a week earlier".
+    rf"|\b(?:{_WHEN})\s(?:\w+\s){{0,2}}{_PERIODS}\b|\b{_PERIODS}\s(?:later|earlier|before|after)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _NUMBERS = re.compile(rf"\d+(?:[.,:]\d+)*%?|\b(?:{'|'.join(_NUMBER_WORDS)})s?\b", re.IGNORECASE)
 # "(1)", "(1, 2)" and "[12]" refer to notes; "(42)" may be an age.
 _REFERENCE = re.compile(r"\((?:\d|\d{1,3}(?:(?:, ?|[–-])\d{1,3})+)\)|\[\d{1,3}(?:(?:, ?|[–-])\d{1,3})*\]")
+# Nor does the number of an item count anything.
+_ITEM_NUMBER = re.compile(r"^\W*\d{1,3}(?:\.\d{1,3})*[.):](?=\s)", re.MULTILINE)
+# Dates, times and years, and digits within names, such as "H.264": none of them says how many.
+_NO_COUNT = re.compile(
+    rf"\b(?:{_MONTHS}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)\s\d{{1,2}}\b(?!\s?%)|\b\d{{1,2}}\s(?:{_MONTHS})\b|"
+    rf"\b(?:1[5-9]|20)\d\d\b|\b\d{{1,2}}:\d\d\b|\b[a-z]+[.-]?\d[\w.-]*",
+    re.IGNORECASE,
+)
 # What a number is said to be of where these words ask for it.
 _PEOPLE = re.compile(
     r"\b(?:people|persons|inhabitants|residents|citizens|souls|population|populous|live[ds]?|living|home to)\b",
@@ -109,6 +121,19 @@ _OFFICES = {
         "mayor": "mayor",
     }.items()
     for office in offices.split()
+}
+# How something is undone is told by one of these words.
+_UNDONE = {
+    asked: re.compile(rf"\b(?:{told})", re.IGNORECASE)
+    for several, told in {
+        "uninstall uninstalling": r"un-?install|de-?install|remov|delet|purg|get(?:ting)? rid|clean",
+        "delete deleting": "delet|remov|eras|clear|purg|drop|wip|discard|destroy|un-?install|cancel|clos|rm",
+        "undo undoing revert": "undo|undone|revert|revers|roll|restor|reset|discard|back|previous|unwind",
+        "downgrade downgrading": "downgrad|older|previous|earlier|roll|revert|pin",
+        "disable disabling deactivate": r"disabl|deactivat|turn|switch|off|opt|remov|hid|mut|stop|without|prevent|false|no\b|never|un(?:check|set|mute|tick)",
+        "cancel cancelling": "cancel|withdraw|stop|refund|unsubscrib|end|terminat|quit|revok|return|delet|remov",
+    }.items()
+    for asked in several.split()
 }
 _REASONS = re.compile(
     r"\b(?:because|due to|owing to|as a result|in order to|so that|so as to|thanks to|caused by|led to|therefore|thus|hence|since|the reason|"
@@ -252,8 +277,10 @@ def counts_else(shape: Shape, words: str) -> bool:
 
 
 def counts_nothing(shape: Shape, words: str) -> bool:
-    """Whether an amount is asked for and these words say none, neither as a number nor otherwise: "several", "overnight"."""
-    said = _NUMBERS.search(words) or _AMOUNT.search(words)
+    """Whether an amount is asked for and these words, a sentence a line, say none, neither as a number nor otherwise: "several", "overnight"."""
+    # Since when, and in what year of birth, tell how long and how old.
+    told = _NO_COUNT.sub("", words) if "many" in shape.words else words
+    said = _NUMBERS.search(_ITEM_NUMBER.sub("", told)) or _AMOUNT.search(told)
     return shape.is_amount and not said
 
 
@@ -263,12 +290,20 @@ def names_else(shape: Shape, words: str) -> bool:
     return Asked.PERSON in shape.asked and not all(named.search(words) for named in offices)
 
 
+def does_else(shape: Shape, words: str) -> bool:
+    """Whether it is asked how something is undone, and these words speak of no such thing: how to install is not how to uninstall."""
+    undone = [told for asked, told in _UNDONE.items() if asked in shape.words]
+    return shape.is_how and not all(told.search(words) for told in undone)
+
+
 def answering_spans(shape: Shape, asked: Asked, sentence: str) -> Iterator[Span]:
     """Where a sentence holds things of a sort that was asked for, other than those that the question names itself."""
     if asked is Asked.NUMBER and counts_else(shape, sentence):
         return
-    # Blanks in their stead leave all else where it is.
-    sentence = _REFERENCE.sub(lambda found: " " * len(found[0]), sentence) if asked is Asked.NUMBER else sentence
+    if asked is Asked.NUMBER:
+        # Blanks in their stead leave all else where it is.
+        for no_count in (_REFERENCE, _ITEM_NUMBER):
+            sentence = no_count.sub(lambda found: " " * len(found[0]), sentence)
     for match in _FINDERS[asked].finditer(sentence):
         group = "place" if asked is Asked.PLACE else 0
         said = [word for word in words(match[group]) if word not in ENGLISH_STOP_WORDS]

@@ -112,7 +112,7 @@ class Vocabulary:
         ranked = sorted(
             (slip + (other[0] != low[0]), -self._counts[other], other)
             for other, slip, _ in near
-            if len(low) > _SHORT or _is_slip(low, other)
+            if (len(low) > _SHORT or _is_slip(low, other)) and not _goes_on(low, other)
         )
         if not ranked or ranked[0][0] > slips:
             return word
@@ -150,6 +150,11 @@ def with_apostrophes(question: str) -> str:
         return match[0][0] + (rest.upper() if match[0].isupper() else rest)
 
     return _UNMARKED.sub(marked, question)
+
+
+def _goes_on(word: str, other: str) -> bool:
+    """Whether a word is the beginning of another, longer one by more than a letter: a part of a compound is no slip."""
+    return other.startswith(word) and len(other) > len(word) + 1
 
 
 def _is_slip(word: str, other: str) -> bool:

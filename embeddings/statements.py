@@ -22,7 +22,7 @@ _SPEECH = (
     r"voice[ds]?|praise[ds]?|critici[sz]e[ds]?|point(?:ed|s)? out|conclude[ds]?|confirm(?:ed|s)?|express(?:ed|es)?|"
     r"complain(?:ed|s)?|blame[ds]?|accuse[ds]?|urge[ds]?|vow(?:ed|s)?|predict(?:ed|s)?|emphasi[sz]e[ds]?|demand(?:ed|s)?|"
     r"tweet(?:ed|s)?|reveal(?:ed|s)?|recall(?:ed|s)?|blast(?:ed|s)?|denounce[ds]?|condemn(?:ed|s)?|slam(?:med|s)?|"
-    r"portray(?:ed|s)?|encourage[ds]?)"
+    r"portray(?:ed|s)?|encourage[ds]?|joke[ds]?|propose[ds]?|advise[ds]?|declin(?:ed|es?) to (?:comment|say))"
 )
 _HELPERS = r"(?:\s+(?:has|have|had|also|later|then|reportedly))*"
 # Behind these stands who speaks ("…, said the mayor, Novak"); behind others, as "thanked", who is spoken of.
@@ -35,7 +35,7 @@ _OFFICE = (
 )
 _NOT_OF = r"(?<!\b[Ii]n )(?<!\b[Aa]t )(?<!\b[Oo]f )(?<!\b[Ff]rom )"
 _SPEAKERS = regex.compile(
-    rf"\b{_NOT_OF}(?P<before>{NAME}){_OFFICE.format('office')}(?:,[^;:“”\"]{{0,160}},|{_HELPERS})\s+{_SPEECH}\b|"
+    rf"\b{_NOT_OF}(?P<before>{NAME}){_OFFICE.format('office')}(?:\s\([^()]{{1,40}}\))?(?:,[^;:“”\"]{{0,160}},|,?{_HELPERS})\s+{_SPEECH}\b|"
     rf"\b{_SAID}\s+(?:(?:the|a|an|[\w’'-]+,?)\s+){{0,4}}?(?P<after>{NAME})(?=[.,;”\"]|\s*$)|"
     rf"\b[Aa]ccording to (?:(?:the|a|an|[\w’'-]+)\s+){{0,3}}?(?P<source>{NAME})\b{_OFFICE.format('role')}"
 )
@@ -63,7 +63,8 @@ _ASKED_MATTER = regex.compile(
 @dataclass(frozen=True, slots=True)
 class _Speaker:
     start: int
-    """Where in the sentence."""
+    """Where in the sentence, and up to where."""
+    end: int
     words: frozenset[str]
     is_name: bool
     """"The Greek leader" is none, and may be anybody."""
@@ -101,6 +102,13 @@ def says(speaker: frozenset[str], sentence: str) -> float:
     return -1.0 if found and all(each.is_name and speaker.isdisjoint(each.words) for each in found) else 0.0
 
 
+def without_speakers(sentence: str) -> str:
+    """What is left of a sentence without those who are said to speak: "…, Adler said" tells nothing of Adler."""
+    for start, end in sorted(((each.start, each.end) for each in _speakers(sentence)), reverse=True):
+        sentence = f"{sentence[:start]} {sentence[end:]}"
+    return sentence
+
+
 def is_by_the_last_speaker(sentence: str) -> bool:
     """Whether it is told by somebody whom an earlier sentence names: by "he" or "she" before anybody is named, or with nobody named, in the
     first person or in quotation marks as a whole.
@@ -115,13 +123,14 @@ def is_by_the_last_speaker(sentence: str) -> bool:
 
 def _speakers(sentence: str) -> Iterator[_Speaker]:
     """Those who are said to speak, by their whole names: of "Russian President Vladimir Putin" the pattern finds but one word."""
-    for match in _SPEAKERS.finditer(sentence):
+    # Overlapped, since "The bank's CTO, Adler, said" begins with the one that is farther from the verb.
+    for match in _SPEAKERS.finditer(sentence, overlapped=True):
         start, end = match.span("before" if match["before"] else "after" if match["after"] else "source")
         office = match["office"] or match["role"] or ""
         ahead = takewhile(_is_capital, reversed(sentence[:start].split()))
         behind = takewhile(_is_capital, sentence[end:].split())
         if said := _telling(" ".join((*ahead, sentence[start:end], office, *behind))):
-            yield _Speaker(start, said, not office)
+            yield _Speaker(start, end, said, not office)
 
 
 def _is_capital(word: str) -> bool:

@@ -18,6 +18,8 @@ from embeddings.descriptions import described_in
         ),
         ("Who is Mira Adler?", "Gov. Mira Adler came late.", "Gov. Mira Adler"),
         ("Who is Adler?", "Deputy Mayor Mira Adler came late.", "Deputy Mayor Mira Adler"),
+        ("Who is Ina Ott?", "U.S. Sen. Ina Ott came late.", "U.S. Sen. Ina Ott"),
+        ("Who is Mira Adler?", "It is cold, said Adler, 51, the mayor.", "the mayor"),
         ("Who was Adler?", "Adler was one of the first swimmers of Oban.", "one of the first swimmers of Oban"),
         ("what's a rill", "A rill (a small stream) runs there.", "a small stream"),
         ("What are rills?", "The rills — the streams of the hill — are dry.", "the streams of the hill"),

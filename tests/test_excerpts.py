@@ -114,6 +114,18 @@ def test_a_pronoun_brings_the_line_before_though_it_is_another_paragraph() -> No
     assert quoted(index, "It closes at nine.") == "The pool opens at seven.\n\nIt closes at nine."
 
 
+def test_a_quotation_from_its_beginning_brings_nothing_of_another_paragraph() -> None:
+    index = index_of("# Hours\n\nThe pool opens at seven.\n\n“It is cold then,” said Ott. “It steams.”\n")
+    assert quoted(index, "“It is cold then,” said Ott.") == "“It is cold then,” said Ott."
+    assert quoted(index, "“It steams.”").startswith("“It is cold then,”")
+
+
+def test_what_is_announced_comes_along_where_it_is_set_out() -> None:
+    index = index_of("# Tool\n\nRun the commands below.\n\n```\ntool\n```\n\nRead the notes below.\n\nThey are long.\n")
+    assert quoted(index, "Run the commands below.") == "Run the commands below.\n\ntool"
+    assert quoted(index, "Read the notes below.") == "Read the notes below."
+
+
 def test_what_goes_on_with_a_thought_brings_the_line_before_of_its_own_paragraph_alone() -> None:
     index = index_of("# Hours\n\nIt is old. Another one is new.\n\nAnother issue is the water.\n")
     assert quoted(index, "Another one is new.") == "It is old. Another one is new."

@@ -11,7 +11,7 @@ from embeddings.index import Index, build
 from embeddings.keywords import SATURATION, Bm25, query_terms, terms, words
 from embeddings.library import Library
 from embeddings.loaders import load
-from embeddings.questions import Asked, answering_spans, counts_else, counts_nothing, names_else, shape_of
+from embeddings.questions import Asked, answering_spans, counts_else, counts_nothing, does_else, names_else, shape_of
 from embeddings.search import DEFAULT_WEIGHTS, Query, search
 from embeddings.store import Store
 from embeddings.vectors import VectorIndex
@@ -229,6 +229,9 @@ def test_what_asks_or_chats_or_says_nothing_is_no_topic(question: str) -> None:
             "Ask in #help-me (or https://x.example/faq), or see docs/faq.md.",
             ["#help-me", "https://x.example/faq", "docs/faq.md"],
         ),
+        ("when did it open?", "It opened a year later, and stayed so for 10 years.", ["year later", "for 10 years"]),
+        ("when did it open?", "It cost a year and 10 years of work.", []),
+        ("how many cards?", "6. Draw 3 cards.", ["3"]),
     ],
 )
 def test_what_a_sentence_holds_of_it(question: str, sentence: str, found: list[str]) -> None:
@@ -245,6 +248,10 @@ def test_what_a_sentence_holds_of_it(question: str, sentence: str, found: list[s
         ("how much is it?", "Admission is free.", False),
         ("how many came?", "Some 900 came.", False),
         ("how many came and when?", "They came.", False),
+        ("how many came?", "They came on Dec. 13 by the A.40.", True),
+        ("how long is it closed?", "Since 2014.", False),
+        ("how many may play?", "6. Draw a card.", True),
+        ("how many may play?", "Each may.\n6. Draw 3 cards.", False),
         ("who came?", "They came.", False),
     ],
 )
@@ -259,6 +266,19 @@ def test_words_may_say_no_amount_where_one_is_asked_for(question: str, sentence:
 def test_it_is_told_when_a_name_is_asked_for(question: str) -> None:
     assert shape_of(question).is_name
     assert not shape_of("what is the name of the process?").is_name
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "is_else"),
+    [
+        ("how do i uninstall the app", "Download it and install it.", True),
+        ("how do i uninstall the app", "Remove its folder.", False),
+        ("how can i disable it?", "Turn it off below.", False),
+        ("is it possible to uninstall the app", "Download it and install it.", False),
+    ],
+)
+def test_how_something_is_done_does_not_tell_how_it_is_undone(question: str, words: str, is_else: bool) -> None:
+    assert does_else(shape_of(question), words) is is_else
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,12 @@ def test_a_hyphen_that_makes_another_word_is_not_taken_away() -> None:
     assert Vocabulary([article]).corrected("the co-founder?", "en", known.__contains__) == "the cofounder?"
 
 
+def test_the_beginning_of_a_longer_word_is_no_slip() -> None:
+    found = Vocabulary(["The guildhallsouth is open."])
+    assert found.corrected("where is the guildhallso?", "en", lambda _: False) == "where is the guildhallso?"
+    assert found.corrected("where is the guildhallsoth?", "en", lambda _: False) == "where is the guildhallsouth?"
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -6,7 +6,7 @@ from embeddings.encoders import load_encoder
 from embeddings.library import Library
 from embeddings.loaders.markdown import load_markdown
 from embeddings.readers import load_reader
-from embeddings.statements import is_by_the_last_speaker, matter_asked, says, speaker_asked
+from embeddings.statements import is_by_the_last_speaker, matter_asked, says, speaker_asked, without_speakers
 from embeddings.store import Store
 from embeddings.types import Answer, NotFound
 
@@ -62,6 +62,10 @@ def library(store: Store) -> Library:
             1.0,
             id="with more about her between",
         ),
+        pytest.param("What did Adler say of it?", "Adler (Oban East) joked it is cold.", 1.0, id="a bracket between"),
+        pytest.param(
+            "What did Ott say of it?", "The club's CTO, Ina Ott, said it is cold.", 1.0, id="an office before"
+        ),
         pytest.param(
             "What did Oban say of it?", "At Oban, the port, Adler said it is cold.", -1.0, id="where it was said"
         ),
@@ -69,6 +73,12 @@ def library(store: Store) -> Library:
 )
 def test_whose_statement_a_sentence_is(question: str, sentence: str, found: float) -> None:
     assert says(speaker_asked(question), sentence) == found
+
+
+def test_who_speaks_is_not_what_is_spoken_of() -> None:
+    assert (
+        without_speakers("Adler said that Ott is late, Novak added.").split() == "said that Ott is late, added.".split()
+    )
 
 
 @pytest.mark.parametrize(
