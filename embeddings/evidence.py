@@ -5,6 +5,7 @@ numbers are in ``data/evidence.json``.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -60,7 +61,7 @@ class Evidence:
     headed: dict[int, float]
     """How nearly the heading above a sentence is the question, by its row."""
     introduces: bool = False
-    """Whether it is the opening of an article, of which no words answer more than others."""
+    """Whether it is of an article as such, its opening or who wrote it, of which no words answer more than others."""
 
 
 def weigh(
@@ -117,9 +118,24 @@ def introduction(index: Index, article: int) -> Evidence:
     rows = index.sentences_in(np.flatnonzero(index.chunk_segment == article)).tolist()
     told = [row for row in rows if index.sentences[row].kind in QUOTABLE]
     first = list(dict.fromkeys(index.sentences[row].paragraph for row in told))[:_OPENING]
-    opening = np.array([row for row in told if index.sentences[row].paragraph in first], dtype=np.int64)
-    found = float(len(opening) > 0)
-    return Evidence(opening, np.linspace(1.0, 0.5, len(opening)), found, found, {}, {}, introduces=True)
+    return _certain([row for row in told if index.sentences[row].paragraph in first])
+
+
+def signature(index: Index, article: int, kind: Kind) -> Evidence | None:
+    """The lines of a kind in which an article, by its number in the index, says who wrote it, or when; None where it does not."""
+    rows = index.sentences_in(np.flatnonzero(index.chunk_segment == article)).tolist()
+    lines = [row for row in rows if index.sentences[row].kind is kind]
+    if kind is Kind.DATELINE:
+        # "OBAN —" tells only where.
+        lines = [row for row in lines if any(map(str.isdigit, index.sentence_text(row)))]
+    return _certain(lines[:1]) if lines else None
+
+
+def _certain(rows: Sequence[int]) -> Evidence:
+    """What answers without being weighed, if there is anything."""
+    found = float(len(rows) > 0)
+    scores = np.linspace(1.0, 0.5, len(rows))
+    return Evidence(np.array(rows, dtype=np.int64), scores, found, found, {}, {}, introduces=True)
 
 
 def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64]:

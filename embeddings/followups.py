@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from embeddings.keywords import words
 from embeddings.languages import ENGLISH_STOP_WORDS
-from embeddings.questions import is_overview
+from embeddings.questions import is_of_the_article
 
 _OPENING = re.compile(r"^(?:(?:and|but|or|so|then|also|ok|okay|well)\b[\s,]*)+", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)
@@ -80,7 +80,7 @@ def stands_alone(question: str) -> bool:
 
 
 def _joined(question: str, base: str) -> Understood:
-    if not base or is_overview(question) or stands_alone(question):
+    if not base or is_of_the_article(question) or stands_alone(question):
         return Understood(question, question)
     bare = _OPENING.sub("", question).rstrip("? ")
     asking = _ASKING.match(base)

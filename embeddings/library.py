@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from embeddings.answer import compose
 from embeddings.errors import PullquoteError, QuestionError, UnknownArticleError
-from embeddings.evidence import introduction, weigh
+from embeddings.evidence import Evidence, introduction, signature, weigh
 from embeddings.followups import Understood
 from embeddings.grounds import grounds_of
 from embeddings.headings import remembering
 from embeddings.index import Index, build
 from embeddings.keywords import query_terms
 from embeddings.protocols import Encoder, Reader
-from embeddings.questions import Shape, is_overview, shape_of
+from embeddings.questions import Shape, is_of_the_article, shape_of
 from embeddings.search import Query, search
 from embeddings.shelf import Shelf
 from embeddings.store import Store
@@ -135,7 +135,7 @@ class Library(Shelf):
         query, *alone = queries
         named = [self.article(article_id).id for article_id in question.article_ids]
         reply, search_ms = self._within(index, question, query, named)
-        leans = bool(alone) or is_overview(query.asks)
+        leans = bool(alone) or is_of_the_article(query.asks)
         lately = _present(index, question.lately) if leans and not named else []
         if lately and not (
             isinstance(reply, Answer) and {each.citation.article_id for each in reply.excerpts} <= {*lately}
@@ -163,15 +163,13 @@ class Library(Shelf):
         ranking = search(index, query, only=index.chunks_of(article_ids) if article_ids else None)
         search_ms = _ms_since(started)
         shape = shape_of(query.asks)
-        article = _introduced(index, query, shape, article_ids)
-        if article is None:
+        evidence = _of_the_article(index, query, shape, article_ids)
+        if evidence is None:
             reader = self._reader if self._reader and self._reader.understands(query.text, query.language) else None
             grounds = grounds_of(
                 index, query, ranking, multilingual=self._encoder.multilingual, read=reader is not None
             )
             evidence = weigh(index, query, ranking, shape, reader, grounds, self._encode)
-        else:
-            evidence = introduction(index, article)
         return compose(index, query, shape, ranking, evidence, question, self._minimum_confidence), search_ms
 
     def _current_index(self) -> Index | None:
@@ -188,16 +186,18 @@ class Library(Shelf):
         return self._snapshot.index
 
 
-def _introduced(index: Index, query: Query, shape: Shape, article_ids: Sequence[str]) -> int | None:
-    """The number in the index of the article that is asked about as a whole, if one is: it must be the only one named, or the only one.
+def _of_the_article(index: Index, query: Query, shape: Shape, article_ids: Sequence[str]) -> Evidence | None:
+    """What answers a question about an article as such, if it is one and it is clear which: it must be the only one named, or the only one.
 
     "Summary" may also be a topic that the article has.
     """
     there = [at for at, each in enumerate(index.segments) if not article_ids or each.article.id in article_ids]
-    if not shape.is_overview or len(there) != 1:
+    if len(there) != 1:
         return None
+    if shape.signed:
+        return signature(index, there[0], shape.signed)
     has_it = shape.is_topic and np.isin(query.terms, np.concatenate(index.segments[there[0]].chunk_terms)).all()
-    return None if has_it else there[0]
+    return introduction(index, there[0]) if shape.is_overview and not has_it else None
 
 
 def _speaks_of(reply: Reply, about: str, language: str) -> bool:

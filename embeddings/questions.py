@@ -10,7 +10,7 @@ import regex
 from embeddings.keywords import words
 from embeddings.languages import ENGLISH_STOP_WORDS
 from embeddings.statements import NAME, NAMES, matter_asked, speaker_asked
-from embeddings.types import Span
+from embeddings.types import Kind, Span
 
 
 class Asked(StrEnum):
@@ -178,6 +178,22 @@ _OVERVIEW = re.compile(
     r"(?:\W+please)?",
     re.IGNORECASE,
 )
+# "When was it published?" may ask about anything too.
+_DONE = r"(?:last\s+)?(?:written|published|posted|released|updated|reported|filed|made)"
+_SIGNED = {
+    Kind.BYLINE: re.compile(
+        rf"(?:who\s+(?:wrote|authored|reported|published|made)\s+{_TEXT}|who\s+(?:is|was)\s+{_TEXT}\s+(?:written\s+)?by|"
+        rf"who(?:['’]?s|\s+(?:is|are|was|were))\s+(?:the\s+)?(?:authors?|writers?|reporters?)(?:\s+of\s+{_TEXT})?|"
+        rf"(?:the\s+)?authors?(?:\s+of\s+{_TEXT})?)",
+        re.IGNORECASE,
+    ),
+    Kind.DATELINE: re.compile(
+        rf"(?:when\s+(?:was|is)\s+{_TEXT}\s+{_DONE}(?:\s+on)?|how\s+(?:old|recent)\s+is\s+{_TEXT}|"
+        rf"what\s+(?:date|day)\s+(?:is|was)\s+{_TEXT}(?:\s+(?:{_DONE}|from))?(?:\s+on)?|"
+        rf"what(?:['’]?s|\s+(?:is|was))\s+the\s+(?:\w+\s+)?date\s+(?:of|on)\s+{_TEXT})",
+        re.IGNORECASE,
+    ),
+}
 _IDENTITY = regex.compile(r"(?i:who(?:['’]?s|\s+(?:is|was|are|were)))(?:\s+\p{Lu}[^\s?]*){1,4}")
 # The first word has a capital whatever it is.
 _NAMED = regex.compile(r"(?<!^)\b(?:\p{Lu}\w+|\w*\d\w*(?:[.,]\d+)*)")
@@ -209,6 +225,8 @@ class Shape:
     """Whether it asks how something is done or written, which code tells."""
     is_overview: bool
     """Whether it asks what an article is about, which its opening tells."""
+    signed: Kind | None
+    """See `signed_of`."""
     is_topic: bool
     """Whether it asks nothing and only names what it is about: "opening hours", "and in 2019?"."""
 
@@ -234,6 +252,7 @@ def shape_of(question: str) -> Shape:
         _is_identity(question),
         not _CODE_ASKED.isdisjoint(words(question)),
         is_overview(question),
+        signed_of(question),
         _is_topic(question),
     )
 
@@ -261,6 +280,17 @@ def _is_topic(question: str) -> bool:
 def is_overview(question: str) -> bool:
     """Whether it asks what an article is about: "what is this article about?", "tl;dr"."""
     return _OVERVIEW.fullmatch(question.strip(_ENDS)) is not None
+
+
+def signed_of(question: str) -> Kind | None:
+    """The kind of line that answers where it asks who wrote an article, or when: "who wrote this?"."""
+    asked = question.strip(_ENDS)
+    return next((kind for kind, pattern in _SIGNED.items() if pattern.fullmatch(asked)), None)
+
+
+def is_of_the_article(question: str) -> bool:
+    """Whether it asks about an article as such, and not about what that is about."""
+    return is_overview(question) or signed_of(question) is not None
 
 
 def is_small_talk(said: str) -> bool:

@@ -15,7 +15,7 @@ from embeddings.evaluate import evaluate, load_cases
 from embeddings.excerpts import LONGEST
 from embeddings.library import Library
 from embeddings.loaders import load
-from embeddings.questions import is_overview
+from embeddings.questions import is_overview, signed_of
 from embeddings.readers import load_reader
 from embeddings.store import Store
 from embeddings.types import Answer, NotFound, Question
@@ -118,6 +118,38 @@ def test_of_several_articles_the_one_that_was_chosen_or_cited_last_is_introduced
     again = library.ask(question, history=["Is the pool new?"], lately=[pool])
     assert isinstance(again, Answer)
     assert again.excerpts[0].quote == "The pool is new."
+
+
+SIGNED = (
+    "# Pool\n\nBy Mira Adler\n\n3 September 2019\n\nOBAN (Wire) — The pool is new. Paul Ott wrote a book about it.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("who wrote this?", "By Mira Adler"),
+        ("Who is the author of the article?", "By Mira Adler"),
+        ("author", "By Mira Adler"),
+        ("When was this published?", "3 September 2019"),
+        ("what's the date of this article", "3 September 2019"),
+        ("how old is this report?", "3 September 2019"),
+    ],
+)
+def test_who_wrote_an_article_and_when_its_own_lines_tell(tmp_path: Path, question: str, line: str) -> None:
+    with Store.open(tmp_path) as store:
+        library = Library(store, "signed", load_encoder(), load_reader())
+        library.add(load(SIGNED.encode(), source="pool.md"))
+        reply = library.ask(question, history=["Is the pool new?"])
+    assert isinstance(reply, Answer)
+    assert [excerpt.quote for excerpt in reply.excerpts] == [line]
+
+
+@pytest.mark.parametrize(
+    "question", ["who wrote the book?", "who wrote it?", "when was it published?", "who are the authors of the law?"]
+)
+def test_who_wrote_something_else_is_asked_like_anything_else(question: str) -> None:
+    assert signed_of(question) is None
 
 
 def test_an_opening_is_that_of_the_article_however_long_it_is_and_whatever_it_shares_with_the_question(

@@ -46,6 +46,7 @@ CORE = (
     "loaders.markup",
     "loaders.dialects",
     "loaders.markdown",
+    "loaders.signed",
     "loaders.wiki",
     "loaders.places",
     "loaders.elsewhere",

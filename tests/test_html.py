@@ -332,6 +332,55 @@ def test_a_list_of_other_stories_in_a_table_keeps_its_numbers() -> None:
     assert "1. Swimmers in the harbour" in document.text
 
 
+HEAD = """<title>The pools</title><meta name="author" content="Mira Adler"><meta property="article:published_time" content="2019-09-03">"""
+
+
+@pytest.mark.parametrize(
+    ("around", "kind", "line"),
+    [
+        pytest.param("<p class='byline'>By <a>Mira Adler</a>, Oban</p>", Kind.BYLINE, "By Mira Adler, Oban", id="who"),
+        pytest.param(
+            "<div class='author-box'>Share <b>it</b><span class='author'>Mira Adler</span></div>",
+            Kind.BYLINE,
+            "Mira Adler",
+            id="no more than who",
+        ),
+        pytest.param("<time>3 September 2019, 7:00</time>", Kind.DATELINE, "3 September 2019, 7:00", id="when"),
+        pytest.param(
+            "<span class='date'>Posted Sept. 3, 2019</span>", Kind.DATELINE, "Posted Sept. 3, 2019", id="short"
+        ),
+        pytest.param(
+            "<time datetime='2019-09-03T07:00'>3.9., 7:00</time>", Kind.DATELINE, "3.9., 7:00", id="by its mark"
+        ),
+    ],
+)
+def test_who_wrote_a_page_and_when_is_kept_as_the_page_shows_it(around: str, kind: Kind, line: str) -> None:
+    document = load(f"<h1>The pools</h1><p>{FILLER}</p>", HEAD, f"<header>{around}</header>")
+    assert blocks(document)[:3] == [(Kind.HEADING, "The pools"), (kind, line), (Kind.PARAGRAPH, FILLER.strip())]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        pytest.param("<p class='byline'>By Paul Ott</p>", id="of another story"),
+        pytest.param("<time>4 September 2019</time>", id="another day"),
+        pytest.param(f"<p class='author'>Mira Adler {'swims and ' * 20}</p>", id="about the author"),
+        pytest.param("<p>Mira Adler</p>", id="nothing says that it is one"),
+    ],
+)
+def test_other_names_and_days_are_no_signature(around: str) -> None:
+    document = load(f"<h1>The pools</h1><p>{FILLER}</p>", HEAD, f"<header>{around}</header>")
+    assert all(kind not in (Kind.BYLINE, Kind.DATELINE) for kind, _ in blocks(document))
+
+
+def test_a_date_in_the_text_is_not_taken_for_that_of_the_page() -> None:
+    assert load("<h1>The pools</h1><p>It was built in 1999, on 1 May 1999.</p>").about.published is None
+
+
+def test_a_row_of_marks_is_no_paragraph() -> None:
+    assert "___" not in load(f"<h1>The pools</h1><p>{FILLER}</p><p>___</p>").text
+
+
 def test_captions_and_bylines_are_kept_and_not_quotable() -> None:
     document = load(
         "<p>By Mira Okafor</p><p>The pool is open.</p><p>Photo: Getty Images</p><p>MOSCOW, Sept 14 (Reuters) — The pool opens at seven.</p>"

@@ -33,6 +33,7 @@ from embeddings.loaders.places import (
     show_without_script,
 )
 from embeddings.loaders.plain import load_plain
+from embeddings.loaders.signed import signature
 from embeddings.loaders.wiki import wiki_article
 from embeddings.tables import row_of
 from embeddings.types import About, Document, Kind
@@ -67,7 +68,8 @@ def load_html(data: bytes, *, source: str, title: str | None = None, url: str | 
     language = tree.get("lang") or tree.get("xml:lang") or ""
     try:
         about = _described(tree, url)
-        document = _document(tree, title or _without_site(about.title, about.sitename, about.hostname), source)
+        named = title or _without_site(about.title, about.sitename, about.hostname)
+        document = _document(tree, named, source, signature(tree, about.author, about.date))
     except RecursionError as error:
         raise SourceError(source, _TOO_DEEP) from error
     described = About(about.author, about.date, about.sitename, language.strip().lower()[:35] or None)
@@ -84,7 +86,8 @@ def _described(tree: HtmlElement, url: str | None) -> "Described":
     take_out_hidden(tree)
     head.extend(said)
     tree.insert(0, head)
-    about = extract_metadata(tree, default_url=url)
+    # A date that stands somewhere in the text may be of anything.
+    about = extract_metadata(tree, default_url=url, extensive=False)
     if about.title and (named := head.findtext("title")) and _is_of_a_box(about.title, tree, named):
         about.title = " ".join(named.split())
     tree.remove(head)
@@ -112,8 +115,8 @@ def _without_site(title: str | None, *names: str | None) -> str | None:
     return title
 
 
-def _document(tree: HtmlElement, title: str | None, source: str) -> Document:
-    """The article that a page is, or has among other things; what is hidden in it was taken out."""
+def _document(tree: HtmlElement, title: str | None, source: str, signed: list[tuple[Kind, str]]) -> Document:
+    """The article that a page is, or has among other things, with the lines that it is ``signed`` with; what is hidden was taken out."""
     from trafilatura import html2txt
 
     if (article := wiki_article(tree)) is not None:
@@ -127,7 +130,7 @@ def _document(tree: HtmlElement, title: str | None, source: str) -> Document:
     if found is not None and name_unnamed(tree, ("".join(each.itertext()) for each in found.iter("p"))):
         found = _extracted(tree)
     if found is not None:
-        pieces = _told_apart(list(_pieces(found)))
+        pieces = _signed(_told_apart(list(_pieces(found))), signed)
         return _built(pieces).document(title=title or _first_words(pieces), source=source)
     # Where nothing looks like an article, what there is to see is one.
     words = html2txt(tree, clean=False)
@@ -232,7 +235,8 @@ def _paragraph(kind: Kind, text: str | None) -> Iterator[_Piece]:
         yield _Piece(Kind.CAPTION, label)
     else:
         words = f"{label}\n{words}"
-    if words.strip():
+    # A row of dots or dashes says nothing.
+    if any(map(str.isalnum, words)):
         yield _Piece(kind, words.strip())
 
 
@@ -291,6 +295,14 @@ def _at_the_end(pieces: list[_Piece]) -> set[int]:
     links = sum(len(pieces[place].text) for place in found)
     article = sum(len(piece.text) for piece in pieces[: min(found, default=0)])
     return found if article > 2 * links else set()
+
+
+def _signed(pieces: list[_Piece], signed: list[tuple[Kind, str]]) -> list[_Piece]:
+    """The parts of an article, below its title the lines that say who wrote it and when, but for those that are among them."""
+    told = {" ".join(piece.text.split()) for piece in pieces}
+    lines = [_Piece(kind, words) for kind, words in signed if not any(words in each for each in told)]
+    titled = bool(pieces) and pieces[0].kind is Kind.HEADING
+    return [*pieces[:titled], *lines, *pieces[titled:]]
 
 
 def _rows(table: HtmlElement) -> Iterator[_Piece]:

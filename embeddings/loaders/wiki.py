@@ -7,6 +7,8 @@ The names are those of MediaWiki's own skins, of the style sheets that wikis hav
 from lxml.html import HtmlElement
 
 _ARTICLE = "mw-parser-output"
+# What older ones have.
+_OLD_ARTICLE = "mw-content-text"
 _AIDS = (
     "mw-editsection",  # "[edit]" beside a heading
     "reference",  # "[1]", which would pass for a citation of ours
@@ -25,6 +27,8 @@ _ROWS = {"pi-data": "tr", "pi-data-label": "th", "pi-data-value": "td", "pi-head
 def wiki_article(tree: HtmlElement) -> HtmlElement | None:
     """The article of a page of MediaWiki; None of any other page. The tree is changed."""
     article = next(iter(tree.find_class(_ARTICLE)), None)
+    if article is None:
+        article = next(iter(tree.xpath("//div[@id=$name]", name=_OLD_ARTICLE)), None)
     if article is None:
         return None
     for aid in [element for name in _AIDS for element in article.find_class(name)]:
