@@ -146,8 +146,8 @@ def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64
 
 
 def _tells_else(index: Index, shape: Shape, row: int) -> bool:
-    """Whether a sentence tells of something else than is asked for; see `counts_else`, `counts_nothing`, `names_else` and `does_else`, which
-    are rules, not fitted. What a sentence counts may be named in the one before, and what is done in all that is read with it."""
+    """Whether a sentence tells of something else than is asked for, by `counts_else`, `counts_nothing`, `names_else` and `does_else`, rules
+    that are not fitted. What a sentence counts may be named in the one before, and what is done in all that is read with it."""
     before = (index.sentence_text(each) for each in index.before(row, 1))
     told = "\n".join((*before, index.sentence_text(row)))
     chunk = int(index.sentence_chunk[row])
