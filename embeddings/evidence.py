@@ -138,6 +138,12 @@ def _certain(rows: Sequence[int]) -> Evidence:
     return Evidence(np.array(rows, dtype=np.int64), scores, found, found, {}, {}, introduces=True)
 
 
+def answerable(index: Index, ranking: Ranking, shape: Shape) -> Ranking:
+    """The ranking without the chunks of which nothing may be quoted: captions and bylines would take the place of what can be read."""
+    kept = [_quotable(index.sentences[first].kind, shape) for first in index.first_sentence[ranking.rows].tolist()]
+    return ranking.keeping(np.array(kept, dtype=bool))
+
+
 def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64]:
     """The sentence rows of the best chunks that may be quoted, ascending: int64. What is no running text, such as a caption, may be quoted
     only when the question is about such things."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from embeddings.answer import compose
 from embeddings.errors import PullquoteError, QuestionError, UnknownArticleError
-from embeddings.evidence import Evidence, introduction, signature, weigh
+from embeddings.evidence import Evidence, answerable, introduction, signature, weigh
 from embeddings.followups import Understood
 from embeddings.grounds import grounds_of
 from embeddings.headings import remembering
@@ -163,6 +163,7 @@ class Library(Shelf):
         ranking = search(index, query, only=index.chunks_of(article_ids) if article_ids else None)
         search_ms = _ms_since(started)
         shape = shape_of(query.asks)
+        ranking = answerable(index, ranking, shape)
         evidence = _of_the_article(index, query, shape, article_ids)
         if evidence is None:
             reader = self._reader if self._reader and self._reader.understands(query.text, query.language) else None

@@ -1,6 +1,6 @@
 """Chunks ranked by meaning and by words, each as a whole and by its best sentence, fused into one score."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,15 @@ class Ranking:
     every_sentence_bm25: NDArray[np.float32]
     """Of every sentence of the index, by its row, as a share of the most that any could score for this question, so that questions can be
     compared."""
+
+    def keeping(self, kept: NDArray[np.bool_]) -> "Ranking":
+        """Only the chunks that are ``kept``, shape ``(found,)``."""
+        return replace(
+            self,
+            rows=self.rows[kept],
+            fused_score=self.fused_score[kept],
+            sentence_similarity=self.sentence_similarity[kept],
+        )
 
 
 def search(

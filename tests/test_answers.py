@@ -17,6 +17,7 @@ from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.questions import is_overview, signed_of
 from embeddings.readers import load_reader
+from embeddings.reading import READ
 from embeddings.store import Store
 from embeddings.types import Answer, NotFound, Question
 from tests.real_questions import REAL_ANSWERED, REFUSED, SAMPLE_ANSWERED, Case
@@ -118,6 +119,20 @@ def test_of_several_articles_the_one_that_was_chosen_or_cited_last_is_introduced
     again = library.ask(question, history=["Is the pool new?"], lately=[pool])
     assert isinstance(again, Answer)
     assert again.excerpts[0].quote == "The pool is new."
+
+
+def test_captions_do_not_take_the_place_of_what_is_read(tmp_path: Path) -> None:
+    captions = "\n\n".join(
+        f"The pool opens at a pool, where the pool opens. (Photo by Ott {at})" for at in range(2 * READ)
+    )
+    with Store.open(tmp_path) as store:
+        library = Library(store, "captions", load_encoder(), load_reader())
+        library.add(
+            load(f"# Pool\n\n{captions}\n\nEach morning its doors are opened at seven.\n".encode(), source="pool.md")
+        )
+        reply = library.ask("When is the pool opened?")
+    assert isinstance(reply, Answer)
+    assert reply.excerpts[0].quote == "Each morning its doors are opened at seven."
 
 
 SIGNED = (
