@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from embeddings.clean import normalise
 from embeddings.errors import SourceError
 from embeddings.loaders import LARGEST, load
-from embeddings.loaders.markdown import visible_words
 from embeddings.types import Document, Kind
 
 NEWS = """Harbour bridge closed
@@ -164,15 +163,115 @@ def test_lines_and_numbers_of_markdown(text: str, read: str) -> None:
 @pytest.mark.parametrize(
     ("html", "words"),
     [
-        pytest.param("<div>One<br>two<p>three</p></div>", "One two three", id="what stands between tags"),
-        pytest.param('<div>Seen<span style="display:none">secret</span></div>', "Seen", id="what is hidden"),
-        pytest.param("<div>Seen<!-- secret </div>", "Seen", id="a comment that does not end"),
-        pytest.param("<div>Seen<script>secret</script><template>secret</template></div>", "Seen", id="no words"),
-        pytest.param("<!-- secret -->", "", id="a comment alone"),
+        pytest.param(
+            "<div>One<br>two<p>three</p></div>", ["One\ntwo", "three", "Text."], id="what stands between tags"
+        ),
+        pytest.param('<div>Seen<span style="display:none">secret</span></div>', ["Seen", "Text."], id="what is hidden"),
+        pytest.param("<div>Seen<!-- secret </div>", ["Seen", "Text."], id="a comment that does not end"),
+        pytest.param(
+            "<div>Seen<script>secret</script><template>secret</template></div>", ["Seen", "Text."], id="no words"
+        ),
+        pytest.param("<!-- secret -->", ["Text."], id="a comment alone"),
     ],
 )
-def test_html_in_markdown_is_what_is_seen_of_it(html: str, words: str) -> None:
-    assert visible_words(html) == words
+def test_html_in_markdown_is_what_is_seen_of_it(html: str, words: list[str]) -> None:
+    document = load(f"# Pool\n\n{html}\n\nText.".encode(), source="a.md")
+    assert text_of(document, Kind.PARAGRAPH) == words
+
+
+SCHEDULE = """# Swimming day
+
+<div>
+<h2>Saturday</h2>
+
+<table>
+    <tr>
+        <th>Time</th>
+        <th>What</th>
+    </tr>
+
+    <tr>
+        <td>9:00</td>
+        <td>Doors open</td>
+    </tr>
+</table>
+
+<table><tr><th>Lane</th><th>For</th></tr><tr><td>One</td><td>children</td></tr></table>
+<ul>
+    <li>Bring towels.</li>
+
+    <li>Wash first.</li>
+</ul>
+</div>
+
+Text *below*.
+
+    swim --far
+"""
+
+
+def test_html_in_markdown_keeps_its_headings_tables_and_lists() -> None:
+    document = load(SCHEDULE.encode(), source="a.md")
+    assert [(block.kind, block.span.of(document.text)) for block in document.blocks] == [
+        (Kind.HEADING, "Swimming day"),
+        (Kind.HEADING, "Saturday"),
+        (Kind.HEADING, "Time | What"),
+        (Kind.TABLE_ROW, "9:00 | Doors open"),
+        (Kind.HEADING, "Lane | For"),
+        (Kind.TABLE_ROW, "One | children"),
+        (Kind.LIST_ITEM, "Bring towels."),
+        (Kind.LIST_ITEM, "Wash first."),
+        (Kind.PARAGRAPH, "Text below."),
+        (Kind.CODE, "swim --far"),
+    ]
+
+
+def test_markdown_in_a_cell_of_html_is_markdown_still() -> None:
+    text = "<table><tr><td>\n\n**Type** this:\n\n    swim --far\n\n</td></tr></table>"
+    document = load(text.encode(), source="a.md")
+    assert text_of(document, Kind.PARAGRAPH) == ["Type this:"]
+    assert text_of(document, Kind.CODE) == ["swim --far"]
+
+
+def test_html_of_an_open_table_in_a_list_ends_with_its_item() -> None:
+    text = "- One\n\n  <table>\n  <tr><td>a</td><td>b</td></tr>\n\n<b>Two</b>\n"
+    assert load(text.encode(), source="a.md").text == "- One\n\na | b\n\nTwo"
+
+
+@pytest.mark.parametrize(
+    ("html", "kind", "words"),
+    [
+        pytest.param(
+            "<pre>\n  <kbd>&lt;c-r&gt;</kbd>: Go back\n  <kbd>W</kbd>: Open a menu\n\n</pre>",
+            Kind.LIST_ITEM,
+            ["<c-r>: Go back", "W: Open a menu"],
+            id="keys",
+        ),
+        pytest.param(
+            "<pre>press <kbd>W</kbd> to go\nand <kbd>R</kbd> to stop</pre>",
+            Kind.CODE,
+            ["press W to go\nand R to stop"],
+            id="keys among words",
+        ),
+        pytest.param("<pre>W: go\nR: stop</pre>", Kind.CODE, ["W: go\nR: stop"], id="no keys"),
+        pytest.param("<pre><kbd>W</kbd>\n<kbd>R</kbd></pre>", Kind.CODE, ["W\nR"], id="keys of which nothing is said"),
+        pytest.param(
+            "<dl><dt>Depth</dt><dt>Deepness:</dt><dd>Three metres.</dd><dd><p>At most.</p></dd><dt>How long?</dt><dd><p>Twenty.</p></dd></dl>",
+            Kind.LIST_ITEM,
+            ["Depth, Deepness: Three metres.", "How long? Twenty."],
+            id="terms",
+        ),
+        pytest.param(
+            "<dl><dt>Depth</dt><dd><pre>three()</pre></dd><dt>Length</dt></dl>",
+            Kind.PARAGRAPH,
+            ["Depth", "Length"],
+            id="terms of which no words say anything",
+        ),
+    ],
+)
+def test_keys_and_terms_in_html_stand_before_what_is_said_of_them(html: str, kind: Kind, words: list[str]) -> None:
+    document = load(f"# Pool\n\n{html}".encode(), source="a.md")
+    assert text_of(document, kind) == words
 
 
 @pytest.mark.parametrize(

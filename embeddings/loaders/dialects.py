@@ -1,16 +1,18 @@
-"""What writers of Markdown use beside CommonMark: footnotes, headings without a blank behind their signs, and tables of contents."""
+"""What writers of Markdown use beside CommonMark: footnotes, headings without a blank, HTML that is set in; and tables of contents."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.token import Token
 
 _NOTE = re.compile(r"\[\^([^\[\]\s]{1,60})\]:")
 _MARK = re.compile(r"[^\S\n]?\[\^([^\[\]\s]{1,60})\](?:,[^\S\n]?(?=\[\^))?")
 # A sentence that begins with a topic ("#Pool …") is longer, and where there are several topics none is a heading.
 _BARE_HEADING = re.compile(r"(#{1,6})([^\W\d_][^#\n]{0,60})#*")
+# Of these CommonMark takes what is set in below a blank line for code, though no more than HTML can stand there.
+_SETS_IN = re.compile(r"<(/?)(?:table|ul|ol|dl)\b", re.IGNORECASE)
 # How far what belongs to a footnote is set in below its first line.
 _SET_IN = 4
 # Where the names of the footnotes are kept while a text is parsed.
@@ -21,6 +23,7 @@ def parsed(text: str) -> tuple[list[Token], set[str]]:
     """The tokens of a text, and the names of its footnotes, which stand as paragraphs where they are written."""
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     parser.block.ruler.before("reference", "note", _note, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.at("html_block", _html, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.block.ruler.before("paragraph", "bare_heading", _bare_heading, {"alt": ["paragraph", "reference"]})
     kept: dict[str, set[str]] = {_NOTES: set()}
     return parser.parse(text, kept), kept[_NOTES]
@@ -87,6 +90,36 @@ def _note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     state.bMarks[start], state.tShift[start], state.sCount[start], state.parentType = before
     state.push("note_close", "section", -1)
     return True
+
+
+def _html(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """HTML, and where a table or a list is open at its end, what goes on with it below a blank line."""
+    if not html_block(state, start, end, silent):
+        return False
+    if silent:
+        return True
+    block = state.tokens[-1]
+    depth = _depth(block.content)
+    while depth > 0:
+        first = state.skipEmptyLines(state.line)
+        if first >= end or state.sCount[first] < state.blkIndent or not _begins_with(state, first, "<"):
+            break
+        last = first
+        while last < end and not state.isEmpty(last):
+            last += 1
+        depth += _depth(state.getLines(first, last, 0, False))
+        state.line = last
+    block.map = [start, state.line]
+    block.content = state.getLines(start, state.line, state.blkIndent, True)
+    return True
+
+
+def _depth(scrap: str) -> int:
+    return sum(-1 if found[1] else 1 for found in _SETS_IN.finditer(scrap))
+
+
+def _begins_with(state: StateBlock, line: int, sign: str) -> bool:
+    return state.src.startswith(sign, state.bMarks[line] + state.tShift[line])
 
 
 def _bare_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001

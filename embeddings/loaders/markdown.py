@@ -15,7 +15,7 @@ from embeddings.loaders.asked import LEVEL as QUESTION
 from embeddings.loaders.asked import questions_among
 from embeddings.loaders.builder import Builder
 from embeddings.loaders.dialects import contents_among, parsed, without_marks
-from embeddings.loaders.markup import page_of
+from embeddings.loaders.markup import add_markup, page_of
 from embeddings.loaders.news import recognise
 from embeddings.types import Document, Kind
 
@@ -104,7 +104,12 @@ class _Walk:
             elif token.type in ("fence", "code_block"):
                 self._builder.add(Kind.CODE, token.content.strip("\n"))
             elif token.type == "html_block":
-                self._builder.add(Kind.PARAGRAPH, visible_words(token.content))
+                self._html(token.content)
+
+    def _html(self, scrap: str) -> None:
+        tree = page_of(scrap)
+        if tree is not None:
+            add_markup(self._builder, tree)
 
     def _enter(self, token: Token) -> None:
         self._open.append(token)
@@ -172,9 +177,3 @@ def _rendered(children: Iterable[Token]) -> str:
         elif token.type == "hardbreak" or (token.type == "html_inline" and _LINE_BREAK_TAG.fullmatch(token.content)):
             words.append("\n")
     return "".join(words)
-
-
-def visible_words(html: str) -> str:
-    """The text between the tags of a scrap of HTML, on one line, as far as it is seen."""
-    tree = page_of(html)
-    return "" if tree is None else " ".join(" ".join(tree.itertext()).split())

@@ -4,7 +4,7 @@ Unlike a page of the web it has no menus and banners, so nothing is chosen; what
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -46,8 +46,12 @@ class _Walk:
         self._words: list[str] = []
         self._open: list[str] = []
         self._numbers: list[int | None] = []
-        self._row: list[str] | None = None
+        # The words of each cell of the row that is open.
+        self._row: list[list[str]] | None = None
         self._fresh_item = False
+        # The terms of a list of definitions, until what is said of them comes.
+        self._terms: list[str] = []
+        self._lists_keys = False
 
     def over(self, tree: HtmlElement) -> None:
         for event, element in _events(tree):
@@ -62,6 +66,7 @@ class _Walk:
         if tag in _BLOCKS:
             self._flush()
             self._open.append(tag)
+            self._begin(element)
         if tag in ("ol", "ul"):
             start = str(element.get("start") or "1")
             self._numbers.append((int(start) if start.isdecimal() and len(start) < 6 else 1) if tag == "ol" else None)
@@ -70,10 +75,18 @@ class _Walk:
         elif tag == "tr" and _is_of_a_table(element):
             self._row = []
         elif tag in _CELLS and self._row is not None:
-            self._row.append("")
+            self._row.append([])
         elif tag == "br":
             self._words.append("\n")
         self._say(element.text)
+
+    def _begin(self, element: HtmlElement) -> None:
+        if element.tag == "pre":
+            self._lists_keys = _lists_keys(element)
+        elif element.tag == "table" and self._row is None:
+            self._builder.end_table()
+        if element.tag not in ("dt", "dd", "p", "div"):
+            self._end_terms()
 
     def _leave(self, element: HtmlElement) -> None:
         tag = element.tag
@@ -81,13 +94,18 @@ class _Walk:
             self._flush()
             if self._open and self._open[-1] == tag:
                 self._open.pop()
+        if tag in ("dd", "dl"):
+            self._end_terms()
         if tag in ("ol", "ul") and self._numbers:
             self._numbers.pop()
         elif tag == "li" and self._numbers and self._numbers[-1] is not None:
             self._numbers[-1] += 1
         elif tag == "tr":
             row, self._row = self._row or [], None
-            self._builder.row(row, names_columns=all(cell.tag == "th" for cell in element.iterchildren(*_CELLS)))
+            self._builder.row(
+                [" ".join(words) for words in row],
+                names_columns=all(cell.tag == "th" for cell in element.iterchildren(*_CELLS)),
+            )
         self._say(element.tail)
 
     def _say(self, words: str | None) -> None:
@@ -98,7 +116,10 @@ class _Walk:
         words = "".join(self._words)
         self._words = []
         if "pre" in self._open:
-            if words.strip():
+            if self._lists_keys:
+                for line in words.split("\n"):
+                    self._builder.add(Kind.LIST_ITEM, line.strip(), lead="- ")
+            elif words.strip():
                 self._builder.add(Kind.CODE, words.strip("\n"))
             return
         words = "\n".join(" ".join(line.split()) for line in words.strip().split("\n"))
@@ -109,11 +130,17 @@ class _Walk:
         inner = self._open[-1] if self._open else ""
         heading = next((each for each in reversed(self._open) if each in _HEADINGS), None)
         if self._row is not None:
-            self._row[-1:] = [" ".join([*self._row[-1:], *words.split()]).strip()]
+            self._row = self._row or [[]]
+            self._row[-1] += words.split()
         elif heading:
             self._builder.heading(_HEADINGS[heading], words)
         elif inner in ("figcaption", "caption") or "figcaption" in self._open:
             self._builder.add(Kind.CAPTION, words)
+        elif "dt" in self._open[-2:] and not self._numbers:
+            self._terms.append(words)
+        elif self._terms:
+            self._builder.add(Kind.LIST_ITEM, _defined(self._terms, words), lead="- ")
+            self._terms = []
         elif self._numbers:
             self._item(words)
         elif "blockquote" in self._open:
@@ -121,6 +148,12 @@ class _Walk:
         else:
             for position, part in enumerate(recognise([words])[0]):
                 self._builder.add(part.kind, part.text, same_paragraph=position > 0)
+
+    def _end_terms(self) -> None:
+        """Of terms nothing is said; each stands by itself."""
+        terms, self._terms = self._terms, []
+        for term in terms:
+            self._builder.add(Kind.PARAGRAPH, term)
 
     def _item(self, words: str) -> None:
         number = self._numbers[-1]
@@ -131,6 +164,23 @@ class _Walk:
         else:
             self._builder.add(Kind.LIST_ITEM, f"{number}. {words}")
         self._fresh_item = False
+
+
+def _defined(terms: Sequence[str], words: str) -> str:
+    """What is said of terms, behind them; one that asks or ends a sentence needs no colon."""
+    named = ", ".join(" ".join(term.split()).rstrip(":") for term in terms)
+    return f"{named} {words}" if named.endswith(("?", "!", ".")) else f"{named}: {words}"
+
+
+def _lists_keys(element: HtmlElement) -> bool:
+    """Whether what is set as it was typed is no code, but says line by line what keys do: most lines begin with one."""
+    lines = sum(map(bool, map(str.strip, element.text_content().split("\n"))))
+    before = element.text or ""
+    keys = 0
+    for child in element:
+        keys += child.tag == "kbd" and not before.rpartition("\n")[2].strip() and bool((child.tail or "").strip(": \n"))
+        before = child.tail or ""
+    return lines > 1 and 2 * keys > lines
 
 
 def _is_of_a_table(row: HtmlElement) -> bool:
