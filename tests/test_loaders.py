@@ -524,6 +524,35 @@ OPTIONS
     ]
 
 
+ITEMS = """Changes
+-------
+* The pool has a new slide, which is open to all who can swim as far as the
+  Tower and back.
+  + Towels: bring your own.
+  Lockers cost
+  + Slippers
+1. Wash first,
+   Ada says.
+\tNot here.
+- Q: When?
+  A: Now.
+"""
+
+
+def test_an_item_goes_on_with_what_is_set_in_as_its_words_are() -> None:
+    document = load(ITEMS.encode(), source="a.txt")
+    assert [block.span.of(document.text) for block in document.blocks[1:]] == [
+        "The pool has a new slide, which is open to all who can swim as far as the Tower and back.",
+        "Towels: bring your own.",
+        "Lockers cost",
+        "Slippers",
+        "1. Wash first, Ada says.",
+        "Not here.",
+        "Q: When?",
+        "A: Now.",
+    ]
+
+
 SHEET = """SAFETY SHEET
 Version 3
 

@@ -16,7 +16,7 @@ from embeddings.types import Document, Kind
 
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _RULE = re.compile(r"[-=_*~#+]{3,}")
-_LIST_ITEM = re.compile(r"(?P<bullet>[-*•‣▪–]\s+)|(?P<number>(?:\d{1,3}|[a-zA-Z])[.)]\s+)(?=\S)")
+_LIST_ITEM = re.compile(r"(?P<bullet>[-+*•‣▪–]\s+)|(?P<number>(?:\d{1,3}|[a-zA-Z])[.)]\s+)(?=\S)")
 _UNDERLINE = re.compile(r"(?:={3,}|-{3,}|~{3,})")
 _UNDERLINE_SLACK = 2
 # "4.1. Tools" alone between blank lines; "4. Tools" only where another heading counts its parts, because rules are numbered so too.
@@ -209,11 +209,18 @@ def _paragraphs(lines: list[str], words: Words | None) -> list[str]:
         return ["\n".join(lines)]
     paragraphs: list[list[str]] = []
     first, last = _indent(lines[0]), _indent(lines[0])
+    # How far the words of the last item of a list are set in.
+    hanging: int | None = None
     for raw in filter(str.strip, lines):
         line, indent = raw.strip(), _indent(raw)
         # What is set in or out as the first line was, after lines that are not, begins as that did.
         begins = indent == first != last
         last = indent
+        if item := _LIST_ITEM.match(line.expandtabs(_TAB)):
+            hanging = indent + item.end()
+        elif indent == hanging and not begins_anew(line):
+            paragraphs[-1].append(line)
+            continue
         if paragraphs and not begins and _runs_on(paragraphs[-1][-1], line, wrapped=words is not None):
             paragraphs[-1].append(line)
         else:
