@@ -47,6 +47,8 @@ CORE = (
     "loaders.dialects",
     "loaders.markdown",
     "loaders.signed",
+    "loaders.rst_names",
+    "loaders.rst",
     "loaders.wiki",
     "loaders.places",
     "loaders.elsewhere",

@@ -24,6 +24,7 @@ COLUMNS = two_columns(["A line of the left column here."] * 6, ["And one of the 
 SEEDS: dict[Format, bytes] = {
     Format.PLAIN: "A title\n\nSome words – of text.\nMore.\n\n- item\n- item\n".encode(),
     Format.MARKDOWN: b"---\ntitle: T\n---\n# A\n\n> b\n\n1. c\n\n| d | e |\n|---|---|\n| f | g |\n\n```\nh\n```\n<b>i</b>\n",
+    Format.RST: b"A\n=\n\n:Date: 2024-03-14\n\n.. note:: b :ref:`c`\n\n.. glossary::\n\n   d\n      e\n\n#. f\n\n== ==\ng  h\n== ==\n\n::\n\n    i\n",
     Format.HTML: (
         "<!doctype html><html lang=en><title>T</title><body><article><h1>A</h1><p>" + "Some words. " * 40 + "</article>"
     ).encode(),
@@ -43,6 +44,7 @@ SEEDS: dict[Format, bytes] = {
 SUFFIX = {
     Format.PLAIN: ".txt",
     Format.MARKDOWN: ".md",
+    Format.RST: ".rst",
     Format.HTML: ".html",
     Format.CSV: ".csv",
     Format.SUBTITLES: ".vtt",

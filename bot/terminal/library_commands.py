@@ -19,9 +19,9 @@ from bot.terminal.options import complete_ids, json_option, print_json, report, 
 def add(session: Session, sources: tuple[str, ...], title: str | None, as_json: bool) -> int:
     """Add articles from files, folders, web addresses or standard input (-).
 
-    Files may be text, Markdown, web pages, PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, CSV, subtitles or e-mail, or ZIP
-    archives of these. A feed or sitemap adds the pages it names. What is there unchanged is left alone; what has changed becomes a
-    new version.
+    Files may be text, Markdown, reStructuredText, web pages, PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, CSV, subtitles or
+    e-mail, or ZIP archives of these. A feed or sitemap adds the pages it names. What is there unchanged is left alone; what has
+    changed becomes a new version.
     """
     from bot.terminal.ingest import add_all, expanded
 

@@ -13,6 +13,7 @@ class Format(StrEnum):
 
     PLAIN = "plain text"
     MARKDOWN = "Markdown"
+    RST = "reStructuredText"
     HTML = "HTML"
     CSV = "CSV"
     SUBTITLES = "subtitles"
@@ -30,6 +31,7 @@ SUFFIXES = {
     ".text": Format.PLAIN,
     ".md": Format.MARKDOWN,
     ".markdown": Format.MARKDOWN,
+    ".rst": Format.RST,
     ".html": Format.HTML,
     ".htm": Format.HTML,
     ".xhtml": Format.HTML,
@@ -48,6 +50,8 @@ SUFFIXES = {
 # `text/plain` and `application/octet-stream` are what servers say when they do not know, and so say nothing.
 _MEDIA_TYPES = {
     "text/markdown": Format.MARKDOWN,
+    "text/x-rst": Format.RST,
+    "text/prs.fallenstein.rst": Format.RST,
     "text/html": Format.HTML,
     "application/xhtml+xml": Format.HTML,
     "text/csv": Format.CSV,

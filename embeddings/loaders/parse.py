@@ -75,6 +75,10 @@ def _text(data: bytes, form: Format | None, source: str, title: str | None) -> D
         from embeddings.loaders.separated import load_separated
 
         return load_separated(text, source=source, title=title)
+    if form is Format.RST:
+        from embeddings.loaders.rst import load_rst
+
+        return load_rst(text, source=source, title=title)
     from embeddings.loaders.subtitles import load_subtitles, looks_like_subtitles
 
     if form is Format.SUBTITLES or (form is None and looks_like_subtitles(text)):
