@@ -34,10 +34,11 @@ def columns_of(sentence: Sentence) -> tuple[str, ...]:
 def name_columns(names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a first row, of which nobody says so, names the columns of those below it.
 
-    It does where each column has a name, no two the same, none with a digit, and some column has digits in half of what is below.
+    It does where each column has a name, no two the same, none with a digit or of dashes, and some column has digits in half of what is
+    below.
     """
     below = below[:_LOOKED_AT]
-    if len(names) < 2 or len(set(names)) < len(names) or not all(names) or not below:
+    if len(names) < 2 or len(set(names)) < len(names) or not all(name.strip("-–—") for name in names) or not below:
         return False
     if any(character.isdigit() for name in names for character in name):
         return False

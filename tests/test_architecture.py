@@ -39,6 +39,7 @@ CORE = (
     "loaders.builder",
     "loaders.line_ends",
     "loaders.asked",
+    "loaders.aligned",
     "loaders.plain",
     "loaders.separated",
     "loaders.subtitles",

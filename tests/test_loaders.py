@@ -553,6 +553,60 @@ def test_an_item_goes_on_with_what_is_set_in_as_its_words_are() -> None:
     ]
 
 
+TABLES = """Prices
+
+          Full price  Winter
+----------------------------
+Adults          4.50    5.00
+Children        2.00    2.50
+Dogs              --      --
+
+--  cannot swim
+-1  poor
+ 0  as others
+
+All of it is new: the slide, the tower and the lanes, which are painted
+blue.
+"""
+
+
+def test_what_stands_in_columns_is_a_table() -> None:
+    document = load(TABLES.encode(), source="a.txt")
+    assert [(block.kind, block.span.of(document.text)) for block in document.blocks] == [
+        (Kind.HEADING, "Prices"),
+        (Kind.HEADING, "| Full price | Winter"),
+        (Kind.TABLE_ROW, "Adults | 4.50 | 5.00"),
+        (Kind.TABLE_ROW, "Children | 2.00 | 2.50"),
+        (Kind.TABLE_ROW, "Dogs | -- | --"),
+        (Kind.TABLE_ROW, "-- | cannot swim"),
+        (Kind.TABLE_ROW, "-1 | poor"),
+        (Kind.TABLE_ROW, "0 | as others"),
+        (
+            Kind.PARAGRAPH,
+            "All of it is new: the slide, the tower and the lanes, which are painted blue.",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("We met.\n\n1.  Wash first.\n2.  Swim.\n3.  Leave.", id="numbers"),
+        pytest.param(
+            "We met.\n\nThe pool opens.  It is\nwarm in May.  Nobody\nis there.  So we go.",
+            id="two spaces after sentences",
+        ),
+        pytest.param(
+            "The  pool opens  in May and it is warm\nwho knows  the tower  will come along\nwith us  and with all the  others too",
+            id="justified lines",
+        ),
+        pytest.param("We met.\n\nMonday    9\nTuesday   10", id="two lines"),
+    ],
+)
+def test_other_gaps_are_no_columns(text: str) -> None:
+    assert text_of(load(text.encode(), source="a.txt"), Kind.TABLE_ROW) == []
+
+
 SHEET = """SAFETY SHEET
 Version 3
 

@@ -7,11 +7,13 @@ from statistics import median
 from textwrap import dedent
 
 from embeddings.clean import normalise
+from embeddings.loaders.aligned import table_of
 from embeddings.loaders.asked import LEVEL as QUESTION
 from embeddings.loaders.asked import begins_anew, questions_among
 from embeddings.loaders.builder import Builder
 from embeddings.loaders.line_ends import Words
-from embeddings.loaders.news import recognise
+from embeddings.loaders.news import Line, recognise
+from embeddings.tables import row_of
 from embeddings.types import Document, Kind
 
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
@@ -65,12 +67,19 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
     code: set[int] = set()
     # Of the paragraphs that are headings by their capitals or numbers, or as they ask, the levels.
     levels: dict[int, int] = {}
+    # Of those that are rows of tables, the cells, and whether they name the columns; and which begin one.
+    rows: dict[int, tuple[list[str], bool]] = {}
+    tables: set[int] = set()
     for group in groups:
         if group.level:
             levels[len(paragraphs)] = group.level
         if group.is_code:
             code.add(len(paragraphs))
             paragraphs.append("\n".join(group.lines))
+        elif table := _table_of(group.lines):
+            tables.add(len(paragraphs))
+            rows |= enumerate(table, len(paragraphs))
+            paragraphs += [row_of(cells) for cells, _ in table]
         else:
             paragraphs += _paragraphs(group.lines, words)
     levels |= _numbered_headings(paragraphs)
@@ -79,8 +88,19 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
     builder = Builder()
     first = paragraphs[0] if paragraphs else ""
     recognised = recognise(paragraphs)
-    headline = 0 not in questions and _is_headline(first) and not _is_underlined(first) and len(paragraphs) > 1
+    headline = (
+        0 not in questions
+        and 0 not in rows
+        and _is_headline(first)
+        and not _is_underlined(first)
+        and len(paragraphs) > 1
+    )
     for number, parts in enumerate(recognised):
+        if number in tables:
+            builder.end_table()
+        if number in rows:
+            builder.row(rows[number][0], names_columns=rows[number][1])
+            continue
         if number == 0 and headline and parts[0].kind is Kind.PARAGRAPH:
             builder.heading(1, first)
             continue
@@ -94,14 +114,18 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
         if number in levels and parts[0].kind is Kind.PARAGRAPH:
             builder.heading(levels[number], " ".join(paragraphs[number].split()))
             continue
-        for position, part in enumerate(parts):
-            item = _LIST_ITEM.match(part.text) if part.kind is Kind.PARAGRAPH else None
-            if item:
-                bullet = item["bullet"] or ""
-                builder.add(Kind.LIST_ITEM, part.text[len(bullet) :], lead=bullet)
-            else:
-                builder.add(part.kind, part.text, same_paragraph=position > 0)
+        _add(builder, parts)
     return builder.document(title=title or first.split("\n")[0], source=source)
+
+
+def _add(builder: Builder, parts: Iterable[Line]) -> None:
+    for position, part in enumerate(parts):
+        item = _LIST_ITEM.match(part.text) if part.kind is Kind.PARAGRAPH else None
+        if item:
+            bullet = item["bullet"] or ""
+            builder.add(Kind.LIST_ITEM, part.text[len(bullet) :], lead=bullet)
+        else:
+            builder.add(part.kind, part.text, same_paragraph=position > 0)
 
 
 def _is_wrapped(groups: list[_Group]) -> bool:
@@ -124,7 +148,9 @@ def _groups(text: str) -> Iterator[_Group]:
         elif len(lines) > 1 and _is_in_capitals(lines[0]) and all(map(_indent, lines[1:])):
             yield _Group(lines[:1], level=1)
             yield _Group(lines[1:])
-        elif len(lines) > 2 and _is_underlined("\n".join(lines[:2])) and _is_as_long(*lines[:2]):
+        elif (
+            len(lines) > 2 and _is_underlined("\n".join(lines[:2])) and _is_as_long(*lines[:2]) and not _table_of(lines)
+        ):
             yield _Group(lines[:2])
             yield _Group(lines[2:])
         elif any(map(str.strip, lines)):
@@ -148,6 +174,13 @@ def _with_code(groups: Iterable[_Group]) -> Iterator[_Group]:
             is_first = False
         parts = [_Group(lines, is_code=set_in and _is_code(lines)) for set_in, lines in runs]
         yield from parts if any(part.is_code for part in parts) else [group]
+
+
+def _table_of(lines: list[str]) -> list[tuple[list[str], bool]] | None:
+    """The rows of a table; what stands behind the bullets and numbers of a list is none."""
+    if 2 * sum(bool(_LIST_ITEM.match(line.strip())) for line in lines) >= len(lines):
+        return None
+    return table_of(lines)
 
 
 def _is_code(lines: list[str]) -> bool:
