@@ -45,6 +45,7 @@ CORE = (
     "loaders.subtitles",
     "loaders.hidden",
     "loaders.markup",
+    "loaders.boxes",
     "loaders.dialects",
     "loaders.markdown",
     "loaders.signed",

@@ -138,6 +138,11 @@ def test_markdown_is_what_its_reader_sees() -> None:
         pytest.param("---\ntitle: [a]\n---\n# One\n\nText.", "One", id="a list in front matter"),
         pytest.param("---\n- a list\n---\nText here.", "a list", id="rules that are no front matter"),
         pytest.param("---\ntitle: [unclosed\n---\nText.", "title: [unclosed", id="broken front matter"),
+        pytest.param(
+            '---\ntitle: "Pool"\nimage: {{ year }}/a.png\n---\nText.', "Pool", id="front matter of a template"
+        ),
+        pytest.param("---\ntitle: {{ name }}\n---\n# One\n\nText.", "One", id="a title that a template fills in"),
+        pytest.param("---\n{{ this }} is said\n---\nText.", "{{ this }} is said", id="a template between rules"),
     ],
 )
 def test_the_title(text: str, title: str) -> None:
@@ -371,6 +376,44 @@ def test_a_text_that_is_set_in_is_no_code() -> None:
     assert text_of(load(b"    Use:\n    tar -x\n\n    tar --all", source="a.txt"), Kind.CODE) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        pytest.param(":::tip\n\nSwim *far*.\n\n:::\nRest.", "Swim far.\n\nRest.", id="a fenced box"),
+        pytest.param(":::note[At *noon*]\nSwim.\n:::", "At noon\n\nSwim.", id="its title"),
+        pytest.param("::::: warning In winter\n- Rest.\n:::::", "In winter\n\n- Rest.", id="its title behind its kind"),
+        pytest.param("::: {.note}\nSwim.\n:::", "Swim.", id="its class"),
+        pytest.param(
+            '!!! info "At noon"\n    Swim.\n\n    - Far\n\nRest.',
+            "At noon\n\nSwim.\n\n- Far\n\nRest.",
+            id="a marked box",
+        ),
+        pytest.param("??? note\n\n    Swim.\n\n        swim()\n\nRest.", "Swim.\n\nswim()\n\nRest.", id="its code"),
+        pytest.param("!!! Swim far, or rest.", "!!! Swim far, or rest.", id="a shout"),
+        pytest.param("> warn\n> Do not *run*.", "Do not run.", id="a quoted box"),
+        pytest.param("> [!NOTE]\n> Do not run.", "Do not run.", id="one of GitHub"),
+        pytest.param("> Note that we\n> rest.", "Note that we rest.", id="a quotation"),
+        pytest.param(
+            "# Rules {#rules}\n\nPrices {: .x}\n---\nSwim {#far}.",
+            "Rules\n\nPrices\n\nSwim {#far}.",
+            id="names of headings",
+        ),
+        pytest.param(
+            "See [[#Rules]], [[Pool|the pool]] and [[Map]].", "See Rules, the pool and Map.", id="links of a wiki"
+        ),
+        pytest.param("So.[[1]](https://a.example) ![[pool.png]]", "So.[1]", id="no links of a wiki"),
+        pytest.param("![item-46]\n\nLook![see] ![a](b.png)", "Look![see]", id="a picture that is nowhere"),
+        pytest.param(
+            "set speed <number>, <b>use</b> <Tip>this</Tip> :<port>",
+            "set speed <number>, use this :<port>",
+            id="what is to be put in",
+        ),
+    ],
+)
+def test_what_sites_have_beside_commonmark_is_its_words(text: str, read: str) -> None:
+    assert load(text.encode(), source="a.md").text == read
+
+
 NOTED = """# Pool
 
 It opens in May.[^1],[^a-b] [^no] It is warm [^word].
@@ -440,6 +483,7 @@ def test_headings_without_a_blank_behind_their_signs(line: str, heading: str | N
         pytest.param(
             "- [Rules](#rules)\n  1. [In *May*](#may)\n- [Prices](#prices)", {Kind.TEASER}, id="a table of contents"
         ),
+        pytest.param("- 1.0) [Rules](#rules)\n  - 1.1) [In May](#may)", {Kind.TEASER}, id="numbers before its links"),
         pytest.param("- [Rules](#rules): no running\n- [Prices](#prices)", {Kind.LIST_ITEM}, id="words beside a link"),
         pytest.param("- [Rules](rules.md)\n- [Prices](#prices)", {Kind.LIST_ITEM}, id="another page"),
         pytest.param("- [Rules](#rules)", {Kind.LIST_ITEM}, id="one link"),

@@ -5,7 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, html_block
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+
+from embeddings.loaders.boxes import add_boxes
 
 _NOTE = re.compile(r"\[\^([^\[\]\s]{1,60})\]:")
 _MARK = re.compile(r"[^\S\n]?\[\^([^\[\]\s]{1,60})\](?:,[^\S\n]?(?=\[\^))?")
@@ -13,6 +16,12 @@ _MARK = re.compile(r"[^\S\n]?\[\^([^\[\]\s]{1,60})\](?:,[^\S\n]?(?=\[\^))?")
 _BARE_HEADING = re.compile(r"(#{1,6})([^\W\d_][^#\n]{0,60})#*")
 # Of these CommonMark takes what is set in below a blank line for code, though no more than HTML can stand there.
 _SETS_IN = re.compile(r"<(/?)(?:table|ul|ol|dl)\b", re.IGNORECASE)
+# "[[Page|words]]", and "[[1]](address)", which is a link; before it "!" brings something in.
+_WIKI = re.compile(r"(!?)\[\[(?:[^\[\]|\n]{1,200}\|)?([^\[\]|\n]{1,200})\]\](?![(\[:])")
+# A picture whose address is nowhere; "Look![^1]" has a footnote.
+_PICTURE = re.compile(r"(?<!\w)!\[[^\[\]^\n]{0,200}\](?![(\[:])")
+# What counts the items of a table of contents beside their links.
+_COUNT = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-zA-Z])[.)]{0,2}")
 # How far what belongs to a footnote is set in below its first line.
 _SET_IN = 4
 # Where the names of the footnotes are kept while a text is parsed.
@@ -23,6 +32,9 @@ def parsed(text: str) -> tuple[list[Token], set[str]]:
     """The tokens of a text, and the names of its footnotes, which stand as paragraphs where they are written."""
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     parser.block.ruler.before("reference", "note", _note, {"alt": ["paragraph", "reference"]})
+    parser.inline.ruler.before("link", "wiki_link", _wiki_link)
+    parser.inline.ruler.after("image", "lost_picture", _lost_picture)
+    add_boxes(parser)
     parser.block.ruler.at("html_block", _html, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.block.ruler.before("paragraph", "bare_heading", _bare_heading, {"alt": ["paragraph", "reference"]})
     kept: dict[str, set[str]] = {_NOTES: set()}
@@ -64,7 +76,7 @@ def _leads_within(children: Sequence[Token]) -> bool:
             links += 1
             if not str(token.attrGet("href")).startswith("#"):
                 return False
-        elif depth == 0 and token.content.strip():
+        elif depth == 0 and (words := token.content.strip()) and (links or not _COUNT.fullmatch(words)):
             return False
     return links > 0
 
@@ -90,6 +102,24 @@ def _note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     state.bMarks[start], state.tShift[start], state.sCount[start], state.parentType = before
     state.push("note_close", "section", -1)
     return True
+
+
+def _wiki_link(state: StateInline, silent: bool) -> bool:
+    """A link to another page of a wiki, or to a part of this one, is its words; what it brings in is not here."""
+    found = _WIKI.match(state.src, state.pos) if state.src[state.pos] in "![" else None
+    if not found:
+        return False
+    if not silent and not found[1]:
+        state.push("text", "", 0).content = found[2].lstrip("#").strip()
+    state.pos = found.end()
+    return True
+
+
+def _lost_picture(state: StateInline, silent: bool) -> bool:  # noqa: ARG001
+    found = _PICTURE.match(state.src, state.pos) if state.src[state.pos] == "!" else None
+    if found:
+        state.pos = found.end()
+    return bool(found)
 
 
 def _html(state: StateBlock, start: int, end: int, silent: bool) -> bool:

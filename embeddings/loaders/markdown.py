@@ -2,10 +2,11 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 import yaml
+from lxml.html import defs
 from markdown_it.token import Token
 
 from embeddings.clean import with_trailing_space
@@ -13,6 +14,7 @@ from embeddings.errors import SourceError
 from embeddings.fetching.addresses import normalised
 from embeddings.loaders.asked import LEVEL as QUESTION
 from embeddings.loaders.asked import questions_among
+from embeddings.loaders.boxes import QUOTED_MARK
 from embeddings.loaders.builder import Builder
 from embeddings.loaders.dialects import contents_among, parsed, without_marks
 from embeddings.loaders.markup import add_markup, page_of
@@ -23,6 +25,12 @@ from embeddings.types import Document, Kind
 _FRONT_MATTER = re.compile(
     r"(?P<rule>---|\+\+\+)[^\S\n]*\n(?P<matter>.{0,20000}?)\n(?:(?P=rule)|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL
 )
+# Of what a template fills in when the page is made, which is no YAML: "template: {{year}}/page.html".
+_FILLED_IN = re.compile(r"\{[{%]")
+_SETTING = re.compile(r"([\w:.-]{1,40}):(?:[^\S\n]+(.*))?")
+# The name that a heading is given for links to it.
+_NAME = re.compile(r"[^\S\n]*\{:?[^\S\n]*[#.][^{}\n]{1,80}\}$")
+_PLACEHOLDER = re.compile(r"</?([a-zA-Z][\w-]*)>")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -58,9 +66,19 @@ def _front_matter(text: str) -> tuple[dict[str, object], str]:
         # Of the words as they are written: a title may be a number.
         matter = yaml.load(found["matter"], Loader=yaml.BaseLoader)
     except (yaml.YAMLError, ValueError, RecursionError):
-        return {}, text
+        settings = _template(found["matter"])
+        return ({}, text) if settings is None else (settings, text[found.end() :])
     # A rule of three dashes on the first line is no front matter.
     return (matter, text[found.end() :]) if isinstance(matter, dict) else ({}, text)
+
+
+def _template(matter: str) -> dict[str, object] | None:
+    """The settings of front matter that a template fills in, those left out that it does; None of anything else."""
+    lines = [_SETTING.fullmatch(line.rstrip()) for line in matter.split("\n") if line.strip()]
+    if not _FILLED_IN.search(matter) or not all(lines):
+        return None
+    settings = {line[1]: (line[2] or "").strip("\"'") for line in lines if line}
+    return {key: value for key, value in settings.items() if not _FILLED_IN.search(value)}
 
 
 def _string(matter: dict[str, object], key: str) -> str | None:
@@ -100,7 +118,10 @@ class _Walk:
             elif place in contents:
                 self._builder.add(Kind.TEASER, _rendered(token.children or ()), lead="- ")
             elif token.type == "inline":
-                self._words(without_marks(_rendered(token.children or ()), self._notes))
+                children = token.children or []
+                if place > 1 and tokens[place - 2].type == "blockquote_open" and QUOTED_MARK.match(token.content):
+                    children = children[_line_end(children) :]
+                self._words(without_marks(_rendered(children), self._notes))
             elif token.type in ("fence", "code_block"):
                 self._builder.add(Kind.CODE, token.content.strip("\n"))
             elif token.type == "html_block":
@@ -134,7 +155,7 @@ class _Walk:
     def _words(self, words: str) -> None:
         parent = self._open[-1].type
         if parent == "heading_open":
-            self._builder.heading(int(self._open[-1].tag[1]), words)
+            self._builder.heading(int(self._open[-1].tag[1]), _NAME.sub("", words))
         elif parent in ("th_open", "td_open"):
             self._row.append(" ".join(words.split()))
         elif self._numbers:
@@ -166,14 +187,27 @@ def _paragraphs(tokens: list[Token]) -> Iterator[str]:
             yield _rendered(token.children or ())
 
 
-def _rendered(children: Iterable[Token]) -> str:
+def _line_end(children: Sequence[Token]) -> int:
+    return next((place for place, token in enumerate(children, 1) if token.type == "softbreak"), len(children))
+
+
+def _rendered(children: Sequence[Token]) -> str:
     """The words of a line of inline tokens: no markup, no addresses, no pictures."""
     words: list[str] = []
+    closed = {token.content for token in children if token.content.startswith("</")}
     for token in children:
-        if token.type in ("text", "code_inline", "text_special"):
+        if token.type in ("text", "code_inline", "text_special") or (
+            token.type == "html_inline" and _is_placeholder(token.content, closed)
+        ):
             words.append(token.content)
         elif token.type == "softbreak":
             words.append(" ")
         elif token.type == "hardbreak" or (token.type == "html_inline" and _LINE_BREAK_TAG.fullmatch(token.content)):
             words.append("\n")
     return "".join(words)
+
+
+def _is_placeholder(tag: str, closed: Collection[str]) -> bool:
+    """Whether what looks like a tag stands for what is to be put there: "set speed <number>". No HTML has it, and nothing closes it."""
+    found = _PLACEHOLDER.fullmatch(tag)
+    return bool(found) and found[1].lower() not in defs.tags and f"</{found[1]}>" not in closed

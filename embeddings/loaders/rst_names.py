@@ -39,11 +39,13 @@ _OF_LOOKS = frozenset("only ifconfig grid tabs tab-set columns container grid-it
 
 def make_known(text: str) -> None:
     """Make known the names that a text uses; those that docutils knows are left alone, but for the ones that Sphinx has made its own."""
-    language = languages.get_language("en")
+    # What is said of their types elsewhere is not so: they take this language, and any nodes.
+    language: Any = languages.get_language("en")
+    role: Any = _role
     document = utils.new_document("", _quiet())
     for name in {(each[1] or each[2]).lower() for each in _ROLE.finditer(text)}:
         if roles.role(name, language, 0, document.reporter)[0] is None:
-            roles.register_local_role(name, _role)
+            roles.register_local_role(name, role)
     for name in {each[1].lower() for each in _DIRECTIVE.finditer(text)}:
         if kind := _kind_of(name):
             directives.register_directive(name, kind)
@@ -164,7 +166,7 @@ class _Glossary(_Known):
             said = self.within(block, self.content_offset + start)
             found += nodes.definition_list_item("", *terms, nodes.definition("", *said)) if terms else said
             terms = []
-        left = [nodes.paragraph("", "", *term.children) for term in terms]
+        left: list[nodes.Node] = [nodes.paragraph("", "", *term.children) for term in terms]
         return [found, *left] if found.children else left
 
     def _parts(self) -> Iterator[tuple[int, int]]:
