@@ -41,6 +41,7 @@ CORE = (
     "loaders.asked",
     "loaders.aligned",
     "loaders.plain",
+    "loaders.asciidoc",
     "loaders.separated",
     "loaders.subtitles",
     "loaders.hidden",

@@ -25,6 +25,7 @@ SEEDS: dict[Format, bytes] = {
     Format.PLAIN: "A title\n\nSome words – of text.\nMore.\n\n- item\n- item\n".encode(),
     Format.MARKDOWN: b"---\ntitle: T\n---\n# A\n\n> b\n\n1. c\n\n| d | e |\n|---|---|\n| f | g |\n\n```\nh\n```\n<b>i</b>\n",
     Format.RST: b"A\n=\n\n:Date: 2024-03-14\n\n.. note:: b :ref:`c`\n\n.. glossary::\n\n   d\n      e\n\n#. f\n\n== ==\ng  h\n== ==\n\n::\n\n    i\n",
+    Format.ASCIIDOC: b"= A\n:toc:\n\n[[b]]\n== C\n\nhttps://d.example[E] +f+ <<b,C>>\n\n----\ng()\n----\n",
     Format.HTML: (
         "<!doctype html><html lang=en><title>T</title><body><article><h1>A</h1><p>" + "Some words. " * 40 + "</article>"
     ).encode(),
@@ -45,6 +46,7 @@ SUFFIX = {
     Format.PLAIN: ".txt",
     Format.MARKDOWN: ".md",
     Format.RST: ".rst",
+    Format.ASCIIDOC: ".adoc",
     Format.HTML: ".html",
     Format.CSV: ".csv",
     Format.SUBTITLES: ".vtt",

@@ -651,6 +651,57 @@ def test_other_gaps_are_no_columns(text: str) -> None:
     assert text_of(load(text.encode(), source="a.txt"), Kind.TABLE_ROW) == []
 
 
+ASCIIDOC = """= The pool
+:toc: left
+
+.Who may swim
+[quote, guard]
+____
+All may.
+____
+
+[[rules]]
+Rules
+-----
+
+// a remark
+Ask https://pool.example/guard[the
+guard] or see <<rules>>, <<rules, the rules>> and +help+.
+
+[source,python]
+----
+swim(far=True)
+
+rest(long=True)
+----
+
+== Prices
+
+====
+Four.
+====
+"""
+
+
+def test_asciidoc_is_read_without_its_markup() -> None:
+    document = load(ASCIIDOC.encode(), source="a.adoc")
+    assert [(block.kind, block.span.of(document.text)) for block in document.blocks] == [
+        (Kind.HEADING, "The pool"),
+        (Kind.PARAGRAPH, "Who may swim"),
+        (Kind.PARAGRAPH, "All may."),
+        (Kind.HEADING, "Rules"),
+        (Kind.PARAGRAPH, "Ask the guard or see rules, the rules and help."),
+        (Kind.CODE, "swim(far=True)\nrest(long=True)"),
+        (Kind.HEADING, "Prices"),
+        (Kind.PARAGRAPH, "Four."),
+    ]
+
+
+def test_short_rules_around_a_line_are_a_fence() -> None:
+    text = "Pool\n\n----\nswim(far=True, warm=True)\n----\n\nText."
+    assert text_of(load(text.encode(), source="a.txt"), Kind.CODE) == ["swim(far=True, warm=True)"]
+
+
 SHEET = """SAFETY SHEET
 Version 3
 

@@ -11,7 +11,7 @@ __all__ = ["LARGEST", "LARGEST_BINARY", "RULES", "SUFFIXES", "check_size", "fore
 RULES = 8
 
 # Parsed in this process: nothing in them unpacks, and reading them takes time in proportion to their length.
-_IN_PROCESS = frozenset({Format.PLAIN, Format.MARKDOWN, Format.CSV, Format.SUBTITLES})
+_IN_PROCESS = frozenset({Format.PLAIN, Format.MARKDOWN, Format.ASCIIDOC, Format.CSV, Format.SUBTITLES})
 
 
 def load(

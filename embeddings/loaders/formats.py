@@ -14,6 +14,7 @@ class Format(StrEnum):
     PLAIN = "plain text"
     MARKDOWN = "Markdown"
     RST = "reStructuredText"
+    ASCIIDOC = "AsciiDoc"
     HTML = "HTML"
     CSV = "CSV"
     SUBTITLES = "subtitles"
@@ -32,6 +33,8 @@ SUFFIXES = {
     ".md": Format.MARKDOWN,
     ".markdown": Format.MARKDOWN,
     ".rst": Format.RST,
+    ".adoc": Format.ASCIIDOC,
+    ".asciidoc": Format.ASCIIDOC,
     ".html": Format.HTML,
     ".htm": Format.HTML,
     ".xhtml": Format.HTML,
@@ -52,6 +55,7 @@ _MEDIA_TYPES = {
     "text/markdown": Format.MARKDOWN,
     "text/x-rst": Format.RST,
     "text/prs.fallenstein.rst": Format.RST,
+    "text/asciidoc": Format.ASCIIDOC,
     "text/html": Format.HTML,
     "application/xhtml+xml": Format.HTML,
     "text/csv": Format.CSV,

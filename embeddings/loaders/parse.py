@@ -89,4 +89,8 @@ def _text(data: bytes, form: Format | None, source: str, title: str | None) -> D
         return load_markdown(text, source=source, title=title)
     from embeddings.loaders.plain import load_plain
 
+    if form is Format.ASCIIDOC:
+        from embeddings.loaders.asciidoc import without_markup
+
+        text = without_markup(text)
     return load_plain(text, source=source, title=title)

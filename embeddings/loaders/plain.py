@@ -144,7 +144,9 @@ def _groups(text: str) -> Iterator[_Group]:
         if len(lines) == 1 and _RULE.fullmatch(lines[0].strip()):
             continue
         if len(lines) > 2 and all(_RULE.fullmatch(lines[each].strip()) for each in (0, -1)):
-            yield _Group(lines[1:-1], level=int(len(lines) == 3))
+            # Rules that are shorter than the line between them are a fence, and no rules above and below a title.
+            fenced = len(lines[0].strip()) < len(lines[1].strip()) - _UNDERLINE_SLACK
+            yield _Group(lines[1:-1], int(len(lines) == 3 and not fenced), fenced and _is_code(lines[1:-1]))
         elif len(lines) > 1 and _is_in_capitals(lines[0]) and all(map(_indent, lines[1:])):
             yield _Group(lines[:1], level=1)
             yield _Group(lines[1:])
