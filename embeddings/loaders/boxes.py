@@ -13,7 +13,7 @@ _MARK = re.compile(
 )
 # How far what belongs to a box is set in below its mark.
 _SET_IN = 4
-_INTERRUPTS = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+_INTERRUPTED = ["paragraph", "reference", "blockquote", "list"]
 
 #: What stands on a line by itself at the start of a quotation that is a box, as GitHub and the documentation of Discord have it.
 QUOTED_MARK = re.compile(
@@ -23,8 +23,8 @@ QUOTED_MARK = re.compile(
 
 def add_boxes(parser: MarkdownIt) -> None:
     """Teach a parser what boxes are; their words stand by themselves, and so does a title of their own."""
-    parser.block.ruler.before("paragraph", "fenced_box", _fenced, _INTERRUPTS)
-    parser.block.ruler.before("paragraph", "marked_box", _marked, _INTERRUPTS)
+    parser.block.ruler.before("paragraph", "fenced_box", _fenced, {"alt": _INTERRUPTED})
+    parser.block.ruler.before("paragraph", "marked_box", _marked, {"alt": _INTERRUPTED})
 
 
 def _fenced(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001

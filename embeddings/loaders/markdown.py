@@ -210,4 +210,4 @@ def _rendered(children: Sequence[Token]) -> str:
 def _is_placeholder(tag: str, closed: Collection[str]) -> bool:
     """Whether what looks like a tag stands for what is to be put there: "set speed <number>". No HTML has it, and nothing closes it."""
     found = _PLACEHOLDER.fullmatch(tag)
-    return bool(found) and found[1].lower() not in defs.tags and f"</{found[1]}>" not in closed
+    return found is not None and found[1].lower() not in defs.tags and f"</{found[1]}>" not in closed

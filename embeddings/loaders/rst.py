@@ -1,7 +1,9 @@
 """reStructuredText: what a reader of the rendered page sees, by way of HTML."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from docutils import nodes
 from docutils.core import publish_doctree, publish_from_doctree
@@ -171,7 +173,7 @@ _NOTES = (
     nodes.error,
     nodes.admonition,
 )
-_CHANGES = (
+_CHANGES: tuple[tuple[type[Any], Callable[[Any], None]], ...] = (
     (nodes.system_message, _message),
     (nodes.problematic, _problem),
     *((each, _drop) for each in (nodes.comment, nodes.substitution_definition, nodes.image, nodes.raw, nodes.meta)),
