@@ -575,6 +575,10 @@ ITEMS = """Changes
   + Towels: bring your own.
   Lockers cost
   + Slippers
+- Children swim from the age of
+  6. Others rest
+  1. in the hall
+  2. at home.
 1. Wash first,
    Ada says.
 \tNot here.
@@ -590,6 +594,9 @@ def test_an_item_goes_on_with_what_is_set_in_as_its_words_are() -> None:
         "Towels: bring your own.",
         "Lockers cost",
         "Slippers",
+        "Children swim from the age of 6. Others rest",
+        "1. in the hall",
+        "2. at home.",
         "1. Wash first, Ada says.",
         "Not here.",
         "Q: When?",

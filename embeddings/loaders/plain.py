@@ -251,11 +251,12 @@ def _paragraphs(lines: list[str], words: Words | None) -> list[str]:
         # What is set in or out as the first line was, after lines that are not, begins as that did.
         begins = indent == first != last
         last = indent
-        if item := _LIST_ITEM.match(line.expandtabs(_TAB)):
-            hanging = indent + item.end()
-        elif indent == hanging and not begins_anew(line):
+        item = _LIST_ITEM.match(line.expandtabs(_TAB))
+        if indent == hanging and not begins_anew(line) and (not item or _is_in_sentence(paragraphs[-1][-1], item)):
             paragraphs[-1].append(line)
             continue
+        if item:
+            hanging = indent + item.end()
         if paragraphs and not begins and _runs_on(paragraphs[-1][-1], line, wrapped=words is not None):
             paragraphs[-1].append(line)
         else:
@@ -287,6 +288,12 @@ def _runs_on(before: str, line: str, *, wrapped: bool) -> bool:
     if wrapped:
         return True
     return line[0].islower() and not _ENDS_SENTENCE.search(before)
+
+
+def _is_in_sentence(before: str, item: re.Match[str]) -> bool:
+    """Whether what looks like the number of an item ends the sentence above: a list would begin with its first."""
+    number = (item["number"] or "1").rstrip(" .)")
+    return number not in ("0", "1", "a", "A") and not _ENDS_SENTENCE.search(before)
 
 
 def _is_underlined(paragraph: str) -> bool:
