@@ -137,7 +137,7 @@ def test_a_packed_file_is_told_from_one_of_another_kind(tmp_path: Path, capsys: 
     done = command(tmp_path / "data", capsys)("add", str(tmp_path / "guide.txt.gz"), str(tmp_path / "page.1"), "--json")
     packed_one, other = (each["error"] for each in done.json["failed"])
     assert packed_one == "this is a compressed file; unpack it first"
-    assert other.startswith("files of this kind cannot be read; give one of .csv")
+    assert other.startswith("files of this kind cannot be read; give one of .adoc, ")
 
 
 def _without_parsing(pullquote: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:

@@ -29,7 +29,7 @@ _FRONT_MATTER = re.compile(
 _FILLED_IN = re.compile(r"\{[{%]")
 _SETTING = re.compile(r"([\w:.-]{1,40}):(?:[^\S\n]+(.*))?")
 # The name that a heading is given for links to it.
-_NAME = re.compile(r"[^\S\n]*\{:?[^\S\n]*[#.][^{}\n]{1,80}\}$")
+_NAME = re.compile(r":?[^\S\n]?[#.][^{}\n]{1,80}\}")
 _PLACEHOLDER = re.compile(r"</?([a-zA-Z][\w-]*)>")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
@@ -155,7 +155,7 @@ class _Walk:
     def _words(self, words: str) -> None:
         parent = self._open[-1].type
         if parent == "heading_open":
-            self._builder.heading(int(self._open[-1].tag[1]), _NAME.sub("", words))
+            self._builder.heading(int(self._open[-1].tag[1]), _without_name(words))
         elif parent in ("th_open", "td_open"):
             self._row.append(" ".join(words.split()))
         elif self._numbers:
@@ -185,6 +185,11 @@ def _paragraphs(tokens: list[Token]) -> Iterator[str]:
     for before, token in pairwise(tokens):
         if before.type == "paragraph_open" and before.level == 0:
             yield _rendered(token.children or ())
+
+
+def _without_name(heading: str) -> str:
+    words, _, name = heading.rpartition("{")
+    return words.rstrip() if _NAME.fullmatch(name) else heading
 
 
 def _line_end(children: Sequence[Token]) -> int:

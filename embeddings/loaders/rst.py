@@ -57,7 +57,8 @@ def load_rst(text: str, *, source: str, title: str | None = None) -> Document:
 
 def _read(text: str) -> tuple[nodes.document, str]:
     """The tree of a text, and how it looks."""
-    text = _FOR_SPHINX.sub("", text, count=1) if _FOR_SPHINX.match(text) else text
+    if found := _FOR_SPHINX.match(text):
+        text = text[found.end() :]
     make_known(text)
     settings = {**_SETTINGS, "line_length_limit": max(10_000, len(text))}
     tree = publish_doctree(text, settings_overrides=settings)
