@@ -1,10 +1,12 @@
-"""What the reader learns from, as the second look shows it."""
+"""What the reader learns from: as the second look shows it, and with other words in the question."""
 
+import random
 from dataclasses import replace
 
 import pytest
 
 from benchmarks.reader.examples import Example, closely
+from benchmarks.reader.swapped import Usage, swapped
 from embeddings.types import Span
 
 QUESTION = "When does the pool open?"
@@ -40,3 +42,36 @@ def test_where_nothing_answers_the_sentence_with_most_of_the_questions_words_is_
     other = closely(replace(example(None), question="Is the pool cleaned?"))
     assert other.passage == "Slides are fun. Then the pool is cleaned. All go home."
     assert other.answer is None
+
+
+USAGE = Usage.of(
+    "The first commercial steam engine was late. A commercial diesel engine is loud. The commercial pool engine of Oban runs. "
+    "A commercially made engine is one of the engines."
+)
+
+
+def test_a_word_is_replaced_by_one_that_the_article_uses_in_its_place() -> None:
+    passage = "The first commercial steam engine was late."
+    found = {
+        swapped("Who built the commercial steam engine?", passage, passage, USAGE, random.Random(seed))
+        for seed in range(20)
+    }
+    assert found == {"Who built the commercial diesel engine?", "Who built the commercial pool engine?"}
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "answer"),
+    [
+        pytest.param("Who built the old boat?", "The old boat is late.", "late", id="the article has no other"),
+        pytest.param("Who built the Steam engine?", "The Steam engine is late.", "late", id="names have another way"),
+        pytest.param("Who built the commercial steam engine?", "It is late.", "late", id="the passage has it not"),
+        pytest.param(
+            "Who built the commercial steam engine?",
+            "A commercial steam engine is no diesel engine and no pool engine.",
+            "A commercial steam engine is no diesel engine and no pool engine.",
+            id="what the answer says too may mean the same",
+        ),
+    ],
+)
+def test_where_no_word_can_be_replaced_there_is_no_example(question: str, passage: str, answer: str) -> None:
+    assert all(swapped(question, passage, answer, USAGE, random.Random(seed)) is None for seed in range(10))

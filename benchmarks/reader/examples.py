@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmarks.corpus import Corpus, Labelled
 from benchmarks.reader.altered import names_in, negated, opposed, renamed
+from benchmarks.reader.swapped import Usage, swapped
 from embeddings.evaluate.squad import SquadArticle
 from embeddings.keywords import query_terms, terms
 from embeddings.protocols import Encoder
@@ -32,7 +33,7 @@ class Example:
     group: str
     """The article, by which training and test are kept apart."""
     kind: str
-    """answerable, adversarial, hard, removed, renamed, opposed, negated, foreign or reported."""
+    """answerable, adversarial, hard, removed, renamed, swapped, opposed, negated, foreign or reported."""
     context: str = ""
     """What is read before the passage."""
 
@@ -46,6 +47,8 @@ class Asked:
     """Each with its context."""
     names: tuple[str, ...]
     """That its article mentions."""
+    usage: Usage
+    """Of the article's words."""
 
 
 def asked_of(corpus: Corpus, encoder: Encoder) -> Iterator[Asked]:
@@ -55,6 +58,7 @@ def asked_of(corpus: Corpus, encoder: Encoder) -> Iterator[Asked]:
     """
     index = corpus.index
     names = {number: tuple(names_in(segment.text)) for number, segment in enumerate(index.segments)}
+    usage = {number: Usage.of(segment.text) for number, segment in enumerate(index.segments)}
     vectors = encoder.encode_queries([each.question.text for each in corpus.questions])
     for labelled, vector in zip(corpus.questions, vectors, strict=True):
         ranking = search(index, Query.of(labelled.question.text, vector))
@@ -68,14 +72,14 @@ def asked_of(corpus: Corpus, encoder: Encoder) -> Iterator[Asked]:
             for row in own[:1]:
                 passage, before = words_of(index, row), context_before(index, row)
                 example = Example(labelled.question.text, passage, None, group, "adversarial", before)
-                yield Asked(example, wrong, names[labelled.segment])
+                yield Asked(example, wrong, names[labelled.segment], usage[labelled.segment])
             continue
         holding = _holding(corpus, labelled)
         if holding is not None:
             row, answer = holding
             before = context_before(index, row)
             example = Example(labelled.question.text, words_of(index, row), answer, group, "answerable", before)
-            yield Asked(example, wrong, names[labelled.segment])
+            yield Asked(example, wrong, names[labelled.segment], usage[labelled.segment])
 
 
 def _holding(corpus: Corpus, labelled: Labelled) -> tuple[int, Span] | None:
@@ -112,8 +116,18 @@ def variants(asked: Asked, rng: random.Random) -> Iterator[tuple[str, Callable[[
     )
     yield "removed", lambda: _removed(base)
     yield "renamed", lambda: altered(renamed(base.question, base.passage, asked.names, rng), "renamed")
+    yield "swapped", lambda: altered(_swapped(base, asked.usage, rng), "swapped")
     yield "opposed", lambda: altered(opposed(base.question, rng), "opposed")
     yield "negated", lambda: altered(negated(base.question, rng), "negated")
+
+
+def _swapped(base: Example, usage: Usage, rng: random.Random) -> str | None:
+    assert base.answer is not None
+    spans = split_sentences(base.passage)
+    said = " ".join(
+        span.of(base.passage) for span in spans if span.start < base.answer.end and base.answer.start < span.end
+    )
+    return swapped(base.question, base.passage, said, usage, rng)
 
 
 def elsewhere(example: Example, wrong: tuple[str, str], kind: str) -> Example:
@@ -153,11 +167,15 @@ def closely(example: Example) -> Example:
 
 def asked_alone(articles: Sequence[SquadArticle]) -> Iterator[Asked]:
     """Questions that do not stand alone, each with its own paragraph: to "what does the author like?" every review is an answer."""
-    names = tuple(names_in(" ".join(article.text for article in articles)))
+    text = " ".join(article.text for article in articles)
+    names, usage = tuple(names_in(text)), Usage.of(text)
     for article in articles:
         for number, paragraph in enumerate(article.paragraphs):
             for question in paragraph.questions:
                 group = f"{article.title} {number}"
                 yield Asked(
-                    Example(question.text, paragraph.context, question.answers[0], group, "answerable"), (), names
+                    Example(question.text, paragraph.context, question.answers[0], group, "answerable"),
+                    (),
+                    names,
+                    usage,
                 )

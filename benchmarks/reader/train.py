@@ -50,7 +50,7 @@ ALONE_SHARE = 0.55
 # Questions about made-up reports in an epoch.
 REPORTS = 8000
 # The sorts of wrong examples and how often each is tried first.
-SORTS = {"hard": 0.35, "removed": 0.3, "renamed": 0.2, "opposed": 0.08, "negated": 0.07}
+SORTS = {"hard": 0.28, "removed": 0.22, "renamed": 0.15, "swapped": 0.25, "opposed": 0.06, "negated": 0.04}
 DISFLUENT = 0.2
 # How many of the examples are shown as the second look has them.
 CLOSE_SHARE = 0.5
