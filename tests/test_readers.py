@@ -69,13 +69,13 @@ def test_a_passage_that_answers_has_better_odds_than_one_that_does_not() -> None
 
 def test_every_processor_reads_alike() -> None:
     """Where products of 8 bits are added up in 16 and cut off, which processors without VNNI do by default, odds of an answer are others:
-    with the reader before this one they were higher by .68 and .43."""
+    with an earlier reader they were higher by .68 and .43."""
     reader = load_reader()
     assert reader is not None
     passage = files("embeddings").joinpath("data/sample_article.md").read_text(encoding="utf-8")[1800:2700]
     (answered,) = reader.read("How many American troops remain in Syria?", [passage])
     (missing,) = reader.read("What is the population of Syria?", [passage])
-    assert (answered.answers, missing.answers) == pytest.approx((2.30, -0.23), abs=0.15)
+    assert (answered.answers, missing.answers) == pytest.approx((1.86, -1.07), abs=0.15)
 
 
 def test_readings_come_in_the_order_of_their_passages() -> None:
