@@ -22,7 +22,7 @@ _ATTRIBUTES = ("class", "id", "itemprop", "rel", "data-testid")
 _LINES = frozenset(["address", "time"])
 _BY = re.compile(r"(?:(?:analysis|opinion|reported|review|story|text|words|written)\s)?by\b", re.IGNORECASE)
 _BEFORE_MARK = re.compile(r" (?=[,;.:])")
-_BETWEEN = re.compile(r"\s*[;,]\s*|\s+and\s+")
+_BETWEEN = re.compile(r" ?[;,] ?| and ")
 
 
 def signature(tree: HtmlElement, author: str | None, published: str | None) -> list[tuple[Kind, str]]:
@@ -32,7 +32,7 @@ def signature(tree: HtmlElement, author: str | None, published: str | None) -> l
     """
     short = [(element, words) for element in _candidates(tree) if (words := _shown(element))]
     found: list[tuple[Kind, str]] = []
-    if names := [name.casefold() for name in _BETWEEN.split(author or "") if name]:
+    if names := [name.casefold() for name in _BETWEEN.split(" ".join((author or "").split())) if name]:
         signed = [words for _, words in short if all(name in words.casefold() for name in names)]
         found.extend((Kind.BYLINE, words) for words in sorted(signed, key=_is_plain)[:1])
     day = _day(published)
