@@ -124,6 +124,16 @@ def test_confidence_falls_when_the_reader_finds_nothing() -> None:
     assert unsure < sure
 
 
+def test_how_something_is_done_speaks_against_how_it_is_undone() -> None:
+    index = index_of("Get the app from its page. It is small.")
+
+    def confidence(question: str) -> float:
+        query, shape = query_of(question), shape_of(question)
+        return weigh(index, query, search(index, query), shape, Finder("its page"), Grounds.READING, ENCODE).confidence
+
+    assert confidence("how do i uninstall the app") < confidence("how do i download the app")
+
+
 class Hasty(Finder):
     """A reader that finds them only in a whole passage."""
 
