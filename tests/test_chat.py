@@ -60,13 +60,40 @@ def test_small_talk_is_not_looked_up_nor_leant_on(talk: Talk) -> None:
     assert "Understood as: Who built the pool? and when?" in said
 
 
-@pytest.mark.parametrize("words", ["Thanks!", "hi bot", "ok, got it", "Very good, thank you so much."])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Thanks!",
+        "hi bot",
+        "ok, got it",
+        "Very good, thank you so much.",
+        "thanks, that helped",
+        "Great, that’s all",
+        "haha nice",
+        "no worries",
+        "thanks a bunch for the quick answer",
+        "that's exactly what i needed, thx",
+    ],
+)
 def test_small_talk_asks_nothing(words: str) -> None:
     assert is_small_talk(words)
 
 
 @pytest.mark.parametrize(
-    "words", ["help", "pool", "thanks, and when?", "Is that so?", "good swimmers", "7", "ok?", "!"]
+    "words",
+    [
+        "help",
+        "pool",
+        "thanks, and when?",
+        "thanks, how do I swim",
+        "the answer",
+        "ok i needed help",
+        "Is that so?",
+        "good swimmers",
+        "7",
+        "ok?",
+        "!",
+    ],
 )
 def test_what_asks_is_no_small_talk(words: str) -> None:
     assert not is_small_talk(words)
