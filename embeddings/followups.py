@@ -27,9 +27,21 @@ _LEANING = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|the same|the former|the latter|such|one|ones)\b",
     re.IGNORECASE,
 )
-# "It is raining", "is there …", "that he said": these lean on nothing.
+# "One of them", "one goal", "there's …", "are there rules …", "it is raining", "that he said": these lean on nothing.
 _IDLE = re.compile(
+    rf"\bone\s+(?!{_AUXILIARY}\b|(?:for|in|on|with|from|to|at)\b)(?=\w)|"
+    r"\bthere(?:['’]s|\s+(?:is|are|was|were|will|would|has|have|had|can|could|may|might|must|should))\b|"
+    r"\b(?:is|are|was|were)\s+there\b(?=\s+[^\W\d_]\w+)|"
     r"\b(?:is|are|was|were|will|would|has|have|had|can|could|does|did)\s+(?:it|there)\b(?=\s+(?:a|an|any|no|be|been|possible|true|allowed|ok|raining)\b)|\bthat\s+(?=\w+\s+\w+)",
+    re.IGNORECASE,
+)
+# What these stand for may be said in their own clause: "the king and his army".
+_OF_THE_CLAUSE = frozenset(
+    ["his", "her", "hers", "its", "their", "theirs", "the same", "the former", "the latter", "such", "then"]
+)
+_CLAUSE_BEGINS = re.compile(
+    r"[,;:]|(?<!^)\b(?:if|when|whenever|while|before|after|because|since|until|unless|although|though|as|that|who|which|whose|where|how|why|"
+    r"what|whether|and|but|or|so|than|to)\b",
     re.IGNORECASE,
 )
 
@@ -44,6 +56,8 @@ class Understood:
     """The part of it that asks."""
     adds: str = ""
     """Of what an answer must speak, if of anything: "what about parking?" is not answered by what answered the question before."""
+    may_stand: bool = False
+    """Whether it may lean on the earlier question and may as well not: "who sent it to the mayor?"."""
 
 
 def interpret(question: str, history: Sequence[str]) -> Understood:
@@ -56,13 +70,18 @@ def interpret(question: str, history: Sequence[str]) -> Understood:
     question = " ".join(question.split())
     standing = ""
     for earlier in (" ".join(each.split()) for each in history):
-        if earlier and (not standing or stands_alone(earlier)):
+        if earlier and (not standing or says_enough(earlier)):
             standing = earlier
     return _joined(question, standing)
 
 
 def stands_alone(question: str) -> bool:
-    """Whether a question says what it is about."""
+    """Whether a question says what it is about, and nothing in it may stand for what was said before."""
+    return says_enough(question, strictly=True)
+
+
+def says_enough(question: str, *, strictly: bool = False) -> bool:
+    """Whether a question says what it is about, so that another may lean on it; ``strictly``, that it leans on no other itself."""
     opened = _ABOUT.sub("", _OPENING.sub("", question))
     content = [word for word in words(opened) if word not in ENGLISH_STOP_WORDS]
     if not content or _BARE.match(opened) or _ABOUT.match(_OPENING.sub("", question)):
@@ -73,8 +92,11 @@ def stands_alone(question: str) -> bool:
     leaning = _LEANING.search(_IDLE.sub(" ", opened))
     if not leaning:
         return True
-    # A name or two things said before the pronoun are what it stands for.
+    # A name or two things said before the pronoun are what it stands for; but seldom is that said in the same clause: "which option do I
+    # need for that?" is not about the option.
     before = opened[: leaning.start()]
+    if strictly and leaning[0].lower() not in _OF_THE_CLAUSE:
+        before = before[: max((found.start() for found in _CLAUSE_BEGINS.finditer(before)), default=0)]
     named = re.search(r"(?<!^)\b[A-Z]\w+", before)
     return bool(named) or len([word for word in words(before) if word not in ENGLISH_STOP_WORDS]) >= 2
 
@@ -92,5 +114,5 @@ def _joined(question: str, base: str) -> Understood:
     if _BARE.match(opened):
         return Understood(both, both)
     if not _ABOUT.match(opened) and (_VERB.search(opened) or _WHOLE.match(opened)):
-        return Understood(both, opened)
+        return Understood(both, opened, may_stand=says_enough(question))
     return Understood(both, both, _ABOUT.sub("", opened))

@@ -106,7 +106,7 @@ class Library(Shelf):
             else:
                 queries = [query_of(index, each, next(vectors), multilingual=multilingual) for each in found]
                 try:
-                    replies.append(self._answer(index, question, queries, found[0].adds, encode_ms))
+                    replies.append(self._answer(index, question, queries, found[0], encode_ms))
                 except UnknownArticleError as error:
                     replies.append(error)
         return replies
@@ -129,8 +129,11 @@ class Library(Shelf):
         within = Span(citation.span.start - around.start, citation.span.end - around.start)
         return Context(around.of(text), within, citation.heading, article.version != citation.version)
 
-    def _answer(self, index: Index, question: Question, queries: Sequence[Query], adds: str, encode_ms: float) -> Reply:
-        """``queries`` are one, or for a question that leans on earlier ones two: with what it lacks, and as it was asked."""
+    def _answer(
+        self, index: Index, question: Question, queries: Sequence[Query], found: Understood, encode_ms: float
+    ) -> Reply:
+        """``queries`` are one, or for a question that leans on earlier ones two: with what it lacks, as it was ``found``, and as it was
+        asked."""
         started = time.perf_counter()
         query, *alone = queries
         named = [self.article(article_id).id for article_id in question.article_ids]
@@ -149,8 +152,10 @@ class Library(Shelf):
             other, more_ms = self._within(index, question, each, named)
             search_ms += more_ms
             is_part = shape_of(each.asks).is_topic and isinstance(reply, Answer)
-            surer = other.confidence > reply.confidence + _RATHER and not is_part
-            if surer or not _speaks_of(reply, adds, query.language):
+            # What may stand alone must be surer with what it lacks, and what may not without.
+            rather = -_RATHER if found.may_stand else _RATHER
+            surer = other.confidence > reply.confidence + rather and not is_part
+            if surer or not _speaks_of(reply, found.adds, query.language):
                 reply = other
         evidence_ms = _ms_since(started) - search_ms
         return replace(reply, timings=Timings(encode_ms, search_ms, evidence_ms, encode_ms + search_ms + evidence_ms))

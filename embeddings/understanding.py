@@ -1,5 +1,7 @@
 """What somebody asked to what is searched for: looked over, made to stand alone, spelt as the articles spell it, in its language."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -62,6 +64,7 @@ def _spelt(index: Index, found: Understood, multilingual: bool) -> Understood:
     parts = (found.text, found.asks, found.adds)
     # Of most questions two are the same.
     corrected = {part: index.corrected(part, language) for part in dict.fromkeys(parts)}
-    spelt = Understood(*(corrected[part] for part in parts))
+    text, asks, adds = (corrected[part] for part in parts)
+    spelt = replace(found, text=text, asks=asks, adds=adds)
     # The words of another language look misspelt.
     return found if spelt != found and multilingual and is_hardly(found.text, language) else spelt

@@ -292,6 +292,23 @@ def test_a_follow_up_is_not_answered_by_what_answered_the_question_before(
     assert reply.interpreted_question == understood
 
 
+SETTINGS = """# Settings
+
+To log in with a Microsoft account, set `auth` to `microsoft`. To hide errors, set `hideErrors` to `true`. To keep the bot out of the
+lobby, set `spawn` to `field`.
+"""
+
+
+def test_what_its_own_clause_says_keeps_no_question_from_leaning_on_another(store: Store) -> None:
+    library = Library(store, "settings", load_encoder(), load_reader())
+    library.add(load(SETTINGS.encode(), source="settings.md"))
+    for before, setting in {"How do I hide errors?": "hideErrors", "How do I log in with Microsoft?": "auth"}.items():
+        reply = library.ask("Which setting do I need for that?", history=[before])
+        assert isinstance(reply, Answer)
+        assert setting in reply.excerpts[0].quote
+        assert reply.interpreted_question == f"{before} Which setting do I need for that?"
+
+
 def test_the_words_that_answer_are_highlighted(sample: Library) -> None:
     reply = sample.ask("How many American troops remain in Syria?")
     assert isinstance(reply, Answer)

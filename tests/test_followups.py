@@ -47,11 +47,35 @@ def test_only_the_follow_up_asks_where_it_is_a_whole_question(question: str, ask
         "What did Carol say when she met Dave?",
         "Is it allowed to bring dogs into the pool?",
         "How do I bake rye bread?",
+        "What if there's a tie in the final?",
+        "Is there parking at the pool?",
+        "Why is only one lane open?",
+        "How did the club treat its coaches?",
     ],
 )
 def test_a_change_of_subject_loses_nothing_and_takes_nothing(question: str) -> None:
     assert interpret(question, [MET]).text == question
     assert stands_alone(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which option do I need for that?",
+        "What if the server rejects it?",
+        "Was Carol Marsh there too?",
+        "Can I get a list of them?",
+        "Which one is cheapest?",
+    ],
+)
+def test_a_pronoun_seldom_stands_for_what_its_own_clause_says(question: str) -> None:
+    understood = interpret(question, [MET])
+    assert (understood.text, understood.asks) == (f"{MET} {question}", question)
+
+
+def test_a_question_that_leans_and_says_something_may_be_leant_on_itself() -> None:
+    history = [MET, "Which option do I need for that?"]
+    assert interpret("And why?", history).text == "Which option do I need for that? And why?"
 
 
 def test_a_chain_of_follow_ups_leans_on_the_question_that_stood_alone() -> None:
