@@ -2,7 +2,9 @@
 
 No public set of conversations is at hand, so they are made from articles that the reader never saw. A follow-up is the later one of two questions
 about the same paragraph that name the same thing, with a pronoun in place of the name: "When was Ann Marsh born?", "What did she write?". A
-change of subject is a question that has a pronoun as its authors wrote it, after one about another article.
+thing named is what is left of the later one of two questions about the same article that differ in a few words: "How wide is the Drake
+Passage?" after "How wide is the Bolivian flexure?" is "and the Drake Passage?". A change of subject is a question that has a pronoun as its
+authors wrote it, or begins with "and", after one about another article.
 """
 
 import re
@@ -10,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +29,12 @@ from embeddings.store import Store
 _SEED = 1
 _NAME = re.compile(r"(?<=[a-z,] )(?:the )?[A-Z][\w'’-]+(?: (?:of |the )*[A-Z][\w'’-]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
+# What two questions differ in has so many words at most, and what they share at least.
+_DIFFERENT, _SHARED = 4, 4
+# What ends so is more likely a verb than a thing.
+_VERBAL = re.compile(r"\b(?:is|are|was|were|do|does|did|has|have|had|\w+ed|\w+ing)\b")
+_ARTICLES = frozenset(["the", "a", "an"])
+_OPENED = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
         library = Library(store, "followups", encoder, load_reader())
         cases = {case.question: case for case in fill(library, articles)}
-        for name, turns in (("follow-ups", _follow_ups(articles, cases)), ("changes of subject", _changes(cases))):
+        for name, turns in (
+            ("follow-ups", _follow_ups(articles, cases)),
+            ("things named", _things(articles, cases)),
+            ("changes of subject", _changes(cases)),
+            ('changes of subject with "and"', _opened(cases)),
+        ):
             drawn = list(_drawn(list(turns), count))
             print(f"{name}: {len(drawn)}")
             _print("with what came before", library, [replace(each.case, history=(each.before,)) for each in drawn])
@@ -79,6 +92,45 @@ def _follow_ups(articles: Sequence[SquadArticle], cases: dict[str, Case]) -> Ite
                 leaning = text.replace(common[0], "its" if _POSSESSIVE.search(common[0]) else "it", 1)
                 if not stands_alone(leaning):
                     yield _Turn(before, replace(cases[text], question=leaning), cases[text])
+
+
+def _things(articles: Sequence[SquadArticle], cases: dict[str, Case]) -> Iterator[_Turn]:
+    for article in articles:
+        asked = [question.text for paragraph in article.paragraphs for question in paragraph.questions]
+        used = set()
+        for before, text in combinations(asked, 2):
+            thing = _difference(before, text)
+            if thing and text in cases and text not in used:
+                used.add(text)
+                yield _Turn(before, replace(cases[text], question=f"and {thing}?"), cases[text])
+
+
+def _difference(before: str, text: str) -> str:
+    """The words that one question has in the place of others of another, with their article; empty where the two are too unlike."""
+    one, two = (each.strip().rstrip("? ").split() for each in (before, text))
+    shortest = min(len(one), len(two))
+    same = [first.lower() == second.lower() for first, second in zip(one, two, strict=False)]
+    first = next((at for at, is_same in enumerate(same) if not is_same), shortest)
+    ahead = [here.lower() == there.lower() for here, there in zip(one[::-1], two[::-1], strict=False)][
+        : shortest - first
+    ]
+    last = next((at for at, is_same in enumerate(ahead) if not is_same), len(ahead))
+    parts = one[first : len(one) - last], two[first : len(two) - last]
+    if (
+        first < 2
+        or first + last < _SHARED
+        or not all(0 < len(part) <= _DIFFERENT and not _VERBAL.search(" ".join(part)) for part in parts)
+    ):
+        return ""
+    return " ".join((*(each for each in two[first - 1 : first] if each.lower() in _ARTICLES), *parts[1]))
+
+
+def _opened(cases: dict[str, Case]) -> Iterator[_Turn]:
+    asked = list(cases.values())
+    others = np.random.default_rng(_SEED + 1).permutation(len(asked))
+    for case, at in zip(asked[:: len(asked) // _OPENED], others, strict=False):
+        question = case.question.strip()
+        yield _Turn(asked[at].question, replace(case, question=f"and {question[0].lower()}{question[1:]}"), case)
 
 
 def _changes(cases: dict[str, Case]) -> Iterator[_Turn]:

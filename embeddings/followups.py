@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from embeddings.ellipsis import Alike, put_in
 from embeddings.keywords import words
 from embeddings.languages import ENGLISH_STOP_WORDS
 from embeddings.questions import is_of_the_article
@@ -16,7 +17,10 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _AUXILIARY = r"(?:did|do|does|was|were|is|are|has|have|had|will|would|can|could|should|may|might)"
-_VERB = re.compile(rf"\b{_AUXILIARY}\b|'s\b", re.IGNORECASE)
+# "Who's there?" has one, "and Ann's hat?" has none.
+_VERB = re.compile(
+    rf"\b{_AUXILIARY}\b|\b(?:who|what|when|where|why|how|it|that|this|there|here|he|she)['’]s\b", re.IGNORECASE
+)
 # "Who built it", "how many people died there": whole without an auxiliary.
 _WHOLE = re.compile(r"^(?:who|what|which|how)(?:\s+\S+){2,}", re.IGNORECASE)
 _ASKING = re.compile(
@@ -45,6 +49,23 @@ _CLAUSE_BEGINS = re.compile(
     re.IGNORECASE,
 )
 
+# "No, I meant the second one", "Linux too?", "on Windows?": they only name what is asked of.
+_MEANT = re.compile(
+    r"^(?:(?:no|sorry|oh|wait|ok|okay|yes|yeah|nope)\b[\s,.]*)*i\s+(?:mean|meant)\b[\s,:]*", re.IGNORECASE
+)
+_SAID_TOO = re.compile(r"\s(?:too|as well)\W*$", re.IGNORECASE)
+_PLACED = re.compile(
+    r"^(?:on|in|at|for|from|with|without|of)\s+(?!what|which|who|where|when|how)(?:\S+\s+){0,2}\S+$", re.IGNORECASE
+)
+# "And if it rains?", "what about him?" name nothing, or more than a thing.
+_NO_THING = re.compile(
+    r"^(?:if|when|while|because|since|unless|until|why|how|where|who|what|which|not|just|only)\b|"
+    r"\b(?:he|she|it|they|him|them|that|this|there|then)\b",
+    re.IGNORECASE,
+)
+# How much better a follow-up must fit the last question that said enough, to be put into that and not into one asked since.
+_LATER = 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -60,19 +81,56 @@ class Understood:
     """Whether it may lean on the earlier question and may as well not: "who sent it to the mayor?"."""
 
 
-def interpret(question: str, history: Sequence[str]) -> Understood:
+def interpret(question: str, history: Sequence[str], alike: Alike | None = None) -> Understood:
     """The question itself when it stands alone, else with what is missing from the earlier questions.
 
-    "And when?" after "Where did they meet?" becomes "When did they meet?"; another follow-up is put behind the last question
-    that stood alone, and where it is a whole question it alone asks, so that the earlier one is not answered again. Follow-ups
+    "And when?" after "Where did they meet?" becomes "When did they meet?", and "and the mayor?" after "What does the bishop say?" becomes
+    "What does the mayor say?", if there is something to tell what is ``alike``; another follow-up is put behind the last question that
+    said enough to be leant on, and where it is a whole question it alone asks, so that the earlier one is not answered again. Follow-ups
     do not lean on one another: a chain of them would soon be about everything.
     """
-    question = " ".join(question.split())
-    standing = ""
+    standing = last = ""
     for earlier in (" ".join(each.split()) for each in history):
-        if earlier and (not standing or says_enough(earlier)):
-            standing = earlier
+        if not earlier:
+            continue
+        if standing and alike and (phrase := _named_alone(earlier)):
+            context, whole = _put(phrase, standing, last, alike)
+            # What could not be put anywhere is a subject of its own.
+            last = whole or earlier
+            standing = context or last
+        elif not standing or says_enough(earlier):
+            standing = last = earlier
+        elif _is_whole(earlier):
+            last = earlier
+    question = " ".join(question.split())
+    if standing and alike and (phrase := _named_alone(question)):
+        context, whole = _put(phrase, standing, last, alike)
+        if whole:
+            return Understood(f"{context} {whole}".strip(), whole, phrase)
     return _joined(question, standing)
+
+
+def _put(phrase: str, standing: str, last: str, alike: Alike) -> tuple[str, str]:
+    """The last question that said enough, or one asked since, of what the phrase names; and before it what that one leans on."""
+    whole, fits = put_in(phrase, standing, alike)
+    if last == standing:
+        return "", whole
+    later, fits_later = put_in(phrase, last, alike)
+    return (standing, later) if later and fits_later + _LATER >= fits else ("", whole)
+
+
+def _named_alone(question: str) -> str:
+    """The one thing that a follow-up names without saying what is asked of it; empty where it is another."""
+    about = _ABOUT.sub("", _OPENING.sub("", _MEANT.sub("", question)))
+    if about == question and not _SAID_TOO.search(question) and not _PLACED.match(question):
+        return ""
+    says_more = _BARE.match(about) or _VERB.search(about) or _WHOLE.match(about) or _NO_THING.search(about)
+    return "" if says_more or is_of_the_article(question) or ENGLISH_STOP_WORDS.issuperset(words(about)) else about
+
+
+def _is_whole(question: str) -> bool:
+    opened = _OPENING.sub("", question)
+    return not _BARE.match(opened) and bool(_VERB.search(opened) or _WHOLE.match(opened))
 
 
 def stands_alone(question: str) -> bool:
@@ -113,6 +171,6 @@ def _joined(question: str, base: str) -> Understood:
     opened = _OPENING.sub("", question)
     if _BARE.match(opened):
         return Understood(both, both)
-    if not _ABOUT.match(opened) and (_VERB.search(opened) or _WHOLE.match(opened)):
+    if not _ABOUT.match(opened) and _is_whole(question):
         return Understood(both, opened, may_stand=says_enough(question))
     return Understood(both, both, _ABOUT.sub("", opened))

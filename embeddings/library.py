@@ -90,7 +90,7 @@ class Library(Shelf):
         interpreted: list[list[Understood] | QuestionError] = []
         for question in questions:
             try:
-                interpreted.append(understood(index, question, multilingual=multilingual))
+                interpreted.append(understood(index, question, self._alike, multilingual=multilingual))
             except QuestionError as error:
                 interpreted.append(error)
         askable = [each.text for found in interpreted if isinstance(found, list) for each in found] if index else []
@@ -114,6 +114,12 @@ class Library(Shelf):
     def vectors(self, questions: Sequence[str]) -> NDArray[np.float32]:
         """Questions as the encoder sees them, by which those that mean the same are found: a row each, of norm 1."""
         return self._encoder.encode_queries(questions)
+
+    def _alike(self, phrase: str, others: Sequence[str]) -> list[float]:
+        """How alike a phrase and each of some others are to the encoder."""
+        vectors = self.vectors([phrase, *others])
+        found: list[float] = (vectors[1:] @ vectors[0]).tolist()
+        return found
 
     def context(self, citation: Citation, *, paragraphs: int = 1) -> Context:
         """An excerpt among the paragraphs before and after it, from the version it was taken from.

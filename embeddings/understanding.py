@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.clean import normalise
+from embeddings.ellipsis import Alike
 from embeddings.errors import QuestionError
 from embeddings.followups import Understood, interpret
 from embeddings.index import Index
@@ -20,19 +21,20 @@ from embeddings.types import Question
 LONGEST_QUESTION = 2000
 
 
-def understood(index: Index | None, question: Question, *, multilingual: bool) -> list[Understood]:
+def understood(index: Index | None, question: Question, alike: Alike, *, multilingual: bool) -> list[Understood]:
     """The question made to stand alone, and, where it did not, as it was asked too; spelt as the articles of the ``index`` spell it.
 
-    ``multilingual`` says whether the encoder knows more than English.
+    ``alike`` is what the encoder says of words, and ``multilingual`` whether it knows more than English.
 
     Raises:
         QuestionError: it is blank, has no words, or is too long.
     """
     asked = _checked(question.text)
     earlier = [normalise(each) for each in question.history]
-    if index and language_among(asked, index.languages) == ENGLISH:
+    is_english = index is not None and language_among(asked, index.languages) == ENGLISH
+    if is_english:
         asked, *earlier = map(with_apostrophes, (asked, *earlier))
-    whole, alone = interpret(asked, earlier), interpret(asked, ())
+    whole, alone = interpret(asked, earlier, alike if is_english else None), interpret(asked, ())
     found = [whole] if whole == alone else [whole, alone]
     return [_spelt(index, each, multilingual) for each in found] if index else found
 

@@ -273,7 +273,7 @@ PARKING = "# Getting here\n\nCars may be parked behind the school. Parking costs
 @pytest.mark.parametrize(
     ("question", "answer", "understood"),
     [
-        ("and on Sundays?", "at ten", "When does the bath open? and on Sundays?"),
+        ("and on Sundays?", "at ten", "When does the bath open on Sundays?"),
         ("and who built it?", "Ada Marsh", "When does the bath open? and who built it?"),
         ("what about parking?", "Cars may be parked", "what about parking?"),
         ("And in 2019?", "the roof was mended", "And in 2019?"),
@@ -290,6 +290,21 @@ def test_a_follow_up_is_not_answered_by_what_answered_the_question_before(
     assert isinstance(reply, Answer)
     assert answer in reply.excerpts[0].quote
     assert reply.interpreted_question == understood
+
+
+BOARD = """# The board
+
+The treasurer keeps the money and signs, with the secretary, what is paid. The secretary keeps the minutes.
+"""
+
+
+def test_what_only_names_a_thing_is_asked_what_was_asked_of_another(store: Store) -> None:
+    library = Library(store, "board", load_encoder(), load_reader())
+    library.add(load(BOARD.encode(), source="board.md"))
+    reply = library.ask("and the secretary?", history=["What does the treasurer do?"])
+    assert isinstance(reply, Answer)
+    assert reply.excerpts[0].quote.endswith("The secretary keeps the minutes.")
+    assert reply.interpreted_question == "What does the secretary do?"
 
 
 SETTINGS = """# Settings

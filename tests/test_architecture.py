@@ -118,6 +118,7 @@ CORE = (
     "excerpts",
     "links",
     "answer",
+    "ellipsis",
     "followups",
     "understanding",
     "sameness",

@@ -91,6 +91,17 @@ def test_a_question_is_asked_again_as_it_was_understood(text: str, history: tupl
     assert (again.article_ids, again.top_k) == (("pool",), 8)
 
 
+def test_what_was_put_into_another_follow_up_is_asked_again_behind_what_that_leant_on() -> None:
+    understood = interpret(
+        "and on mac?",
+        ["How can I speed up builds?", "how do I install it on linux?"],
+        lambda _, others: [0.0] * len(others),
+    )
+    asked = Asked(1, 2, None, "and on mac?", understood.text, "not_found", 0.1, "[]", NOW)
+    again = once_more(asked)
+    assert interpret(again.text, again.history) == replace(understood, adds="")
+
+
 def test_a_question_is_kept_without_any_words_of_the_articles() -> None:
     records = MemoryRecords()
     posted = ask(ANSWER, records)

@@ -192,6 +192,9 @@ def held_to(settings: ServerSettings, reply: Reply) -> Reply:
 def once_more(asked: Asked, *, top_k: int = 5) -> Question:
     """What was asked, to be asked again; a follow-up once more after the question that it was put behind."""
     follow_up = " ".join(asked.text.split())
+    if not asked.interpreted.endswith(follow_up):
+        # It was spelt otherwise, or put into what was asked since.
+        follow_up = asked.interpreted.rpartition("? ")[2]
     before = asked.interpreted.removesuffix(follow_up).strip()
     if before and before != asked.interpreted:
         return Question(cut(follow_up), (before,), asked.article_ids, top_k)
