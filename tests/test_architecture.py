@@ -180,6 +180,7 @@ BOT = (
     "terminal.batch",
     "terminal.doctor",
     "terminal.failures",
+    "terminal.interrupts",
     "terminal.ingest",
     "terminal.options",
     "terminal.votes",

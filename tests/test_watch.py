@@ -4,17 +4,24 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pytest
 from filelock import FileLock
+from numpy.typing import NDArray
 
+from bot.cli import run
+from bot.terminal.interrupts import stopping
 from bot.terminal.watch import Line, Watch
 from embeddings.database import LOCK
 from embeddings.errors import InputError
 from embeddings.library import Library
+from embeddings.protocols import Encoder
 from embeddings.store import Store
+from tests.command import BagSession
 from tests.fakes import BagEncoder
 from tests.makers import packed
 from tests.web import visitor
@@ -150,6 +157,41 @@ def test_what_is_elsewhere_is_left_alone(folder: Path, library: Library, tmp_pat
 def test_only_folders_are_watched(folder: Path, library: Library) -> None:
     with pytest.raises(InputError, match="is no folder"):
         Watch(library, visitor(), [folder / "nothing"])
+
+
+class Finaliser:
+    """At whose end Ctrl-C is pressed; Python discards what is raised there."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+class InterruptedEncoder(BagEncoder):
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        Finaliser()
+        return super().encode_passages(texts)
+
+
+class InterruptedSession(BagSession):
+    @cached_property
+    def encoder(self) -> Encoder:
+        return InterruptedEncoder()
+
+
+def test_an_interrupt_that_comes_while_an_object_is_let_go_of_is_not_lost(folder: Path, tmp_path: Path) -> None:
+    write(folder / "pool.md", "# Pool\n\nThe pool opens at seven.\n", second=1)
+    before = signal.getsignal(signal.SIGINT)
+    session = InterruptedSession("local", tmp_path / "data")
+    assert run(["watch", str(folder)], session) == 0
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_second_interrupt_does_not_wait() -> None:
+    with stopping() as stop:
+        signal.raise_signal(signal.SIGINT)
+        assert stop.wished
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
 
 
 def test_the_command_watches_until_it_is_interrupted(folder: Path, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """The commands that keep a library: add, list, show, remove, refresh, watch, history, rollback."""
 
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -140,22 +139,23 @@ def refresh(session: Session, article_ids: tuple[str, ...], as_json: bool) -> in
     help="From one look to the next; 2 unless given.",
 )
 @click.pass_obj
-def watch(session: Session, folders: tuple[str, ...], every: float) -> int:
+def watch(session: Session, folders: tuple[str, ...], every: float) -> None:
     """Keep the articles as the files of folders are, until Ctrl-C.
 
     What is put into a folder or changed there is taken in; what is deleted is marked as gone, and stays until you remove it. The bot
     may run meanwhile: with --library SERVER_ID, before the command, the folder is that server's.
     """
+    from bot.terminal.interrupts import stopping
     from bot.terminal.watch import Watch
 
-    watching = Watch(session.library, session.fetcher, [Path(each) for each in folders])
-    try:
-        while True:
+    with stopping() as stop:
+        watching = Watch(session.library, session.fetcher, [Path(each) for each in folders])
+        while not stop.wished:
             for line in watching.look():
                 report_line(*line)
-            time.sleep(every)
-    except KeyboardInterrupt:
-        return 0
+                if stop.wished:
+                    break
+            stop.pause(every)
 
 
 @click.command(short_help="Show the versions of an article, or what one changed.")
