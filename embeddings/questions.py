@@ -33,13 +33,15 @@ _MONTHS = r"january|february|march|april|(?-i:May|MAY)|june|july|august|septembe
 _DAYS = r"monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 
 _ASKED = (
-    (Asked.NUMBER, re.compile(r"\bhow (?:many|much|large|big|long|old|far|tall|high|deep|often|fast|heavy|wide)\b|\b(?:what|which) (?:\w+ ){0,2}(?:number|percentage|percent|share|proportion|amount|population|price|cost|age|size|length|height|area|total|rate)\b|\bwhat (?:do|does|did) [^?]{1,60} cost\b|^(?:and |the )?(?:price|cost)s? of\b|^(?:what(?:'s| is) )?(?:the )?(?:max|min)(?:imum)?\b")),
+    (Asked.NUMBER, re.compile(r"\bhow (?:many|much|large|big|long|old|far|tall|high|deep|often|fast|heavy|wide)\b|\b(?:what|which) (?:\w+ ){0,2}(?:number|percentage|percent|share|proportion|amount|population|price|cost|age|size|length|height|area|total|rate)\b|\bwhat (?:do|does|did) [^?]{1,60} cost\b|^(?:and |the )?(?:prices?|costs?|population|percentage|share|number|amount|size|age) of\b|^(?:what(?:'s| is) )?(?:the )?(?:max|min)(?:imum)?\b")),
     (Asked.TIME, re.compile(r"\bwhen\b|\b(?:what|which|in what|in which|since what) (?:\w+ ){0,2}(?:year|date|day|month|century|decade|time|era|period)\b|\bhow (?:recently|soon|long ago)\b")),
     (Asked.PLACE, re.compile(r"\bwhere\b|\b(?:what|which) (?:\w+ ){0,2}(?:countr(?:y|ies)|cit(?:y|ies)|states?|places?|regions?|towns?|location|continent|province|county|area|island|capital|venue)\b")),
     (Asked.PERSON, re.compile(r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ ){0,2}(?:person|man|woman|king|queen|president|leader|author|scientist|player|actor|company|organi[sz]ation|group|team|name)\b")),
     (Asked.REASON, re.compile(r"\bwhy\b|\bfor what reason\b|\bhow come\b|\bwhat (?:was|is|were|are) the (?:reason|cause|purpose)\b|\bwhat (?:caused|led)\b")),
 )  # fmt: skip
 
+# "What's the price?" is "what is the price?".
+_SHORTENED = re.compile(r"\b(what|who|where|when|why|how|which)['’]s\b", re.IGNORECASE)
 # In "what do I lose when I die?" the "when" asks nothing: behind a word that asks, or a verb that begins a question, these only do so where
 # they are asked as well, or where one wants to be told.
 _OPENING = re.compile(
@@ -240,6 +242,7 @@ class Shape:
 
 def shape_of(question: str) -> Shape:
     """Read a question; of several joined by a follow-up, the last with a question word decides what is asked."""
+    question = _SHORTENED.sub(r"\1 is", question)
     asked: tuple[Asked, ...] = ()
     for clause in re.split(r"(?<=[?!.])\s+", question.lower()):
         said = _without_relative(clause)
