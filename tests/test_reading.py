@@ -152,6 +152,32 @@ def test_a_sentence_is_read_closely_between_the_ones_around_it() -> None:
     assert finder.asked[1:] == ["Pool. The pool has a slide. It is long."]
 
 
+class Listener(Finder):
+    """A reader that keeps the questions that it was asked."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.questions: list[str] = []
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        self.questions.append(question)
+        return super().read(question, passages)
+
+
+@pytest.mark.parametrize(
+    ("asked", "read_for"),
+    [
+        ("when does the pool open", "when does the pool open?"),
+        ("when does the pool open?", "when does the pool open?"),
+        ("tell me when the pool opens.", "tell me when the pool opens."),
+    ],
+)
+def test_a_reader_is_asked_with_the_question_mark_that_members_leave_out(asked: str, read_for: str) -> None:
+    index, query, shape, reader = index_of(TEXT), query_of(asked), shape_of(asked), Listener("at seven")
+    weigh(index, query, search(index, query), shape, reader, Grounds.READING, ENCODE)
+    assert reader.questions == [read_for] * 2
+
+
 def test_confidence_falls_when_a_second_look_finds_nothing() -> None:
     index, query, shape = index_of(f"{TEXT} It is long."), query_of(QUESTION), shape_of(QUESTION)
     ranking = search(index, query)
