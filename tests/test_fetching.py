@@ -511,3 +511,17 @@ def test_rules_are_read_again_after_a_while() -> None:
     for now[0] in (0, 3600, 3601, 3700):
         manners.rules("http://site", read)
     assert reads == [0, 3601]
+
+
+def test_a_site_is_forgotten_once_nothing_of_it_matters() -> None:
+    now = [0.0]
+    manners = Manners(clock=lambda: now[0], sleep=lambda _: None)
+    for number in range(100):
+        manners.rules(f"http://site{number}", lambda: Rules(""))
+        manners.wait(f"http://site{number}")
+    assert len(manners) == 100
+    now[0] = 3601
+    for _ in range(3):
+        manners.wait("http://site7")
+    manners.rules("http://site100", lambda: Rules(""))
+    assert len(manners) == 2, "the new one, and the one that others wait to ask"

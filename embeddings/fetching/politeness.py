@@ -34,28 +34,40 @@ class Rules:
 
 @dataclass
 class Manners:
-    """Remembers what each site allows, and when it was last asked. Safe to use from several threads."""
+    """Remembers what each site allows, and when it may be asked again, for as long as that matters. Safe to use from several threads."""
 
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     _rules: dict[str, tuple[float, Rules]] = field(default_factory=dict)
+    """By site, with the moment until which they hold."""
     _free_at: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __len__(self) -> int:
+        return len(self._rules.keys() | self._free_at.keys())
 
     def rules(self, site: str, read: Callable[[], Rules]) -> Rules:
         """The rules of a site; ``read`` gets them when they are not known, or no longer."""
         held = self._rules.get(site)
-        if held is None or self.clock() - held[0] > _KEPT_FOR:
-            held = self._rules[site] = (self.clock(), read())
+        if held is None or self.clock() > held[0]:
+            held = (self.clock() + _KEPT_FOR, read())
+            with self._lock:
+                self._forget(self.clock())
+                self._rules[site] = held
         return held[1]
 
     def wait(self, site: str) -> float:
         """Return when the site may be asked again, with the seconds that took; those who wait are served in turn."""
-        pause = self._rules[site][1].pause if site in self._rules else _PAUSE
+        held = self._rules.get(site)
         with self._lock:
             now = self.clock()
             turn = max(now, self._free_at.get(site, now))
-            self._free_at[site] = turn + pause
+            self._free_at[site] = turn + (held[1].pause if held else _PAUSE)
         if turn > now:
             self.sleep(turn - now)
         return turn - now
+
+    def _forget(self, now: float) -> None:
+        """Let go of rules that are to be read again, and of sites that may be asked at once."""
+        self._rules = {site: held for site, held in self._rules.items() if held[0] >= now}
+        self._free_at = {site: at for site, at in self._free_at.items() if at > now}
