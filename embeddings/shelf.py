@@ -126,7 +126,10 @@ class Shelf:
                 article.source, fetcher, title=article.title if origin.titled else None, known=origin.validators
             )
         except GoneError:
-            self._was_read(article.id, replace(origin, gone=origin.gone or utc_now()))
+            with self._store.at_once():
+                # It may have been renamed, or added anew, while it was asked for.
+                origin = self._store.origins.of(self.name, article.id)
+                self._was_read(article.id, replace(origin, gone=origin.gone or utc_now()))
             raise
         if isinstance(loaded, Listing):
             raise SourceError(
@@ -291,8 +294,8 @@ class Shelf:
 
     def _new_id(self, source: str) -> str:
         digest = hashlib.sha256(f"{self.name}\n{source}".encode()).hexdigest()
-        taken = {article.id for article in self.articles()}
-        return next(digest[:length] for length in range(_ID_LENGTH, 65) if digest[:length] not in taken)
+        ids = (digest[:length] for length in range(_ID_LENGTH, len(digest) + 1))
+        return next(each for each in ids if not self._store.has(self.name, each))
 
     def _check_imprint(self) -> None:
         stored, present = self._store.imprint(self.name), Imprint.of(self._encoder.identity)

@@ -152,6 +152,11 @@ class Store:
             raise UnknownArticleError(article_id, matches=len(found) if article_id else 0)
         return _article(found[0])
 
+    def has(self, library: str, article_id: str) -> bool:
+        """Whether there is an article of that very id."""
+        statement = "SELECT 1 FROM articles a JOIN libraries l ON l.key = a.library_key WHERE l.name = ? AND a.id = ?"
+        return self._value(statement, library, article_id) is not None
+
     def stored(self, library: str, article_id: str) -> StoredArticle:
         """An article with its text and chunks.
 

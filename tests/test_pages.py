@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.terminal.ingest import TOO_MANY
-from embeddings.errors import UnknownArticleError, UnknownVersionError
+from embeddings.errors import GoneError, UnknownArticleError, UnknownVersionError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.fetching.forges import raw_address
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.sources import Loaded, visit
 from embeddings.store import Store
+from embeddings.types import Addition
 from tests.command import BagSession, Command, Done, command, without_settings
 from tests.fakes import BagEncoder
 from tests.web import Handler, Reply, Web, serving, visitor
@@ -379,6 +380,26 @@ def test_an_article_that_is_removed_while_it_is_read_stays_removed(web: Web, tmp
         with pytest.raises(UnknownArticleError):
             library.refresh(article.id, visitor())
         assert library.articles() == ()
+
+
+def test_a_title_that_is_given_while_nothing_is_found_stays(web: Web, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "data") as store:
+        library = Library(store, "local", BagEncoder())
+        addition = library.read_in(f"{web.address}/pool", visitor())
+        assert isinstance(addition, Addition)
+        article_id, there = addition.article.id, web.pages["/pool"]
+
+        def rename_first(_: Handler) -> Reply:
+            library.rename(article_id, "Our pool")
+            return Reply(status=404)
+
+        web.pages["/pool"] = rename_first
+        with pytest.raises(GoneError):
+            library.refresh(article_id, visitor())
+        assert library.article(article_id).gone
+        web.pages["/pool"] = there
+        library.refresh(article_id, visitor())
+        assert library.article(article_id).title == "Our pool"
 
 
 def test_a_title_that_was_given_stays(web: Web, call: Command) -> None:

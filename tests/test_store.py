@@ -186,6 +186,14 @@ def test_an_ambiguous_beginning_of_an_id_is_refused(tmp_path: Path) -> None:
             library.article(first)
 
 
+def test_two_sources_whose_ids_would_begin_alike_are_two_articles(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        library = Library(store, "local", BagEncoder())
+        one, two = (library.add(document(f"{POOL} {name}", name)).article.id for name in ("19845.txt", "35279.txt"))
+        assert (one, two[:8]) == ("72884990", "72884990"), "they were looked for among many"
+        assert len(two) == 9
+
+
 def test_a_library_is_a_wall(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store:
         one, two = (Library(store, name, BagEncoder()) for name in ("one", "two"))
