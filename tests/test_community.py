@@ -1,6 +1,7 @@
 """What is remembered of questions: it lasts, each server's is its own, and what is to be forgotten is gone from the disk."""
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -166,20 +167,52 @@ def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> Non
         Community(tmp_path)
 
 
-def test_records_of_an_earlier_release_are_read_and_taken_for_private(tmp_path: Path) -> None:
-    connection = apsw.Connection(str(tmp_path / FILE))
+def old_notebook(folder: Path) -> apsw.Connection:
+    """The file as the first release made it, with a question and who waits for its answer."""
+    connection = apsw.Connection(str(folder / FILE))
+    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute(_MIGRATIONS[0])
     connection.execute(
         "INSERT INTO questions VALUES (5, '1', 7, 70, 700, 'and when?', 'When?', 'not_found', 0.1, '[]', '2026-05-01T12:00:00+00:00')"
     )
     connection.execute("INSERT INTO wishes VALUES (5, 8)")
     connection.execute("PRAGMA user_version = 1")
-    connection.close()
+    return connection
+
+
+def test_records_of_an_earlier_release_are_read_and_taken_for_private(tmp_path: Path) -> None:
+    old_notebook(tmp_path).close()
     with Community(tmp_path) as community:
         (waiting,) = community.unanswered("1", 10)
         assert waiting.wishers == (8,)
         assert waiting.asked.is_private
         assert waiting.asked.article_ids == ()
+
+
+def test_records_of_an_earlier_release_may_be_opened_while_another_process_brings_them_up_to_date(
+    tmp_path: Path,
+) -> None:
+    found: list[tuple[int, ...]] = []
+    beginning = threading.Event()
+
+    def open_too() -> None:
+        beginning.set()
+        with Community(tmp_path) as community:
+            found.extend(each.wishers for each in community.unanswered("1", 10))
+
+    with closing(old_notebook(tmp_path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for step in _MIGRATIONS[1:]:
+            other.execute(step)
+        other.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+        thread = threading.Thread(target=open_too)
+        thread.start()
+        beginning.wait()
+        # It has come as far as it can.
+        time.sleep(0.3)
+        other.execute("COMMIT")
+        thread.join()
+    assert found == [(8,)]
 
 
 def test_what_members_wait_for_comes_first_then_the_newest(tmp_path: Path) -> None:

@@ -146,16 +146,21 @@ class Notebook:
             raise DamagedError(self._path, " ".join(found[0].split()))
 
     def _migrate(self) -> None:
-        row = self._connection.execute("PRAGMA user_version").fetchone()
-        version = int(row[0]) if row else 0
+        version = self._version()
         if version > len(_MIGRATIONS):
             raise StorageError(f"{self._path} was made by a newer release; update pullquote.")
         if version == len(_MIGRATIONS):
             return
-        with self._connection:
-            for step in _MIGRATIONS[version:]:
-                self._connection.execute(step)
-            self._connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+        # Of two processes that come upon an old file the second waits, and finds it new. A step that fails undoes them all.
+        self._connection.execute("BEGIN IMMEDIATE")
+        for step in _MIGRATIONS[self._version() :]:
+            self._connection.execute(step)
+        self._connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+        self._connection.execute("COMMIT")
+
+    def _version(self) -> int:
+        row = self._connection.execute("PRAGMA user_version").fetchone()
+        return int(row[0]) if row else 0
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
