@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from embeddings.evaluate.squad import LabelledQuestion, SquadArticle, places_of
 from embeddings.index import Index, build
 from embeddings.loaders.plain import load_plain
-from embeddings.prepare import Prepared, prepare
+from embeddings.prepare import prepare
 from embeddings.protocols import Encoder
-from embeddings.rows import Segment
-from embeddings.types import Article, Span
+from embeddings.types import Span
+from tests.indexes import segment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +42,3 @@ def corpus_of(articles: Sequence[SquadArticle], encoder: Encoder) -> Corpus:
     index = build(segments)
     assert index is not None
     return Corpus(index, tuple(questions))
-
-
-def segment_of(article_id: str, number: int, prepared: Prepared) -> Segment:
-    """A prepared document as an index takes it, without a database."""
-    document = prepared.document
-    article = Article(article_id, document.title, document.source, None, "", "", "", len(document.text), 0, 0)
-    return Segment(
-        article,
-        number,
-        document.text,
-        prepared.sentences,
-        prepared.chunks,
-        prepared.sentence_terms,
-        prepared.chunk_terms,
-        prepared.sentence_vectors,
-        prepared.chunk_vectors,
-        prepared.language,
-    )

@@ -22,23 +22,22 @@ from importlib.resources import as_file, files
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.corpus import Labelled, corpus_of, segment_of
+from benchmarks.corpus import Labelled, corpus_of
 from benchmarks.datasets import DATA
-from embeddings import evidence, features
 from embeddings.evaluate import load_cases
 from embeddings.evaluate.squad import LabelledQuestion, SquadArticle, places_of, squad
+from embeddings.features import Candidates, candidates_of
+from embeddings.findings import Findings
 from embeddings.followups import Understood, interpret
-from embeddings.headings import headed
 from embeddings.index import Index, build
 from embeddings.languages import ENGLISH, language_among
 from embeddings.loaders import load
 from embeddings.loaders.markdown import load_markdown
-from embeddings.prepare import prepare
 from embeddings.protocols import Encoder, Reader
-from embeddings.questions import Shape, shape_of
-from embeddings.reading import Said, read, said_in
-from embeddings.search import Query, Ranking, search
+from embeddings.questions import shape_of
+from embeddings.search import Query, search
 from embeddings.types import Span
+from tests.indexes import index_of_one
 from tests.real_questions import REAL_ANSWERED, REFUSED, SAMPLE_ANSWERED, SMALL_TALK
 
 # Paragraphs of an article that is asked alone.
@@ -61,6 +60,14 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Models:
+    """By what questions are seen."""
+
+    encoder: Encoder
+    reader: Reader | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A question as one index sees it."""
 
@@ -68,43 +75,34 @@ class Example:
     """answerable, or one of those above."""
     group: str
     """The article it was asked about, by which training and test are kept apart."""
-    index: Index
-    query: Query
-    ranking: Ranking
-    shape: Shape
-    rows: NDArray[np.int64]
-    """Candidate sentences."""
-    features: Floats
-    """Theirs."""
+    findings: Findings
+    candidates: Candidates
     holds: NDArray[np.bool_]
-    """Which of them hold a gold answer."""
-    said: tuple[Said, ...]
-    """What a reader found in them; empty without one."""
+    """Which of the candidates hold a gold answer."""
     reader: Reader | None
 
 
 def examples_of(
     squad2: Sequence[SquadArticle],
     wiki: Sequence[SquadArticle],
-    encoder: Encoder,
-    reader: Reader | None,
+    models: Models,
     count: int,
     rng: np.random.Generator,
 ) -> Iterator[Example]:
     """About ``count`` questions of each set with the wrong ones that go with them."""
     for articles, others in ((squad2, wiki), (wiki, squad2)):
         foreign = [question for article in others for each in article.paragraphs for question in each.questions]
-        whole = corpus_of(articles, encoder)
-        yield from asked([whole.index], whole.questions, foreign, encoder, rng, count // 2, reader)
-        short = corpus_of([piece for article in articles for piece in _pieces(article)], encoder)
+        whole = corpus_of(articles, models.encoder)
+        yield from asked([whole.index], whole.questions, foreign, models, count // 2, rng)
+        short = corpus_of([piece for article in articles for piece in _pieces(article)], models.encoder)
         alone = [index for segment in short.index.segments if (index := build([segment]))]
-        yield from asked(alone, short.questions, foreign, encoder, rng, count // 2, reader)
-        yield from siblings(alone, short.questions, encoder, rng, count // 2, reader)
-        yield from _frequent(articles, encoder, rng, count // 3, reader)
-        yield from small_talk(alone, whole.index, encoder, rng, reader)
+        yield from asked(alone, short.questions, foreign, models, count // 2, rng)
+        yield from siblings(alone, short.questions, models, count // 2, rng)
+        yield from _frequent(articles, models, count // 3, rng)
+        yield from small_talk(alone, whole.index, models, rng)
 
 
-def own_examples(encoder: Encoder, reader: Reader | None) -> Iterator[Example]:
+def own_examples(models: Models) -> Iterator[Example]:
     """The labelled questions about the sample article, and about the news report it is after where that is at hand.
 
     Letting each count for fifteen, since they are few and in other words than the articles' own, was tried: everything else got worse.
@@ -116,40 +114,36 @@ def own_examples(encoder: Encoder, reader: Reader | None) -> Iterator[Example]:
         for path in sorted((DATA.parent / "articles").glob("*.txt"))
     ]
     for document, answered in articles:
-        index = build([segment_of("0", 0, prepare(document, encoder))])
-        assert index is not None
+        index = index_of_one(document, models.encoder)
         for case in answered:
-            yield _own(index, interpret(case.question, ()), case.answers, encoder, reader)
+            yield _own(index, interpret(case.question, ()), case.answers, models)
         for refused in REFUSED:
-            yield _own(index, interpret(refused, ()), (), encoder, reader)
-        yield from _topics(index, encoder, reader)
+            yield _own(index, interpret(refused, ()), (), models)
+        yield from _topics(index, models)
     document = articles[0][0]
-    index = build([segment_of("0", 0, prepare(document, encoder))])
-    assert index is not None
+    index = index_of_one(document, models.encoder)
     with as_file(files("embeddings").joinpath("data/sample_eval.jsonl")) as path:
         for labelled in load_cases(path):
-            yield _own(index, interpret(labelled.question, labelled.history), labelled.answers, encoder, reader)
+            yield _own(index, interpret(labelled.question, labelled.history), labelled.answers, models)
 
 
-def _own(
-    index: Index, question: Understood, answers: Sequence[str], encoder: Encoder, reader: Reader | None
-) -> Example:
+def _own(index: Index, question: Understood, answers: Sequence[str], models: Models) -> Example:
     text = index.segments[0].text
     gold = [Span(match.start(), match.end()) for answer in answers for match in re.finditer(re.escape(answer), text)]
-    query = Query.of(question.text, encoder.encode_queries([question.text])[0], asks=question.asks)
+    query = Query.of(question.text, models.encoder.encode_queries([question.text])[0], asks=question.asks)
     kind = "answerable" if answers else "missing"
-    return _example(kind, OWN, index, query, gold, 0, None, encoder, reader)
+    return _example(kind, OWN, index, query, models, gold=gold)
 
 
-def _topics(index: Index, encoder: Encoder, reader: Reader | None) -> Iterator[Example]:
+def _topics(index: Index, models: Models) -> Iterator[Example]:
     """What an article is about, named and nothing more: some of its longer words and numbers; and titles of others."""
     text = index.segments[0].text
     said = list(dict.fromkeys(re.findall(rf"\b\w{{{_TOPIC},}}\b|\b\d{{4}}\b", text)))
     for word in said[:: max(1, len(said) // _TOPICS)]:
-        yield _own(index, interpret(word.lower(), ()), [word], encoder, reader)
+        yield _own(index, interpret(word.lower(), ()), [word], models)
     for title in [article.title for path in ENGLISH_SETS for article in squad(DATA / path)]:
         if not index.has_all(title, ENGLISH):
-            yield replace(_own(index, interpret(title, ()), (), encoder, reader), kind="foreign")
+            yield replace(_own(index, interpret(title, ()), (), models), kind="foreign")
 
 
 def _pieces(article: SquadArticle) -> Iterator[SquadArticle]:
@@ -162,60 +156,44 @@ def asked(
     indexes: Sequence[Index],
     questions: Sequence[Labelled],
     foreign: Sequence[LabelledQuestion],
-    encoder: Encoder,
-    rng: np.random.Generator,
+    models: Models,
     count: int,
-    reader: Reader | None,
+    rng: np.random.Generator,
 ) -> Iterator[Example]:
     """Questions asked of all articles together (one index), or of their own article alone (an index each)."""
     chosen = [questions[at] for at in rng.permutation(len(questions))[:count]]
     strangers = [foreign[at] for at in rng.permutation(len(foreign))[: count // 3]]
-    vectors = encoder.encode_queries([*(each.question.text for each in chosen), *(each.text for each in strangers)])
+    texts = [*(each.question.text for each in chosen), *(each.text for each in strangers)]
+    vectors = models.encoder.encode_queries(texts)
     queries = [
-        Query.of(text, vector, language_among(text, indexes[0].languages))
-        for text, vector in zip(
-            [*(each.question.text for each in chosen), *(each.text for each in strangers)], vectors, strict=True
-        )
+        _paraphrased(Query.of(text, vector, language_among(text, indexes[0].languages)), rng)
+        for text, vector in zip(texts, vectors, strict=True)
     ]
-    queries = [_paraphrased(query, rng) for query in queries]
     for number, (each, query) in enumerate(zip(chosen, queries[: len(chosen)], strict=True)):
         index, segment = (indexes[0], each.segment) if len(indexes) == 1 else (indexes[each.segment], 0)
         group = index.segments[segment].article.title
-        yield _example(
-            "answerable" if each.gold else "adversarial", group, index, query, each.gold, segment, None, encoder, reader
-        )
+        kind = "answerable" if each.gold else "adversarial"
+        yield _example(kind, group, index, query, models, gold=each.gold, segment=segment)
         if each.gold and number % 3 == 0:
             left = [row for row in range(len(index.chunks)) if not _overlaps(index, row, segment, each)]
             if left:
-                yield _example(
-                    "missing", group, index, query, (), segment, np.array(left, dtype=np.int64), encoder, reader
-                )
+                yield _example("missing", group, index, query, models, only=np.array(left, dtype=np.int64))
     for number, query in enumerate(queries[len(chosen) :]):
         index = indexes[number % len(indexes)]
-        yield _example(
-            "foreign",
-            index.segments[number % len(index.segments)].article.title,
-            index,
-            query,
-            (),
-            0,
-            None,
-            encoder,
-            reader,
-        )
+        group = index.segments[number % len(index.segments)].article.title
+        yield _example("foreign", group, index, query, models)
 
 
 def siblings(
     indexes: Sequence[Index],
     questions: Sequence[Labelled],
-    encoder: Encoder,
-    rng: np.random.Generator,
+    models: Models,
     count: int,
-    reader: Reader | None,
+    rng: np.random.Generator,
 ) -> Iterator[Example]:
     """Questions asked of another part of the article they are about, where that does not happen to have the answer's words."""
     chosen = [questions[at] for at in rng.permutation(len(questions))[:count] if questions[at].gold]
-    vectors = encoder.encode_queries([each.question.text for each in chosen])
+    vectors = models.encoder.encode_queries([each.question.text for each in chosen])
     titles = [index.segments[0].article.title for index in indexes]
     for each, vector in zip(chosen, vectors, strict=True):
         own = indexes[each.segment].segments[0].text
@@ -226,25 +204,19 @@ def siblings(
         text = index.segments[0].text.casefold()
         if not any(gold.of(own).casefold() in text for gold in each.gold):
             query = Query.of(each.question.text, vector, language_among(each.question.text, index.languages))
-            yield _example("sibling", index.segments[0].article.title, index, query, (), 0, None, encoder, reader)
+            yield _example("sibling", index.segments[0].article.title, index, query, models)
 
 
-def small_talk(
-    alone: Sequence[Index], whole: Index, encoder: Encoder, rng: np.random.Generator, reader: Reader | None
-) -> Iterator[Example]:
+def small_talk(alone: Sequence[Index], whole: Index, models: Models, rng: np.random.Generator) -> Iterator[Example]:
     """Each piece of it, asked of some articles alone and of all together."""
-    for text, vector in zip(SMALL_TALK, encoder.encode_queries(SMALL_TALK), strict=True):
+    for text, vector in zip(SMALL_TALK, models.encoder.encode_queries(SMALL_TALK), strict=True):
         for index in [*(alone[at] for at in rng.permutation(len(alone))[:_SMALL_OF]), whole]:
             group = index.segments[0].article.title
-            yield _example("small", group, index, Query.of(text, vector), (), 0, None, encoder, reader)
+            yield _example("small", group, index, Query.of(text, vector), models)
 
 
 def _frequent(
-    articles: Sequence[SquadArticle],
-    encoder: Encoder,
-    rng: np.random.Generator,
-    count: int,
-    reader: Reader | None,
+    articles: Sequence[SquadArticle], models: Models, count: int, rng: np.random.Generator
 ) -> Iterator[Example]:
     """Questions about lists of frequent questions: those that are headings, often in a few words less, and others."""
     asked: list[tuple[Index, LabelledQuestion, tuple[Span, ...], bool]] = []
@@ -259,8 +231,7 @@ def _frequent(
                 parts.append(f"## {heading.text}\n")
             parts.append(f"{paragraph.context}\n")
         document = load_markdown("\n".join(parts), source="faq.md", title=piece.title)
-        index = build([segment_of("0", 0, prepare(document, encoder))])
-        assert index is not None
+        index = index_of_one(document, models.encoder)
         asked += [
             (index, question, gold, question.id in headings) for question, gold in places_of(piece, document.text)
         ]
@@ -269,9 +240,9 @@ def _frequent(
         for at in rng.permutation(len(of_kind))[: count // 2].tolist():
             index, question, gold, _ = of_kind[at]
             text = _shortened(question.text, rng) if is_heading else question.text
-            query = _paraphrased(Query.of(text, encoder.encode_queries([text])[0]), rng)
+            query = _paraphrased(Query.of(text, models.encoder.encode_queries([text])[0]), rng)
             kind = "answerable" if gold else "adversarial"
-            yield _example(kind, index.segments[0].article.title, index, query, gold, 0, None, encoder, reader)
+            yield _example(kind, index.segments[0].article.title, index, query, models, gold=gold)
 
 
 def _shortened(question: str, rng: np.random.Generator) -> str:
@@ -305,27 +276,22 @@ def _example(
     group: str,
     index: Index,
     query: Query,
-    gold: Sequence[Span],
-    segment: int,
-    only: NDArray[np.int64] | None,
-    encoder: Encoder,
-    reader: Reader | None,
+    models: Models,
+    *,
+    gold: Sequence[Span] = (),
+    segment: int = 0,
+    only: NDArray[np.int64] | None = None,
 ) -> Example:
-    ranking = search(index, query, only=only)
-    shape = shape_of(query.text)
-    rows = evidence.candidates(index, ranking, shape)
-    above = headed(index, query, rows, encoder.encode_queries)
-    found = features.sentence_features(index, query, ranking, shape, rows, above)
-    said: list[Said] = []
-    if reader:
-        said = said_in(index, read(index, query, ranking, reader), rows.tolist())
-        found = np.hstack([found, features.sentence_readings(said)])
+    """``gold`` are the places of the answers in the article of that number; ``only`` these chunks are asked, if not all."""
+    # `Findings.of` leaves captions out, and goes by the part of a follow-up that asks. The present numbers were fitted without either, which
+    # concerns a few questions about our own articles; the next fit can do as it does.
+    findings = Findings(index, query, shape_of(query.text), search(index, query, only=only))
+    candidates = candidates_of(findings, models.reader, models.encoder.encode_queries)
     holds = [
-        index.chunk_segment[index.sentence_chunk[row]] == segment and _within(index, row, gold) for row in rows.tolist()
+        index.chunk_segment[index.sentence_chunk[row]] == segment and _within(index, row, gold)
+        for row in candidates.rows.tolist()
     ]
-    return Example(
-        kind, group, index, query, ranking, shape, rows, found, np.array(holds, dtype=bool), tuple(said), reader
-    )
+    return Example(kind, group, findings, candidates, np.array(holds, dtype=bool), models.reader)
 
 
 def _within(index: Index, row: int, gold: Sequence[Span]) -> bool:

@@ -25,12 +25,18 @@ from sklearn.metrics import brier_score_loss, precision_recall_curve, roc_auc_sc
 
 from benchmarks.cache import CachingEncoder, CachingReader
 from benchmarks.datasets import DATA, held_out
-from benchmarks.evidence_examples import ENGLISH_SETS, OWN, Example, Floats, examples_of, own_examples
+from benchmarks.evidence_examples import ENGLISH_SETS, OWN, Example, Floats, Models, examples_of, own_examples
 from benchmarks.language_examples import foreign_examples, wordy_examples
-from embeddings import evidence, features
+from embeddings import evidence
 from embeddings.encoders import load_encoder
 from embeddings.evaluate.squad import SquadArticle, squad
-from embeddings.features import ANSWER_FEATURES, ANSWER_READINGS, SENTENCE_FEATURES, SENTENCE_READINGS
+from embeddings.features import (
+    ANSWER_FEATURES,
+    ANSWER_READINGS,
+    SENTENCE_FEATURES,
+    SENTENCE_READINGS,
+    answer_features,
+)
 from embeddings.grounds import Grounds
 from embeddings.linear import Linear
 from embeddings.protocols import NANO_MODEL, Reader
@@ -115,10 +121,11 @@ def _examples(grounds: Grounds, questions: int, reader: CachingReader) -> tuple[
 
 def _english(questions: int, reader: Reader | None, rng: np.random.Generator) -> tuple[list[Example], list[Example]]:
     encoder = CachingEncoder()
+    models = Models(encoder, reader)
     articles = [list(squad(DATA / path)) for path in ENGLISH_SETS]
     one, two = [_unseen(each) for each in articles] if reader else articles
-    found = list(examples_of(one, two, encoder, reader, questions, rng))
-    own = list(own_examples(encoder, reader))
+    found = list(examples_of(one, two, models, questions, rng))
+    own = list(own_examples(models))
     encoder.save()
     return found, own
 
@@ -138,7 +145,7 @@ def _fitted(
     _report(examples, own, [set(groups[::2]), set(groups[1::2])], directions)
     everything = [*examples, *own]
     sentence = sentence_model(everything, directions)
-    seen = np.array([answer_features(each, sentence) for each in everything])
+    seen = _seen(everything, sentence)
     columns = (ANSWER_FEATURES + ANSWER_READINGS)[: seen.shape[1]]
     answer = answer_model(everything, seen, directions)
     given = _confidences(answer, seen[: len(examples)])[[each.kind == "answerable" for each in examples]]
@@ -154,8 +161,13 @@ def _fitted(
 def sentence_model(examples: Sequence[Example], directions: Directions) -> Linear:
     """The weights under which the sentences that hold an answer are the likeliest of their question (a conditional logit); a topic has no
     better or worse ones."""
-    asked = [each for each in examples if each.holds.any() and not each.holds.all() and not each.shape.is_topic]
-    columns, holds = np.vstack([each.features for each in asked]), np.concatenate([each.holds for each in asked])
+    asked = [
+        each for each in examples if each.holds.any() and not each.holds.all() and not each.findings.shape.is_topic
+    ]
+    columns, holds = (
+        np.vstack([each.candidates.features for each in asked]),
+        np.concatenate([each.holds for each in asked]),
+    )
     first = np.cumsum([0, *(len(each.holds) for each in asked[:-1])])
     question = np.repeat(np.arange(len(asked)), [len(each.holds) for each in asked])
 
@@ -169,28 +181,16 @@ def sentence_model(examples: Sequence[Example], directions: Directions) -> Linea
     return Linear(weights, -float(np.median(columns[holds] @ weights)))
 
 
-def answer_features(each: Example, sentence: Linear) -> Floats:
-    """What tells whether a question is answered, float64, shape ``(features,)``."""
-    logits = sentence.logits(each.features)
-    order = np.argsort(-logits, kind="stable")
-    rows = each.rows[order]
-    rivals = features.rivals_of(each.index, rows)
-    found = features.answer_features(
-        each.index,
-        each.query,
-        each.ranking,
-        each.shape,
-        rows,
-        each.features[order],
-        logits[order],
-        rivals,
-        bool(features.stated(each.index, each.query, each.shape, rows[:1])[0]),
-    )
-    if not each.reader:
-        return found
-    closely = read_closely(each.index, each.query, int(rows[0]), each.reader)
-    said = [each.said[at] for at in order]
-    return np.concatenate([found, features.answer_readings(said, rivals, closely)])
+def _seen(examples: Sequence[Example], sentence: Linear) -> Floats:
+    """What tells whether each question is answered, as `evidence.weigh` sees it but for the rules, which are not fitted: float64, shape
+    ``(len(examples), features)``."""
+    rows = []
+    for each in examples:
+        best_first, logits = each.candidates.best_first(sentence.logits(each.candidates.features))
+        index, query, best = each.findings.index, each.findings.query, int(best_first.rows[0])
+        closely = read_closely(index, query, best, each.reader) if each.reader else None
+        rows.append(answer_features(each.findings, best_first, logits, closely))
+    return np.array(rows)
 
 
 def answer_model(examples: Sequence[Example], seen: Floats, directions: Directions) -> Linear:
@@ -273,14 +273,14 @@ def _report(
         training = [*(each for each in examples if each.group not in fold), *own]
         test = [each for each in examples if each.group in fold]
         sentence = sentence_model(training, directions)
-        answer = answer_model(training, np.array([answer_features(each, sentence) for each in training]), directions)
+        answer = answer_model(training, _seen(training, sentence), directions)
         ranked += [
-            each.holds[np.argsort(-sentence.logits(each.features), kind="stable")]
+            each.holds[np.argsort(-sentence.logits(each.candidates.features), kind="stable")]
             for each in test
             if each.kind == "answerable"
         ]
         found += [each.kind for each in test]
-        given.append(_confidences(answer, np.array([answer_features(each, sentence) for each in test])))
+        given.append(_confidences(answer, _seen(test, sentence)))
     print(
         f"best sentence holds the answer {np.mean([each[0] for each in ranked]):.3f}, one of three {np.mean([each[:3].any() for each in ranked]):.3f}"
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from benchmarks.corpus import Corpus, Labelled, corpus_of
 from benchmarks.datasets import DATA
-from benchmarks.evidence_examples import Example, asked, siblings, small_talk
+from benchmarks.evidence_examples import Example, Models, asked, siblings, small_talk
 from embeddings.encoders.wrapped import Wrapped
 from embeddings.evaluate.squad import LabelledQuestion, SquadArticle, squad
 from embeddings.index import Index, build
@@ -31,9 +31,9 @@ def foreign_examples(encoder: Encoder, count: int, rng: np.random.Generator) -> 
         for half in _halves(articles_of(written), encoder):
             for language in LANGUAGES:
                 if language != written:
-                    yield from _examples(half, words[language], encoder, count // 2, rng)
+                    yield from _examples(half, words[language], Models(encoder), count // 2, rng)
             if written != ENGLISH:
-                yield from small_talk(half.alone, half.whole.index, encoder, rng, None)
+                yield from small_talk(half.alone, half.whole.index, Models(encoder), rng)
 
 
 def wordy_examples(encoder: Encoder, count: int, rng: np.random.Generator) -> Iterator[Example]:
@@ -43,7 +43,7 @@ def wordy_examples(encoder: Encoder, count: int, rng: np.random.Generator) -> It
         articles = articles_of(language)
         if language != ENGLISH:
             for half in _halves(articles, encoder):
-                yield from _examples(half, questions_of(articles), Uncomprehending(encoder), count // 2, rng)
+                yield from _examples(half, questions_of(articles), Models(Uncomprehending(encoder)), count // 2, rng)
 
 
 class Uncomprehending(Wrapped):
@@ -89,7 +89,7 @@ def _halves(articles: Sequence[SquadArticle], encoder: Encoder) -> Iterator[_Hal
 
 
 def _examples(
-    half: _Half, words: Mapping[str, str], encoder: Encoder, count: int, rng: np.random.Generator
+    half: _Half, words: Mapping[str, str], models: Models, count: int, rng: np.random.Generator
 ) -> Iterator[Example]:
     whole, short, alone, others = half
 
@@ -99,6 +99,6 @@ def _examples(
         ]
 
     foreign = [replace(each, text=words[each.id]) for each in others]
-    yield from asked([whole.index], told(whole), foreign, encoder, rng, count // 2, None)
-    yield from asked(alone, told(short), foreign, encoder, rng, count // 2, None)
-    yield from siblings(alone, told(short), encoder, rng, count // 2, None)
+    yield from asked([whole.index], told(whole), foreign, models, count // 2, rng)
+    yield from asked(alone, told(short), foreign, models, count // 2, rng)
+    yield from siblings(alone, told(short), models, count // 2, rng)

@@ -1,15 +1,13 @@
 """Ranked chunks and weighed sentences to an answer with citations, or to `NotFound`; and both as JSON and plain text."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from embeddings.evidence import Evidence
-from embeddings.excerpts import choose, highlights, span_of
+from embeddings.excerpts import Passage, choose, highlights, span_of
+from embeddings.findings import Findings
 from embeddings.index import Index
 from embeddings.links import link_to_quote
-from embeddings.questions import Shape
 from embeddings.reading import READ
-from embeddings.search import Query, Ranking
 from embeddings.types import Answer, Citation, Excerpt, Heading, Hit, NotFound, Question, Reply, Span
 
 # Places to look under that are offered when there is no answer.
@@ -19,43 +17,31 @@ _TIE = 0.001
 
 
 def compose(
-    index: Index,
-    query: Query,
-    shape: Shape,
-    ranking: Ranking,
-    evidence: Evidence,
-    question: Question,
-    minimum_confidence: float | None,
+    findings: Findings, evidence: Evidence, question: Question, minimum_confidence: float | None
 ) -> Answer | NotFound:
-    """What is said to the question. ``query.text`` is how it was understood; ``minimum_confidence`` None is the fitted one."""
+    """What is said to the question, of which ``findings.query.text`` is how it was understood; ``minimum_confidence`` None is the fitted
+    one.
+    """
+    index, understood = findings.index, findings.query.text
     passages = tuple(
         Hit(index.segment(row).article.id, index.chunks[row].span, round(score, 6))
-        for row, score in _reranked(index, ranking, evidence)[: question.top_k]
+        for row, score in _reranked(findings, evidence)[: question.top_k]
     )
     confidence = round(evidence.confidence, 4)
-    excerpts: list[Excerpt] = []
-    if confidence >= (evidence.threshold if minimum_confidence is None else minimum_confidence):
-        for passage in choose(index, evidence, shape):
-            excerpt = _excerpt(
-                index,
-                span_of(index, passage),
-                passage.best,
-                len(excerpts) + 1,
-                () if evidence.introduces else highlights(index, passage, query, shape, evidence.words),
-                passage.score,
-            )
-            also = tuple(
-                Heading(each.article.id, each.article.title, ()) for each in (index.segments[at] for at in passage.also)
-            )
-            excerpts.append(replace(excerpt, also_in=also))
-    if not excerpts:
-        return NotFound(question.text, query.text, confidence, _nearest(index, ranking), passages)
-    return Answer(question.text, query.text, confidence, tuple(excerpts), passages)
+    is_sure = confidence >= (evidence.threshold if minimum_confidence is None else minimum_confidence)
+    chosen = choose(findings, evidence) if is_sure else []
+    if not chosen:
+        return NotFound(question.text, understood, confidence, _nearest(findings), passages)
+    excerpts = tuple(
+        _excerpt(index, number, passage, () if evidence.introduces else highlights(findings, passage, evidence.words))
+        for number, passage in enumerate(chosen, 1)
+    )
+    return Answer(question.text, understood, confidence, excerpts, passages)
 
 
-def _excerpt(index: Index, span: Span, best: int, number: int, marks: tuple[Span, ...], score: float) -> Excerpt:
-    segment = index.segment(int(index.sentence_chunk[best]))
-    article, sentence = segment.article, index.sentences[best]
+def _excerpt(index: Index, number: int, passage: Passage, marks: tuple[Span, ...]) -> Excerpt:
+    segment = index.segment(int(index.sentence_chunk[passage.best]))
+    article, sentence, span = segment.article, index.sentences[passage.best], span_of(index, passage)
     # A quote that runs over the end of a page is looked for where it begins, as its link has it.
     opening = next(each for each in segment.sentences if each.span.end > span.start)
     citation = Citation(
@@ -69,14 +55,17 @@ def _excerpt(index: Index, span: Span, best: int, number: int, marks: tuple[Span
         sentence.paragraph,
         opening.page,
     )
-    return Excerpt(number, span.of(segment.text), marks, round(score, 6), citation)
+    echoes = (index.segments[at].article for at in passage.also)
+    also_in = tuple(Heading(each.id, each.title, ()) for each in echoes)
+    return Excerpt(number, span.of(segment.text), marks, round(passage.score, 6), citation, also_in)
 
 
-def _reranked(index: Index, ranking: Ranking, evidence: Evidence) -> list[tuple[int, float]]:
+def _reranked(findings: Findings, evidence: Evidence) -> list[tuple[int, float]]:
     """The chunks with their scores, falling: those whose sentences were weighed by the best of them, then the others as search has them.
 
     Chunks overlap, so several may have the same best sentence; among those the fused score decides.
     """
+    index, ranking = findings.index, findings.ranking
     scored = list(zip(ranking.rows.tolist(), ranking.fused_score.tolist(), strict=True))
     # Two tiers, each in [0, 1] / 2, since scores of sentences and of chunks cannot be compared.
     weighed = [
@@ -92,11 +81,11 @@ def _best_score(index: Index, evidence: Evidence, chunk: int) -> float:
     return float(evidence.scores[inside].max(initial=0.0))
 
 
-def _nearest(index: Index, ranking: Ranking) -> tuple[Heading, ...]:
+def _nearest(findings: Findings) -> tuple[Heading, ...]:
     found: dict[Heading, None] = {}
-    for row in ranking.rows.tolist():
-        article = index.segment(row).article
-        found.setdefault(Heading(article.id, article.title, index.chunks[row].heading))
+    for row in findings.ranking.rows.tolist():
+        article = findings.index.segment(row).article
+        found.setdefault(Heading(article.id, article.title, findings.index.chunks[row].heading))
         if len(found) == _MOST_NEAREST:
             break
     return tuple(found)

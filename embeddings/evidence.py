@@ -5,7 +5,7 @@ numbers are in ``data/evidence.json``.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,21 +20,18 @@ from embeddings.features import (
     SENTENCE_FEATURES,
     SENTENCE_READINGS,
     answer_features,
-    answer_readings,
+    candidates_of,
     is_unsaid,
-    rivals_of,
-    sentence_features,
-    sentence_readings,
     stated,
 )
+from embeddings.findings import Findings
 from embeddings.grounds import Grounds
-from embeddings.headings import Encode, headed
+from embeddings.headings import Encode
 from embeddings.index import Index
 from embeddings.linear import Linear
 from embeddings.protocols import Reader
 from embeddings.questions import Shape, counts_else, counts_nothing, does_else, names_else
-from embeddings.reading import READ, SILENCE, context_before, read, read_closely, said_in, words_of
-from embeddings.search import Query, Ranking
+from embeddings.reading import SILENCE, Said, context_before, read_closely, words_of
 from embeddings.types import QUOTABLE, Kind, Span
 
 # By so much the logit of a sentence rises that is the statement asked for. That is set by hand, not fitted: the sets have hardly any
@@ -58,52 +55,41 @@ class Evidence:
     """The confidence below which there is no answer."""
     words: dict[int, Span]
     """The words of a sentence that answer, by its row, where a reader found some; in code points of the article."""
-    headed: dict[int, float]
+    headed: Mapping[int, float]
     """How nearly the heading above a sentence is the question, by its row."""
     introduces: bool = False
     """Whether it is of an article as such, its opening or who wrote it, of which no words answer more than others."""
 
 
-def weigh(
-    index: Index,
-    query: Query,
-    ranking: Ranking,
-    shape: Shape,
-    reader: Reader | None,
-    grounds: Grounds,
-    encode: Encode,
-) -> Evidence:
+def weigh(findings: Findings, reader: Reader | None, grounds: Grounds, encode: Encode) -> Evidence:
     """Weigh the sentences of the best chunks for the question; what the ``reader`` says of them counts where ``grounds`` are `READING`.
 
     Headings that are questions themselves are compared with it by ``encode``.
     """
     models = load_models(grounds)
     reader = reader if grounds is Grounds.READING else None
-    rows = candidates(index, ranking, shape)
-    if not len(rows):
-        return Evidence(rows, np.empty(0), 0.0, models.threshold, {}, {})
-    above = headed(index, query, rows, encode)
-    features = sentence_features(index, query, ranking, shape, rows, above)
-    said = said_in(index, read(index, query, ranking, reader), rows.tolist()) if reader else []
-    if reader:
-        features = np.hstack([features, sentence_readings(said)])
-    said_so = stated(index, query, shape, rows)
-    logits = models.sentence.logits(features) + _STATED * said_so
-    order = np.argsort(-np.round(logits, 6), kind="stable")
-    rows, features, logits = rows[order], features[order], logits[order]
-    said = [said[at] for at in order] if said else []
-    rivals = rivals_of(index, rows)
-    answer = answer_features(index, query, ranking, shape, rows, features, logits, rivals, bool(said_so[order[0]]))
-    if reader:
-        best = int(rows[0])
-        is_else = _tells_else(index, shape, best) or is_unsaid(index, shape, rows)
-        closely = SILENCE if is_else else read_closely(index, query, best, reader)
-        if shape.is_name and closely.words and not _has_capital(index, best, closely.words):
-            closely = SILENCE
-        answer = np.concatenate([answer, answer_readings(said, rivals, closely)])
+    candidates = candidates_of(findings, reader, encode)
+    if not len(candidates.rows):
+        return Evidence(candidates.rows, np.empty(0), 0.0, models.threshold, {}, {})
+    logits = models.sentence.logits(candidates.features) + _STATED * stated(findings, candidates.rows)
+    best_first, logits = candidates.best_first(logits)
+    closely = _second_look(findings, best_first.rows, reader) if reader else None
+    answer = answer_features(findings, best_first, logits, closely)
     confidence = float(_sigmoid(models.answer.logits(answer[np.newaxis]))[0])
-    words = {row: each.words for row, each in zip(rows.tolist(), said, strict=False) if each.words}
-    return Evidence(rows, _sigmoid(logits), confidence, models.threshold, words, above)
+    rows = best_first.rows.tolist()
+    words = {row: each.words for row, each in zip(rows, best_first.said, strict=False) if each.words}
+    return Evidence(best_first.rows, _sigmoid(logits), confidence, models.threshold, words, candidates.headed)
+
+
+def _second_look(findings: Findings, rows: NDArray[np.int64], reader: Reader) -> Said:
+    """What is read in the best of the sentences, the first, when it is read closely; nothing where rules that are not fitted say that it
+    cannot be what is asked for.
+    """
+    index, shape, best = findings.index, findings.shape, int(rows[0])
+    if _tells_else(index, shape, best) or is_unsaid(findings, rows):
+        return SILENCE
+    closely = read_closely(index, findings.query, best, reader)
+    return SILENCE if shape.is_name and closely.words and not _has_capital(index, best, closely.words) else closely
 
 
 def _has_capital(index: Index, row: int, words: Span) -> bool:
@@ -138,19 +124,6 @@ def _certain(rows: Sequence[int]) -> Evidence:
     return Evidence(np.array(rows, dtype=np.int64), scores, found, found, {}, {}, introduces=True)
 
 
-def answerable(index: Index, ranking: Ranking, shape: Shape) -> Ranking:
-    """The ranking without the chunks of which nothing may be quoted: captions and bylines would take the place of what can be read."""
-    kept = [_quotable(index.sentences[first].kind, shape) for first in index.first_sentence[ranking.rows].tolist()]
-    return ranking.keeping(np.array(kept, dtype=bool))
-
-
-def candidates(index: Index, ranking: Ranking, shape: Shape) -> NDArray[np.int64]:
-    """The sentence rows of the best chunks that may be quoted, ascending: int64. What is no running text, such as a caption, may be quoted
-    only when the question is about such things."""
-    rows = index.sentences_in(ranking.rows[:READ])
-    return np.array([row for row in rows if _quotable(index.sentences[row].kind, shape)], dtype=np.int64)
-
-
 def _tells_else(index: Index, shape: Shape, row: int) -> bool:
     """Whether a sentence tells of something else than is asked for, by `counts_else`, `counts_nothing`, `names_else` and `does_else`, rules
     that are not fitted. What a sentence counts may be named in the one before, and what is done in all that is read with it."""
@@ -159,24 +132,6 @@ def _tells_else(index: Index, shape: Shape, row: int) -> bool:
     chunk = int(index.sentence_chunk[row])
     around = context_before(index, chunk) + words_of(index, chunk)
     return any(rule(shape, told) for rule in (counts_else, counts_nothing, names_else)) or does_else(shape, around)
-
-
-_FURNITURE = {
-    Kind.CAPTION: frozenset(
-        ["photo", "photograph", "photographer", "picture", "pictured", "image", "caption", "credit", "took", "taken"]
-    ),
-    Kind.BYLINE: frozenset(["author", "wrote", "written", "writer", "byline", "reporter", "journalist", "reported"]),
-    Kind.DATELINE: frozenset(
-        ["published", "publication", "dateline", "posted", "updated", "reported", "filed", "article", "report"]
-    ),
-    Kind.TEASER: frozenset(
-        ["read", "related", "see", "watch", "follow", "subscribe", "references", "sources", "footnotes"]
-    ),
-}
-
-
-def _quotable(kind: Kind, shape: Shape) -> bool:
-    return kind in QUOTABLE or not _FURNITURE[kind].isdisjoint(shape.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ import numpy as np
 
 from embeddings.descriptions import described_in
 from embeddings.evidence import Evidence
+from embeddings.findings import Findings
 from embeddings.index import Index
 from embeddings.keywords import hashed, share_of, words
 from embeddings.questions import Asked, Shape, answering_spans
-from embeddings.search import Query
 from embeddings.tables import cells_of, columns_of
 from embeddings.types import QUOTABLE, Kind, Span
 
@@ -20,15 +20,17 @@ LONGEST = 350
 #: At most so many excerpts make an answer.
 MOST = 3
 
-# A neighbour joins an excerpt when it is weighed at least at this share of the best sentence, and another excerpt is given from this
-# share on (benchmarks/fit_evidence.py prints what other shares give).
+# A neighbour joins an excerpt when it is weighed at least at this share of the excerpt's best sentence, and another excerpt is given from
+# this share of the best one of all.
 _JOINS = 0.12
+_FOLLOWS = 0.12
 # Items of a list and rows of a table each say something of their own.
+_OF_THEIR_OWN = frozenset({Kind.LIST_ITEM, Kind.TABLE_ROW})
 _JOINS_OF_ITS_OWN = 0.5
 # From here on a heading is the question, and what is listed below it is the answer, whole.
 _IS_ASKED = 0.6
-_OF_THEIR_OWN = frozenset({Kind.LIST_ITEM, Kind.TABLE_ROW})
-_FOLLOWS = 0.12
+# What is weighed at less is not worth a word.
+_NOTHING = 1e-9
 # Two excerpts of which one has this share of the other's terms say the same.
 _SAME = 0.7
 # At most so many highlights an excerpt, and a clause that is highlighted is cut at this length.
@@ -44,9 +46,9 @@ _LEANS_BACK = re.compile(
     r"the (?:former|latter|same|move|two|decision|law|document|report|agreement))\b",
     re.IGNORECASE,
 )
-# What goes on with a thought, which seldom began in another paragraph.
 # A quotation from its beginning is understood without what another paragraph says.
 _QUOTATION = ("“", '"', "„", "«")
+# What goes on with a thought, which seldom began in another paragraph.
 _GOES_ON = re.compile(r"[\"'“‘(]*(?:but|however|instead|therefore|thus|also|then|another)\b", re.IGNORECASE)
 # What announces something that is set out behind it.
 _POINTS_ON = re.compile(r"\b(?:below|following|follows|these)\b[^.]{0,40}\.?$", re.IGNORECASE)
@@ -69,25 +71,28 @@ class Passage:
     also: tuple[int, ...] = ()
     """Other articles, by their number in the index, that say the same in nearly the same words."""
 
+    def holds(self, row: int) -> bool:
+        """Whether a sentence is part of it."""
+        return self.first <= row <= self.last
 
-def choose(index: Index, evidence: Evidence, shape: Shape) -> list[Passage]:
+    def reaching(self, row: int) -> "Passage":
+        """The passage up to and with a sentence before or after it."""
+        return replace(self, first=min(self.first, row), last=max(self.last, row))
+
+
+def choose(findings: Findings, evidence: Evidence) -> list[Passage]:
     """One to three passages, best first, that do not repeat one another."""
+    index = findings.index
     score_of = dict(zip(evidence.sentences.tolist(), evidence.scores.tolist(), strict=True))
     chosen: list[Passage] = []
     for row, score in score_of.items():
         if score < _FOLLOWS * evidence.scores[0]:
             break
-        if any(passage.first <= row <= passage.last for passage in chosen):
+        if any(passage.holds(row) for passage in chosen):
             continue
-        passage = _grown(
-            index,
-            row,
-            score,
-            score_of,
-            chosen,
-            whole=_is_listed_for(index, evidence, row),
-            on=_lacks_reason(index, shape, row),
-        )
+        passage = _led_up_to(index, Passage(row, row, row, score), chosen)
+        passage = _carried_on(index, passage, chosen, lacks_more=_lacks_reason(findings, row))
+        passage = _joined(index, passage, chosen, score_of, whole=_is_listed_for(index, evidence, row))
         same = next((at for at, other in enumerate(chosen) if _says_the_same(index, passage, other)), None)
         if same is not None:
             chosen[same] = _echoed(index, chosen[same], row)
@@ -101,15 +106,14 @@ def span_of(index: Index, passage: Passage) -> Span:
     return Span(index.sentences[passage.first].span.start, index.sentences[passage.last].span.end)
 
 
-def highlights(
-    index: Index, passage: Passage, query: Query, shape: Shape, read: Mapping[int, Span]
-) -> tuple[Span, ...]:
+def highlights(findings: Findings, passage: Passage, read: Mapping[int, Span]) -> tuple[Span, ...]:
     """The words of a passage that answer, as spans of the article.
 
     Of a table row the cells of the columns that are asked for; what somebody is said to be, where that is asked; what was ``read``; without
     that, things of the sort asked for, nearest the question's own words first; where it asks for no certain sort, the part of the sentence
     that the question does not say already.
     """
+    index, query, shape = findings.index, findings.query, findings.shape
     terms = frozenset(query.terms.tolist())
     if cells := _cells_asked_for(index, passage.best, terms, query.language):
         return cells
@@ -197,54 +201,57 @@ def _is_listed_for(index: Index, evidence: Evidence, row: int) -> bool:
     return index.sentences[row].kind in _OF_THEIR_OWN and evidence.headed.get(row, 0.0) >= _IS_ASKED
 
 
-def _lacks_reason(index: Index, shape: Shape, row: int) -> bool:
+def _lacks_reason(findings: Findings, row: int) -> bool:
     """Whether a reason is asked for and the sentence says none: then the next one often does."""
-    is_asked = Asked.REASON in shape.asked
-    return is_asked and next(answering_spans(shape, Asked.REASON, index.sentence_text(row)), None) is None
+    said = answering_spans(findings.shape, Asked.REASON, findings.index.sentence_text(row))
+    return Asked.REASON in findings.shape.asked and next(said, None) is None
 
 
-def _grown(
-    index: Index,
-    row: int,
-    score: float,
-    score_of: Mapping[int, float],
-    chosen: Sequence[Passage],
-    *,
-    whole: bool,
-    on: bool,
-) -> Passage:
-    """The passage that a sentence stands in: with all that may join it if ``whole``, and with the next sentence if it goes ``on``."""
-    first = last = row
-    share = 0.0 if whole else _JOINS_OF_ITS_OWN if index.sentences[row].kind in _OF_THEIR_OWN else _JOINS
-    sentence = index.sentence_text(row)
+def _led_up_to(index: Index, passage: Passage, taken: Sequence[Passage]) -> Passage:
+    """With the sentence before it, where it is not understood without; of what is not ``taken`` by other passages, here and below."""
+    sentence = index.sentence_text(passage.first)
+    before = passage.first - 1
     leans = _leans_back(sentence)
-    # What leans itself is little help from another paragraph.
-    across = leans and row > 0 and not sentence.startswith(_QUOTATION) and not _leans_back(index.sentence_text(row - 1))
     # A command alone does not say what it is for.
-    is_code = index.sentences[row].kind is Kind.CODE
-    if (leans or is_code or _GOES_ON.match(sentence)) and _may_join(
-        index, row - 1, first, last, chosen, across=across or is_code
-    ):
-        first -= 1
-    if on and _may_join(index, last + 1, first, last, chosen):
-        last += 1
-    # What follows may be list items, lines of code, or the next sentence.
-    while _wants_more(index, last) or (last > row and _goes_on(index, last)):
-        if not _may_join(index, last + 1, first, last, chosen, across=True):
-            break
-        last += 1
+    is_code = index.sentences[passage.first].kind is Kind.CODE
+    if not (leans or is_code or _GOES_ON.match(sentence)):
+        return passage
+    # What leans itself is little help from another paragraph.
+    helps = (
+        leans and before >= 0 and not sentence.startswith(_QUOTATION) and not _leans_back(index.sentence_text(before))
+    )
+    return passage.reaching(before) if _may_join(index, passage, before, taken, across=helps or is_code) else passage
+
+
+def _carried_on(index: Index, passage: Passage, taken: Sequence[Passage], *, lacks_more: bool) -> Passage:
+    """With what follows, where its best sentence announces that or ``lacks_more``: list items, lines of code, or the next sentence."""
+    if lacks_more and _may_join(index, passage, passage.last + 1, taken):
+        passage = passage.reaching(passage.last + 1)
+    while (
+        _wants_more(index, passage.last) or (passage.last > passage.best and _goes_on(index, passage.last))
+    ) and _may_join(index, passage, passage.last + 1, taken, across=True):
+        passage = passage.reaching(passage.last + 1)
+    return passage
+
+
+def _joined(
+    index: Index, passage: Passage, taken: Sequence[Passage], score_of: Mapping[int, float], *, whole: bool
+) -> Passage:
+    """With its neighbours, the better one first, as long as they are weighed highly enough; with all that may join it if ``whole``."""
+    share = _JOINS_OF_ITS_OWN if index.sentences[passage.best].kind in _OF_THEIR_OWN else _JOINS
+    least = _NOTHING if whole else max(share * passage.score, _NOTHING)
     while True:
         sides = [
-            (score if whole else score_of.get(near, 0.0), near)
-            for near in (first - 1, last + 1)
-            if _may_join(index, near, first, last, chosen)
+            (passage.score if whole else score_of.get(near, 0.0), near)
+            for near in (passage.first - 1, passage.last + 1)
+            if _may_join(index, passage, near, taken)
         ]
-        weighed, near = max(sides, default=(0.0, row), key=lambda side: (side[0], -side[1]))
-        if weighed < max(share * score, 1e-9):
-            return Passage(first, last, row, score)
-        first, last = min(first, near), max(last, near)
-        while _wants_more(index, last) and _may_join(index, last + 1, first, last, chosen, across=True):
-            last += 1
+        score, near = max(sides, default=(0.0, passage.best), key=lambda side: (side[0], -side[1]))
+        if score < least:
+            return passage
+        passage = passage.reaching(near)
+        while _wants_more(index, passage.last) and _may_join(index, passage, passage.last + 1, taken, across=True):
+            passage = passage.reaching(passage.last + 1)
 
 
 def _wants_more(index: Index, row: int) -> bool:
@@ -272,26 +279,18 @@ def _goes_on(index: Index, row: int) -> bool:
     return len(kinds) == 2 and kinds[0] is kinds[1] and kinds[0] in _OF_THEIR_OWN
 
 
-def _may_join(
-    index: Index, near: int, first: int, last: int, chosen: Sequence[Passage], *, across: bool = False
-) -> bool:
-    """Whether a sentence may be added: of the same paragraph and kind unless it may stand ``across`` their borders, short enough
-    together, and not quoted already."""
-    inside = first if near < first else last
-    if near not in index.neighbours(inside) or any(passage.first <= near <= passage.last for passage in chosen):
+def _may_join(index: Index, passage: Passage, near: int, taken: Sequence[Passage], *, across: bool = False) -> bool:
+    """Whether a sentence beside a passage may be added to it: of the same paragraph and kind unless it may stand ``across`` their borders,
+    short enough together, and not ``taken`` by another passage."""
+    inside = passage.first if near < passage.first else passage.last
+    if near not in index.neighbours(inside) or any(other.holds(near) for other in taken):
         return False
     here, there = index.sentences[inside], index.sentences[near]
-    together = max(there.span.end, index.sentences[last].span.end) - min(
-        there.span.start, index.sentences[first].span.start
-    )
+    if span_of(index, passage.reaching(near)).length > LONGEST:
+        return False
     if across:
-        return there.kind in QUOTABLE and together <= LONGEST
-    return (
-        there.kind is here.kind
-        and here.kind is not Kind.CODE
-        and there.paragraph == here.paragraph
-        and together <= LONGEST
-    )
+        return there.kind in QUOTABLE
+    return there.kind is here.kind and here.kind is not Kind.CODE and there.paragraph == here.paragraph
 
 
 def _says_the_same(index: Index, passage: Passage, other: Passage) -> bool:

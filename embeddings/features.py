@@ -1,15 +1,19 @@
 """What is known of a question, its sentences and its best chunks: the numbers that `embeddings.evidence` weighs."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.findings import Findings
+from embeddings.headings import Encode, headed
 from embeddings.index import Index
 from embeddings.keywords import Terms, covered, hashed, terms, weights
+from embeddings.protocols import Reader
 from embeddings.questions import Asked, Shape, answering_spans
-from embeddings.reading import READ, Said
+from embeddings.reading import READ, Said, read, said_in
 from embeddings.search import Query, Ranking
 from embeddings.statements import is_by_the_last_speaker, says, without_speakers
 from embeddings.tables import columns_of
@@ -26,6 +30,8 @@ _ALL_BUT = 0.7
 _SOME_OF = 0.4
 # The subject of a sentence stands among its first terms.
 _OPENING = 5
+# By so much, in log-odds, the best sentence is ahead of all others at most, and where there are none.
+_FAR = 5.0
 
 SENTENCE_FEATURES = (
     "chunk",  # fused score of the best chunk that holds it
@@ -60,13 +66,49 @@ ANSWER_FEATURES = (
 )
 
 
-def sentence_features(
-    index: Index, query: Query, ranking: Ranking, shape: Shape, rows: NDArray[np.int64], headed: Mapping[int, float]
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The sentences that may answer, and what is known of each."""
+
+    rows: NDArray[np.int64]
+    """Sentence rows of the index, shape ``(sentences,)``."""
+    features: NDArray[np.float64]
+    """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`, and of `SENTENCE_READINGS` where passages were read."""
+    said: tuple[Said, ...]
+    """What was read in each; empty where nothing was."""
+    headed: Mapping[int, float]
+    """How nearly the heading above a sentence is the question, from 0 to 1, by its row."""
+
+    def best_first(self, logits: NDArray[np.float64]) -> tuple["Candidates", NDArray[np.float64]]:
+        """The same in the order of falling ``logits``, shape ``(sentences,)``, ties as they are; with these in that order."""
+        order = np.argsort(-np.round(logits, 6), kind="stable")
+        said = tuple(self.said[at] for at in order) if self.said else ()
+        return Candidates(self.rows[order], self.features[order], said, self.headed), logits[order]
+
+
+def candidates_of(findings: Findings, reader: Reader | None, encode: Encode) -> Candidates:
+    """The sentences of the best chunks that may be quoted, in order of their rows. Headings that are questions themselves are compared with
+    the one asked by ``encode``.
+    """
+    index, query, ranking = findings.index, findings.query, findings.ranking
+    inside = index.sentences_in(ranking.rows[:READ]).tolist()
+    rows = np.array([row for row in inside if findings.may_quote(row)], dtype=np.int64)
+    above = headed(index, query, rows, encode)
+    features = _sentence_features(findings, rows, above)
+    if reader is None or not len(rows):
+        return Candidates(rows, features, (), above)
+    said = said_in(index, read(index, query, ranking, reader), rows.tolist())
+    return Candidates(rows, np.hstack([features, _sentence_readings(said)]), tuple(said), above)
+
+
+def _sentence_features(
+    findings: Findings, rows: NDArray[np.int64], headings: Mapping[int, float]
 ) -> NDArray[np.float64]:
     """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`: float64, a column each.
 
-    How nearly its heading is the question is in ``headed``, by row.
+    How nearly its heading is the question is in ``headings``, by row.
     """
+    index, query, ranking, shape = findings.index, findings.query, findings.ranking, findings.shape
     weight = weights(query.terms, index.sentence_keywords.idf(query.terms))
     similarity = index.sentence_vectors.similarities(query.vector, rows)
     chunk_score = _chunk_scores(index, ranking, rows)
@@ -79,7 +121,7 @@ def sentence_features(
         held = terms_of[row]
         near = (terms_of.get(each) or index.sentence_terms[each].tolist() for each in index.neighbours(row))
         # The heading says of code how a thing is done, and not what it is.
-        above = 0.0 if index.sentences[row].kind is Kind.CODE and not shape.is_how else headed[row]
+        above = 0.0 if index.sentences[row].kind is Kind.CODE and not shape.is_how else headings[row]
         features[at] = (
             chunk_score[at],
             similarity[at] if query.has_meaning else _ASSUMED_SIMILARITY,
@@ -96,12 +138,13 @@ def sentence_features(
     return features
 
 
-def stated(index: Index, query: Query, shape: Shape, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+def stated(findings: Findings, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether each of these sentences is what the question asks for, if that is what somebody says of something: by that speaker, and of
     what is asked; bool, shape ``(len(rows),)``.
 
     A reader has seen few such questions, whose answer is the statement whatever it says.
     """
+    index, query, shape = findings.index, findings.query, findings.shape
     if not (shape.speaker and shape.matter):
         return np.zeros(len(rows), dtype=bool)
     matter = hashed(shape.matter, query.language)
@@ -117,10 +160,11 @@ def stated(index: Index, query: Query, shape: Shape, rows: NDArray[np.int64]) ->
     return np.array([is_of(row) and _says(index, shape, row) > 0 for row in rows.tolist()], dtype=bool)
 
 
-def is_unsaid(index: Index, shape: Shape, rows: NDArray[np.int64]) -> bool:
+def is_unsaid(findings: Findings, rows: NDArray[np.int64]) -> bool:
     """Whether the question asks what somebody whom it names says of something, and none of these sentences is by them."""
+    shape = findings.shape
     named = not shape.speaker.isdisjoint(shape.names) and bool(shape.matter)
-    return named and not any(_says(index, shape, row) > 0 for row in rows.tolist())
+    return named and not any(_says(findings.index, shape, row) > 0 for row in rows.tolist())
 
 
 def _says(index: Index, shape: Shape, row: int) -> float:
@@ -134,36 +178,33 @@ def _says(index: Index, shape: Shape, row: int) -> float:
 
 
 def answer_features(
-    index: Index,
-    query: Query,
-    ranking: Ranking,
-    shape: Shape,
-    rows: NDArray[np.int64],
-    features: NDArray[np.float64],
-    logits: NDArray[np.float64],
-    rivals: Sequence[int],
-    is_stated: bool,
+    findings: Findings, best_first: Candidates, logits: NDArray[np.float64], closely: Said | None
 ) -> NDArray[np.float64]:
-    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`: float64, shape ``(8,)``.
+    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`, and of `ANSWER_READINGS` where it was read:
+    float64, a number each.
 
-    ``rows``, their ``features``, with readings or without, and ``logits`` are in order of the logits, best first; `rivals_of` says which
-    of them say something else, and `stated` whether the best one is the statement that is asked for.
+    The candidates are in order of their ``logits``, as `Candidates.best_first` has them; ``closely`` is what was read in the first of them
+    when it was read once more.
     """
+    index, query, shape, ranking = findings.index, findings.query, findings.shape, findings.ranking
+    best = int(best_first.rows[0])
+    rivals = _rivals_of(index, best_first.rows)
     elsewhere = [float(logits[at]) for at in rivals]
-    held = index.chunk_terms(int(index.sentence_chunk[rows[0]]))
+    held = index.chunk_terms(int(index.sentence_chunk[best]))
     counted = Asked.NUMBER not in shape.asked or np.isin(hashed(shape.focus, query.language), held).all()
-    return np.array(
+    features = np.array(
         [
             logits[0],
             ranking.fused_score[0],
             ranking.sentence_similarity.max() if query.has_meaning else _ASSUMED_SIMILARITY,
-            min(logits[0] - max(elsewhere, default=logits[0] - 5.0), 5.0),
+            min(logits[0] - max(elsewhere, default=logits[0] - _FAR), _FAR),
             _named(shape, held, query.language),
             float(not counted),
-            features[0, SENTENCE_FEATURES.index("heading")],
-            float(_is_of_topic(index, query, shape, int(rows[0])) or is_stated),
+            best_first.features[0, SENTENCE_FEATURES.index("heading")],
+            float(_is_of_topic(index, query, shape, best) or bool(stated(findings, best_first.rows[:1])[0])),
         ]
     )
+    return features if closely is None else np.hstack([features, _answer_readings(best_first.said, rivals, closely)])
 
 
 def _is_of_topic(index: Index, query: Query, shape: Shape, row: int) -> bool:
@@ -173,7 +214,7 @@ def _is_of_topic(index: Index, query: Query, shape: Shape, row: int) -> bool:
     )
 
 
-def rivals_of(index: Index, rows: NDArray[np.int64]) -> list[int]:
+def _rivals_of(index: Index, rows: NDArray[np.int64]) -> list[int]:
     """Which of the rows say something else than the first one, elsewhere: neither its neighbours nor what repeats it in nearly the same
     words, such as the same report in another article.
     """
@@ -187,20 +228,20 @@ def rivals_of(index: Index, rows: NDArray[np.int64]) -> list[int]:
     return [at for at, row in enumerate(rows.tolist()) if row not in near and not repeats(row)]
 
 
-def sentence_readings(said: Sequence[Said]) -> NDArray[np.float64]:
+def _sentence_readings(said: Sequence[Said]) -> NDArray[np.float64]:
     """Row i is what was read in a sentence, in the order of `SENTENCE_READINGS`: float64, a column each."""
     return np.array([[each.span, each.answers] for each in said], dtype=np.float64)
 
 
-def answer_readings(said: Sequence[Said], rivals: Sequence[int], closely: Said) -> NDArray[np.float64]:
+def _answer_readings(said: Sequence[Said], rivals: Sequence[int], closely: Said) -> NDArray[np.float64]:
     """What was read in the best sentence and elsewhere, in the order of `ANSWER_READINGS`: float64, shape ``(4,)``.
 
-    What was ``said`` in the sentences is in order of their logits, best first; `rivals_of` says which of them say something else, and
-    ``closely`` is what was said when the first was read once more.
+    What was ``said`` in the sentences is in order of their logits, best first; ``rivals`` are those of them that say something else.
     """
     best = said[0]
-    elsewhere = max((said[at].span for at in rivals), default=best.span - 5.0)
-    return np.array([best.answers, float(np.clip(best.span - elsewhere, -5.0, 5.0)), closely.span, closely.answers])
+    elsewhere = max((said[at].span for at in rivals), default=best.span - _FAR)
+    ahead = float(np.clip(best.span - elsewhere, -_FAR, _FAR))
+    return np.array([best.answers, ahead, closely.span, closely.answers])
 
 
 def _chunk_scores(index: Index, ranking: Ranking, rows: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -2,9 +2,8 @@
 
 from enum import StrEnum
 
-from embeddings.index import Index
+from embeddings.findings import Findings
 from embeddings.languages import is_foreign_to
-from embeddings.search import Query, Ranking
 
 
 class Grounds(StrEnum):
@@ -20,17 +19,18 @@ class Grounds(StrEnum):
     """Nothing but words: the encoder does not understand the question."""
 
 
-def grounds_of(index: Index, query: Query, ranking: Ranking, *, multilingual: bool, read: bool) -> Grounds:
+def grounds_of(findings: Findings, *, multilingual: bool, read: bool) -> Grounds:
     """``multilingual`` says whether the encoder knows more than English, ``read`` whether there is a reader for the question."""
-    if multilingual and _is_foreign(index, query, ranking):
+    if multilingual and _is_foreign(findings):
         return Grounds.MEANING
     if read:
         return Grounds.READING
-    return Grounds.SEARCH if query.has_meaning else Grounds.WORDS
+    return Grounds.SEARCH if findings.query.has_meaning else Grounds.WORDS
 
 
-def _is_foreign(index: Index, query: Query, ranking: Ranking) -> bool:
+def _is_foreign(findings: Findings) -> bool:
     """Whether the best article is in another language. A few names, which are of any language, are not foreign where articles have them."""
-    if not len(ranking.rows) or index.has_all(query.text, query.language):
+    index, query, rows = findings.index, findings.query, findings.ranking.rows
+    if not len(rows) or index.has_all(query.text, query.language):
         return False
-    return is_foreign_to(query.text, index.segment(int(ranking.rows[0])).text)
+    return is_foreign_to(query.text, index.segment(int(rows[0])).text)

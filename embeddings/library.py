@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from embeddings.answer import compose
 from embeddings.errors import PullquoteError, QuestionError, UnknownArticleError
-from embeddings.evidence import Evidence, answerable, introduction, signature, weigh
+from embeddings.evidence import Evidence, introduction, signature, weigh
+from embeddings.findings import Findings
 from embeddings.followups import Understood
 from embeddings.grounds import grounds_of
 from embeddings.headings import remembering
 from embeddings.index import Index, build
 from embeddings.keywords import query_terms
 from embeddings.protocols import Encoder, Reader
-from embeddings.questions import Shape, is_of_the_article, shape_of
+from embeddings.questions import is_of_the_article, shape_of
 from embeddings.search import Query, search
 from embeddings.shelf import Shelf
 from embeddings.store import Store
@@ -173,16 +174,13 @@ class Library(Shelf):
         started = time.perf_counter()
         ranking = search(index, query, only=index.chunks_of(article_ids) if article_ids else None)
         search_ms = _ms_since(started)
-        shape = shape_of(query.asks)
-        ranking = answerable(index, ranking, shape)
-        evidence = _of_the_article(index, query, shape, article_ids)
+        findings = Findings.of(index, query, ranking)
+        evidence = _of_the_article(findings, article_ids)
         if evidence is None:
             reader = self._reader if self._reader and self._reader.understands(query.text, query.language) else None
-            grounds = grounds_of(
-                index, query, ranking, multilingual=self._encoder.multilingual, read=reader is not None
-            )
-            evidence = weigh(index, query, ranking, shape, reader, grounds, self._encode)
-        return compose(index, query, shape, ranking, evidence, question, self._minimum_confidence), search_ms
+            grounds = grounds_of(findings, multilingual=self._encoder.multilingual, read=reader is not None)
+            evidence = weigh(findings, reader, grounds, self._encode)
+        return compose(findings, evidence, question, self._minimum_confidence), search_ms
 
     def _current_index(self) -> Index | None:
         """The snapshot of the library as it is now; what another thread or process changed is read first."""
@@ -198,17 +196,20 @@ class Library(Shelf):
         return self._snapshot.index
 
 
-def _of_the_article(index: Index, query: Query, shape: Shape, article_ids: Sequence[str]) -> Evidence | None:
+def _of_the_article(findings: Findings, article_ids: Sequence[str]) -> Evidence | None:
     """What answers a question about an article as such, if it is one and it is clear which: it must be the only one named, or the only one.
 
     "Summary" may also be a topic that the article has.
     """
+    index, shape = findings.index, findings.shape
     there = [at for at, each in enumerate(index.segments) if not article_ids or each.article.id in article_ids]
     if len(there) != 1:
         return None
     if shape.signed:
         return signature(index, there[0], shape.signed)
-    has_it = shape.is_topic and np.isin(query.terms, np.concatenate(index.segments[there[0]].chunk_terms)).all()
+    has_it = (
+        shape.is_topic and np.isin(findings.query.terms, np.concatenate(index.segments[there[0]].chunk_terms)).all()
+    )
     return introduction(index, there[0]) if shape.is_overview and not has_it else None
 
 

@@ -1,13 +1,40 @@
-"""An index of one article, without a database."""
+"""Articles in an index without a database, and what is found in it."""
 
-from benchmarks.corpus import segment_of
+from embeddings.findings import Findings
 from embeddings.index import Index, build
-from embeddings.prepare import prepare
+from embeddings.prepare import Prepared, prepare
 from embeddings.protocols import Encoder
-from embeddings.types import Document
+from embeddings.rows import Segment
+from embeddings.search import Query, search
+from embeddings.types import Article, Document
+from tests.fakes import BagEncoder
+
+
+def segment_of(article_id: str, number: int, prepared: Prepared) -> Segment:
+    """A prepared document as an index takes it."""
+    document = prepared.document
+    article = Article(article_id, document.title, document.source, None, "", "", "", len(document.text), 0, 0)
+    return Segment(
+        article,
+        number,
+        document.text,
+        prepared.sentences,
+        prepared.chunks,
+        prepared.sentence_terms,
+        prepared.chunk_terms,
+        prepared.sentence_vectors,
+        prepared.chunk_vectors,
+        prepared.language,
+    )
 
 
 def index_of_one(document: Document, encoder: Encoder) -> Index:
     index = build([segment_of("a", 0, prepare(document, encoder))])
     assert index is not None
     return index
+
+
+def found_in(index: Index, question: str) -> Findings:
+    """What is found for a question in an index that was made by a `BagEncoder`."""
+    query = Query.of(question, BagEncoder().encode_queries([question])[0])
+    return Findings.of(index, query, search(index, query))

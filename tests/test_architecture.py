@@ -109,6 +109,7 @@ CORE = (
     "search",
     "statements",
     "questions",
+    "findings",
     "descriptions",
     "reading",
     "headings",

@@ -6,20 +6,18 @@ import numpy as np
 import pytest
 
 from embeddings.encoders import load_encoder
-from embeddings.evidence import Evidence, candidates
+from embeddings.evidence import Evidence
 from embeddings.excerpts import Passage, choose, highlights, span_of
-from embeddings.features import SENTENCE_FEATURES, sentence_features
+from embeddings.features import SENTENCE_FEATURES, candidates_of
 from embeddings.headings import headed
 from embeddings.index import Index
 from embeddings.library import Library
 from embeddings.loaders.markdown import load_markdown
-from embeddings.questions import shape_of
 from embeddings.readers import load_reader
-from embeddings.search import Query, search
 from embeddings.store import Store
 from embeddings.types import Answer, Span
 from tests.fakes import BagEncoder
-from tests.indexes import index_of_one
+from tests.indexes import found_in, index_of_one
 
 FAQ = """# The pool
 
@@ -52,15 +50,10 @@ def index_of(markdown: str) -> Index:
 
 def features_of(index: Index, question: str) -> dict[str, dict[str, float]]:
     """Each sentence with its features by name."""
-    query = Query.of(question, BagEncoder().encode_queries([question])[0])
-    ranking, shape = search(index, query), shape_of(question)
-    rows = candidates(index, ranking, shape)
-    features = sentence_features(
-        index, query, ranking, shape, rows, headed(index, query, rows, BagEncoder().encode_queries)
-    )
+    candidates = candidates_of(found_in(index, question), None, BagEncoder().encode_queries)
     return {
         index.sentence_text(row): dict(zip(SENTENCE_FEATURES, each.tolist(), strict=True))
-        for row, each in zip(rows.tolist(), features, strict=True)
+        for row, each in zip(candidates.rows.tolist(), candidates.features, strict=True)
     }
 
 
@@ -85,10 +78,10 @@ def quoted(index: Index, sentence: str, others: float = 0.0, question: str = "wh
     """What is quoted first when this sentence is found to answer, at .9, and all others at ``others``."""
     row = row_of(index, sentence)
     rows = [row, *(each for each in range(len(index.sentences)) if each != row and others)]
-    query = Query.of(question, BagEncoder().encode_queries([question])[0])
-    above = headed(index, query, np.array(rows), BagEncoder().encode_queries)
+    findings = found_in(index, question)
+    above = headed(index, findings.query, np.array(rows), BagEncoder().encode_queries)
     evidence = Evidence(np.array(rows), np.array([0.9, *[others] * (len(rows) - 1)]), 0.9, 0.5, {}, above)
-    passage, *_ = choose(index, evidence, shape_of(question))
+    passage, *_ = choose(findings, evidence)
     return span_of(index, passage).of(index.segments[0].text)
 
 
@@ -213,9 +206,8 @@ def marks_of(index: Index, sentence: str, read: str, question: str) -> list[str]
     row = row_of(index, sentence)
     text = index.segments[0].text
     start = text.index(read, index.sentences[row].span.start)
-    query = Query.of(question, BagEncoder().encode_queries([question])[0])
     passage = Passage(row, row, row, 0.9)
-    found = highlights(index, passage, query, shape_of(question), {row: Span(start, start + len(read))})
+    found = highlights(found_in(index, question), passage, {row: Span(start, start + len(read))})
     return [span.of(text) for span in found]
 
 
@@ -274,8 +266,7 @@ def test_marked_words_do_not_run_into_the_next_sentence() -> None:
 )
 def test_a_long_clause_is_marked_to_the_end_of_a_part(sentence: str, marked: str) -> None:
     index = index_of(f"# Pool\n\n{sentence.strip()}.\n")
-    query = Query.of("what?", BagEncoder().encode_queries(["what?"])[0])
-    (mark,) = highlights(index, Passage(0, 0, 0, 0.9), query, shape_of("what?"), {})
+    (mark,) = highlights(found_in(index, "what?"), Passage(0, 0, 0, 0.9), {})
     assert mark.of(index.segments[0].text).strip() == marked
 
 
@@ -339,10 +330,9 @@ def test_a_question_of_the_article_is_quoted_with_its_answer_and_not_marked() ->
     assert quoted(index, "Who may bring guests?", question=question).startswith(
         "Who may bring guests?\n\nOnly members may."
     )
-    query = Query.of(question, BagEncoder().encode_queries([question])[0])
     row = row_of(index, "Who may bring guests?")
     read = {row: index.sentences[row].span}
-    (mark,) = highlights(index, Passage(row, row + 1, row, 0.9), query, shape_of(question), read)
+    (mark,) = highlights(found_in(index, question), Passage(row, row + 1, row, 0.9), read)
     assert mark.start > index.sentences[row].span.end
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from benchmarks.corpus import segment_of
 from benchmarks.datasets import DATA
 from benchmarks.language_examples import LANGUAGES, articles_of, questions_of
+from embeddings.findings import Findings
 from embeddings.grounds import Grounds, grounds_of
 from embeddings.index import Index, build
 from embeddings.languages import is_foreign_to, language_among
@@ -18,6 +18,7 @@ from embeddings.protocols import Reading
 from embeddings.search import Query, search
 from embeddings.store import Store
 from tests.fakes import BagEncoder
+from tests.indexes import segment_of
 
 ENGLISH = "The pool opens at seven. Mira Okafor built it in 1987. Children under six swim for nothing."
 GERMAN = "Die Bücherei hat dienstags geöffnet. Wer ein Buch verliert, zahlt zwanzig Mark. Kinder lesen umsonst."
@@ -41,7 +42,7 @@ def judged(
 ) -> Grounds:
     vector = BagEncoder().encode_queries([question])[0] * np.float32(known)
     query = Query.of(question, vector, language_among(question, index.languages))
-    return grounds_of(index, query, search(index, query), multilingual=multilingual, read=read)
+    return grounds_of(Findings.of(index, query, search(index, query)), multilingual=multilingual, read=read)
 
 
 @pytest.mark.parametrize(

@@ -6,21 +6,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from embeddings.evidence import weigh
+from embeddings.evidence import Evidence, weigh
 from embeddings.excerpts import choose, highlights
+from embeddings.findings import Findings
 from embeddings.grounds import Grounds
 from embeddings.index import Index
 from embeddings.loaders.markdown import load_markdown
 from embeddings.loaders.plain import load_plain
-from embeddings.protocols import Reading
-from embeddings.questions import shape_of
+from embeddings.protocols import Reader, Reading
+from embeddings.questions import Shape
 from embeddings.reading import CHARACTERS, READ, WORTH_READING, read, read_closely, said_in
 from embeddings.search import Query, search
 from embeddings.types import Document, Span
 from tests.fakes import BagEncoder
-from tests.indexes import index_of_one
-
-ENCODE = BagEncoder().encode_queries
+from tests.indexes import found_in, index_of_one
 
 QUESTION = "When does the pool open?"
 TEXT = "The pool is open to members of the club. Doors are unlocked at seven. The pool has a slide."
@@ -79,6 +78,10 @@ def query_of(question: str) -> Query:
     return Query.of(question, BagEncoder().encode_queries([question])[0])
 
 
+def weighed(findings: Findings, reader: Reader) -> Evidence:
+    return weigh(findings, reader, Grounds.READING, BagEncoder().encode_queries)
+
+
 def test_what_was_read_belongs_to_the_sentence_that_holds_it() -> None:
     index, query = index_of(TEXT), query_of(QUESTION)
     ranking = search(index, query)
@@ -90,11 +93,12 @@ def test_what_was_read_belongs_to_the_sentence_that_holds_it() -> None:
 
 
 def test_the_sentence_that_was_read_comes_first_and_its_words_are_highlighted() -> None:
-    index, query, shape = index_of(TEXT), query_of(QUESTION), shape_of(QUESTION)
-    evidence = weigh(index, query, search(index, query), shape, Finder("at seven"), Grounds.READING, ENCODE)
+    index = index_of(TEXT)
+    findings = found_in(index, QUESTION)
+    evidence = weighed(findings, Finder("at seven"))
     assert index.sentence_text(int(evidence.sentences[0])) == "Doors are unlocked at seven."
-    passage = choose(index, evidence, shape)[0]
-    (marked,) = highlights(index, passage, query, shape, evidence.words)
+    passage = choose(findings, evidence)[0]
+    (marked,) = highlights(findings, passage, evidence.words)
     assert marked.of(index.segments[0].text) == "at seven"
 
 
@@ -117,10 +121,8 @@ def test_the_best_chunk_is_read_however_long_it_is() -> None:
 
 
 def test_confidence_falls_when_the_reader_finds_nothing() -> None:
-    index, query, shape = index_of(TEXT), query_of(QUESTION), shape_of(QUESTION)
-    ranking = search(index, query)
-    sure = weigh(index, query, ranking, shape, Finder("at seven"), Grounds.READING, ENCODE).confidence
-    unsure = weigh(index, query, ranking, shape, Finder("at nine"), Grounds.READING, ENCODE).confidence
+    findings = found_in(index_of(TEXT), QUESTION)
+    sure, unsure = (weighed(findings, Finder(words)).confidence for words in ("at seven", "at nine"))
     assert unsure < sure
 
 
@@ -128,8 +130,7 @@ def test_how_something_is_done_speaks_against_how_it_is_undone() -> None:
     index = index_of("Get the app from its page. It is small.")
 
     def confidence(question: str) -> float:
-        query, shape = query_of(question), shape_of(question)
-        return weigh(index, query, search(index, query), shape, Finder("its page"), Grounds.READING, ENCODE).confidence
+        return weighed(found_in(index, question), Finder("its page")).confidence
 
     assert confidence("how do i uninstall the app") < confidence("how do i download the app")
 
@@ -179,10 +180,8 @@ def test_a_reader_is_asked_with_the_question_mark_that_members_leave_out(asked: 
 
 
 def test_confidence_falls_when_a_second_look_finds_nothing() -> None:
-    index, query, shape = index_of(f"{TEXT} It is long."), query_of(QUESTION), shape_of(QUESTION)
-    ranking = search(index, query)
-    steady = weigh(index, query, ranking, shape, Finder("at seven"), Grounds.READING, ENCODE)
-    hasty = weigh(index, query, ranking, shape, Hasty("at seven"), Grounds.READING, ENCODE)
+    findings = found_in(index_of(f"{TEXT} It is long."), QUESTION)
+    steady, hasty = weighed(findings, Finder("at seven")), weighed(findings, Hasty("at seven"))
     assert hasty.sentences[0] == steady.sentences[0]
     assert hasty.confidence < steady.confidence
 
@@ -219,42 +218,33 @@ def test_an_answer_does_not_reach_into_the_next_sentence() -> None:
         assert sentence.span.start <= words.start < words.end <= sentence.span.end
 
 
-@pytest.mark.parametrize(("words", "is_read"), [("rather long", False), ("three days", True)])
-def test_what_says_no_amount_is_not_read_as_one(words: str, is_read: bool) -> None:
-    question = "How long does a ban last?"
-    index, query, shape = index_of(f"A ban may last {words}."), query_of(question), shape_of(question)
-    reading = weigh(index, query, search(index, query), shape, Finder(words), Grounds.READING, ENCODE)
-    other = weigh(
-        index, query, search(index, query), replace(shape, is_amount=False), Finder(words), Grounds.READING, ENCODE
-    )
-    assert (reading.confidence > other.confidence / 2) is is_read
+def is_read(findings: Findings, words: str, shape: Shape) -> bool:
+    """Whether what a reader finds counts for a question; it does not where much more comes of it for one of that other shape."""
+    other = replace(findings, shape=shape)
+    return weighed(findings, Finder(words)).confidence > weighed(other, Finder(words)).confidence / 2
 
 
-@pytest.mark.parametrize(("word", "is_read"), [("abandoned", False), ("Tabby", True)])
-def test_what_has_no_capital_is_not_read_as_a_name(word: str, is_read: bool) -> None:
-    question = "What was the cat's name?"
+@pytest.mark.parametrize(("words", "expected"), [("rather long", False), ("three days", True)])
+def test_what_says_no_amount_is_not_read_as_one(words: str, expected: bool) -> None:
+    findings = found_in(index_of(f"A ban may last {words}."), "How long does a ban last?")
+    assert is_read(findings, words, replace(findings.shape, is_amount=False)) is expected
+
+
+@pytest.mark.parametrize(("word", "expected"), [("abandoned", False), ("Tabby", True)])
+def test_what_has_no_capital_is_not_read_as_a_name(word: str, expected: bool) -> None:
     text = f"The cat of the town is old. They took in the {word} cat."
-    index, query, shape = index_of(text), query_of(question), shape_of(question)
-    reading = weigh(index, query, search(index, query), shape, Finder(word), Grounds.READING, ENCODE)
-    other = weigh(
-        index, query, search(index, query), replace(shape, is_name=False), Finder(word), Grounds.READING, ENCODE
-    )
-    assert (reading.confidence > other.confidence / 2) is is_read
+    findings = found_in(index_of(text), "What was the cat's name?")
+    assert is_read(findings, word, replace(findings.shape, is_name=False)) is expected
 
 
 @pytest.mark.parametrize(
-    ("text", "is_read"),
+    ("text", "expected"),
     [
         pytest.param("The town is old. Some 900 soldiers remain there.", False, id="soldiers are no population"),
         pytest.param("The town is old. Some 900 people live there.", True, id="those who live there"),
         pytest.param("Its population is small. It was 900 in May.", True, id="what the sentence before counts"),
     ],
 )
-def test_a_number_of_something_else_is_not_read_as_what_is_asked_for(text: str, is_read: bool) -> None:
-    question = "What is the population of the town?"
-    index, query, shape = index_of(text), query_of(question), shape_of(question)
-    reading = weigh(index, query, search(index, query), shape, Finder("900"), Grounds.READING, ENCODE)
-    other = weigh(
-        index, query, search(index, query), replace(shape, words=frozenset()), Finder("900"), Grounds.READING, ENCODE
-    )
-    assert (reading.confidence > other.confidence / 2) is is_read
+def test_a_number_of_something_else_is_not_read_as_what_is_asked_for(text: str, expected: bool) -> None:
+    findings = found_in(index_of(text), "What is the population of the town?")
+    assert is_read(findings, "900", replace(findings.shape, words=frozenset())) is expected

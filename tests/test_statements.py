@@ -7,14 +7,12 @@ from embeddings.encoders import load_encoder
 from embeddings.features import stated
 from embeddings.library import Library
 from embeddings.loaders.markdown import load_markdown
-from embeddings.questions import shape_of
 from embeddings.readers import load_reader
-from embeddings.search import Query
 from embeddings.statements import is_by_the_last_speaker, matter_asked, says, speaker_asked, without_speakers
 from embeddings.store import Store
 from embeddings.types import Answer, NotFound
 from tests.fakes import BagEncoder
-from tests.indexes import index_of_one
+from tests.indexes import found_in, index_of_one
 
 REPORT = """# The council meets
 
@@ -97,8 +95,7 @@ def test_who_speaks_is_not_what_is_spoken_of() -> None:
 def test_a_statement_of_somebody_is_not_one_beside_theirs(sentence: str, found: bool) -> None:
     index = index_of_one(load_markdown(f"# Pool\n\n{sentence}\n", source="pool.md"), BagEncoder())
     question = "What did Adler say about Ott?"
-    query = Query.of(question, BagEncoder().encode_queries([question])[0])
-    assert stated(index, query, shape_of(question), np.array([0])).tolist() == [found]
+    assert stated(found_in(index, question), np.array([0])).tolist() == [found]
 
 
 @pytest.mark.parametrize(
