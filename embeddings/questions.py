@@ -1,4 +1,6 @@
-"""What a question asks for, read off its words: a time, a number, a place, a person, a reason."""
+"""What a question asks for, read off its words: a time, a number, a place, a person, a reason; or that it only names a topic, asks what an
+article is about, or is small talk.
+"""
 
 import re
 from collections.abc import Iterator
@@ -251,19 +253,19 @@ def shape_of(question: str) -> Shape:
     focus = _FOCUS.search(question)
     named = [word for word in words(focus["focus"]) if word not in ENGLISH_STOP_WORDS] if focus else []
     return Shape(
-        asked,
-        frozenset(words(question)),
-        frozenset(names),
-        asked == (Asked.NUMBER,) and _AMOUNT_ASKED.search(question) is not None,
-        _NAME_ASKED.search(question) is not None,
-        tuple(named[-1:]),
-        speaker_asked(question),
-        matter_asked(question),
-        _is_identity(question),
-        not _CODE_ASKED.isdisjoint(words(question)),
-        is_overview(question),
-        signed_of(question),
-        _is_topic(question),
+        asked=asked,
+        words=frozenset(words(question)),
+        names=frozenset(names),
+        is_amount=asked == (Asked.NUMBER,) and _AMOUNT_ASKED.search(question) is not None,
+        is_name=_NAME_ASKED.search(question) is not None,
+        focus=tuple(named[-1:]),
+        speaker=speaker_asked(question),
+        matter=matter_asked(question),
+        is_identity=_is_identity(question),
+        is_how=not _CODE_ASKED.isdisjoint(words(question)),
+        is_overview=is_overview(question),
+        signed=signed_of(question),
+        is_topic=_is_topic(question),
     )
 
 

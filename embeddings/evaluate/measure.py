@@ -24,7 +24,7 @@ from embeddings.evaluate.curves import (
     threshold_for_precision,
 )
 from embeddings.library import Library
-from embeddings.types import Answer, Chunk, EmptyLibrary, Excerpt, Question, Reply, Span
+from embeddings.types import Answer, EmptyLibrary, Excerpt, Question, Reply, Span
 
 _RANKS = 10
 _MEASURES = {
@@ -155,7 +155,7 @@ def _result(case: Case, reply: Reply, texts: Mapping[str, str]) -> Result:
     if not case.answers:
         return Result(case, reply, None, None)
     held = [
-        _holds(case, excerpt.citation.article_id, excerpt.citation.span, excerpt.quote)
+        _holds(case, excerpt.citation.article_id, excerpt.citation.span, _plain(excerpt.quote))
         for excerpt in (reply.excerpts if isinstance(reply, Answer) else ())
     ]
     gold = next((_around(span, texts[article_id]) for article_id, span in case.places if article_id in texts), "")
@@ -169,12 +169,13 @@ def _around(span: Span, text: str) -> str:
     return text[start : min(ends, default=len(text))]
 
 
-def _holds(case: Case, article_id: str, span: Span, text: str) -> bool:
+def _holds(case: Case, article_id: str, span: Span, plain: str) -> bool:
+    """Whether an answer stands at a place of an article, whose `_plain` words are given."""
     if case.places:
         return any(
             article_id == where and span.start <= each.start and each.end <= span.end for where, each in case.places
         )
-    return any(_plain(answer) in _plain(text) for answer in case.answers)
+    return any(_plain(answer) in plain for answer in case.answers)
 
 
 def _plain(text: str) -> str:
@@ -190,13 +191,18 @@ def _retrieval(library: Library, results: Sequence[Result]) -> dict[str, float |
     answerable = {str(number): each for number, each in enumerate(results) if each.case.answers}
     if not answerable:
         return dict.fromkeys(_MEASURES)
+    # Each is looked at for every question, so its words are made plain once.
     chunks = [
-        (stored.article.id, chunk, chunk.span.of(stored.text))
+        (stored.article.id, chunk.span, _plain(chunk.span.of(stored.text)))
         for stored in map(library.show, (each.id for each in library.articles()))
         for chunk in stored.chunks
     ]
     qrels = {
-        number: {_name(article_id, chunk.span): 1 for article_id, chunk, text in _relevant(each.case, chunks)}
+        number: {
+            _name(article_id, span): 1
+            for article_id, span, plain in chunks
+            if _holds(each.case, article_id, span, plain)
+        }
         for number, each in answerable.items()
     }
     run = {
@@ -208,10 +214,6 @@ def _retrieval(library: Library, results: Sequence[Result]) -> dict[str, float |
     }
     found = ir_measures.calc_aggregate(list(_MEASURES.values()), qrels, run)
     return {name: float(found[measure]) for name, measure in _MEASURES.items()}
-
-
-def _relevant(case: Case, chunks: Iterable[tuple[str, Chunk, str]]) -> list[tuple[str, Chunk, str]]:
-    return [each for each in chunks if _holds(case, each[0], each[1].span, each[2])]
 
 
 def _name(article_id: str, span: Span) -> str:
