@@ -7,6 +7,8 @@ days of the week are near one another. Nothing is parsed; what is put in a wrong
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+
 from embeddings.keywords import hashed, words
 from embeddings.languages import ENGLISH_STOP_WORDS
 
@@ -167,7 +169,7 @@ def _kinship(said: Sequence[str], named: Sequence[str], asked: Sequence[re.Match
     there = [word[0] for word in asked[first:last]]
     score = _AT_THE_END * (last == len(asked)) + _AS_LONG * (len(there) == len(named))
     score += _SAME_NOUN * (
-        len(there) == len(named) > 1 and (hashed(words(there[-1])) == hashed(words(named[-1]))).all()
+        len(there) == len(named) > 1 and np.array_equal(hashed(words(there[-1])), hashed(words(named[-1])))
     )
     score += _SAME_WRITING * (_writing(named[0]) == _writing(there[0]) != "")
     if said[0].lower() in _ARTICLES:

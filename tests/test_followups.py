@@ -107,6 +107,7 @@ KIN = (
     {"topical", "general"},
     {"Hamlet", "Macbeth"},
     {"Eiffel", "Big Ben"},
+    {"new read-only", "old up-to-date"},
 )
 
 
@@ -131,6 +132,7 @@ def alike(phrase: str, others: Sequence[str]) -> list[float]:
         ("How much is a ticket?", "and for students?", "How much is a ticket for students?"),
         ("What is the treasurer's number?", "and the secretary's?", "What is the secretary's number?"),
         ("Who was mayor in 1990?", "no, I meant 2005", "Who was mayor in 2005?"),
+        ("What is the new read-only?", "and the old up-to-date?", "What is the old up-to-date?"),
     ],
 )
 def test_what_only_names_a_thing_is_put_where_the_question_before_names_another(
