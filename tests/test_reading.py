@@ -174,8 +174,8 @@ class Listener(Finder):
     ],
 )
 def test_a_reader_is_asked_with_the_question_mark_that_members_leave_out(asked: str, read_for: str) -> None:
-    index, query, shape, reader = index_of(TEXT), query_of(asked), shape_of(asked), Listener("at seven")
-    weigh(index, query, search(index, query), shape, reader, Grounds.READING, ENCODE)
+    reader = Listener("at seven")
+    weighed(found_in(index_of(TEXT), asked), reader)
     assert reader.questions == [read_for] * 2
 
 
