@@ -86,13 +86,13 @@ NAMES = {"2": "@Librarians", "3": "# ask-the-pool", "4": "# announcements", "5":
 DECIDED = ServerSettings(librarian_role=2, question_channels=frozenset({3}), silent_channels=frozenset({4, 5}))
 KEEPING = Keeping(90, 30, "The harbour pool's friends, desk@pool.example")
 COMMANDS = {
-    "article add": "Add a page, a file, or, with neither, text that you paste.",
+    "article add": "Add a web page, a file, or (with neither) text that you paste.",
     "article list": "The articles of this server.",
-    "ask": "Ask this server's articles; they answer in their own words.",
-    "forget-me": "Delete everything that I keep of you.",
+    "ask": "Ask a question; this server's articles answer in their own words.",
+    "forget-me": "Delete everything that I keep about you.",
     "help": "How to ask me, with examples from this server.",
     "privacy": "What I keep, where, for how long, and who sees it.",
-    "settings": "Decide how I answer in this server.",
+    "settings": "Choose how I answer in this server.",
 }
 LONG = (
     "The sauna is heated on Thursdays from five in the afternoon until the last guest has left, but not before the pool's own "

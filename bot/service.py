@@ -16,6 +16,7 @@ from operator import attrgetter
 from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar
 
+from bot.words import counted
 from embeddings.errors import PullquoteError
 from embeddings.types import Question, Reply
 
@@ -40,7 +41,7 @@ class OverloadedError(PullquoteError):
     """Too many questions are waiting."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Many questions are waiting; please try again in {seconds} s.")
+        super().__init__(f"Many questions are waiting; please try again in {counted(seconds, 'second')}.")
         self.seconds = seconds
 
 
@@ -48,7 +49,7 @@ class TooSlowError(PullquoteError):
     """A question was not answered within the time limit."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"There was no answer within {seconds:.0f} s; please try again in a moment.")
+        super().__init__(f"Answering took longer than {seconds:.0f} seconds; please try again in a moment.")
         self.seconds = seconds
 
 
@@ -56,7 +57,7 @@ class UnwrittenError(PullquoteError):
     """Something could not be written in time; it may be yet."""
 
     def __init__(self) -> None:
-        super().__init__("My notebook is in use; please try again in a moment.")
+        super().__init__("I cannot save anything right now; please try again in a moment.")
 
 
 class Answering(Protocol):

@@ -124,7 +124,7 @@ def test_an_answer_is_removed_by_who_asked_and_by_moderators_only(play: Play) ->
         for remover in (server.ada, server.moderator):
             answer = await answer_to(server, QUESTION)
             refused = await server.bea.click(answer, label="Remove")
-            assert "Only who asked" in words(refused.followups[0])
+            assert "Only the member who asked" in words(refused.followups[0])
             assert server.general.last_message is not None
             await remover.click(answer, label="Remove")
             assert server.general.history() == []
@@ -238,7 +238,7 @@ def test_a_form_of_somebody_who_is_no_librarian_any_more_adds_nothing(play: Play
         form = await server.manager.slash(server.general, "article add")
         world.env.backend.edit_role(server.guild.id, server.managers.id, {"permissions": 0})
         refused = await server.manager.submit_modal(form, {"title": "Kiosk", "text": "It sells ice cream."})
-        assert "the librarian role of /settings." in words(refused.response)
+        assert "the librarian role set in /settings." in words(refused.response)
         assert "Kiosk" not in {each.title for each in world.library(server).articles()}
 
     play(scenario)

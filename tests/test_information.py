@@ -78,8 +78,8 @@ def test_commands_are_named_as_the_readers_discord_names_them() -> None:
 @pytest.mark.parametrize(
     ("keeping", "said"),
     [
-        (Keeping(1, 30), ("Kept for one day here", "after 30 days, unless")),
-        (Keeping(90, 0), ("Kept for 90 days here", "are deleted at once.")),
+        (Keeping(1, 30), ("kept for one day here", "after 30 days, unless")),
+        (Keeping(90, 0), ("kept for 90 days here", "are deleted at once.")),
         (Keeping(None, 1), ("as long as each server decides", "after one day, unless")),
         (Keeping(7, 7, "See <https://pool.example>."), ("hosts me:** See <https://pool.example>.",)),
     ],

@@ -338,7 +338,7 @@ def test_context_stays_inside_the_limits_with_the_excerpt_whole(size: int, words
 
 def test_what_is_gone_says_so() -> None:
     assert "removed" in texts(made(gone_view(is_removed=True)))[0]
-    assert "no longer holds" in texts(made(gone_view(is_removed=False)))[0]
+    assert "no longer contains" in texts(made(gone_view(is_removed=False)))[0]
 
 
 @pytest.mark.parametrize("size", [10, 900, 3000, 9000])

@@ -65,7 +65,7 @@ def test_help_shows_who_keeps_the_articles_what_they_can_do(play: Play) -> None:
 def test_privacy_says_what_holds_here_and_what_the_host_adds(play: Play) -> None:
     async def scenario(discord: Discord) -> None:
         here = await said(discord, "privacy")
-        assert "Kept for 90 days here" in here
+        assert "kept for 90 days here" in here
         assert "after 14 days" in here
         assert "Ask <@1> at the desk." in here
         assert "as long as each server decides" in await said(discord, "privacy", channel=DIRECT)
@@ -88,7 +88,7 @@ def test_who_wants_to_be_forgotten_is_asked_first_and_then_forgotten_everywhere(
         assert opened.answer
         assert "for good" in opened.answer.text
         assert is_kept()
-        done = await discord.press(opened.answer, "Delete what you keep of me", user=ADA)
+        done = await discord.press(opened.answer, "Delete what you keep about me", user=ADA)
         assert done.answer
         assert "I have deleted 3 questions" in done.answer.text
         # The bot runs on, and yet nothing of it is in any file.
@@ -97,7 +97,7 @@ def test_who_wants_to_be_forgotten_is_asked_first_and_then_forgotten_everywhere(
             assert each.answer
             pressed = await discord.press(each.answer, "More passages", user=BEA)
             assert pressed.answer
-            assert ("no longer know" not in pressed.answer.text) is knows
+            assert ("no longer have this question" not in pressed.answer.text) is knows
 
     play(scenario)
 
@@ -107,7 +107,7 @@ def test_the_confirmation_forgets_whoever_presses_it(play: Play) -> None:
         kept = await discord.slash("ask", user=ADA, channel=GENERAL, question="When was the pool built?")
         opened = await discord.slash("forget-me", user=ADA, channel=GENERAL)
         assert opened.answer
-        await discord.press(opened.answer, "Delete what you keep of me", user=User("Somebody else"))
+        await discord.press(opened.answer, "Delete what you keep about me", user=User("Somebody else"))
         assert kept.answer
         pressed = await discord.press(kept.answer, "In context", user=BEA)
         assert pressed.answer

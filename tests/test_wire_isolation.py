@@ -125,7 +125,7 @@ def test_gaps_wishes_and_news_stay_in_their_server(stage: Stage, play: Play) -> 
                 forged = Press(action, theirs, 1).custom_id
                 pressed = await discord.press(unanswered[guild], forged, user=MAX, forged=True)
                 assert pressed.answer
-                assert "no longer know" in pressed.answer.text
+                assert "no longer have this question" in pressed.answer.text
             dismissed = await discord.press(listed.answer, f"pullquote:gaps:dismiss:{theirs}:0", user=MAX, forged=True)
             assert dismissed.answer
             assert own in dismissed.answer.text

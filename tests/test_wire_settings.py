@@ -69,7 +69,7 @@ def test_only_managers_see_the_panel(play: Play) -> None:
         assert "Librarian role" in (await panel(discord)).text
         for user in (ADA, LIBRARIAN):
             refused = await panel(discord, user)
-            assert refused.text == "Only members who may manage this server can change its settings."
+            assert refused.text == "Only members who can manage this server can change its settings."
         (command,) = [each for each in discord.record.commands[None] if each["name"] == "settings"]
         assert int(command["default_member_permissions"]) == Permission.MANAGE_GUILD
         assert command["contexts"] == [0]
@@ -87,9 +87,9 @@ def test_who_uses_the_panel_is_looked_at_anew_each_time(stage: Stage, play: Play
         discord.permissions.take_everything(former, SWIMMERS)
         discord.permissions.give_role(former, SWIMMERS, LIBRARIANS)
         used = await discord.choose(shown, "pullquote:settings:excerpts:", "1", user=former)
-        assert "Only members who may manage" in used.followups[0].text
+        assert "Only members who can manage" in used.followups[0].text
         used = await discord.press(shown, "Off", user=former)
-        assert "Only members who may manage" in used.followups[0].text
+        assert "Only members who can manage" in used.followups[0].text
         assert decided(bot) == ServerSettings()
 
     play(scenario)

@@ -38,8 +38,8 @@ def help_view(examples: Sequence[str], commands: Sequence[CommandLine], locale: 
     ask = f"{command_name('ask', locale)} {in_language('question', locale)}:"
     head = (
         "### How to ask me\n"
-        "I answer from this server's articles, in their own words, and say where each of them stands. "
-        "What they do not hold, I do not answer."
+        "I answer by quoting this server's articles word for word, and show where each quote is from. "
+        "When the articles do not hold the answer, I say so."
     )
     if examples:
         shown = "\n".join(f"- `{ask}` {label(each, _LONGEST_EXAMPLE)}" for each in examples)
@@ -47,13 +47,13 @@ def help_view(examples: Sequence[str], commands: Sequence[CommandLine], locale: 
     else:
         begin = (
             "**There are no articles here yet**\n"
-            f"Whoever may manage this server, or has its librarian role, adds them with `{command_name('article add', locale)}`: "
-            "a web address, a file, or pasted text. Then everybody can ask."
+            f"Anyone who can manage this server, or has its librarian role, can add some with `{command_name('article add', locale)}`: "
+            "a web address, a file, or pasted text. Then everyone can ask."
         )
     ways = (
         "**Other ways to ask**\n"
         "- Mention me together with your question.\n"
-        "- Reply to one of my answers to ask on: *and when?*\n"
+        "- Reply to one of my answers with a follow-up: *and when?*\n"
         f"- On any message: *Apps*, *{in_language('Find in the articles', locale)}*."
     )
     known = "\n".join(f"- `{each.name}` – {label(each.description, 100)}" for each in commands)
@@ -76,12 +76,12 @@ def welcome_view(locale: str) -> View:
     add, ask = command_name("article add", locale), command_name("ask", locale)
     return text_view(
         "### Hello!\n"
-        "I answer questions from this server's own articles, in their own words, and say where each of them stands. "
-        "There are none here yet.",
-        f"**1.** Add some with `{add}`: a web address, a file, or pasted text. Members who may manage this server can do that, "
-        f"and those with the role that you choose in `{command_name('settings', locale)}`.\n"
+        "I answer questions by quoting this server's own articles word for word, and show where each quote is from. "
+        "There are no articles here yet.",
+        f"**1.** Add some with `{add}`: a web address, a file, or pasted text. Members who can manage this server can do that, "
+        f"and so can those with the role that you choose in `{command_name('settings', locale)}`.\n"
         f"**2.** Ask with `{ask}`, or mention me together with your question.",
-        f"-# `{command_name('help', locale)}` says more, `{command_name('privacy', locale)}` what I keep.",
+        f"-# `{command_name('help', locale)}` tells you more, and `{command_name('privacy', locale)}` what I keep.",
     )
 
 
@@ -91,16 +91,16 @@ def privacy_view(keeping: Keeping, locale: str) -> View:
     parts = [
         "### What I keep",
         "**Questions that I was asked.** The words, who asked, where and when; how I understood them, how sure I was, and which places "
-        "of the articles I cited. By the latest of a thread I understand what follows. Besides, who found an answer helpful or not, "
-        "and who wants to be told when there is one. "
-        f"Kept for {days}, then deleted. Messages that ask me nothing are not kept.",
-        "**Articles.** What librarians added, until they remove it; and which of them added, changed or removed what.",
-        "**Where.** In files on the machine that I run on. The models run there as well: no question and no article is sent to "
-        "anybody else. What I post stands in Discord, until you press *Remove* or a moderator does. My log holds no questions.",
-        "**Who sees it.** Whoever hosts me has the files. Librarians of this server can see what was asked here and not answered, or not "
-        "helpfully, but not by whom. Other servers see nothing of it.",
+        "in the articles I cited. I use the latest ones in a thread to understand follow-ups. I also keep who found an answer helpful "
+        "or not, and who wants to be told when there is one. "
+        f"All this is kept for {days}, then deleted. Messages that do not ask me anything are not kept.",
+        "**Articles.** What librarians added, until they remove it, and which of them added, changed or removed what.",
+        "**Where.** In files on the machine that I run on. The models run there too: no question and no article is sent to "
+        "anyone else. What I post stays in Discord until you or a moderator press *Remove*. My log holds no questions.",
+        "**Who sees it.** Whoever hosts me has the files. Librarians of this server can see which questions got no answer here, or no "
+        "helpful one, but not who asked them. Other servers see nothing of it.",
         f"**When I am removed from a server,** its articles and questions are deleted {_after(keeping.grace_days)}.",
-        f"**`{command_name('forget-me', locale)}`** deletes at once what I keep of you, in every server.",
+        f"**`{command_name('forget-me', locale)}`** deletes everything I keep about you, in every server, at once.",
     ]
     if keeping.host_note:
         # In the host's own Markdown: nobody else can have written it.
@@ -112,18 +112,16 @@ def forgetting_text() -> str:
     """What is asked before somebody is forgotten."""
     return (
         "### Forget you?\n"
-        "This deletes what you asked me, what you found helpful or not, and what you wanted to be told: in every server, at once, "
-        "and for good. The buttons under answers to your questions stop working. What I posted stays in Discord; "
-        "remove it first, with the button *Remove*, if it should go too."
+        "This deletes what you asked me, which answers you found helpful or not, and what you wanted to be told: in every server, at "
+        "once, and for good. The buttons under the answers you got stop working. The answers themselves stay in Discord; "
+        "if they should go too, press *Remove* under them first."
     )
 
 
 def forgotten_text(questions: int) -> str:
     """What is said afterwards."""
     count = "no question" if not questions else "one question" if questions == 1 else f"{questions:,} questions"
-    return (
-        f"Done. I have deleted {count} of yours, and your votes and wishes. Nothing that I keep points to you any more."
-    )
+    return f"Done. I have deleted {count} of yours, along with your votes and requests. Nothing I keep points to you any more."
 
 
 def _days(count: int) -> str:

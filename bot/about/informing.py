@@ -44,7 +44,7 @@ class ForgetButton(discord.ui.DynamicItem["discord.ui.Button[View]"], template="
     def __init__(self) -> None:
         super().__init__(
             discord.ui.Button(
-                style=discord.ButtonStyle.danger, label="Delete what you keep of me", custom_id="pullquote:forget"
+                style=discord.ButtonStyle.danger, label="Delete what you keep about me", custom_id="pullquote:forget"
             )
         )
 
@@ -138,7 +138,7 @@ def add_information(tree: "app_commands.CommandTree[Any]", informing: Informing,
     async def privacy(interaction: Interaction) -> None:
         await informing.privacy(interaction)
 
-    @tree.command(name="forget-me", description="Delete everything that I keep of you.")
+    @tree.command(name="forget-me", description="Delete everything that I keep about you.")
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def forget_me(interaction: Interaction) -> None:
         await informing.ask_first(interaction)

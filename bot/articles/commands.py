@@ -83,12 +83,12 @@ def add_article_commands(tree: "app_commands.CommandTree[Any]", keeping: Keeping
     """Define them."""
     group = app_commands.Group(
         name="article",
-        description="Keep the articles that I answer from.",
+        description="Manage the articles that I answer from.",
         default_permissions=_MANAGERS,
         allowed_contexts=_SERVERS,
     )
 
-    @group.command(name="add", description="Add a page, a file, or, with neither, text that you paste.")
+    @group.command(name="add", description="Add a web page, a file, or (with neither) text that you paste.")
     @app_commands.describe(url="The address of a page, a feed or a file", file="A file: PDF, Word, Markdown, …")
     async def add(
         interaction: Interaction,
@@ -101,7 +101,7 @@ def add_article_commands(tree: "app_commands.CommandTree[Any]", keeping: Keeping
     async def list_(interaction: Interaction) -> None:
         await keeping.list(interaction)
 
-    @group.command(name="show", description="One article: where it comes from, its dates, how it begins.")
+    @group.command(name="show", description="Show an article: where it is from, its dates, how it begins.")
     @app_commands.describe(article="Which article")
     async def show(interaction: Interaction, article: str) -> None:
         await keeping.show(interaction, article)
@@ -116,8 +116,8 @@ def add_article_commands(tree: "app_commands.CommandTree[Any]", keeping: Keeping
     async def remove(interaction: Interaction, article: str) -> None:
         await keeping.ask_to_remove(interaction, article)
 
-    @group.command(name="refresh", description="Read an article again from where it came, or all of them.")
-    @app_commands.describe(article="Which article; without one, all")
+    @group.command(name="refresh", description="Read one article, or all of them, again from the source.")
+    @app_commands.describe(article="Which article; leave empty for all")
     async def refresh(interaction: Interaction, article: str | None = None) -> None:
         await keeping.refresh(interaction, article)
 

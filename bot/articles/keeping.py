@@ -28,16 +28,16 @@ from embeddings.errors import PullquoteError, UnknownArticleError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 
-_LIBRARIANS_ONLY = (
-    "Only librarians can do that: members who may manage this server, and those with the librarian role of /settings."
+_LIBRARIANS_ONLY = "Only librarians can do that: members who can manage this server, and those with the librarian role set in /settings."
+_NO_ARTICLE = "No article here has a title like that; choose one of the titles offered as you type."
+_NOTHING_THERE = "That message has no text and no files that I could add."
+_UPLOADED = "That article was uploaded, so I cannot read it again; upload the new version under the same name."
+_ALL_UPLOADED = (
+    "All articles here were uploaded, so I cannot read them again; upload new versions under the same names."
 )
-_NO_ARTICLE = "No article here has a title like that; choose one of those offered as you type."
-_NOTHING_THERE = "That message has neither words nor files that I could add."
-_UPLOADED = "That article was uploaded, and cannot be read again; upload it anew under the same name."
-_ALL_UPLOADED = "All articles here were uploaded, and cannot be read again; upload them anew under the same names."
 _NONE_YET = "There are no articles here yet."
-_GONE = "That article is not here any more."
-_KEPT = "It stays."
+_GONE = "That article is no longer here."
+_KEPT = "Nothing was removed."
 # Between two edits of a message that shows progress, in seconds: Discord lets a message be edited five times in as many seconds.
 _PAUSE = 2.0
 # Over all servers: more would take the threads in which articles are changed, and no other could be renamed or removed.
@@ -146,7 +146,7 @@ class Keeping:
                 article = await self._service.change(library, lambda articles: articles.rename(article_id, title))
             await self._note(interaction, library, article.id, Work.RENAMED)
             # Both, so that whoever typed half a title sees which article it was taken for.
-            return notice_view(f"“{before.title}” is called “{article.title}” now.")
+            return notice_view(f"“{before.title}” is now called “{article.title}”.")
 
         await self._answer(interaction, "renaming an article", view)
 

@@ -61,7 +61,9 @@ def outcome_view(outcome: Outcome, beginnings: Sequence[Beginning], failed: str 
     if outcome.failures:
         parts.append(_listed(failed, map(_failure, outcome.failures)))
     if outcome.left_out:
-        parts.append(f"-# {counted(outcome.left_out, 'more article')} there did not fit; add them by themselves.")
+        parts.append(
+            f"-# {counted(outcome.left_out, 'more article')} did not fit into one go; add the rest separately."
+        )
     return text_view(*(parts or ["There was nothing to add."]))
 
 
@@ -104,7 +106,7 @@ def article_view(stored: StoredArticle, deeds: Sequence[Deed]) -> View:
     added = "This" if is_told else f"Added {_day(article.added)} · this"
     lines.append(f"-# {added} version {_day(article.updated)}, `{article.version[:12]}`")
     if article.gone:
-        lines.append(f"-# ⚠ Its source has had nothing since {_day(article.gone)}.")
+        lines.append(f"-# ⚠ Gone from its source since {_day(article.gone)}.")
     lines += [f"-# {_DEEDS[each.work]} {_day(each.at.isoformat())} by {_whom(each)}" for each in deeds[-_NAMED:]]
     start = beginning_of(Addition("unchanged", article), stored).start
     return text_view("\n".join(lines), block_quote(escaped(start)) if is_quotable(start) else "")
@@ -113,8 +115,8 @@ def article_view(stored: StoredArticle, deeds: Sequence[Deed]) -> View:
 def removal_view(article: Article) -> View:
     """The question before an article is removed."""
     return text_view(
-        f"### Remove “{label(article.title, _LONGEST_TITLE)}”?\nAll its versions are deleted for good, and old answers no longer "
-        "show its words in context. This cannot be undone.",
+        f"### Remove “{label(article.title, _LONGEST_TITLE)}”?\nThis deletes all its versions for good, and answers that quote it can no "
+        "longer show the context. It cannot be undone.",
         buttons=[
             ShelfButton(ShelfPress(Step.REMOVE, article.id), "Remove it", is_grave=True),
             ShelfButton(ShelfPress(Step.KEEP, article.id), "Keep it"),
@@ -171,4 +173,4 @@ def _day(iso: str) -> str:
 
 def _whom(deed: Deed) -> str:
     # Nobody is pinged by a mention in this bot's messages.
-    return f"<@{deed.user_id}>" if deed.user_id else "somebody who was forgotten since"
+    return f"<@{deed.user_id}>" if deed.user_id else "a member who has since been forgotten"

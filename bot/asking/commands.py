@@ -21,8 +21,8 @@ from bot.service import Service
 from embeddings.errors import PullquoteError
 from embeddings.library import Library
 
-_NO_WORDS = "There are no words in that message that I could look for."
-_NO_ARTICLE = "No article here has a title like that; choose one of those offered as you type."
+_NO_WORDS = "That message has no words that I could look up."
+_NO_ARTICLE = "No article here has a title like that; choose one of the titles offered as you type."
 
 # Whether a channel is to be kept quiet is looked up before the acknowledgement, for which Discord waits three seconds.
 _PATIENCE = 1.0
@@ -133,7 +133,7 @@ def add_commands(tree: "app_commands.CommandTree[Any]", commands: Commands, *, i
     """Define the commands; whoever may use them where is Discord's affair, and ours once more when they are used."""
     contexts = app_commands.allowed_contexts(guilds=True, dms=in_direct_messages, private_channels=False)
 
-    @tree.command(name="ask", description="Ask this server's articles; they answer in their own words.")
+    @tree.command(name="ask", description="Ask a question; this server's articles answer in their own words.")
     @app_commands.describe(
         question="What you want to know",
         article="Answer from this article only",

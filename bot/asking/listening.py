@@ -21,8 +21,8 @@ from embeddings.questions import is_small_talk
 
 _log = logging.getLogger("pullquote")
 
-_NO_QUESTION = "Mention me together with your question."
-_NO_THREADS = "I was to answer in a thread, but may not do that here: the permission {} is missing."
+_NO_QUESTION = "Mention me together with your question, and I will look for the answer in the articles."
+_NO_THREADS = "I should answer in a thread, but cannot here: I am missing the permission {}."
 # What it takes to answer in a thread.
 _FOR_THREADS = {
     "create_public_threads": "Create Public Threads",

@@ -18,10 +18,10 @@ from embeddings.errors import PullquoteError, UnknownArticleError
 from embeddings.library import Library
 from embeddings.types import Answer, Citation, EmptyLibrary, Span
 
-_FORGOTTEN = "I no longer know what was asked here; please ask again."
-_NOT_YOURS = "Only who asked, and members who may manage messages, can remove this."
-_THANKS = "Thank you, that was noted."
-_WISHED = "I shall tell you when an article answers this."
+_FORGOTTEN = "I no longer have this question; please ask it again."
+_NOT_YOURS = "Only the member who asked, and those who can manage messages, can remove this."
+_THANKS = "Thank you, your vote has been noted."
+_WISHED = "I will tell you as soon as an article answers this."
 # How many passages are looked at for "More passages"; some of them are in the answer already.
 _PASSAGES = 8
 

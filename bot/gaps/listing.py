@@ -23,7 +23,7 @@ from bot.posting.views import SERVERS_ONLY, notice_view, wait_view
 from bot.service import Service
 from embeddings.library import Library
 
-_LIBRARIANS_ONLY = "What the articles lack is shown to members who may manage this server, and to its librarians."
+_LIBRARIANS_ONLY = "Only librarians can see this: members who can manage this server, and those with the librarian role set in /settings."
 # Questions are encoded so many at a time, so that members' own come between.
 _TOGETHER = 32
 # Vectors that are held, over all servers: 7 MB of those of the default model. They are the wording's own, whoever asked it, and are
@@ -113,7 +113,7 @@ def _hash(wording: str) -> bytes:
 def add_gaps(tree: "app_commands.CommandTree[Any]", gap_list: GapList) -> None:
     """Define the command. Discord hides it from others than managers, and the list looks at who asks once more."""
 
-    @tree.command(name="gaps", description="What members asked and the articles do not answer.")
+    @tree.command(name="gaps", description="What members asked that the articles do not answer.")
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def gaps(interaction: Interaction) -> None:

@@ -100,7 +100,7 @@ class Telling:
             )
             # The buttons would ask the library of direct messages, which is another one.
             view = await self._asking.view(
-                inquiry, news.answer, lead=f"🔔 You asked{where}, and wanted to know:", lasts=guild is None
+                inquiry, news.answer, lead=f"🔔 You asked this{where} and wanted to know:", lasts=guild is None
             )
             # Of two messages with one nonce Discord sends the first, whomever the second is for; it may have 25 characters.
             await post(channel, view, nonce=f"{news.key:x}-{user_id:x}")

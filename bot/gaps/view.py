@@ -14,8 +14,8 @@ from bot.posting.markdown import label
 ON_PAGE = 5
 _COLOUR = discord.Colour(0x2F6F6B)
 _LONGEST_WORDING = 200
-_HEAD = "### What the articles lack\n-# Asked and not found, or found unhelpful. You alone see this."
-_NONE = "Nothing is missing: every question of late was answered, and nobody found that unhelpful."
+_HEAD = "### What the articles do not answer\n-# Questions without an answer, or with an unhelpful one. Only you can see this."
+_NONE = "Nothing is missing: every recent question was answered, and nobody found the answer unhelpful."
 
 
 class Choice(StrEnum):

@@ -8,7 +8,7 @@ LANGUAGES = (Locale.german, Locale.french)
 _TABLE: dict[str, tuple[str, str]] = {
     # Commands and their options
     "ask": ("fragen", "demander"),
-    "Ask this server's articles; they answer in their own words.": (
+    "Ask a question; this server's articles answer in their own words.": (
         "Frag die Artikel dieses Servers; sie antworten mit ihren eigenen Worten.",
         "Interrogez les articles de ce serveur ; ils répondent avec leurs propres mots.",
     ),
@@ -19,7 +19,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "private": ("privat", "privé"),
     "Show the answer to you alone": ("Die Antwort nur dir zeigen", "Ne montrer la réponse qu'à vous"),
     "settings": ("einstellungen", "réglages"),
-    "Decide how I answer in this server.": (
+    "Choose how I answer in this server.": (
         "Bestimme, wie ich auf diesem Server antworte.",
         "Décidez de ma façon de répondre sur ce serveur.",
     ),
@@ -34,16 +34,16 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Ce que je conserve, où, combien de temps, et qui le voit.",
     ),
     "forget-me": ("vergiss-mich", "oubliez-moi"),
-    "Delete everything that I keep of you.": (
+    "Delete everything that I keep about you.": (
         "Alles löschen, was ich von dir gespeichert habe.",
         "Supprimer tout ce que je conserve de vous.",
     ),
     # Commands within /article, and /gaps
-    "Keep the articles that I answer from.": (
+    "Manage the articles that I answer from.": (
         "Pflege die Artikel, aus denen ich antworte.",
         "Gérez les articles dont je tire mes réponses.",
     ),
-    "Add a page, a file, or, with neither, text that you paste.": (
+    "Add a web page, a file, or (with neither) text that you paste.": (
         "Eine Seite, eine Datei oder, ohne beides, eingefügten Text hinzufügen.",
         "Ajouter une page, un fichier ou, sans l'un ni l'autre, un texte collé.",
     ),
@@ -53,7 +53,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     ),
     "A file: PDF, Word, Markdown, …": ("Eine Datei: PDF, Word, Markdown, …", "Un fichier : PDF, Word, Markdown, …"),
     "The articles of this server.": ("Die Artikel dieses Servers.", "Les articles de ce serveur."),
-    "One article: where it comes from, its dates, how it begins.": (
+    "Show an article: where it is from, its dates, how it begins.": (
         "Ein Artikel: woher er kommt, seine Daten, wie er beginnt.",
         "Un article : son origine, ses dates, son début.",
     ),
@@ -67,11 +67,11 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Einen Artikel endgültig entfernen; ich frage vorher.",
         "Retirer un article pour de bon ; je demande d'abord.",
     ),
-    "Read an article again from where it came, or all of them.": (
+    "Read one article, or all of them, again from the source.": (
         "Einen Artikel, oder alle, neu von der Quelle lesen.",
         "Relire un article, ou tous, à leur source.",
     ),
-    "Which article; without one, all": ("Welcher Artikel; ohne Angabe alle", "Quel article ; sans précision, tous"),
+    "Which article; leave empty for all": ("Welcher Artikel; ohne Angabe alle", "Quel article ; sans précision, tous"),
     "add": ("hinzufügen", "ajouter"),
     "list": ("liste", "liste"),
     "show": ("anzeigen", "afficher"),
@@ -82,7 +82,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "file": ("datei", "fichier"),
     "title": ("titel", "titre"),
     "gaps": ("lücken", "lacunes"),
-    "What members asked and the articles do not answer.": (
+    "What members asked that the articles do not answer.": (
         "Was Mitglieder gefragt haben und die Artikel nicht beantworten.",
         "Ce que des membres ont demandé et à quoi les articles ne répondent pas.",
     ),

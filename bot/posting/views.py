@@ -11,7 +11,7 @@ import regex
 
 from bot.posting.buttons import Action, AnswerButton, Press, View
 from bot.posting.markdown import block_quote, escaped, is_quotable, label, length, marked, quoted
-from bot.words import is_reworded
+from bot.words import counted, is_reworded
 from embeddings.answer import also_in, place
 from embeddings.types import Answer, Citation, Context, Excerpt, NotFound, Reply
 
@@ -23,14 +23,14 @@ _ANSWERED, _QUIET = discord.Colour(0x2F6F6B), discord.Colour(0x808890)
 _LONGEST_LABEL = 200
 _LONGEST_URL = 500
 
-SERVERS_ONLY = "I answer in servers, each from its own articles; please ask me there."
-IN_USE = "The articles are being changed just now; please try again in a moment."
-APOLOGY = "Something went wrong on my side, sorry. Whoever hosts me can find it in the log."
+SERVERS_ONLY = "I answer in servers, from each server's own articles. Please ask me there."
+IN_USE = "The articles are being updated right now; please try again in a moment."
+APOLOGY = "Sorry, something went wrong on my side. Whoever hosts me can find the details in the log."
 _NOT_FOUND = "The articles do not seem to answer that."
-_GONE = "The article that this was taken from has been removed since."
-_CHANGED = "The article has changed since, and no longer holds these words."
-_NEWER = "The article has changed since; this is where these words stand in it now."
-_NO_MORE = "There are no further passages that come close."
+_GONE = "The article that this came from has been removed since."
+_CHANGED = "The article has changed since, and no longer contains these words."
+_NEWER = "The article has changed since; this is where these words are now."
+_NO_MORE = "No other passages come close."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def reply_view(reply: Reply, frame: Frame, *, library: str) -> View:
         wish = _button(frame, Action.WISH, "Tell me when this can be answered", "🔔")
         return _laid_out(_QUIET, [f"{head}{_NOT_FOUND}{nearest}", note], [*wish, *_common(frame)])
     empty = (
-        "There are no articles here yet. Librarians add them with `/article add`, and whoever hosts me with\n"
+        "There are no articles here yet. Librarians can add some with `/article add`, and whoever hosts me with\n"
         f"```\npullquote --library {library} add FILE\n```"
     )
     return _laid_out(_QUIET, [head + empty, note], list(_common(frame)))
@@ -93,7 +93,7 @@ def text_view(*parts: str, buttons: "Sequence[discord.ui.DynamicItem[discord.ui.
 
 def wait_view(seconds: int) -> View:
     """To somebody who asks more often than one may."""
-    return notice_view(f"Please try again in {seconds} s.")
+    return notice_view(f"That was a lot at once; please try again in {counted(seconds, 'second')}.")
 
 
 def context_view(title: str, context: Context, *, is_newer: bool = False) -> View:
@@ -112,7 +112,9 @@ def context_view(title: str, context: Context, *, is_newer: bool = False) -> Vie
             break
         most = most * 2 // 3
     if length(head) + length(shown) > _TEXT or not is_quotable(context.text):
-        return _laid_out(_QUIET, [f"{head}\nThis place cannot be shown here as it is; see the article itself."])
+        return _laid_out(
+            _QUIET, [f"{head}\nThis part cannot be shown here exactly as it is written; please see the article itself."]
+        )
     return _laid_out(_ANSWERED, [head, shown])
 
 
@@ -123,7 +125,7 @@ def gone_view(*, is_removed: bool) -> View:
 
 def passages_view(passages: Sequence[Passage]) -> View:
     """Passages that came close, as many as there is room for."""
-    parts = ["### More passages\n-# They come close; whether they answer is for you to tell."]
+    parts = ["### More passages\n-# These come close, but may not answer the question."]
     for each in passages:
         where = label(" › ".join((each.title, *each.heading)), _LONGEST_LABEL)
         part = f"{block_quote(escaped(each.text))}\n-# {where}"
@@ -170,7 +172,9 @@ def _answer(excerpts: tuple[Excerpt, ...], head: str, note: str, frame: Frame) -
             parts.append(discord.ui.TextDisplay(source))
     if not parts:
         where = label(place(excerpts[0].citation), _LONGEST_LABEL)
-        parts = [discord.ui.TextDisplay(f"What answers cannot be quoted here as it is; see {where}.")]
+        parts = [
+            discord.ui.TextDisplay(f"The answer cannot be quoted here exactly as it is written; please see {where}.")
+        ]
     return _laid_out(_ANSWERED, [head, *parts, note], [*_votes(frame), *_common(frame)])
 
 

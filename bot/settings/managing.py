@@ -16,7 +16,7 @@ from bot.settings.panel import Server, Setting, changed, panel_view
 from embeddings.errors import PullquoteError
 from embeddings.library import Library
 
-_MANAGERS_ONLY = "Only members who may manage this server can change its settings."
+_MANAGERS_ONLY = "Only members who can manage this server can change its settings."
 
 Interaction = discord.Interaction[Any]
 
@@ -63,7 +63,7 @@ class Managing:
 def add_settings(tree: "app_commands.CommandTree[Any]", managing: Managing) -> None:
     """Define the command. Discord shows it to managers only, unless a server decides otherwise; who uses it is checked all the same."""
 
-    @tree.command(name="settings", description="Decide how I answer in this server.")
+    @tree.command(name="settings", description="Choose how I answer in this server.")
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def settings(interaction: Interaction) -> None:

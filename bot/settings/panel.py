@@ -24,7 +24,7 @@ _CHANNELS = [
 ]
 # Below this the library itself keeps silent, whatever the server decides.
 _CONFIDENCES = {
-    0.0: "As sure as usual",
+    0.0: "Default",
     0.6: "At least 60 % sure",
     0.7: "At least 70 % sure",
     0.8: "At least 80 % sure",
@@ -35,10 +35,10 @@ _EXCERPTS = {count: f"Up to {count} excerpts" if count > 1 else "One excerpt" fo
 _KEEP_DAYS = {1: "One day", 7: "A week", 30: "30 days", 90: "90 days", 180: "180 days", 365: "A year"}
 _TOGGLE = {False: "Off", True: "On"}
 
-_HEAD = "### Settings\n-# What you choose holds at once. Only members who may manage the server can change it."
+_HEAD = "### Settings\n-# Changes take effect at once. Only members who can manage the server can make them."
 _NO_CONTENT = (
-    "\n-# ⚠ This has no effect now: Discord withholds messages from me. Whoever hosts me can turn on the message-content intent "
-    "in the developer portal."
+    "\n-# ⚠ This has no effect yet: Discord does not show me messages that do not mention me. Whoever hosts me can change that by "
+    "turning on the message-content intent in the developer portal."
 )
 
 
@@ -112,34 +112,37 @@ def panel_view(settings: ServerSettings, server: Server, *, may_read: bool) -> V
         discord.ui.TextDisplay(_HEAD),
         *_part(
             "Librarian role",
-            "Its members may add, change and remove articles, as may whoever manages the server. So that Discord shows them the "
-            "commands, allow these for the role in *Server Settings*, *Integrations*.",
+            "Members with this role can add, change and remove articles, as can everyone who can manage the server. Discord shows "
+            "them the commands once you allow these for the role in *Server Settings*, *Integrations*.",
             _role(settings.librarian_role, server),
         ),
         *_part(
             "Question channels",
-            "Every question here is answered without a mention, when I am quite sure; else I keep silent."
+            "I answer questions here without being mentioned, but only when I am quite sure; otherwise I stay silent."
             + ("" if may_read else _NO_CONTENT),
             _channels(Setting.QUESTION_CHANNELS, settings.question_channels, server),
         ),
         *_part(
             "Silent channels",
-            "I post nothing here. Commands are answered for the asker alone.",
+            "I post nothing here. Commands work, but only the asker sees the answer.",
             _channels(Setting.SILENT_CHANNELS, settings.silent_channels, server),
         ),
         *_part(
             "Confidence",
-            "How sure I must be before I answer. What is less sure counts as not found.",
+            "How sure I must be to answer. When I am less sure, I say that I found nothing.",
             _options(Setting.MINIMUM_CONFIDENCE, settings.minimum_confidence),
         ),
         *_part("Excerpts", "How many I quote in one answer.", _options(Setting.EXCERPTS, settings.excerpts)),
         *_part(
             "Questions are kept for",
-            "Then they are deleted, and the buttons under their answers no longer work.",
+            "Then they are deleted, and the buttons under their answers stop working.",
             _options(Setting.KEEP_DAYS, settings.keep_days),
         ),
         discord.ui.Section(
-            _words("Answer in a thread", "Each message that asks me in a text channel gets a thread."),
+            _words(
+                "Answer in a thread",
+                "Each message that asks me something in a text channel is answered in a thread of its own.",
+            ),
             accessory=cast("discord.ui.Item[View]", _toggle(Setting.IN_THREAD, is_on=settings.in_thread)),
         ),
     ]
@@ -158,7 +161,7 @@ def changed(settings: ServerSettings, setting: Setting, values: Sequence[str], s
         case Setting.LIBRARIAN_ROLE:
             if str(server.id) in values:
                 # The role that everybody has is known by the server's own id.
-                raise SettingError("With that role everybody would be a librarian; choose another one.")
+                raise SettingError("Everyone has that role, so everyone would be a librarian; choose another one.")
             chosen = _ids(values, server.roles, most=1)
             return replace(settings, librarian_role=next(iter(chosen), None))
         case Setting.QUESTION_CHANNELS:
@@ -170,14 +173,14 @@ def changed(settings: ServerSettings, setting: Setting, values: Sequence[str], s
         case _:
             offered = {str(value): value for value in _OPTIONS[setting]}
             if len(values) != 1 or values[0] not in offered:
-                raise SettingError("That cannot be chosen; choose one of what is offered.")
+                raise SettingError("That cannot be chosen; choose one of the options offered.")
             return replace(settings, **{setting: offered[values[0]]})
 
 
 def _ids(values: Sequence[str], known: Collection[int], *, most: int) -> frozenset[int]:
     chosen = frozenset(int(each) for each in values if each.isdecimal() and int(each) in known)
     if len(chosen) != len(values) or len(chosen) > most:
-        raise SettingError("That is not, or no longer, in this server; choose from what is offered.")
+        raise SettingError("That is not in this server, or no longer; choose one of the options offered.")
     return chosen
 
 
