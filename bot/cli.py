@@ -73,11 +73,11 @@ for _command in (
 
 
 @cli.command()
-@click.option("--repair", is_flag=True, help="Save what a damaged database still holds; encode articles anew.")
+@click.option("--repair", is_flag=True, help="Rescue what a damaged database still holds; encode articles again.")
 @json_option
 @click.pass_obj
 def doctor(session: Session, repair: bool, as_json: bool) -> int:
-    """Check that all is well, and say what to do where it is not.
+    """Check the setup, and say what to do about any problem.
 
     Looks at the configuration, the data, the model, the index and the form of the Discord token.
     """

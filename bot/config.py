@@ -69,14 +69,14 @@ class Settings:
         default=BUNDLED_READER,
         metadata={
             "variable": "PULLQUOTE_READER",
-            "help": "What reads the passages found: the bundled model, `none`, or the name or folder of another.",
+            "help": "The reader, which finds the answer in the passages: the bundled one, `none`, or the name or folder of another.",
         },
     )
     minimum_confidence: float | None = field(
         default=None,
         metadata={
             "variable": "PULLQUOTE_MINIMUM_CONFIDENCE",
-            "help": "The confidence, from 0 to 1, from which an answer is given; without it the one that was fitted.",
+            "help": "How sure an answer must be, from 0 to 1; without this, as sure as was found best in measurements.",
         },
     )
     discord_token: Secret | None = field(
@@ -90,7 +90,7 @@ class Settings:
         default="https://discord.com/api/v10",
         metadata={
             "variable": "DISCORD_API_URL",
-            "help": "Discord's REST API; change it only for a proxy of your own, for the token is sent there.",
+            "help": "Discord's REST API; change it only for a proxy of your own, because the token is sent there.",
         },
     )
 
@@ -98,7 +98,7 @@ class Settings:
         default=False,
         metadata={
             "variable": "PULLQUOTE_ALLOW_PRIVATE_ADDRESSES",
-            "help": "Whether pages of your own network may be read (1 or 0): whoever may add articles can then ask its machines.",
+            "help": "Whether pages on your own network may be read (1 or 0); then anyone who may add articles can reach its machines.",
         },
     )
 
@@ -106,42 +106,42 @@ class Settings:
         default=None,
         metadata={
             "variable": "PULLQUOTE_DM_LIBRARY",
-            "help": "The library that answers direct messages, for a bot of your own; without it they are declined.",
+            "help": "The library that answers direct messages, for a bot that only you use; without this they are declined.",
         },
     )
     questions_per_minute: int = field(
         default=PER_MINUTE,
         metadata={
             "variable": "PULLQUOTE_QUESTIONS_PER_MINUTE",
-            "help": "How many questions a member may ask a minute; a whole server may ask fifteen times as many.",
+            "help": "How many questions a member may ask per minute; a whole server may ask fifteen times as many.",
         },
     )
     refresh_hours: int = field(
         default=24,
         metadata={
             "variable": "PULLQUOTE_REFRESH_HOURS",
-            "help": "After how many hours the bot reads articles from the web again; 0 for never.",
+            "help": "How often the bot reads web pages again, in hours; 0 for never.",
         },
     )
     grace_days: int = field(
         default=30,
         metadata={
             "variable": "PULLQUOTE_GRACE_DAYS",
-            "help": "For how many days the articles and questions of a server are kept that the bot was removed from.",
+            "help": "For how many days a server's articles and questions are kept after the bot was removed from it.",
         },
     )
     host_note: str | None = field(
         default=None,
         metadata={
             "variable": "PULLQUOTE_HOST_NOTE",
-            "help": "Your own words in /privacy: who you are, and where to write to you.",
+            "help": "Your own words in /privacy: who you are, and how to reach you.",
         },
     )
     dev_guild: int | None = field(
         default=None,
         metadata={
             "variable": "PULLQUOTE_DEV_GUILD",
-            "help": "The id of a server in which changed commands are there at once; they are then made known in that one only.",
+            "help": "The id of a server for trying out changed commands: they are there at once, and in no other server.",
         },
     )
 
@@ -155,7 +155,7 @@ class Settings:
         try:
             in_file = {key: value for key, value in dotenv_values(dotenv).items() if value} if dotenv.is_file() else {}
         except (UnicodeDecodeError, OSError) as error:
-            raise ConfigError(f"{dotenv.absolute()} cannot be read as UTF-8 text; save it as that.") from error
+            raise ConfigError(f"{dotenv.absolute()} cannot be read; save it as UTF-8 text.") from error
         values: dict[str, str] = {**in_file, **(os.environ if environ is None else environ)}
         if environ is None:
             # Nothing that this process starts from here on needs it.
@@ -185,7 +185,7 @@ class Settings:
 
 def _truth(raw: str) -> bool:
     if raw.lower() not in _TRUE | _FALSE:
-        raise ConfigError("PULLQUOTE_ALLOW_PRIVATE_ADDRESSES is neither 1 nor 0; set it to one of these.")
+        raise ConfigError("PULLQUOTE_ALLOW_PRIVATE_ADDRESSES is neither 1 nor 0; set it to one of the two.")
     return raw.lower() in _TRUE
 
 
@@ -197,14 +197,16 @@ def _confidence(raw: str) -> float:
 
 def _server(raw: str) -> int:
     if not raw.isdecimal():
-        raise ConfigError("PULLQUOTE_DEV_GUILD is not the id of a server; copy it with Discord's developer mode.")
+        raise ConfigError(
+            "PULLQUOTE_DEV_GUILD is not the id of a server; turn on Discord's developer mode, right-click the server and copy its id."
+        )
     return int(raw)
 
 
 def _whole_number(variable: str, least: int, most: int) -> Callable[[str], int]:
     def parsed(raw: str) -> int:
         if not re.fullmatch(r"[0-9]{1,6}", raw) or not least <= int(raw) <= most:
-            raise ConfigError(f"{variable} is not a whole number from {least} to {most}; set it to one of these.")
+            raise ConfigError(f"{variable} is not a whole number from {least} to {most}; set it to one.")
         return int(raw)
 
     return parsed
@@ -217,7 +219,7 @@ def _address(raw: str) -> str:
     except ValueError:
         is_address = False
     if not is_address:
-        raise ConfigError("DISCORD_API_URL is no web address; set it to one such as https://discord.com/api/v10.")
+        raise ConfigError("DISCORD_API_URL is not a web address; set it to one such as https://discord.com/api/v10.")
     return raw
 
 

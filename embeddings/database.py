@@ -260,8 +260,8 @@ class Database:
 
 def _reason(error: OSError) -> str:
     return {
-        FileExistsError: "a file stands where the folder should be",
-        NotADirectoryError: "a file stands where a folder should be",
+        FileExistsError: "it is a file and not a folder; choose a folder",
+        NotADirectoryError: "a part of this path is a file and not a folder; choose another",
         PermissionError: "it may not be written to; check its permissions",
     }.get(type(error), error.strerror or "it cannot be used")
 

@@ -59,7 +59,7 @@ class UnknownArticleError(InputError):
 
     def __init__(self, article_id: str, *, matches: int = 0) -> None:
         if matches:
-            message = f"{matches} articles have an id that begins with {article_id!r}; give more of it."
+            message = f"{matches} articles have an id that begins with {article_id!r}; type more of it."
         else:
             message = f"There is no article with the id {article_id!r}; `pullquote list` shows the ids."
         super().__init__(message)
@@ -72,7 +72,7 @@ class UnknownVersionError(InputError):
 
     def __init__(self, article_id: str, version: str, *, matches: int = 0) -> None:
         if matches:
-            message = f"Article {article_id} has {matches} versions that begin with {version!r}; give more of it."
+            message = f"Article {article_id} has {matches} versions that begin with {version!r}; type more of it."
         else:
             message = f"Article {article_id} has no version {version!r}; `pullquote history {article_id}` shows them."
         super().__init__(message)
@@ -127,7 +127,8 @@ class NewerSchemaError(StorageError):
 
     def __init__(self, path: Path, found: int, known: int) -> None:
         super().__init__(
-            f"The database {path} has schema {found} and this release knows up to {known}; install a newer release."
+            f"The database {path} was written by a newer release (schema {found}; this one knows up to {known}); "
+            "install the newest release of Pullquote."
         )
         self.path = path
         self.found = found

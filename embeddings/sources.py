@@ -89,7 +89,7 @@ def expand(source: str) -> list[str]:
         if split(str(path)):
             return [os.path.abspath(path)]
         if not path.exists():
-            raise SourceError(source, "there is no such file or folder")
+            raise SourceError(source, _missing(source))
     except (OSError, ValueError) as error:
         raise SourceError(source, _reason(error)) from error
     if not path.is_file():
@@ -244,6 +244,15 @@ def _members_in(archive: str) -> list[str]:
     except SourceError:
         # One archive that cannot be read is told when its turn comes, and does not stop the rest of the folder.
         return [archive]
+
+
+def _missing(source: str) -> str:
+    """What to say of a path at which there is nothing: it may be an address as people write them, such as example.org/rules."""
+    host, slash, _ = source.partition("/")
+    is_like_address = "." in host.strip(".") and bool(slash or host.startswith("www."))
+    return "there is no such file or folder" + (
+        f"; if it is a web page, give https://{source}" if is_like_address else ""
+    )
 
 
 def _reason(error: Exception) -> str:

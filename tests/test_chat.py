@@ -56,7 +56,7 @@ def test_a_follow_up_leans_on_the_question_before(talk: Talk) -> None:
 
 def test_small_talk_is_not_looked_up_nor_leant_on(talk: Talk) -> None:
     said = talk("Who built the pool?", "Thanks a lot! 🙂", "and when?")
-    assert said.count("asks nothing of the articles") == 1
+    assert said.count("That is no question for the articles") == 1
     assert "Understood as: Who built the pool? and when?" in said
 
 
@@ -134,11 +134,14 @@ def test_what_is_typed_wrongly_is_told_and_the_conversation_goes_on(talk: Talk) 
     said = talk(
         "/open 1", "/sources", "/nothing", "/open nine", " ", "?!", b"\xff\xfe", "Who built the pool?", "/open 9"
     )
-    assert "There is no citation to open yet." in said
-    assert "There is no citation yet." in said
-    assert "There is no /nothing; /help tells what there is." in said
+    assert "There is no citation to open yet; ask a question first." in said
+    assert "There is no citation yet; ask a question first." in said
+    assert "There is no command /nothing; /help shows those there are." in said
     assert said.count("The question has no words") == 2
-    assert said.endswith("Give the number of a citation: 1.\n") or "Give the number of a citation: 1, 2." in said
+    assert (
+        said.endswith("Type the number of a citation of the last answer: 1.\n")
+        or "Type the number of a citation of the last answer: 1, 2." in said
+    )
 
 
 def test_help_names_every_command(talk: Talk) -> None:
@@ -162,6 +165,13 @@ def test_help_hangs_on_a_narrow_terminal(talk: Talk) -> None:
 
 def test_help_needs_no_slash(talk: Talk) -> None:
     assert talk("help") == talk("Help") == talk("/help")
+
+
+@pytest.mark.parametrize("number", ["9", "[9]", "0"])
+def test_a_number_that_no_citation_has_is_not_asked_of_the_articles(talk: Talk, number: str) -> None:
+    said = talk("Who built the pool?", number, "/history")
+    assert "Type the number of a citation of the last answer: 1" in said
+    assert said.endswith("Who built the pool?\n")
 
 
 @pytest.mark.parametrize("number", ["1", "[1]"])

@@ -132,7 +132,7 @@ def test_an_empty_library_says_which_command_fills_it(
 @pytest.mark.parametrize("words", ["hello", "thanks!"])
 def test_what_asks_nothing_is_told_so_and_is_not_found_in_json(pullquote: Command, pool: Path, words: str) -> None:
     pullquote("add", str(pool))
-    assert pullquote("ask", words).output.startswith("That asks nothing of the articles")
+    assert pullquote("ask", words).output.startswith("That is no question for the articles")
     found = pullquote("ask", words, "--json").json
     assert (found["status"], found["excerpts"]) == ("not_found", [])
 

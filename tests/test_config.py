@@ -58,7 +58,7 @@ def test_what_is_no_number_of_days_is_refused_in_a_sentence(raw: str) -> None:
     "raw", ["discord.com/api/v10", "ftp://discord.com/", "https://", "https://[::1/", "https://a:b/"]
 )
 def test_what_is_no_address_of_discord_is_refused_in_a_sentence(raw: str) -> None:
-    with pytest.raises(ConfigError, match="DISCORD_API_URL is no web address"):
+    with pytest.raises(ConfigError, match="DISCORD_API_URL is not a web address"):
         Settings.load({"DISCORD_API_URL": raw}, dotenv=Path("none"))
     given = "http://127.0.0.1:8080/api/v10"
     assert Settings.load({"DISCORD_API_URL": given}, dotenv=Path("none")).discord_api == given

@@ -131,6 +131,23 @@ def test_a_name_may_begin_with_a_tilde(
     assert [each["error"] for each in done.json["failed"]] == ["there is no such file or folder"]
 
 
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("harbour.example/rules", "; if it is a web page, give https://harbour.example/rules"),
+        ("www.harbour.example", "; if it is a web page, give https://www.harbour.example"),
+        ("rules.md", ""),
+        ("../rules.md", ""),
+        ("notes/rules.md", ""),
+    ],
+)
+def test_an_address_without_its_beginning_is_told_from_a_path(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], source: str, hint: str
+) -> None:
+    failed = command(tmp_path, capsys)("add", source, "--json").json["failed"]
+    assert [each["error"] for each in failed] == [f"there is no such file or folder{hint}"]
+
+
 def test_a_packed_file_is_told_from_one_of_another_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "guide.txt.gz").write_bytes(b"\x1f\x8b\x08\x00")
     (tmp_path / "page.1").write_text("The harbour freezes in January.")

@@ -458,7 +458,7 @@ def test_a_beginning_that_several_versions_share_is_told(tmp_path: Path) -> None
             article = library.add(load(f"The pool opens at {number}.".encode(), source="pool.txt")).article
         hashes = [each.sha256 for each in library.history(article.id)]
         shared = next(each[0] for each in hashes if sum(other[0] == each[0] for other in hashes) > 1)
-        with pytest.raises(UnknownVersionError, match=r"versions that begin with .* give more of it"):
+        with pytest.raises(UnknownVersionError, match=r"versions that begin with .* type more of it"):
             library.roll_back(article.id, shared)
 
 

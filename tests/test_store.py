@@ -182,7 +182,7 @@ def test_an_ambiguous_beginning_of_an_id_is_refused(tmp_path: Path) -> None:
         library = Library(store, "local", BagEncoder())
         ids = {library.add(document(f"{POOL} {number}", f"{number}.md")).article.id for number in range(40)}
         first = next(each[0] for each in ids if sum(other[0] == each[0] for other in ids) > 1)
-        with pytest.raises(UnknownArticleError, match="give more of it"):
+        with pytest.raises(UnknownArticleError, match="type more of it"):
             library.article(first)
 
 
@@ -303,7 +303,7 @@ def test_a_database_of_a_newer_release_is_refused(tmp_path: Path) -> None:
     connection = apsw.Connection(str(tmp_path / FILE))
     connection.execute(f"PRAGMA user_version = {SCHEMA + 1}")
     connection.close()
-    with pytest.raises(NewerSchemaError, match="install a newer release"):
+    with pytest.raises(NewerSchemaError, match="written by a newer release"):
         Store.open(tmp_path)
 
 
@@ -472,7 +472,7 @@ def test_a_flipped_bit_is_told_or_changes_nothing(tmp_path: Path) -> None:
 def test_a_data_directory_that_cannot_be_one(tmp_path: Path, name: str) -> None:
     file = tmp_path / "file"
     file.write_text("")
-    with pytest.raises(DataDirError, match="a file stands where") as refused:
+    with pytest.raises(DataDirError, match="is a file and not a folder") as refused:
         Store.open(file if name == "a file" else file / "below")
     assert str(file) in str(refused.value)
 

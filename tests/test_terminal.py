@@ -169,7 +169,7 @@ def test_a_history_fits_the_width_and_says_all_of_each_version(width: int) -> No
     assert lines == [line.rstrip() for line in lines]
     assert " ".join(map(str.strip, lines)) == (
         f"{'a' * 12}  2026-01-01 10:20, 1,234 characters, 17 paragraphs "
-        f"{'b' * 12}  2026-01-02 10:20, 1,239 characters, 1 paragraph new, 2 gone (present)"
+        f"{'b' * 12}  2026-01-02 10:20, 1,239 characters, 1 paragraph new, 2 gone (current)"
     )
 
 

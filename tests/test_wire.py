@@ -240,7 +240,7 @@ def test_a_message_can_be_looked_up_in_the_articles(play: Play) -> None:
         said = await discord.say("", user=User("Bea"), channel=GENERAL)
         asked = await discord.menu("Find in the articles", said, user=ADA)
         assert asked.answer
-        assert "no words in that message" in asked.answer.text
+        assert "no words that I could look up" in asked.answer.text
 
     play(scenario)
 

@@ -114,7 +114,7 @@ def test_where_a_permission_is_missing_the_answer_stands_in_the_channel_and_says
         _, answer = await ask(discord, ATTIC)
         assert answer.channel == ATTIC
         assert "1987" in answer.text
-        assert f"{missing} is missing" in answer.text
+        assert f"I am missing the permission {missing}." in answer.text
         await shows_its_context(discord, answer)
         await discord.deny_bot(ATTIC, Permission(0))
 

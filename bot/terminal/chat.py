@@ -15,17 +15,19 @@ from embeddings.library import Library
 from embeddings.questions import is_small_talk
 from embeddings.types import Answer, Excerpt
 
-_HELP = 'Ask anything about the articles; a follow-up ("and when?") may lean on the question before. Help and quit need no slash.'
+_HELP = 'Ask anything about the articles; a follow-up ("and when?") can build on the question before. Help and quit work without a slash.'
 _COMMANDS = (
-    ("/open N", "the citation [N] of the last answer in its context; the number alone will do"),
-    ("/sources", "the citations of the last answer"),
-    ("/history", "the questions so far"),
-    ("/new", "forget them, and change the subject"),
-    ("/help", "this help"),
+    ("/open N", "show citation [N] of the last answer in its context; N alone works too"),
+    ("/sources", "show the citations of the last answer"),
+    ("/history", "show the questions so far"),
+    ("/new", "forget them, to change the subject"),
+    ("/help", "show this help"),
     ("/quit", "leave (or press Ctrl-D)"),
 )
+# A number with more, such as a year, may be looked for in the articles.
+_DIGITS = 2
 _LEAVING = ("/quit", "/exit", "quit", "exit")
-_OPENING = "Ask a question. /help tells what else can be typed; Ctrl-D leaves."
+_OPENING = "Ask a question. /help shows what else you can type; Ctrl-D leaves."
 
 
 class Chat:
@@ -76,10 +78,10 @@ class Chat:
             command, _, argument = line.partition(" ")
             known = self._commands.get(command)
             if known is None:
-                return Text(f"There is no {printable(command)}; /help tells what there is.")
+                return Text(f"There is no command {printable(command)}; /help shows those there are.")
             return known(argument.strip())
         if is_small_talk(line):
-            return Text("That asks nothing of the articles; /help tells what can be typed.")
+            return Text("That is no question for the articles; /help shows what you can type.")
         try:
             with waiting("Looking it up"):
                 reply = self._library.ask(
@@ -93,10 +95,14 @@ class Chat:
         return reply_view(reply, self._library.name)
 
     def _with_slash(self, line: str) -> str:
-        """A line that can only be meant as a command, as one; "help", or the number of a citation, by itself."""
+        """A line that can only be meant as a command, as one; "help", or the number of a citation, by itself. One that the last
+        answer does not have asks nothing of the articles either.
+        """
         if line.lower() == "help":
             return "/help"
-        return f"/open {line}" if self._numbered(line) else line
+        number = line.strip("[]")
+        is_number = number.isdecimal() and len(number) <= _DIGITS
+        return f"/open {number}" if is_number and self._answer else line
 
     @property
     def _excerpts(self) -> tuple[Excerpt, ...]:
@@ -113,7 +119,9 @@ class Chat:
         if chosen is None:
             numbers = ", ".join(str(each.number) for each in self._excerpts)
             return Text(
-                f"Give the number of a citation: {numbers}." if numbers else "There is no citation to open yet."
+                f"Type the number of a citation of the last answer: {numbers}."
+                if numbers
+                else "There is no citation to open yet; ask a question first."
             )
         try:
             return context_view(chosen, self._library.context(chosen.citation))
@@ -121,7 +129,9 @@ class Chat:
             return Text(printable(str(error)))
 
     def _sources(self, _: str) -> RenderableType:
-        return sources_view(self._excerpts) if self._excerpts else Text("There is no citation yet.")
+        return (
+            sources_view(self._excerpts) if self._excerpts else Text("There is no citation yet; ask a question first.")
+        )
 
     def _history(self, _: str) -> RenderableType:
         return Text(printable("\n".join(self._questions)) or "Nothing has been asked yet.")

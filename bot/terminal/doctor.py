@@ -141,8 +141,8 @@ def _reader(session: Session) -> Iterator[Check]:
     if session.settings.reader == NO_READER:
         yield Check("reader", True, "none, as PULLQUOTE_READER says")
     elif session.reader is None:
-        missing = "the bundled one is missing: answers are chosen by words and meaning alone"
-        yield Check("reader", False, missing, "install pullquote anew")
+        missing = "the bundled one is missing, so answers are chosen by words and meaning alone"
+        yield Check("reader", False, missing, "install Pullquote again")
     else:
         yield Check("reader", True, f"{session.settings.reader}, SHA-256 {session.reader.sha256[:12]}…")
 
@@ -154,7 +154,7 @@ def _index(session: Session) -> Iterator[Check]:
     stale = [name for name in names if not Library(session.store, name, session.encoder).is_current()]
     if stale:
         articles = f"the articles of {', '.join(stale)} were encoded by another model"
-        yield Check("index", False, articles, f"{_REPAIR} encodes them anew")
+        yield Check("index", False, articles, f"{_REPAIR} encodes them again")
     else:
         yield Check("index", True, f"libraries encoded by this model: {len(names)}" if names else "no articles yet")
 

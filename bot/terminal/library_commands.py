@@ -12,15 +12,15 @@ from bot.terminal.options import complete_ids, json_option, print_json, report, 
 
 @click.command(short_help="Add articles: files, folders, web addresses.")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--title", help="The article's title, in place of the one it states itself.")
+@click.option("--title", help="The article's title, instead of its own.")
 @json_option
 @click.pass_obj
 def add(session: Session, sources: tuple[str, ...], title: str | None, as_json: bool) -> int:
     """Add articles from files, folders, web addresses or standard input (-).
 
-    Files may be text, Markdown, reStructuredText, web pages, PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, CSV, subtitles or
-    e-mail, or ZIP archives of these. A feed or sitemap adds the pages it names. What is there unchanged is left alone; what has
-    changed becomes a new version.
+    Files can be text, Markdown, reStructuredText, web pages, PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, CSV, subtitles or
+    e-mail, or ZIP archives of these. A feed or sitemap adds the pages it names. Articles that have not changed are left
+    alone; those that have get a new version.
     """
     from bot.terminal.ingest import add_all, expanded
 
@@ -89,13 +89,13 @@ def show(session: Session, article_id: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("article_ids", nargs=-1, required=True, metavar="ID...", shell_complete=complete_ids)
-@click.option("--yes", is_flag=True, help="Do not ask before removing; it asks on a terminal only.")
+@click.option("--yes", is_flag=True, help="Remove without asking first.")
 @json_option
 @click.pass_obj
 def remove(session: Session, article_ids: tuple[str, ...], yes: bool, as_json: bool) -> int:
-    """Remove articles with every version of them.
+    """Remove articles, with all their versions.
 
-    That is final. It asks first where standard input is a terminal; a script is not asked.
+    This cannot be undone. On a terminal it asks first; a script is not asked.
     """
     from bot.terminal.screen import printable
 
@@ -117,9 +117,10 @@ def remove(session: Session, article_ids: tuple[str, ...], yes: bool, as_json: b
 @json_option
 @click.pass_obj
 def refresh(session: Session, article_ids: tuple[str, ...], as_json: bool) -> int:
-    """Read articles again from where they came.
+    """Read articles again from their sources.
 
-    All of them when no ID is given. What has changed becomes a new version; what is gone is marked, reported and kept.
+    Without an ID, reads all of them again. Articles that have changed get a new version; those whose source is gone are kept,
+    marked and reported.
     """
     from bot.terminal.ingest import refresh_all
 
@@ -136,14 +137,14 @@ def refresh(session: Session, article_ids: tuple[str, ...], as_json: bool) -> in
     type=click.FloatRange(min=0.1),
     default=2.0,
     metavar="SECONDS",
-    help="From one look to the next; 2 unless given.",
+    help="How long to wait between two looks. Default: 2.",
 )
 @click.pass_obj
 def watch(session: Session, folders: tuple[str, ...], every: float) -> None:
-    """Keep the articles as the files of folders are, until Ctrl-C.
+    """Keep the articles in step with folders, until Ctrl-C.
 
-    What is put into a folder or changed there is taken in; what is deleted is marked as gone, and stays until you remove it. The bot
-    may run meanwhile: with --library SERVER_ID, before the command, the folder is that server's.
+    New and changed files are added; deleted ones are marked as gone, and stay until you remove them. The bot can run at the same
+    time: with --library SERVER_ID before the command, the folder fills that server's library.
     """
     from bot.terminal.interrupts import stopping
     from bot.terminal.watch import Watch
@@ -158,15 +159,15 @@ def watch(session: Session, folders: tuple[str, ...], every: float) -> None:
             stop.pause(every)
 
 
-@click.command(short_help="Show the versions of an article, or what one changed.")
+@click.command(short_help="Show an article's versions, or what one changed.")
 @click.argument("article_id", metavar="ID", shell_complete=complete_ids)
 @click.argument("version", metavar="[VERSION]", required=False)
 @json_option
 @click.pass_obj
 def history(session: Session, article_id: str, version: str | None, as_json: bool) -> None:
-    """Show which versions an article has had, oldest first; or what one of them changed.
+    """Show an article's versions, oldest first, or what one of them changed.
 
-    VERSION is the beginning of one that is shown without it.
+    VERSION is one from the list that is shown without it, or its first characters.
     """
     from dataclasses import asdict
 
@@ -193,10 +194,10 @@ def history(session: Session, article_id: str, version: str | None, as_json: boo
 @json_option
 @click.pass_obj
 def rollback(session: Session, article_id: str, version: str, as_json: bool) -> None:
-    """Answer from an earlier version of an article again.
+    """Go back to an earlier version of an article.
 
-    VERSION is one that `history` shows, or its beginning. A later refresh changes the article only when its source has changed
-    since it was last read.
+    VERSION is one that `history` shows, or its first characters. A later refresh changes the article only if its source has
+    changed since it was last read.
     """
     article = session.library.roll_back(article_id, version).article
     record = {"id": article.id, "title": article.title, "source": article.source, "version": article.version}

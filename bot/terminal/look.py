@@ -103,7 +103,7 @@ def _version(version: Version, *, is_first: bool) -> RenderableType:
     stored = version.stored[:16].replace("T", " ")
     words = Text(f"{stored}, {counted(version.characters, 'character')}, {changes}")
     if version.present:
-        words.append(" (present)", style=_ANSWERS)
+        words.append(" (current)", style=_ANSWERS)
     identity = Text(f"{version.sha256[:12]}  ")
     return _Hanging(words, identity, Text(" " * identity.cell_len))
 

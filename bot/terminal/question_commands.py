@@ -17,7 +17,7 @@ from bot.terminal.options import complete_ids, json_option, named, print_json
     multiple=True,
     metavar="ID",
     shell_complete=complete_ids,
-    help="Answer from this article only; may be repeated.",
+    help="Answer from this article only; can be repeated.",
 )
 @click.option(
     "--top",
@@ -35,9 +35,9 @@ from bot.terminal.options import complete_ids, json_option, named, print_json
 def ask(
     session: Session, words: tuple[str, ...], article_ids: tuple[str, ...], top: int, batch: str | None, as_json: bool
 ) -> None:
-    """Ask a question, best in quotation marks: the shell takes ? and ' for its own.
+    """Ask a question, best in quotation marks: ? and ' mean something to the shell.
 
-    A line of a batch is {"id": …, "question": "…", "history": ["…", …]}, the history being earlier questions; each is
+    Each line of a batch is {"id": …, "question": "…", "history": ["…", …]}, where the history holds earlier questions. Each is
     answered by one line with the same id.
     """
     if bool(words) == (batch is not None):
@@ -65,7 +65,7 @@ def ask(
     if as_json:
         print_json(to_json(reply))
     elif isinstance(reply, NotFound) and is_small_talk(reply.question):
-        put("That asks nothing of the articles; ask about something that they tell of.")
+        put("That is no question for the articles; ask about something that they cover.")
     else:
         put(reply_view(reply, session.library_name))
 
@@ -73,9 +73,9 @@ def ask(
 @click.command()
 @click.pass_obj
 def chat(session: Session) -> None:
-    """Talk with the articles.
+    """Ask questions in a conversation.
 
-    Follow-up questions lean on those before them, and citations open in their context.
+    Follow-up questions build on the ones before them, and citations can be opened in their context.
     """
     from bot.terminal.chat import Chat
 
@@ -85,7 +85,7 @@ def chat(session: Session) -> None:
 @click.command()
 @click.pass_obj
 def demo(session: Session) -> None:
-    """Try it on a sample article, in a library that is thrown away."""
+    """Try it on a sample article; nothing is kept."""
     from bot.terminal.demo import run_demo
 
     run_demo(session.encoder, session.reader)
@@ -97,18 +97,18 @@ def demo(session: Session) -> None:
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write a page with the curves and the failures, such as report.html.",
+    help="Write a web page with the curves and the failures, such as report.html.",
 )
 @json_option
 @click.pass_obj
 def eval_(session: Session, source: str, report: Path | None, as_json: bool) -> None:
     """Measure the answers to labelled questions.
 
-    SOURCE is a file or folder, or the word votes: then what members of a Discord server voted on is asked again (--library ID).
+    SOURCE is a file or folder, or the word votes, which asks again what members of a Discord server voted on (--library ID).
 
-    A line of the file is {"id": …, "question": "…", "answers": ["…", …], "history": ["…", …]}; the answers are words of the
-    articles, and there are none where the articles do not answer. A file in SQuAD format, or a folder of such files
-    (.json), brings its own articles; they go into a library that is thrown away.
+    Each line of the file is {"id": …, "question": "…", "answers": ["…", …], "history": ["…", …]}. The answers are words from the
+    articles; the list is empty where the articles do not answer. A file in SQuAD format, or a folder of such files (.json),
+    brings its own articles, which are not kept.
     """
     from bot.terminal.evaluation import VOTES, measured, voted
     from bot.terminal.look import evaluation_view, votes_view

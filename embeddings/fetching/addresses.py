@@ -84,11 +84,16 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast and not any(found in network for network in _NEVER)
 
 
+# Whoever adds articles learns whom to ask, and the host what to set.
+_UNLESS = "unless the host allows that (PULLQUOTE_ALLOW_PRIVATE_ADDRESSES=1)"
+
+
 def open_internet(address: str, port: int) -> str | None:
     """Why an IP address may not be asked at a port by those who read the open internet only; None when it may."""
     if port not in WEB_PORTS:
-        return f"port {port} is not one that pages are read from"
-    return None if is_public(address) else "it leads into a private network, which is not allowed here"
+        ports = ", ".join(map(str, sorted(WEB_PORTS)))
+        return f"it is at port {port}, and only {ports} are read {_UNLESS}"
+    return None if is_public(address) else f"it is in a private network, which is not read {_UNLESS}"
 
 
 def anywhere(address: str, port: int) -> str | None:  # noqa: ARG001
