@@ -139,6 +139,8 @@ def read(source: str, *, title: str | None = None, stdin: BinaryIO | None = None
         GoneError: there is nothing there, or nothing any more.
         SourceError: it cannot be read, or is not an article.
     """
+    if is_address(source):
+        raise SourceError(source, "it is a web address, which `Library.read_in` reads")
     data, name = _bytes_of(source, title, stdin)
     return load(data, source=name, title=title)
 
@@ -260,4 +262,6 @@ def _reason(error: Exception) -> str:
         return "it may not be read; check its permissions"
     if isinstance(error, FileNotFoundError):
         return "there is no such file or folder"
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder; `expand` names the files in it"
     return f"it cannot be read ({getattr(error, 'strerror', None) or error})"

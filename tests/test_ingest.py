@@ -148,6 +148,13 @@ def test_an_address_without_its_beginning_is_told_from_a_path(
     assert [each["error"] for each in failed] == [f"there is no such file or folder{hint}"]
 
 
+def test_whoever_reads_one_file_in_python_is_told_how_to_read_more(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="it is a folder; `expand` names the files in it"):
+        sources.read(str(tmp_path))
+    with pytest.raises(SourceError, match=r"it is a web address, which `Library\.read_in` reads"):
+        sources.read("https://harbour.example/rules")
+
+
 def test_a_packed_file_is_told_from_one_of_another_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "guide.txt.gz").write_bytes(b"\x1f\x8b\x08\x00")
     (tmp_path / "page.1").write_text("The harbour freezes in January.")
