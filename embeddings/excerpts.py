@@ -12,6 +12,7 @@ from embeddings.findings import Findings
 from embeddings.index import Index
 from embeddings.keywords import hashed, share_of, words
 from embeddings.questions import Asked, Shape, answering_spans
+from embeddings.sections import head_above, is_heading, last_below
 from embeddings.tables import cells_of, columns_of
 from embeddings.types import QUOTABLE, Kind, Span
 
@@ -93,6 +94,7 @@ def choose(findings: Findings, evidence: Evidence) -> list[Passage]:
         passage = _led_up_to(index, Passage(row, row, row, score), chosen)
         passage = _carried_on(index, passage, chosen, lacks_more=_lacks_reason(findings, row))
         passage = _joined(index, passage, chosen, score_of, whole=_is_listed_for(index, evidence, row))
+        passage = _with_section(index, passage, findings.shape, chosen)
         same = next((at for at, other in enumerate(chosen) if _says_the_same(index, passage, other)), None)
         if same is not None:
             chosen[same] = _echoed(index, chosen[same], row)
@@ -252,6 +254,17 @@ def _joined(
         passage = passage.reaching(near)
         while _wants_more(index, passage.last) and _may_join(index, passage, passage.last + 1, taken, across=True):
             passage = passage.reaching(passage.last + 1)
+
+
+def _with_section(index: Index, passage: Passage, shape: Shape, taken: Sequence[Passage]) -> Passage:
+    """The passage of a heading with what stands below it, and that of a sentence with the heading it needs, if nothing of it is taken."""
+    if is_heading(index, passage.first):
+        found = passage.reaching(last_below(index, passage.first, shape, LONGEST))
+    else:
+        head = head_above(index, passage.first, passage.last, shape, LONGEST)
+        found = passage if head is None else passage.reaching(head)
+    overlaps = any(each.first <= found.last and found.first <= each.last for each in taken)
+    return passage if overlaps else found
 
 
 def _wants_more(index: Index, row: int) -> bool:

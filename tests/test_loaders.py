@@ -219,7 +219,7 @@ def test_html_in_markdown_keeps_its_headings_tables_and_lists() -> None:
     document = load(SCHEDULE.encode(), source="a.md")
     assert [(block.kind, block.span.of(document.text)) for block in document.blocks] == [
         (Kind.HEADING, "Swimming day"),
-        (Kind.HEADING, "Saturday"),
+        (Kind.PARAGRAPH, "Saturday"),
         (Kind.HEADING, "Time | What"),
         (Kind.TABLE_ROW, "9:00 | Doors open"),
         (Kind.HEADING, "Lane | For"),
@@ -774,7 +774,7 @@ def test_numbered_rules_are_no_headings() -> None:
 
 
 def test_ten_thousand_headings() -> None:
-    text = "\n\n".join(f"{'#' * (1 + number % 6)} Heading {number}\n\nText {number}." for number in range(10_000))
+    text = "\n\n".join(f"{'#' * (1 + number % 6)} Heading a{number}\n\nText {number}." for number in range(10_000))
     document = load(text.encode(), source="a.md")
     assert sum(block.kind is Kind.HEADING for block in document.blocks) == 10_000
     assert document.blocks[-1].span.of(document.text) == "Text 9999."
@@ -807,11 +807,41 @@ def test_every_block_stands_where_it_says(text: str, source: str) -> None:
         ends = block.span.end
 
 
-def test_a_heading_that_names_a_price_may_be_quoted_and_is_one_all_the_same() -> None:
+def test_a_heading_that_tells_something_may_be_quoted_and_is_one_all_the_same() -> None:
     document = load(
-        b"# Gifts\n\n## 1. A tent for $90\n\nIt is dry.\n\n## 2. A rope\n\nIt is long.\n", source="gifts.md"
+        b"# Gifts\n\nFor campers.\n\n## 1. A tent for $90\n\nIt is dry.\n\n## 2. A rope\n\nIt is long.\n",
+        source="gifts.md",
     )
-    found = {block.span.of(document.text): (block.kind, block.heading) for block in document.blocks}
-    assert found["1. A tent for $90"] == (Kind.PARAGRAPH, ())
-    assert found["It is dry."] == (Kind.PARAGRAPH, ("1. A tent for $90",))
-    assert found["2. A rope"] == (Kind.HEADING, ())
+    found = {block.span.of(document.text): (block.kind, block.heading, block.paragraph) for block in document.blocks}
+    assert found["1. A tent for $90"] == (Kind.PARAGRAPH, ("1. A tent for $90",), 2)
+    assert found["It is dry."] == (Kind.PARAGRAPH, ("1. A tent for $90",), 2)
+    assert found["2. A rope"] == (Kind.HEADING, (), 0)
+
+
+@pytest.mark.parametrize(
+    ("heading", "quotable"),
+    [
+        pytest.param("0.28.0 (2022-02-03)", True, id="a date"),
+        pytest.param("v2.6.30", True, id="a version"),
+        pytest.param("Monday", True, id="a day"),
+        pytest.param("3 May", True, id="a day of a month"),
+        pytest.param("In May", False, id="hardly a month: what one may do"),
+        pytest.param("9:00 - 9:30 Welcome", True, id="hours"),
+        pytest.param("Tents from € 90", True, id="a price"),
+        pytest.param("Step 3 – Flash it", True, id="a step"),
+        pytest.param("Contact: the office", True, id="what something is"),
+        pytest.param("How to get a tent", False, id="nothing"),
+        pytest.param("2.1) Voting", False, id="its own number"),
+        pytest.param("2.1 Voting", False, id="its own number, of several levels"),
+        pytest.param("3 Methods", False, id="its own number alone"),
+        pytest.param("The X12B adapter", False, id="a name with digits"),
+        pytest.param("Needed for it:", False, id="a colon and nothing after it"),
+    ],
+)
+def test_a_heading_tells_something_by_a_number_a_day_or_a_label(heading: str, quotable: bool) -> None:
+    document = load(f"# Camp\n\n## {heading}\n\nIt is so.\n".encode(), source="camp.md")
+    assert (heading in text_of(document, Kind.PARAGRAPH)) is quotable
+
+
+def test_what_a_title_is_about_is_not_quoted() -> None:
+    assert text_of(load(b"# Camp: how it began\n\nIt is so.\n", source="camp.md"), Kind.PARAGRAPH) == ["It is so."]

@@ -121,14 +121,14 @@ def test_without_an_outline_larger_and_bold_type_make_headings() -> None:
         lines("Rules of the pool", size=20, top=80),
         lines("Times", size=14, top=120),
         lines("The pool opens at seven and closes at nine in the evening.", top=145),
-        lines("On Sundays", font="Helvetica-Bold", top=180),
+        lines("At night", font="Helvetica-Bold", top=180),
         lines("It stays closed, and nobody is let in at all.", top=200),
     )
     document = read(pdf(draw))
     assert document.title == "Rules of the pool"
     assert [block.heading for block in document.blocks if block.kind is Kind.PARAGRAPH] == [
         ("Times",),
-        ("Times", "On Sundays"),
+        ("Times", "At night"),
     ]
 
 

@@ -1,16 +1,14 @@
 """Puts the parts of an article together into one text, and notes where each stands."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from embeddings.clean import in_one_line, normalise, title_of
 from embeddings.errors import SourceError
+from embeddings.loaders.telling import tells
 from embeddings.tables import name_columns, row_of
 from embeddings.types import Block, Document, Kind, Span
-
-_PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:[€£]|(?:euros?|dollars?|pounds?|eur|usd|gbp)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +43,15 @@ class Builder:
         self.end_table()
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
-        if _PRICE.search(text):
-            # "5. A tent for $90" tells what many ask, and often nothing below it does.
-            self._append_block(Kind.PARAGRAPH, text, "", False, None, page)
+        if tells(text, is_title=not self._blocks):
+            # What many ask, and often nothing below it says. It stands under itself, with the paragraph that comes next.
+            self._headings.append((level, text))
+            self._blocks.append(
+                Block(Kind.PARAGRAPH, self._append(text, "\n\n"), self._path(), self._paragraph + 1, page)
+            )
         else:
             self._append_heading(text, page)
-        self._headings.append((level, text))
+            self._headings.append((level, text))
         self._run = None
 
     def begin(self) -> None:

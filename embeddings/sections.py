@@ -1,0 +1,78 @@
+"""Headings that may be quoted, and what stands below them: which of it an excerpt has to hold besides the sentence that answers."""
+
+from embeddings.index import Index
+from embeddings.keywords import hashed
+from embeddings.languages import ENGLISH_STOP_WORDS
+from embeddings.questions import Shape, answering_spans
+from embeddings.types import QUOTABLE
+
+_WHICH = frozenset(["which", "what"])
+
+
+def is_heading(index: Index, row: int) -> bool:
+    """Whether a sentence is the heading that it stands under; such a one tells something itself, or it were no sentence."""
+    heading = index.sentences[row].heading
+    return bool(heading) and index.sentence_text(row) == heading[-1] and index.stands_first(row, 1)
+
+
+def last_below(index: Index, head: int, shape: Shape, longest: int) -> int:
+    """How far a heading is quoted with what stands below it, if both have no more than ``longest`` characters.
+
+    Where it tells the time or number that is asked for itself, only as far as what the question speaks of and it does not: "Monday 14 May"
+    is not understood without the quiz.
+    """
+    below = []
+    for row in range(head + 1, len(index.sentences)):
+        sentence = index.sentences[row]
+        too_far = sentence.span.end - index.sentences[head].span.start > longest
+        if too_far or sentence.kind not in QUOTABLE or not _is_under(index, row, head):
+            break
+        below.append(row)
+    if _tells(index, head, shape):
+        unsaid = _terms_asked(index, head, shape) - _terms(index, head)
+        below = [row for row in below if unsaid & _terms(index, row)]
+    return below[-1] if below else head
+
+
+def head_above(index: Index, row: int, last: int, shape: Shape, longest: int) -> int | None:
+    """The heading that a sentence is quoted with, up to the sentence ``last``, where that tells what is asked for or has words of the
+    question that these have not, and all is no longer than ``longest``."""
+    end = index.sentences[last].span.end
+    head = row
+    while head >= 0 and end - index.sentences[head].span.start <= longest:
+        if head != row and is_heading(index, head) and _is_under(index, row, head):
+            said = frozenset[int]().union(*(_terms(index, each) for each in range(row, last + 1)))
+            is_wanted = _tells(index, head, shape) or (_terms_asked(index, head, shape) & _terms(index, head)) - said
+            return head if is_wanted or _tells_which(index, head, shape) else None
+        head -= 1
+    return None
+
+
+def _tells_which(index: Index, head: int, shape: Shape) -> bool:
+    """Whether it is asked which of several, and a heading has a number: a version, a level, a step."""
+    return not _WHICH.isdisjoint(shape.words) and any(map(str.isdigit, index.sentence_text(head)))
+
+
+def _is_under(index: Index, row: int, head: int) -> bool:
+    """Whether a sentence stands below a heading, or below one below that."""
+    heading = index.sentences[head].heading
+    is_there = index.chunk_segment[index.sentence_chunk[row]] == index.chunk_segment[index.sentence_chunk[head]]
+    return bool(is_there) and index.sentences[row].heading[: len(heading)] == heading
+
+
+def _tells(index: Index, head: int, shape: Shape) -> bool:
+    """Whether a heading holds a thing of the sort that is asked for."""
+    words = index.sentence_text(head)
+    return any(next(answering_spans(shape, asked, words), None) for asked in shape.asked)
+
+
+def _terms(index: Index, row: int) -> frozenset[int]:
+    return frozenset(index.sentence_terms[row].tolist())
+
+
+def _terms_asked(index: Index, row: int, shape: Shape) -> frozenset[int]:
+    return frozenset(hashed(sorted(shape.words - ENGLISH_STOP_WORDS), _language(index, row)).tolist())
+
+
+def _language(index: Index, row: int) -> str:
+    return index.segment(int(index.sentence_chunk[row])).language

@@ -1,0 +1,100 @@
+"""Headings that tell something: what is quoted of them, and of what stands below them."""
+
+import pytest
+
+from tests.test_excerpts import index_of, quoted
+
+LOG = """# Changes
+
+## 2.1.0 (2022-02-03)
+
+### New
+
+- Boats may be named.
+- Sails come in red.
+
+### Mended
+
+- Anchors hold again.
+
+## 2.0.0 (2021-05-06)
+
+- Oars are longer.
+"""
+WEEK = """# Club
+
+## Monday 14 May
+
+- Games in the hall
+- Quiz in the bar
+
+## Level 12: Fireball
+
+It bursts. It is hot.
+
+## Where it is
+
+It is by the river.
+"""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "quote"),
+    [
+        pytest.param("2.1.0 (2022-02-03)", "when was 2.1.0 released?", "2.1.0 (2022-02-03)", id="it tells all"),
+        pytest.param(
+            "2.1.0 (2022-02-03)",
+            "what's new in 2.1.0?",
+            "2.1.0 (2022-02-03)\n\nNew\n\n- Boats may be named.\n- Sails come in red.\n\nMended\n\n- Anchors hold again.",
+            id="what is asked stands below, below other headings too, and not in the next section",
+        ),
+        pytest.param(
+            "2.1.0 (2022-02-03)",
+            "when did sails become red?",
+            "2.1.0 (2022-02-03)\n\nNew\n\n- Boats may be named.\n- Sails come in red.",
+            id="it tells when, and what is asked of comes along",
+        ),
+        pytest.param(
+            "Sails come in red.",
+            "when did sails become red?",
+            "2.1.0 (2022-02-03)\n\nNew\n\n- Boats may be named.\n- Sails come in red.",
+            id="when stands above",
+        ),
+        pytest.param(
+            "Oars are longer.",
+            "which version made oars longer?",
+            "2.0.0 (2021-05-06)\n\n- Oars are longer.",
+            id="which of several stands above",
+        ),
+        pytest.param("Oars are longer.", "are oars longer?", "Oars are longer.", id="nothing above is asked for"),
+    ],
+)
+def test_a_heading_is_quoted_with_what_the_question_needs(sentence: str, question: str, quote: str) -> None:
+    assert quoted(index_of(LOG), sentence, question=question) == quote
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "quote"),
+    [
+        pytest.param(
+            "Monday 14 May",
+            "what day is the quiz?",
+            "Monday 14 May\n\n- Games in the hall\n- Quiz in the bar",
+            id="a day with what is on",
+        ),
+        pytest.param("It bursts.", "does the fireball burst?", "Level 12: Fireball\n\nIt bursts.", id="a word of it"),
+        pytest.param("It is by the river.", "which river?", "It is by the river.", id="a heading that tells nothing"),
+    ],
+)
+def test_what_stands_below_a_heading_is_quoted_with_it(sentence: str, question: str, quote: str) -> None:
+    assert quoted(index_of(WEEK), sentence, question=question).startswith(quote)
+
+
+def test_a_heading_that_is_too_far_above_is_not_quoted() -> None:
+    items = "\n".join(f"- Item number {number} of a very long list of changes." for number in range(20))
+    index = index_of(f"# Changes\n\n## 2.0.0 (2021-05-06)\n\n{items}\n")
+    assert quoted(index, "Item number 19 of a very long list of changes.", question="when was it?").startswith("Item")
+    below = quoted(index, "2.0.0 (2021-05-06)", question="what's new?")
+    assert below.startswith("2.0.0 (2021-05-06)\n\n- Item number 0")
+    assert below.endswith("of changes.")
+    assert len(below) <= 350
