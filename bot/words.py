@@ -9,8 +9,8 @@ def counted(count: int, what: str) -> str:
 
 
 def is_reworded(question: str, understood: str) -> bool:
-    """Whether a question was understood in other words than it was asked in; blanks and apostrophes are no words."""
-    return _bare(question) != _bare(understood)
+    """Whether a question was understood in other words than it was asked in, or than some of them; blanks and apostrophes are no words."""
+    return _bare(understood) not in _bare(question)
 
 
 def _bare(question: str) -> str:

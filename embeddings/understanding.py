@@ -9,6 +9,7 @@ from embeddings.clean import normalise
 from embeddings.ellipsis import Alike
 from embeddings.errors import QuestionError
 from embeddings.followups import Understood, interpret
+from embeddings.framing import without_frame
 from embeddings.index import Index
 from embeddings.keywords import words
 from embeddings.languages import ENGLISH, is_hardly, language_among
@@ -33,7 +34,7 @@ def understood(index: Index | None, question: Question, alike: Alike, *, multili
     earlier = [normalise(each) for each in question.history]
     is_english = index is not None and language_among(asked, index.languages) == ENGLISH
     if is_english:
-        asked, *earlier = map(with_apostrophes, (asked, *earlier))
+        asked, *earlier = (without_frame(with_apostrophes(each)) for each in (asked, *earlier))
     whole, alone = interpret(asked, earlier, alike if is_english else None), interpret(asked, ())
     found = [whole] if whole == alone else [whole, alone]
     return [_spelt(index, each, multilingual) for each in found] if index else found

@@ -123,6 +123,7 @@ CORE = (
     "answer",
     "ellipsis",
     "followups",
+    "framing",
     "understanding",
     "sameness",
     "shelf",

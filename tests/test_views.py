@@ -273,6 +273,12 @@ def test_a_changed_question_is_shown_as_it_was_understood() -> None:
     )
 
 
+def test_a_question_that_was_understood_without_its_greeting_is_not_shown_again() -> None:
+    assert "Understood as" not in shown(
+        answer(excerpt(1, "Yes."), question="Hi all, who's that?", interpreted="who's that?")
+    )
+
+
 def test_the_question_is_shown_where_nobody_else_sees_it() -> None:
     reply = answer(excerpt(1, "Yes."), question="Is it *true*?")
     assert shown(reply, Frame(show_question=True)).startswith("### Is it \\*true\\*?\n")
