@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -207,6 +208,14 @@ def _refusal(path: Path) -> str:
     return f"files of this kind cannot be read; give one of {', '.join(sorted({*SUFFIXES, ARCHIVE_SUFFIX}))}"
 
 
+def passed_over(source: str) -> list[Path]:
+    """The files of a folder that `expand` leaves out because of their endings; none of what is no folder."""
+    if is_address(source):
+        return []
+    read = {*SUFFIXES, ARCHIVE_SUFFIX}
+    return [path for path in _visible(Path(os.path.expanduser(source))) if path.suffix.lower() not in read]
+
+
 def _files_in(folder: Path) -> list[str]:
     found: list[str] = []
 
@@ -214,22 +223,26 @@ def _files_in(folder: Path) -> list[str]:
         # It is told when its turn comes, and does not stop the rest.
         found.append(os.path.abspath(error.filename))
 
-    for directory, subfolders, names in os.walk(folder, onerror=unreadable):
-        # Hidden folders hold tools' files, and links may lead anywhere; the order is the same everywhere.
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        for path in (Path(directory, name) for name in sorted(names)):
-            if path.name.startswith(".") or _is_link(path):
-                continue
-            if path.suffix.lower() in SUFFIXES:
-                found.append(os.path.abspath(path))
-            elif path.suffix.lower() == ARCHIVE_SUFFIX:
-                found += _members_in(os.path.abspath(path))
+    for path in _visible(folder, unreadable):
+        if path.suffix.lower() in SUFFIXES:
+            found.append(os.path.abspath(path))
+        elif path.suffix.lower() == ARCHIVE_SUFFIX:
+            found += _members_in(os.path.abspath(path))
     if not found:
         raise SourceError(
             str(folder),
             f"there is nothing in it to read; articles end in {', '.join(sorted(SUFFIXES))}, or are given by name",
         )
     return found
+
+
+def _visible(folder: Path, unreadable: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+    for directory, subfolders, names in os.walk(folder, onerror=unreadable):
+        # Hidden folders hold tools' files, and links may lead anywhere; the order is the same everywhere.
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        for path in (Path(directory, name) for name in sorted(names)):
+            if not path.name.startswith(".") and not _is_link(path):
+                yield path
 
 
 def _is_link(path: Path) -> bool:

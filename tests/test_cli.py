@@ -364,10 +364,14 @@ def test_without_a_terminal_removing_asks_nothing(
 
 
 def test_a_file_name_cannot_steer_the_terminal(pullquote: Command, tmp_path: Path) -> None:
-    (tmp_path / "a\x1b[31m\nb.txt").write_bytes(b"")
-    done = pullquote("add", str(tmp_path))
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a\x1b[31m\nb.txt").write_bytes(b"")
+    (folder / "c.\x1b[32m\nd").write_bytes(b"")
+    done = pullquote("add", str(folder))
     assert "a�[31m b.txt" in done.errors
-    assert done.errors.count("\n") == 1
+    assert "1 .�[32m d" in done.errors
+    assert done.errors.count("\n") == 2
 
 
 def test_an_encoding_without_the_words_is_no_error(pullquote: Command, tmp_path: Path) -> None:

@@ -148,6 +148,20 @@ def test_an_address_without_its_beginning_is_told_from_a_path(
     assert [each["error"] for each in failed] == [f"there is no such file or folder{hint}"]
 
 
+def test_files_of_other_kinds_in_a_folder_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "articles"
+    (folder / ".git").mkdir(parents=True)
+    for name in ("old.doc", "older.DOC", "letter.rtf", "LICENSE", ".hidden.rtf", ".git/config", "rules.md"):
+        (folder / name).write_text("The harbour freezes in January.")
+    done = command(tmp_path / "data", capsys)("add", str(folder), "--json")
+    assert [Path(each["source"]).name for each in done.json["added"]] == ["rules.md"]
+    assert done.status == 0
+    assert done.errors == (
+        "Passed over 4 files of other kinds (2 .doc, 1 without an ending, 1 .rtf); add one by its name to be told why.\n"
+    )
+    assert command(tmp_path / "data", capsys)("add", str(folder / "rules.md")).errors == ""
+
+
 def test_whoever_reads_one_file_in_python_is_told_how_to_read_more(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="it is a folder; `expand` names the files in it"):
         sources.read(str(tmp_path))

@@ -1,19 +1,22 @@
 """Many sources into a library: what fails is reported and does not stop the rest."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.terminal.screen import log, progress
-from bot.words import size
+from bot.terminal.screen import log, printable, progress
+from bot.words import counted, size
 from embeddings.errors import BusyError, SourceError, UnknownArticleError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 from embeddings.listings import MOST_IN_ALL, Listing
-from embeddings.sources import expand
+from embeddings.sources import expand, passed_over
 from embeddings.types import Article
 
+# So many endings of files that are not read are named.
+_KINDS = 6
 TOO_MANY = (
     f"with what it names there would be more than {MOST_IN_ALL:,} pages; give smaller parts of it one after the other"
 )
@@ -55,6 +58,16 @@ def expanded(sources: Sequence[str]) -> tuple[list[str], list[SourceError]]:
         except SourceError as error:
             failed.append(error)
     return list(found), failed
+
+
+def tell_passed_over(sources: Sequence[str]) -> None:
+    """Say which files of folders are not read, so that nobody takes them for added: by their endings, for they may be thousands."""
+    endings = Counter(path.suffix.lower() for source in sources for path in passed_over(source))
+    if endings:
+        kinds = ", ".join(f"{count:,} {ending or 'without an ending'}" for ending, count in endings.most_common(_KINDS))
+        more = ", …" if len(endings) > _KINDS else ""
+        passed = f"Passed over {counted(endings.total(), 'file')} of other kinds"
+        log().print(printable(f"{passed} ({kinds}{more}); add one by its name to be told why.", lines=False))
 
 
 def add_all(

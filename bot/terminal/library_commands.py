@@ -22,7 +22,7 @@ def add(session: Session, sources: tuple[str, ...], title: str | None, as_json: 
     e-mail, or ZIP archives of these. A feed or sitemap adds the pages it names. Articles that have not changed are left
     alone; those that have get a new version.
     """
-    from bot.terminal.ingest import add_all, expanded
+    from bot.terminal.ingest import add_all, expanded, tell_passed_over
 
     if title is not None and len(sources) > 1:
         raise click.UsageError("--title goes with one SOURCE")
@@ -32,6 +32,7 @@ def add(session: Session, sources: tuple[str, ...], title: str | None, as_json: 
     with session.store.writing():
         outcome = add_all(session.library, session.fetcher, found, failed, title=title)
     report(outcome.to_json(), outcome.lines(), as_json=as_json)
+    tell_passed_over(sources)
     return FAILED if outcome.failed else 0
 
 
