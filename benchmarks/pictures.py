@@ -1,6 +1,6 @@
 """Pictures of answers as Discord shows them, for the documentation: ``python -m benchmarks.pictures [FOLDER]``.
 
-Needs Chromium on the path. What is drawn is what is really sent; how it is drawn is our own: see `tests.preview`.
+Needs Chromium on the path and a font with emoji, without which they come out as boxes. What is drawn is what is really sent; how it is drawn is our own: see `tests.preview`.
 """
 
 import subprocess

@@ -155,7 +155,7 @@ def test_what_is_elsewhere_is_left_alone(folder: Path, library: Library, tmp_pat
 
 
 def test_only_folders_are_watched(folder: Path, library: Library) -> None:
-    with pytest.raises(InputError, match="is no folder"):
+    with pytest.raises(InputError, match="is not a folder"):
         Watch(library, visitor(), [folder / "nothing"])
 
 

@@ -37,7 +37,7 @@ class Watch:
         """
         for folder in folders:
             if not folder.is_dir():
-                raise InputError(f"{folder} is no folder; give one whose files are to be articles.")
+                raise InputError(f"{folder} is not a folder; give one whose files should become articles.")
         self._library = library
         self._fetcher = fetcher
         self._folders = [Path(os.path.abspath(each)) for each in folders]

@@ -37,7 +37,7 @@ _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 # How much of a file is looked at to guess its encoding, in bytes.
 _SAMPLE = 200_000
 
-NOT_TEXT = "this is not a text file, nor in another format that is read"
+NOT_TEXT = "this is not a text file, and not in any other format that can be read; save it as text, a web page or PDF"
 UNKNOWN = "its text encoding cannot be told; save it as UTF-8"
 MIXED = "it mixes UTF-8 with another text encoding; save it as UTF-8"
 
