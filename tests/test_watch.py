@@ -159,11 +159,26 @@ def test_only_folders_are_watched(folder: Path, library: Library) -> None:
         Watch(library, visitor(), [folder / "nothing"])
 
 
+@pytest.fixture(autouse=True)
+def _ctrl_c() -> Iterator[None]:
+    """Ctrl-C interrupts, also where the tests were started with that turned off."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def press_ctrl_c() -> None:
+    """What Python does at Ctrl-C; a real signal may be blocked where the tests run."""
+    handler = signal.getsignal(signal.SIGINT)
+    assert callable(handler)
+    handler(signal.SIGINT, None)
+
+
 class Finaliser:
     """At whose end Ctrl-C is pressed; Python discards what is raised there."""
 
     def __del__(self) -> None:
-        signal.raise_signal(signal.SIGINT)
+        press_ctrl_c()
 
 
 class InterruptedEncoder(BagEncoder):
@@ -188,10 +203,10 @@ def test_an_interrupt_that_comes_while_an_object_is_let_go_of_is_not_lost(folder
 
 def test_a_second_interrupt_does_not_wait() -> None:
     with stopping() as stop:
-        signal.raise_signal(signal.SIGINT)
+        press_ctrl_c()
         assert stop.wished
         with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
+            press_ctrl_c()
 
 
 def test_the_command_watches_until_it_is_interrupted(folder: Path, tmp_path: Path) -> None:
