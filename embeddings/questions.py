@@ -289,11 +289,6 @@ def _is_topic(question: str) -> bool:
     return 0 < len(named) <= _LONGEST_TOPIC and ENGLISH_STOP_WORDS.isdisjoint(named) and not is_small_talk(question)
 
 
-def with_mark(question: str) -> str:
-    """A question with a question mark, as those that a reader learned from have it; members leave it out as often as not."""
-    return f"{question}?" if question[-1:].isalnum() else question
-
-
 def is_overview(question: str) -> bool:
     """Whether it asks what an article is about: "what is this article about?", "tl;dr"."""
     return _OVERVIEW.fullmatch(question.strip(_ENDS)) is not None

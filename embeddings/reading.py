@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from embeddings.chunking import context_of
 from embeddings.index import Index
 from embeddings.protocols import Reader, Reading
-from embeddings.questions import with_mark
 from embeddings.search import Query, Ranking
 from embeddings.types import Span
 
@@ -51,7 +50,7 @@ def read(index: Index, query: Query, ranking: Ranking, reader: Reader) -> dict[i
     rows = best[(lengths <= CHARACTERS) | (lengths == lengths[0])].tolist()
     contexts = [context_before(index, row) for row in rows]
     passages = [context + words_of(index, row) for row, context in zip(rows, contexts, strict=True)]
-    read = reader.read(with_mark(query.asks), passages)
+    read = reader.read(query.asks, passages)
     return {row: each.without(len(context)) for row, context, each in zip(rows, contexts, read, strict=True)}
 
 
@@ -78,7 +77,7 @@ def read_closely(index: Index, query: Query, row: int, reader: Reader) -> Said:
     near = [index.sentences[each].span for each in (row, *index.neighbours(row))]
     around = Span(min(each.start for each in near), max(each.end for each in near))
     context = context_before(index, chunk)
-    (reading,) = reader.read(with_mark(query.asks), [context + around.of(index.segment(chunk).text)])
+    (reading,) = reader.read(query.asks, [context + around.of(index.segment(chunk).text)])
     return _said(reading.without(len(context)), span, around.start)
 
 

@@ -153,32 +153,6 @@ def test_a_sentence_is_read_closely_between_the_ones_around_it() -> None:
     assert finder.asked[1:] == ["Pool. The pool has a slide. It is long."]
 
 
-class Listener(Finder):
-    """A reader that keeps the questions that it was asked."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self.questions: list[str] = []
-
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
-        self.questions.append(question)
-        return super().read(question, passages)
-
-
-@pytest.mark.parametrize(
-    ("asked", "read_for"),
-    [
-        ("when does the pool open", "when does the pool open?"),
-        ("when does the pool open?", "when does the pool open?"),
-        ("tell me when the pool opens.", "tell me when the pool opens."),
-    ],
-)
-def test_a_reader_is_asked_with_the_question_mark_that_members_leave_out(asked: str, read_for: str) -> None:
-    reader = Listener("at seven")
-    weighed(found_in(index_of(TEXT), asked), reader)
-    assert reader.questions == [read_for] * 2
-
-
 def test_confidence_falls_when_a_second_look_finds_nothing() -> None:
     findings = found_in(index_of(f"{TEXT} It is long."), QUESTION)
     steady, hasty = weighed(findings, Finder("at seven")), weighed(findings, Hasty("at seven"))

@@ -196,8 +196,8 @@ class InterruptedSession(BagSession):
 def test_an_interrupt_that_comes_while_an_object_is_let_go_of_is_not_lost(folder: Path, tmp_path: Path) -> None:
     write(folder / "pool.md", "# Pool\n\nThe pool opens at seven.\n", second=1)
     before = signal.getsignal(signal.SIGINT)
-    session = InterruptedSession("local", tmp_path / "data")
-    assert run(["watch", str(folder)], session) == 0
+    arguments = ["--data-dir", str(tmp_path / "data"), "watch", str(folder)]
+    assert run(arguments, InterruptedSession("local")) == 0
     assert signal.getsignal(signal.SIGINT) is before
 
 
