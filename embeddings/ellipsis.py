@@ -6,6 +6,7 @@ days of the week are near one another. Nothing is parsed; what is put in a wrong
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,15 +16,13 @@ from embeddings.languages import ENGLISH_STOP_WORDS
 #: How alike a phrase and each of some others are, from -1 to 1, as an encoder sees them.
 Alike = Callable[[str, Sequence[str]], Sequence[float]]
 
-# So many words that name something; a longer phrase says more than a thing.
+# A phrase of more words that name something says more than a thing; and a question of more words is a story, of which most is no question.
 _LONGEST = 4
-# So many words; a longer question is a story, of which most is no question.
 _LONGEST_QUESTION = 30
 # A place where it fits less well is none.
 _LEAST = 0.15
-# What else speaks for a place: as many words, the same noun, a number for a number and a name for a name, an article for an article, the
-# end of the question; and against it: a name for what has an article and is none, words of the phrase itself.
-_AS_LONG, _SAME_NOUN, _SAME_WRITING, _SAME_ARTICLE, _AT_THE_END = 0.15, 0.3, 0.2, 0.1, 0.05
+# What speaks for a place, and against it, beside its meaning; see `_kinship`.
+_AT_THE_END, _AS_LONG, _SAME_NOUN, _SAME_WRITING, _SAME_ARTICLE = 0.05, 0.15, 0.3, 0.2, 0.1
 _NO_NAME, _ITSELF = -0.15, -0.5
 # "Buy" and "sell" are so alike, "plywood" and "sell" are not.
 _LIKE_A_VERB = 0.35
@@ -31,6 +30,7 @@ _LIKE_A_VERB = 0.35
 _BEHIND = 0.4
 
 _WORD = re.compile(r"[^\s?!,;()\"“”]+")
+_ENDS = " ?!.,…"
 _SAID_TOO = re.compile(r"(?:,?\s+(?:too|as well|also|then|instead|again))+$", re.IGNORECASE)
 _ARTICLES = frozenset("the a an my your our his her its their this that these those any some".split())
 _PREPOSITIONS = frozenset(
@@ -39,6 +39,7 @@ _PREPOSITIONS = frozenset(
 )
 # "On Monday" is put in the place of "at Christmas".
 _WHERE = frozenset(["in", "on", "at"])
+# In "the general ones" these stand for a noun of the question before.
 _ONES = frozenset(["one", "ones"])
 _ASKING = frozenset("who whom whose what which when where why how".split())
 _BE = frozenset("is are was were am".split())
@@ -51,43 +52,89 @@ _VAGUE = frozenset("anything something everything nothing anyone someone everyon
 _PREDICATES = frozenset("born held sold made built kept sent paid shown found open closed free".split())
 
 
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """What a follow-up names."""
+
+    phrase: str
+    words: tuple[str, ...]
+    naming: tuple[str, ...]
+    """Those of its words that name it."""
+
+    @classmethod
+    def of(cls, phrase: str) -> "_Thing":
+        phrase = _SAID_TOO.sub("", phrase.strip().rstrip(_ENDS))
+        words = tuple(_WORD.findall(phrase))
+        return cls(phrase, words, tuple(word for word in words if _names(word) and word.lower() not in _ONES))
+
+    @property
+    def opening(self) -> str:
+        """Its first word, in lower case."""
+        return self.words[0].lower()
+
+    @property
+    def has_article(self) -> bool:
+        return self.opening in _ARTICLES
+
+    @property
+    def lacks_noun(self) -> bool:
+        """Whether it says no more than which one: "the general ones"."""
+        return self.words[-1].lower() in _ONES
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """The question before, word by word. Places in it are told by the number of their first word and of the one behind their last."""
+
+    text: str
+    found: tuple[re.Match[str], ...]
+    words: tuple[str, ...]
+    low: tuple[str, ...]
+    """The words in lower case."""
+    naming: tuple[bool, ...]
+    """Whether each may name something."""
+
+    @classmethod
+    def of(cls, text: str) -> "_Question":
+        found = tuple(_WORD.finditer(text.rstrip(_ENDS)))
+        words = tuple(each[0] for each in found)
+        return cls(text, found, words, tuple(map(str.lower, words)), tuple(map(_names, words)))
+
+    def having(self, phrase: str, first: int, last: int) -> str:
+        """The question with a phrase in a place."""
+        before, after = (
+            self.text[: self.found[first].start()],
+            self.text[self.found[last - 1].end() : self.found[-1].end()],
+        )
+        return f"{before}{phrase}{after}?"
+
+    def with_behind(self, phrase: str) -> str:
+        """The question with a phrase at its end."""
+        return f"{self.text[: self.found[-1].end()]} {phrase}?"
+
+    def is_name(self, at: int) -> bool:
+        """Whether a word is written as a name."""
+        return self.naming[at] and self.words[at][0].isupper()
+
+    def has_article(self, at: int) -> bool:
+        """Whether there is such a word and it is an article or the like."""
+        return at >= 0 and self.low[at] in _ARTICLES
+
+
 def put_in(phrase: str, base: str, alike: Alike) -> tuple[str, float]:
     """The question ``base`` of what the phrase names, and how well it fits there, from 0; empty where it does not fit at all."""
-    phrase = _SAID_TOO.sub("", phrase.strip().rstrip(" ?!.,…"))
-    said, asked = _WORD.findall(phrase), list(_WORD.finditer(base.rstrip(" ?!.…")))
-    named = [word for word in said if _names(word) and word.lower() not in _ONES]
-    if not 0 < len(named) <= _LONGEST or not 0 < len(asked) <= _LONGEST_QUESTION:
+    thing, question = _Thing.of(phrase), _Question.of(base)
+    if not 0 < len(thing.naming) <= _LONGEST or not 0 < len(question.words) <= _LONGEST_QUESTION:
         return "", 0.0
-    if said[0].lower() in _PREPOSITIONS:
-        at = _place(asked, said[0].lower())
-        return (_with(base, asked, *at, phrase), 1.0) if at else (f"{base[: asked[-1].end()]} {phrase}?", _BEHIND)
-    if said[-1].lower() in _ONES:
-        phrase = " ".join(said[:-1])
-    verb = _verb(asked)
-    spans = list(_spans(asked, verb, only_before_a_noun=said[-1].lower() in _ONES))
-    if verb is not None and len(said) == 1:
-        spans.append((verb, verb + 1))
-    texts = [" ".join(word[0] for word in asked[first:last]) for first, last in spans]
-    likenesses = alike(" ".join(named), texts) if spans else []
-    fitting = [
-        (likeness + _kinship(said, named, asked, first, last), first, last)
-        for likeness, (first, last) in zip(likenesses, spans, strict=True)
-        if first != verb or likeness >= _LIKE_A_VERB
-    ]
-    fits, first, last = max(fitting, default=(0.0, 0, 0))
+    if thing.opening in _PREPOSITIONS:
+        place = _place_of(question, thing.opening)
+        return (question.having(thing.phrase, *place), 1.0) if place else (question.with_behind(thing.phrase), _BEHIND)
+    verb = _verb(question)
+    fits, first, last = _likeliest(thing, question, verb, alike)
     if fits < _LEAST:
         return "", 0.0
-    if named[0][0].isupper():
-        while first and _is_name(asked[first - 1][0]) and _is_name(asked[first][0]):
-            first -= 1
-        while last < len(asked) and _is_name(asked[last - 1][0]) and _is_name(asked[last][0]):
-            last += 1
-    if said[0].lower() in _ARTICLES:
-        while first and first - 1 != verb and _names(asked[first - 1][0]):
-            first -= 1
-    if first and asked[first - 1][0].lower() in _ARTICLES:
-        first -= 1
-    return _with(base, asked, first, last, phrase), fits
+    put = " ".join(thing.words[:-1]) if thing.lacks_noun else thing.phrase
+    return question.having(put, *_widened(thing, question, verb, first, last)), fits
 
 
 def _names(word: str) -> bool:
@@ -98,88 +145,125 @@ def _names(word: str) -> bool:
     return any(each not in ENGLISH_STOP_WORDS for each in words(word))
 
 
-def _is_name(word: str) -> bool:
-    return word[0].isupper() and _names(word)
-
-
-def _with(base: str, asked: Sequence[re.Match[str]], first: int, last: int, phrase: str) -> str:
-    return f"{base[: asked[first].start()]}{phrase}{base[asked[last - 1].end() : asked[-1].end()]}?"
-
-
-def _place(asked: Sequence[re.Match[str]], preposition: str) -> tuple[int, int] | None:
-    """Where the question has this preposition, or one that says much the same, with what it belongs to."""
-    found = [at for at, word in enumerate(asked[:-1]) if word[0].lower() == preposition] or [
-        at for at, word in enumerate(asked[:-1]) if preposition in _WHERE and word[0].lower() in _WHERE
-    ]
-    if not found:
+def _place_of(question: _Question, preposition: str) -> tuple[int, int] | None:
+    """Where the question has this preposition last, or one that says much the same, with what belongs to it."""
+    similar = _WHERE if preposition in _WHERE else frozenset([preposition])
+    same = [at for at, word in enumerate(question.low[:-1]) if word == preposition]
+    near = same or [at for at, word in enumerate(question.low[:-1]) if word in similar]
+    if not near:
         return None
-    last = found[-1] + 1
-    while last < len(asked) and (asked[last][0].lower() in _ARTICLES or _names(asked[last][0])):
+    first = near[-1]
+    last = first + 1
+    while last < len(question.words) and (question.has_article(last) or question.naming[last]):
         last += 1
-    return (found[-1], last) if last > found[-1] + 1 else None
+    return (first, last) if last > first + 1 else None
 
 
-def _spans(asked: Sequence[re.Match[str]], verb: int | None, *, only_before_a_noun: bool) -> Iterator[tuple[int, int]]:
-    """Where the question may name a thing: a few words in a row that name something, its verb not among them."""
-    named = [_names(word[0]) and at != verb for at, word in enumerate(asked)]
-    for first in range(len(asked)):
-        for last in range(first + 1, min(first + _LONGEST, len(asked)) + 1):
-            if not all(named[first:last]):
+def _likeliest(thing: _Thing, question: _Question, verb: int | None, alike: Alike) -> tuple[float, int, int]:
+    """The place of what is most like the thing, behind how well that fits there; 0 where there is none."""
+    places = list(_places(question, verb, before_a_noun=thing.lacks_noun))
+    if verb is not None and len(thing.words) == 1:
+        places.append((verb, verb + 1))
+    there = [" ".join(question.words[first:last]) for first, last in places]
+    likenesses = alike(" ".join(thing.naming), there) if places else []
+    fitting = [
+        (likeness + _kinship(thing, question, first, last), first, last)
+        for likeness, (first, last) in zip(likenesses, places, strict=True)
+        if first != verb or likeness >= _LIKE_A_VERB
+    ]
+    return max(fitting, default=(0.0, 0, 0))
+
+
+def _places(question: _Question, verb: int | None, *, before_a_noun: bool) -> Iterator[tuple[int, int]]:
+    """Where the question may name a thing: a few words in a row that name something, its verb not among them; if ``before_a_noun``, the
+    one that says which: "topical" in "topical channels"."""
+    naming = [is_naming and at != verb for at, is_naming in enumerate(question.naming)]
+    for first in range(len(naming)):
+        for last in range(first + 1, min(first + _LONGEST, len(naming)) + 1):
+            if not all(naming[first:last]):
                 break
-            # "The general ones" stand for "topical" in "topical channels".
-            if not only_before_a_noun or (
-                last - first == 1 and any(named[last : last + 1]) and not any(named[first - 1 : first])
-            ):
+            says_which = (
+                last - first == 1 and any(naming[last : last + 1]) and not any(naming[max(first - 1, 0) : first])
+            )
+            if says_which or not before_a_noun:
                 yield first, last
 
 
-def _verb(asked: Sequence[re.Match[str]]) -> int | None:
+def _widened(thing: _Thing, question: _Question, verb: int | None, first: int, last: int) -> tuple[int, int]:
+    """A place with what belongs to it: the rest of a name, what stands before a noun, and its article."""
+    if thing.naming[0][0].isupper():
+        while first and question.is_name(first - 1) and question.is_name(first):
+            first -= 1
+        while last < len(question.words) and question.is_name(last - 1) and question.is_name(last):
+            last += 1
+    if thing.has_article:
+        while first and first - 1 != verb and question.naming[first - 1]:
+            first -= 1
+    return (first - 1 if question.has_article(first - 1) else first), last
+
+
+def _verb(question: _Question) -> int | None:
     """Which of the words that seem to name something is more likely the verb, or what is said of the subject of "be"."""
-    tokens = [word[0].lower() for word in asked]
-    named = [_names(word[0]) for word in asked]
-    auxiliary = next(
-        (at for at, word in enumerate(tokens) if word in _AUXILIARIES or (at == 0 and word.endswith(("'s", "’s")))),
-        None,
-    )
+    low, naming, count = question.low, question.naming, len(question.words)
+    auxiliary = next((at for at, word in enumerate(low) if word in _AUXILIARIES or (at == 0 and _is_short(word))), None)
     if auxiliary is None:
         # "Who wrote …?"
-        return 1 if len(tokens) > 1 and tokens[0] in _ASKING and named[1] else None
-    is_be = tokens[auxiliary] in _BE or tokens[auxiliary].endswith(("'s", "’s"))
-    rest = range(auxiliary + 1, len(tokens))
-    first = next((at for at in rest if named[at]), len(tokens))
-    if auxiliary + 1 < len(tokens) and tokens[auxiliary + 1] in _PRONOUNS:
+        return 1 if count > 1 and low[0] in _ASKING and naming[1] else None
+    first = next((at for at in range(auxiliary + 1, count) if naming[at]), count)
+    subject = low[auxiliary + 1] if auxiliary + 1 < count else ""
+    if subject in _PRONOUNS:
         # "Do you sell …?", "is it safe?"; what "is there" may be asked of.
-        is_said = (
-            first < len(tokens)
-            and tokens[auxiliary + 1] != "there"
-            and tokens[first - 1] not in _ARTICLES | _PREPOSITIONS
-        )
+        is_said = first < count and subject != "there" and low[first - 1] not in _ARTICLES | _PREPOSITIONS
         return first if is_said else None
-    end = next((at for at in range(first, len(tokens)) if not named[at]), len(tokens))
-    if end - first < 2 or (end < len(tokens) and tokens[end] in _AUXILIARIES):
+    end = next((at for at in range(first, count) if not naming[at]), count)
+    following = low[end] if end < count else ""
+    if end - first < 2 or following in _AUXILIARIES:
         return None
-    # "Does the pool open?", "does a simple lens consist of …?", "where are the rules posted?"; of three words any may be it.
-    says = tokens[end - 1].endswith(("ed", "en")) or tokens[end - 1] in _PREDICATES or tokens[0] in _BE | {"why"}
-    acts = end - first == 2 or (tokens[end : end + 1] and tokens[end] in _PREPOSITIONS)
-    return end - 1 if (says if is_be else acts) else None
+    last = low[end - 1]
+    if low[auxiliary] in _BE or _is_short(low[auxiliary]):
+        # "Where are the rules posted?", "is the API free?"
+        is_verb = last.endswith(("ed", "en")) or last in _PREDICATES or low[0] in _BE | {"why"}
+    else:
+        # "Does the pool open?", "does a simple lens consist of …?"; of three words without that any may be it.
+        is_verb = end - first == 2 or following in _PREPOSITIONS
+    return end - 1 if is_verb else None
 
 
-def _kinship(said: Sequence[str], named: Sequence[str], asked: Sequence[re.Match[str]], first: int, last: int) -> float:
-    """What else than its meaning speaks for the words from ``first`` to ``last``."""
-    there = [word[0] for word in asked[first:last]]
-    score = _AT_THE_END * (last == len(asked)) + _AS_LONG * (len(there) == len(named))
-    score += _SAME_NOUN * (
-        len(there) == len(named) > 1 and np.array_equal(hashed(words(there[-1])), hashed(words(named[-1])))
+def _is_short(word: str) -> bool:
+    """Whether a word ends in a shortened "is": "who's"."""
+    return word.endswith(("'s", "’s"))
+
+
+def _kinship(thing: _Thing, question: _Question, first: int, last: int) -> float:
+    """What else than its meaning speaks for a place."""
+    there = question.words[first:last]
+    is_as_long = len(there) == len(thing.naming)
+    written, put = _writing(there[0]), _writing(thing.naming[0])
+    speaking = (
+        (_AT_THE_END, last == len(question.words)),
+        (_AS_LONG, is_as_long),
+        # "The second team" for "the first team".
+        (_SAME_NOUN, is_as_long and len(there) > 1 and _is_same(there[-1], thing.naming[-1])),
+        # A number for a number, a name for a name.
+        (_SAME_WRITING, bool(put) and put == written),
+        # "The secretary" is no name.
+        (_NO_NAME, thing.has_article and bool(written) and not put),
+        (_SAME_ARTICLE, thing.has_article and question.has_article(first - 1)),
+        # Less than what the phrase says already.
+        (_ITSELF, {*map(str.lower, there)} < {*map(str.lower, thing.naming)}),
     )
-    score += _SAME_WRITING * (_writing(named[0]) == _writing(there[0]) != "")
-    if said[0].lower() in _ARTICLES:
-        score += _NO_NAME * (_writing(there[0]) != "" == _writing(named[0]))
-        score += _SAME_ARTICLE * (first > 0 and asked[first - 1][0].lower() in _ARTICLES)
-    return score + _ITSELF * ({*map(str.lower, there)} < {*map(str.lower, named)})
+    return sum(weight for weight, holds in speaking if holds)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two words are forms of the same."""
+    return np.array_equal(hashed(words(one)), hashed(words(other)))
 
 
 def _writing(word: str) -> str:
-    """What is written alike: numbers and versions, files and channels, names."""
+    """What is written alike: numbers and versions, files and channels, names; empty for a word like any other."""
     if any(each.isdigit() for each in word):
         return "number"
-    return "name" if word[0].isupper() else "" if word[0].isalnum() else word[0]
+    if word[0].isupper():
+        return "name"
+    return "" if word[0].isalnum() else word[0]

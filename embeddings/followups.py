@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embeddings.ellipsis import Alike, put_in
 from embeddings.keywords import words
@@ -48,6 +48,8 @@ _CLAUSE_BEGINS = re.compile(
     r"what|whether|and|but|or|so|than|to)\b",
     re.IGNORECASE,
 )
+# The first word has a capital whatever it is.
+_NAME = re.compile(r"(?<!^)\b[A-Z]\w+")
 
 # "No, I meant the second one", "Linux too?", "on Windows?": they only name what is asked of.
 _MEANT = re.compile(
@@ -89,34 +91,64 @@ def interpret(question: str, history: Sequence[str], alike: Alike | None = None)
     said enough to be leant on, and where it is a whole question it alone asks, so that the earlier one is not answered again. Follow-ups
     do not lean on one another: a chain of them would soon be about everything.
     """
-    standing = last = ""
+    before = _Before()
     for earlier in (" ".join(each.split()) for each in history):
-        if not earlier:
-            continue
-        if standing and alike and (phrase := _named_alone(earlier)):
-            context, whole = _put(phrase, standing, last, alike)
-            # What could not be put anywhere is a subject of its own.
-            last = whole or earlier
-            standing = context or last
-        elif not standing or says_enough(earlier):
-            standing = last = earlier
-        elif _is_whole(earlier):
-            last = earlier
+        before = _after(before, earlier, alike)
     question = " ".join(question.split())
-    if standing and alike and (phrase := _named_alone(question)):
-        context, whole = _put(phrase, standing, last, alike)
-        if whole:
-            return Understood(f"{context} {whole}".strip(), whole, phrase)
-    return _joined(question, standing)
+    if put := _put(question, before, alike):
+        return Understood(put.text, put.whole, put.phrase)
+    return _joined(question, before.enough)
 
 
-def _put(phrase: str, standing: str, last: str, alike: Alike) -> tuple[str, str]:
-    """The last question that said enough, or one asked since, of what the phrase names; and before it what that one leans on."""
-    whole, fits = put_in(phrase, standing, alike)
-    if last == standing:
-        return "", whole
-    later, fits_later = put_in(phrase, last, alike)
-    return (standing, later) if later and fits_later + _LATER >= fits else ("", whole)
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was asked before a question."""
+
+    enough: str = ""
+    """The last question that said enough to be leant on, with what it was put behind itself."""
+    last: str = ""
+    """The last whole question, which may lean on that one; most often the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """A thing put into a question before."""
+
+    phrase: str
+    whole: str
+    context: str
+    """What that question leans on; empty where it leans on none."""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return f"{self.context} {self.whole}".strip()
+
+
+def _after(before: _Before, question: str, alike: Alike | None) -> _Before:
+    """What a next question finds before it, once this one was asked."""
+    if not question:
+        return before
+    if put := _put(question, before, alike):
+        return _Before(put.context or put.whole, put.whole)
+    is_thing = before.enough and alike and _named_alone(question)
+    # A thing that could not be put anywhere is a subject of its own.
+    if not before.enough or is_thing or says_enough(question):
+        return _Before(question, question)
+    return replace(before, last=question) if _is_whole(question) else before
+
+
+def _put(question: str, before: _Before, alike: Alike | None) -> _Put | None:
+    """A question that only names a thing, put into the last one that said enough, or into one asked since that leans on it."""
+    phrase = _named_alone(question) if before.enough and alike else ""
+    if not (phrase and alike):
+        return None
+    whole, fits = put_in(phrase, before.enough, alike)
+    if before.last != before.enough:
+        later, fits_later = put_in(phrase, before.last, alike)
+        if later and fits_later + _LATER >= fits:
+            return _Put(phrase, later, before.enough)
+    return _Put(phrase, whole, "") if whole else None
 
 
 def _named_alone(question: str) -> str:
@@ -125,7 +157,7 @@ def _named_alone(question: str) -> str:
     if about == question and not _SAID_TOO.search(question) and not _PLACED.match(question):
         return ""
     says_more = _BARE.match(about) or _VERB.search(about) or _WHOLE.match(about) or _NO_THING.search(about)
-    return "" if says_more or is_of_the_article(question) or ENGLISH_STOP_WORDS.issuperset(words(about)) else about
+    return "" if says_more or is_of_the_article(question) or not _content(about) else about
 
 
 def _is_whole(question: str) -> bool:
@@ -140,9 +172,9 @@ def stands_alone(question: str) -> bool:
 
 def says_enough(question: str, *, strictly: bool = False) -> bool:
     """Whether a question says what it is about, so that another may lean on it; ``strictly``, that it leans on no other itself."""
-    opened = _ABOUT.sub("", _OPENING.sub("", question))
-    content = [word for word in words(opened) if word not in ENGLISH_STOP_WORDS]
-    if not content or _BARE.match(opened) or _ABOUT.match(_OPENING.sub("", question)):
+    opened = _OPENING.sub("", question)
+    content = _content(opened)
+    if not content or _BARE.match(opened) or _ABOUT.match(opened):
         return False
     # "And in 2019?", "at whose request?": one thing, and no verb to say what of it.
     if len(content) < 2 and (opened != question or not _VERB.search(opened)):
@@ -155,22 +187,26 @@ def says_enough(question: str, *, strictly: bool = False) -> bool:
     before = opened[: leaning.start()]
     if strictly and leaning[0].lower() not in _OF_THE_CLAUSE:
         before = before[: max((found.start() for found in _CLAUSE_BEGINS.finditer(before)), default=0)]
-    named = re.search(r"(?<!^)\b[A-Z]\w+", before)
-    return bool(named) or len([word for word in words(before) if word not in ENGLISH_STOP_WORDS]) >= 2
+    return _NAME.search(before) is not None or len(_content(before)) >= 2
+
+
+def _content(said: str) -> list[str]:
+    """The words that name something."""
+    return [word for word in words(said) if word not in ENGLISH_STOP_WORDS]
 
 
 def _joined(question: str, base: str) -> Understood:
     if not base or is_of_the_article(question) or stands_alone(question):
         return Understood(question, question)
-    bare = _OPENING.sub("", question).rstrip("? ")
-    asking = _ASKING.match(base)
-    if _BARE.match(bare) and asking and not base.rstrip("?").count("?"):
-        whole = bare[0].upper() + bare[1:] + " " + base[asking.end() :]
-        return Understood(whole, whole)
-    both = f"{base.rstrip()} {question}"
     opened = _OPENING.sub("", question)
-    if _BARE.match(opened):
-        return Understood(both, both)
+    bare = opened.rstrip("? ")
+    both = f"{base} {question}"
+    if _BARE.match(bare):
+        asking = _ASKING.match(base)
+        if asking is None or "?" in base.rstrip("?"):
+            return Understood(both, both)
+        whole = f"{bare[0].upper()}{bare[1:]} {base[asking.end() :]}"
+        return Understood(whole, whole)
     if not _ABOUT.match(opened) and _is_whole(question):
         return Understood(both, opened, may_stand=says_enough(question))
     return Understood(both, both, _ABOUT.sub("", opened))
