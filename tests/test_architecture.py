@@ -137,6 +137,7 @@ CORE = (
 #: Those of the two front ends, in the same way.
 BOT = (
     "words",
+    "taking",
     "logs",
     "memory.notebook",
     "memory.records",

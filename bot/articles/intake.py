@@ -1,9 +1,10 @@
 """What librarians hand over, an address, a file or words, taken into their library. Every call may take minutes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 
+from bot.taking import Taking
 from embeddings.archives import SUFFIX as ARCHIVE_SUFFIX
 from embeddings.archives import names_in, read_from
 from embeddings.errors import BusyError, SourceError, UnknownArticleError
@@ -12,6 +13,7 @@ from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 from embeddings.listings import Listing
 from embeddings.loaders import load
+from embeddings.prepare import Progress
 from embeddings.sources import expand, is_lasting, uploaded
 from embeddings.types import Addition, Article
 
@@ -57,39 +59,22 @@ class Outcome:
         return any(each.outcome != "unchanged" for each in self.additions)
 
 
-Progress = Callable[[int, int], None]
-"""Called with how much is done and how much there is."""
-
-
 def take_in(library: Library, fetcher: Fetcher, given: Sequence[str | Upload], progress: Progress) -> Outcome:
     """Add addresses and files, and what a feed names or an archive holds in its turn; what fails does not stop the rest.
 
     Raises:
         StorageError, ModelError: nothing can be stored now.
     """
-    additions: list[Addition] = []
-    failures: list[SourceError] = []
-    waiting = list(given)
-    most = len(waiting) + MOST_AT_ONCE
-    left_out = 0
-    for number, each in enumerate(waiting):
+
+    def take(each: str | Upload, report: Progress | None) -> Addition | Sequence[str | Upload]:
         try:
-            added = _taken(library, fetcher, each, progress if len(waiting) == 1 else _ignored)
-        except SourceError as error:
-            failures.append(error)
-        except BusyError:
-            failures.append(SourceError(each.known_as if isinstance(each, Upload) else each, _BUSY))
-        else:
-            if isinstance(added, tuple):
-                named = [one for one in added if one not in waiting]
-                room = most - len(waiting)
-                waiting += named[:room]
-                left_out += len(named[room:])
-            else:
-                additions.append(added)
-        if len(waiting) > 1:
-            progress(number + 1, len(waiting))
-    return Outcome(tuple(additions), tuple(failures), left_out)
+            return _taken(library, fetcher, each, report)
+        except BusyError as error:
+            raise SourceError(each.known_as if isinstance(each, Upload) else each, _BUSY) from error
+
+    taking = Taking(given, len(given) + MOST_AT_ONCE)
+    taking.run(take, progress)
+    return Outcome(tuple(taking.additions), tuple(taking.failures), taking.left_out)
 
 
 def read_again(library: Library, fetcher: Fetcher, articles: Sequence[Article], progress: Progress) -> Outcome:
@@ -121,8 +106,8 @@ def can_be_read_again(article: Article) -> bool:
 
 
 def _taken(
-    library: Library, fetcher: Fetcher, given: str | Upload, progress: Progress
-) -> Addition | tuple[str | Upload, ...]:
+    library: Library, fetcher: Fetcher, given: str | Upload, progress: Progress | None
+) -> Addition | Sequence[str | Upload]:
     """What was added; or what a feed names, or an archive holds."""
     if isinstance(given, Upload):
         data = given.data
@@ -138,6 +123,3 @@ def _taken(
     (source,) = expand(given)
     added = library.read_in(source, fetcher, progress=progress)
     return added.addresses if isinstance(added, Listing) else added
-
-
-def _ignored(_: int, __: int) -> None: ...

@@ -13,7 +13,7 @@ import discord
 
 from bot.articles.attachments import contents
 from bot.articles.buttons import ShelfPress, Step
-from bot.articles.intake import Outcome, Progress, Upload, can_be_read_again, read_again, take_in
+from bot.articles.intake import Outcome, Upload, can_be_read_again, read_again, take_in
 from bot.articles.views import article_view, beginning_of, list_view, outcome_view, progress_view, removal_view
 from bot.asking.answering import Asking, or_apology
 from bot.asking.catalogue import Catalogue
@@ -27,6 +27,7 @@ from bot.service import Service
 from embeddings.errors import PullquoteError, UnknownArticleError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
+from embeddings.prepare import Progress
 
 _LIBRARIANS_ONLY = "Only librarians can do that: members who can manage this server, and those with the librarian role set in /settings."
 _NO_ARTICLE = "No article here has a title like that; choose one of the titles offered as you type."

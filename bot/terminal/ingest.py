@@ -3,17 +3,19 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from bot.taking import Taking
 from bot.terminal.screen import log, printable, progress
 from bot.words import counted, size
 from embeddings.errors import BusyError, SourceError, UnknownArticleError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
-from embeddings.listings import MOST_IN_ALL, Listing
-from embeddings.sources import expand, passed_over
-from embeddings.types import Article
+from embeddings.listings import MOST_IN_ALL
+from embeddings.prepare import Progress
+from embeddings.sources import STDIN, expand, passed_over
+from embeddings.types import Addition, Article
 
 # So many endings of files that are not read are named.
 _KINDS = 6
@@ -22,14 +24,23 @@ TOO_MANY = (
 )
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of each source."""
 
-    added: list[Article] = field(default_factory=list)
-    updated: list[Article] = field(default_factory=list)
-    unchanged: list[Article] = field(default_factory=list)
-    failed: list[SourceError] = field(default_factory=list)
+    added: tuple[Article, ...]
+    updated: tuple[Article, ...]
+    unchanged: tuple[Article, ...]
+    failed: tuple[SourceError, ...]
+
+    @classmethod
+    def of(cls, additions: Sequence[Addition], failed: Sequence[SourceError]) -> "Outcome":
+        """What was added and what failed."""
+
+        def those(outcome: str) -> tuple[Article, ...]:
+            return tuple(each.article for each in additions if each.outcome == outcome)
+
+        return cls(those("added"), those("updated"), those("unchanged"), tuple(failed))
 
     def to_json(self) -> dict[str, Any]:
         """As the terminal contract has it."""
@@ -79,60 +90,46 @@ def add_all(
     title: str | None = None,
 ) -> Outcome:
     """Add each source, and what a feed names in its turn; with several, progress counts them, with one, its texts."""
-    outcome = Outcome(failed=list(failed))
-    waiting, known = list(sources), set(sources)
-    number = 0
+    taking = Taking(sources, MOST_IN_ALL)
+    taking.failures.extend(failed)
+
+    def take(source: str, report: Progress | None) -> Addition | Sequence[str]:
+        stdin = sys.stdin.buffer if source == STDIN else None
+        added = library.read_in(source, fetcher, title=title, stdin=stdin, progress=report)
+        if isinstance(added, Addition):
+            return added
+        if not taking.fit(taking.new(added.addresses)):
+            raise SourceError(source, TOO_MANY)
+        return added.addresses
+
     try:
         with progress("Adding") as report:
-            for number, source in enumerate(waiting):
-                try:
-                    added = library.read_in(
-                        source,
-                        fetcher,
-                        title=title,
-                        stdin=sys.stdin.buffer if source == "-" else None,
-                        progress=report if len(waiting) == 1 else None,
-                    )
-                except SourceError as error:
-                    outcome.failed.append(error)
-                else:
-                    if isinstance(added, Listing):
-                        fresh = [each for each in added.addresses if each not in known]
-                        if len(known) + len(fresh) > MOST_IN_ALL:
-                            outcome.failed.append(SourceError(source, TOO_MANY))
-                        else:
-                            waiting += fresh
-                            known.update(fresh)
-                    else:
-                        getattr(outcome, added.outcome).append(added.article)
-                if len(waiting) > 1:
-                    report(number + 1, len(waiting))
+            taking.run(take, report)
     except KeyboardInterrupt:
-        if number:
-            stays = len(outcome.added) + len(outcome.updated)
+        if taking.done:
+            stays = sum(each.outcome != "unchanged" for each in taking.additions)
             log().print(
-                f"Stopped at {number:,} of {len(waiting):,}: {stays:,} were stored. The same command goes on from there."
+                f"Stopped at {taking.done:,} of {len(taking):,}: {stays:,} were stored. The same command goes on from there."
             )
         raise
-    return outcome
+    return Outcome.of(taking.additions, taking.failures)
 
 
 def refresh_all(library: Library, fetcher: Fetcher, articles: Sequence[Article]) -> Outcome:
     """Read each article again; one that cannot be read now is reported and stays as it is."""
-    outcome = Outcome()
+    additions: list[Addition] = []
+    failures: list[SourceError] = []
     with progress("Refreshing") as report:
         for number, article in enumerate(articles):
             try:
-                addition = library.refresh(article.id, fetcher)
+                additions.append(library.refresh(article.id, fetcher))
             except SourceError as error:
-                outcome.failed.append(error)
+                failures.append(error)
             except (BusyError, UnknownArticleError) as error:
                 # Whoever else is writing will have finished by the next one, or has removed this one.
-                outcome.failed.append(SourceError(article.source, str(error)))
-            else:
-                getattr(outcome, addition.outcome).append(addition.article)
+                failures.append(SourceError(article.source, str(error)))
             report(number + 1, len(articles))
-    return outcome
+    return Outcome.of(additions, failures)
 
 
 def _record(article: Article) -> dict[str, Any]:
