@@ -1,7 +1,7 @@
 """What was not answered is asked again once the library has changed, and each who waits is told once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from bot.memory.citations import citations_json
 from bot.memory.community import Community
 from bot.memory.records import Asked, Records
 from bot.service import Service
+from embeddings.errors import StorageError
 from embeddings.library import Library
 from embeddings.loaders.plain import load_plain
 from embeddings.store import Store
@@ -122,6 +123,37 @@ def test_who_could_not_be_told_is_not_told_twice(play: Callable[[Scenario], None
         assert world.mail.news == []
 
     play(scenario)
+
+
+class Locked(MemoryRecords):
+    """Records that another program locks when something is first settled in them."""
+
+    is_locked = True
+
+    def settle(self, library: str, keys: Collection[int]) -> tuple[int, ...]:
+        if self.is_locked:
+            self.is_locked = False
+            raise StorageError("It is locked.")
+        return super().settle(library, keys)
+
+
+def test_what_cannot_be_settled_now_is_told_at_the_next_look(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        records = Locked()
+        with Store.open(tmp_path) as store:
+            opened = lambda name: Library(store, name, BagEncoder(), minimum_confidence=0.0)  # noqa: E731
+            async with Service(opened) as service:
+                world = World(store, records, service, Asking(service, records), Mailbox(), interval=0.01)
+                records.wish("1", records.record_question("1", SAUNA), BEA)
+                world.add("1")
+                reasking = world.reasking()
+                await reasking.look()
+                assert world.mail.news == []
+                for _ in range(2):
+                    await reasking.look()
+                assert [news.user_ids for _, news in world.mail.news] == [(BEA,)]
+
+    asyncio.run(scenario())
 
 
 def test_the_same_words_in_the_same_place_are_told_of_once_and_in_private_apart(

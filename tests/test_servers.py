@@ -1,6 +1,7 @@
 """Servers that the bot joined and left: what is deleted, when, and what never is."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,7 @@ class World:
     community: Community
     servers: Servers
     residence: Residence
+    service: Service[Library]
     now: datetime = NOON
 
     def library(self, name: str) -> Library:
@@ -51,7 +53,7 @@ def play(tmp_path: Path) -> Callable[[Scenario], None]:
             servers = Servers(community)
             async with Service(lambda name: Library(store, name, BagEncoder())) as service:
                 residence = Residence(service, community, servers, grace_days=30, clock=lambda: world.now)
-                world = World(store, community, servers, residence)
+                world = World(store, community, servers, residence, service)
                 for name in ("1", "2", "3"):
                     world.library(name).add(load(CANARY, source="heron.md"))
                 for name in ("1", "2"):
@@ -102,6 +104,24 @@ def test_coming_back_within_it_cancels_it(play: Callable[[Scenario], None]) -> N
         world.now += timedelta(days=20)
         await world.residence.tidy(present={1, 2})
         assert world.kept() == {"1", "2", "3"}
+
+    play(scenario)
+
+
+def test_coming_back_while_the_deletion_waits_for_its_turn_cancels_it(play: Callable[[Scenario], None]) -> None:
+    async def scenario(world: World) -> None:
+        for number in (1, 2):
+            await world.residence.left(number, present=())
+        world.now += timedelta(days=30)
+        is_free = threading.Event()
+        others = [asyncio.create_task(world.service.change("3", lambda _: is_free.wait())) for _ in range(4)]
+        tidying = asyncio.create_task(world.residence.tidy(present=()))
+        # It has come as far as it can.
+        await asyncio.sleep(0.3)
+        assert world.servers.arrived("1", world.now)
+        is_free.set()
+        await asyncio.gather(tidying, *others)
+        assert world.kept() == {"1", "3"}
 
     play(scenario)
 

@@ -15,7 +15,7 @@ from bot.logs import log_failure
 from bot.memory.citations import cited
 from bot.memory.records import Asked, Records, Unanswered
 from bot.service import Service
-from embeddings.errors import PullquoteError
+from embeddings.errors import InputError, PullquoteError
 from embeddings.library import Library
 from embeddings.types import Answer
 
@@ -99,22 +99,29 @@ class Reasking:
             generation = await self._service.do(partial(self._generation, library))
             if self._seen.get(library) == generation or not self._teller.reaches(library):
                 continue
-            self._seen[library] = generation
-            await self.ask_again(library)
+            if await self.ask_again(library):
+                self._seen[library] = generation
 
-    async def ask_again(self, library: str) -> None:
-        """Ask a library's open questions, one at a time, and tell of those that are answered now."""
+    async def ask_again(self, library: str) -> bool:
+        """Ask a library's open questions, one at a time, and tell of those that are answered now; returns whether all could be asked that
+        ever can.
+        """
+        is_done = True
         open_questions = await self._service.do(lambda: self._records.unanswered(library, _MOST))
         for together in alike(open_questions):
             try:
                 reply = await self._asking.again(library, together[0].asked, patiently=True)
-            except PullquoteError:
-                # It cannot be asked now, or its article is gone; the next one may fare better.
+                answered = [each for each in together if isinstance(reply, Answer) and is_new(each.asked, reply)]
+                if answered and isinstance(reply, Answer):
+                    self._telling = asyncio.create_task(self._settle(library, answered, reply))
+                    await asyncio.shield(self._telling)
+            except InputError:
+                # Its article is gone.
                 continue
-            answered = [each for each in together if isinstance(reply, Answer) and is_new(each.asked, reply)]
-            if answered and isinstance(reply, Answer):
-                self._telling = asyncio.create_task(self._settle(library, answered, reply))
-                await asyncio.shield(self._telling)
+            except PullquoteError:
+                # It cannot be asked or settled now; the next one may fare better, and this one at the next look.
+                is_done = False
+        return is_done
 
     async def _settle(self, library: str, answered: Sequence[Unanswered], reply: Answer) -> None:
         """First it is written down that they are told, then they are: a crash in between costs a message, never sends two."""

@@ -74,7 +74,7 @@ class Residence:
             return
         for library in overdue:
             if library not in map(str, present):
-                await self._delete(library)
+                await self._delete(library, now - self._grace)
 
     async def tidy_daily(self, present: Callable[[], Collection[int]], interval: float = _DAY) -> None:
         """Do so again and again, for as long as the bot runs."""
@@ -85,20 +85,27 @@ class Residence:
             except Exception as error:
                 log_failure("tidying up", error)
 
-    async def _delete(self, library: str) -> None:
-        def everything(articles: Library) -> None:
+    async def _delete(self, library: str, moment: datetime) -> None:
+        """Delete what is kept of a server that was left at this moment or before it."""
+
+        def everything(articles: Library) -> bool:
+            # It may have been joined again while this waited for its turn.
+            if library not in self._servers.left_before(moment):
+                return False
             if found := articles.articles():
                 articles.remove([each.id for each in found])
             self._records.forget_library(library)
             # Last, so that what was interrupted is done again.
             self._servers.forget(library)
+            return True
 
         try:
-            await self._service.change(library, everything)
+            is_deleted = await self._service.change(library, everything)
         except PullquoteError as error:
             _log.warning("what is kept of server %s was not deleted, which is tried again: %s", library, error)
         else:
-            _log.info("deleted all that was kept of server %s, which I was removed from", library)
+            if is_deleted:
+                _log.info("deleted all that was kept of server %s, which I was removed from", library)
 
     def _announce(self, library: str) -> None:
         until = f"{self._clock() + self._grace:%Y-%m-%d}"
