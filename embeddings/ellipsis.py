@@ -31,7 +31,7 @@ _BEHIND = 0.4
 
 _WORD = re.compile(r"[^\s?!,;()\"“”]+")
 _ENDS = " ?!.,…"
-_SAID_TOO = re.compile(r"(?:,?\s+(?:too|as well|also|then|instead|again))+$", re.IGNORECASE)
+_SAID_TOO = re.compile(r",?\s(?:too|as well|also|then|instead|again)$", re.IGNORECASE)
 _ARTICLES = frozenset("the a an my your our his her its their this that these those any some".split())
 _PREPOSITIONS = frozenset(
     """about after against at before between by during for from in into near of on onto over per since to under until with
@@ -63,7 +63,9 @@ class _Thing:
 
     @classmethod
     def of(cls, phrase: str) -> "_Thing":
-        phrase = _SAID_TOO.sub("", phrase.strip().rstrip(_ENDS))
+        phrase = phrase.strip().rstrip(_ENDS)
+        while said := _SAID_TOO.search(phrase):
+            phrase = phrase[: said.start()]
         words = tuple(_WORD.findall(phrase))
         return cls(phrase, words, tuple(word for word in words if _names(word) and word.lower() not in _ONES))
 
