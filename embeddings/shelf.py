@@ -16,7 +16,7 @@ from embeddings.protocols import Encoder
 from embeddings.reuse import Remembering, vectors_of
 from embeddings.rows import sha256_of
 from embeddings.sameness import held_as, is_left
-from embeddings.sources import check_name, is_lasting, visit
+from embeddings.sources import Loaded, check_name, is_lasting, visit
 from embeddings.store import Imprint, Store, utc_now
 from embeddings.types import Addition, Article, Changes, Document, StoredArticle, Version
 
@@ -137,19 +137,7 @@ class Shelf:
             )
         with self._store.at_once():
             # What was removed while it was read stays removed.
-            article = self.article(article.id)
-            origin = self._store.origins.of(self.name, article.id)
-            sha256 = sha256_of(loaded.document.text) if loaded else origin.sha256
-            if loaded is None or (sha256 == origin.sha256 and article.version != sha256):
-                addition = Addition("unchanged", article)
-            else:
-                # It may have been renamed while it was read.
-                title = article.title if origin.titled else loaded.document.title
-                document = replace(loaded.document, title=title)
-                addition = self._put(article, document, sha256_of(document.text), progress)
-            validators = loaded.validators if loaded else origin.validators
-            self._was_read(article.id, Origin(validators, sha256, origin.titled))
-            return addition
+            return self._was_visited(self.article(article.id), loaded, progress)
 
     def rename(self, article_id: str, title: str) -> Article:
         """Give an article another title, which it keeps when it is read again.
@@ -288,6 +276,22 @@ class Shelf:
         prepared = prepare(document, Remembering(self._encoder, known), progress)
         self._store.put(self.name, [(article_id, prepared)], Imprint.of(self._encoder.identity))
         return Addition("updated" if held else "added", self.article(article_id))
+
+    def _was_visited(self, article: Article, loaded: Loaded | None, progress: Progress | None) -> Addition:
+        """Take in what was found at an article's source, None being what was there before."""
+        origin = self._store.origins.of(self.name, article.id)
+        if loaded is None:
+            self._was_read(article.id, replace(origin, gone=None))
+            return Addition("unchanged", article)
+        # It may have been renamed while it was read.
+        title = article.title if origin.titled else loaded.document.title
+        document = replace(loaded.document, title=title)
+        sha256 = sha256_of(document.text)
+        # What a rollback put in the place of this text stays.
+        is_news = sha256 != origin.sha256 or article.version == sha256
+        addition = self._put(article, document, sha256, progress) if is_news else Addition("unchanged", article)
+        self._was_read(article.id, Origin(loaded.validators, sha256, origin.titled))
+        return addition
 
     def _was_read(self, article_id: str, origin: Origin) -> None:
         self._store.origins.was_read(self.name, article_id, origin, utc_now())

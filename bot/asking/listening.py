@@ -71,12 +71,7 @@ class Listening:
             is_addressed or is_followed or (places & settings.question_channels and _ASKS.search(message.content))
         ):
             return
-        if not may_answer(message):
-            return
-        if wait := self._limits.wait(message.author.id, message.guild.id if message.guild else None):
-            # Where nobody asked the bot, it need not say that it does not answer.
-            if is_addressed and self._limits.may_tell(message.author.id):
-                await self._post(message, wait_view(wait))
+        if not may_answer(message) or not await self._has_turn(message, is_addressed=is_addressed):
             return
         question = question_in(message, me)
         if is_small_talk(question) or not any(map(str.isalnum, question)):
@@ -84,10 +79,7 @@ class Listening:
             if is_mentioned and replied is None:
                 await self._post(message, notice_view(_NO_QUESTION))
             return
-        in_thread = settings.in_thread and isinstance(message.channel, discord.TextChannel)
-        missing = _missing_for_a_thread(message) if in_thread else None
-        note = _NO_THREADS.format(missing) if missing else ""
-        place = _Place(message, in_thread=in_thread and not missing)
+        place, note = _place_for(message, in_thread=settings.in_thread)
         inquiry = Inquiry(
             library,
             question,
@@ -100,6 +92,13 @@ class Listening:
         )
         if (view := await self._view(message, inquiry, note, place)) is not None:
             await self._post(message, view, await place.channel())
+
+    async def _has_turn(self, message: discord.Message, *, is_addressed: bool) -> bool:
+        """Whether a member may ask already. Where nobody asked the bot, it need not say that it does not answer."""
+        wait = self._limits.wait(message.author.id, message.guild.id if message.guild else None)
+        if wait and is_addressed and self._limits.may_tell(message.author.id):
+            await self._post(message, wait_view(wait))
+        return not wait
 
     async def _earlier(self, library: str, message: discord.Message, replied: discord.Message | None) -> Earlier:
         """What a message may lean on: the answer replied to, or else what was asked in its thread."""
@@ -149,6 +148,13 @@ class _Place:
     async def id(self) -> int:
         """Its id."""
         return (await self.channel()).id
+
+
+def _place_for(message: discord.Message, *, in_thread: bool) -> tuple[_Place, str]:
+    """Where the answer to a message goes, and what is missing where it may not go into a thread though it should."""
+    wanted = in_thread and isinstance(message.channel, discord.TextChannel)
+    missing = _missing_for_a_thread(message) if wanted else None
+    return _Place(message, in_thread=wanted and not missing), _NO_THREADS.format(missing) if missing else ""
 
 
 async def _thread_at(message: discord.Message) -> discord.Thread | None:
