@@ -51,8 +51,8 @@ _LEANS_BACK = re.compile(
 _QUOTATION = ("“", '"', "„", "«")
 # What goes on with a thought, which seldom began in another paragraph.
 _GOES_ON = re.compile(r"[\"'“‘(]*(?:but|however|instead|therefore|thus|also|then|another)\b", re.IGNORECASE)
-# What announces something that is set out behind it.
-_POINTS_ON = re.compile(r"\b(?:below|following|follows|these)\b[^.]{0,40}\.?$", re.IGNORECASE)
+# What announces something that is set out behind it, be it by breaking off: "It is accepted if either".
+_POINTS_ON = re.compile(r"\b(?:below|following|follows|these)\b[^.]{0,40}\.?$|[\w,]$", re.IGNORECASE)
 _SET_OUT = frozenset({Kind.LIST_ITEM, Kind.TABLE_ROW, Kind.CODE})
 # What holds letters together in addresses, names of files and of commands.
 _JOINED = r"[.@:/*+'’-]?\w"
@@ -251,8 +251,12 @@ def _joined(
         score, near = max(sides, default=(0.0, passage.best), key=lambda side: (side[0], -side[1]))
         if score < least:
             return passage
+        # Where what announces a list answers too, the whole list is asked for.
+        is_announced = near < passage.first and _is_set_out(index, passage.first) and _wants_more(index, near)
         passage = passage.reaching(near)
-        while _wants_more(index, passage.last) and _may_join(index, passage, passage.last + 1, taken, across=True):
+        while (_wants_more(index, passage.last) or (is_announced and _goes_on(index, passage.last))) and _may_join(
+            index, passage, passage.last + 1, taken, across=True
+        ):
             passage = passage.reaching(passage.last + 1)
 
 
@@ -272,7 +276,8 @@ def _wants_more(index: Index, row: int) -> bool:
     sentence = index.sentence_text(row)
     if sentence.endswith((":", "?")):
         return True
-    return bool(_POINTS_ON.search(sentence)) and _is_set_out(index, row + 1)
+    is_text = index.sentences[row].kind not in _SET_OUT and not is_heading(index, row)
+    return is_text and bool(_POINTS_ON.search(sentence)) and _is_set_out(index, row + 1)
 
 
 def _is_set_out(index: Index, row: int) -> bool:
@@ -296,14 +301,26 @@ def _may_join(index: Index, passage: Passage, near: int, taken: Sequence[Passage
     """Whether a sentence beside a passage may be added to it: of the same paragraph and kind unless it may stand ``across`` their borders,
     short enough together, and not ``taken`` by another passage."""
     inside = passage.first if near < passage.first else passage.last
-    if near not in index.neighbours(inside) or any(other.holds(near) for other in taken):
+    is_near = near in index.neighbours(inside) or (across and _begins_table(index, near, inside))
+    if not is_near or any(other.holds(near) for other in taken):
         return False
     here, there = index.sentences[inside], index.sentences[near]
     if span_of(index, passage.reaching(near)).length > LONGEST:
         return False
     if across:
         return there.kind in QUOTABLE
+    if near < passage.first and here.kind in _OF_THEIR_OWN and there.kind not in _SET_OUT:
+        return _wants_more(index, near)
     return there.kind is here.kind and here.kind is not Kind.CODE and there.paragraph == here.paragraph
+
+
+def _begins_table(index: Index, near: int, row: int) -> bool:
+    """Whether the next sentence is the first row of a table that stands below one's heading: between them are the names of its columns."""
+    if near != row + 1 or not near < len(index.sentences) or index.sentences[row].kind is Kind.TABLE_ROW:
+        return False
+    there, here = (index.chunk_segment[index.sentence_chunk[each]] for each in (near, row))
+    above = index.sentences[near].heading[:-1] if columns_of(index.sentences[near]) else None
+    return bool(there == here) and above == index.sentences[row].heading
 
 
 def _says_the_same(index: Index, passage: Passage, other: Passage) -> bool:

@@ -290,6 +290,45 @@ def test_a_question_that_joins_an_excerpt_brings_its_answer() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("announces", "below", "quote"),
+    [
+        pytest.param(
+            "It is accepted if either", "- all agree\n- nobody minds", "- all agree\n- nobody minds", id="a list"
+        ),
+        pytest.param("Here are the tools,", "- a saw", "- a saw", id="a comma"),
+        pytest.param(
+            "Tickets cost as follows:",
+            "| Who | Price |\n|---|---|\n| Adults | 8 |\n| Children | 4 |",
+            "Who | Price\nAdults | 8\nChildren | 4",
+            id="a table whose columns have names",
+        ),
+    ],
+)
+def test_what_is_announced_is_quoted(announces: str, below: str, quote: str) -> None:
+    index = index_of(f"# Pool\n\n{announces}\n\n{below}\n\nThat is all.\n")
+    assert quoted(index, announces) == f"{announces}\n\n{quote}"
+
+
+def test_a_sentence_that_ends_before_a_list_announces_nothing() -> None:
+    index = index_of("# Pool\n\nIt is large.\n\n- one slide\n- two towers\n")
+    assert quoted(index, "It is large.") == "It is large."
+
+
+@pytest.mark.parametrize(
+    ("score", "quote"),
+    [
+        pytest.param(0.6, "Bring these:\n\n- a towel\n- a cap", id="all of it"),
+        pytest.param(0.3, "a towel", id="not where it hardly answers"),
+    ],
+)
+def test_where_what_announces_a_list_answers_too_all_of_it_is_quoted(score: float, quote: str) -> None:
+    index = index_of("# Pool\n\nBring these:\n\n- a towel\n- a cap\n\nSwim.\n")
+    rows = np.array([row_of(index, "a towel"), row_of(index, "Bring these:")])
+    passage, *_ = choose(found_in(index, "what?"), Evidence(rows, np.array([0.9, score]), 0.9, 0.5, {}, {}))
+    assert span_of(index, passage).of(index.segments[0].text) == quote
+
+
 def test_a_list_that_does_not_fit_is_cut_between_its_items() -> None:
     items = "\n".join(f"- item number {number} of a very long list of things" for number in range(20))
     quote = quoted(index_of(f"# Things\n\nYou need:\n\n{items}\n"), "You need:")
