@@ -94,6 +94,7 @@ def choose(findings: Findings, evidence: Evidence) -> list[Passage]:
         passage = _led_up_to(index, Passage(row, row, row, score), chosen)
         passage = _carried_on(index, passage, chosen, lacks_more=_lacks_reason(findings, row))
         passage = _joined(index, passage, chosen, score_of, whole=_is_listed_for(index, evidence, row))
+        passage = _with_parent(index, passage, chosen)
         passage = _with_section(index, passage, findings.shape, chosen)
         same = next((at for at, other in enumerate(chosen) if _says_the_same(index, passage, other)), None)
         if same is not None:
@@ -258,6 +259,26 @@ def _joined(
             index, passage, passage.last + 1, taken, across=True
         ):
             passage = passage.reaching(passage.last + 1)
+
+
+def _with_parent(index: Index, passage: Passage, taken: Sequence[Passage]) -> Passage:
+    """The passage from the item on that its first one stands below, which says what that is about: "Linux" above "Run install.sh"."""
+    reached = passage
+    while (depth := _set_in(index, passage.first)) and _may_join(index, reached, reached.first - 1, taken, across=True):
+        reached = reached.reaching(reached.first - 1)
+        if _set_in(index, reached.first) < depth:
+            passage = reached
+    return passage
+
+
+def _set_in(index: Index, row: int) -> int:
+    """How far an item of a list is set in below another, in blanks."""
+    if index.sentences[row].kind is not Kind.LIST_ITEM:
+        return 0
+    start = index.sentences[row].span.start
+    text = index.segment(int(index.sentence_chunk[row])).text
+    lead = text[text.rfind("\n", 0, start) + 1 : start]
+    return len(lead) - len(lead.lstrip())
 
 
 def _with_section(index: Index, passage: Passage, shape: Shape, taken: Sequence[Passage]) -> Passage:

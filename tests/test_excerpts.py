@@ -329,6 +329,22 @@ def test_where_what_announces_a_list_answers_too_all_of_it_is_quoted(score: floa
     assert span_of(index, passage).of(index.segments[0].text) == quote
 
 
+def test_an_item_below_another_is_quoted_from_that_on() -> None:
+    index = index_of(
+        "# Ranks\n\n- Squire\n  - pays nothing\n- Knight\n  1. may bring guests\n     - two at most\n  2. pays ten\n"
+    )
+    assert quoted(index, "2. pays ten") == "Knight\n  1. may bring guests\n    - two at most\n  2. pays ten"
+    assert quoted(index, "two at most") == "Knight\n  1. may bring guests\n    - two at most"
+    assert quoted(index, "Knight") == "Knight"
+
+
+def test_an_item_that_is_too_far_below_another_is_quoted_alone() -> None:
+    items = "\n".join(f"  - may do thing number {number} of a very long list" for number in range(20))
+    assert quoted(index_of(f"# Ranks\n\n- Knight\n{items}\n"), "may do thing number 19 of a very long list").startswith(
+        "may do"
+    )
+
+
 def test_a_list_that_does_not_fit_is_cut_between_its_items() -> None:
     items = "\n".join(f"- item number {number} of a very long list of things" for number in range(20))
     quote = quoted(index_of(f"# Things\n\nYou need:\n\n{items}\n"), "You need:")
