@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from embeddings.keywords import hashed
-from embeddings.languages import ENGLISH
+from embeddings.languages import ENGLISH, ENGLISH_STOP_WORDS
 
 # Shorter words are too near one another; in longer ones two slips are likelier than another word.
 _SHORTEST = 4
@@ -49,6 +49,18 @@ _DIFFERENT = """
     coop react recollect recover recreate recreation reform refund relay release remark represent repress resent reserve resign resignation
     resolve resort retreat
     """.split()
+# What members of a chat write in short, and what they mean by it.
+_SHORT_FOR = dict(
+    pair.split("=")
+    for pair in """
+    acc=account admin=administrator admins=administrators bday=birthday bc=because bike=bicycle config=configuration cuz=because
+    dmg=damage docs=documentation exam=examination fridge=refrigerator hr=hour hrs=hours info=information lab=laboratory lvl=level
+    max=maximum mins=minutes mod=moderator mods=moderators msg=message msgs=messages phone=telephone photo=photograph
+    photos=photographs pic=picture pics=pictures plz=please pls=please ppl=people pw=password r=are repo=repository secs=seconds
+    tmrw=tomorrow tv=television u=you ur=your vid=video vids=videos yr=year yrs=years
+    """.split()
+)
+_SHORT_WORD = regex.compile(rf"(?<![\w'’.@#/-])(?:{'|'.join(sorted(_SHORT_FOR))})(?![\w'’@/-]|\.\w)")
 _UNMARKED = regex.compile(rf"(?<![\w'’.@/-])(?:{'|'.join(_CONTRACTED)})(?![\w'’@/-]|\.\w)", regex.IGNORECASE)
 
 
@@ -62,11 +74,13 @@ class Vocabulary:
         self._hyphened_in: dict[str, Mapping[int, Sequence[str]]] = {}
 
     def corrected(self, question: str, language: str, is_known: Callable[[str], bool]) -> str:
-        """The question with its hyphens as the articles have them, and its misspelt words put right where there is a dictionary of its
-        language.
+        """The question with its hyphens as the articles have them, its misspelt words put right where there is a dictionary of its
+        language, and what an English one has in short written out as the articles have it.
 
         ``is_known`` tells whether the articles have a word in any form.
         """
+        if language == ENGLISH:
+            question = _SHORT_WORD.sub(lambda match: _written_out(match[0], is_known), question)
         question = _HYPHENED.sub(lambda match: self._joined(match, language, is_known), question)
         question = _UNHYPHENED.sub(lambda match: self._parted(match[0], language, is_known), question)
         if language not in _DICTIONARIES:
@@ -128,6 +142,12 @@ class Vocabulary:
     @cached_property
     def _words(self) -> list[str]:
         return sorted(self._counts)
+
+
+def _written_out(short: str, is_known: Callable[[str], bool]) -> str:
+    """What a short form stands for where the articles have only that, or it names nothing: to some a mod is no person."""
+    whole = _SHORT_FOR[short]
+    return whole if not is_known(short) and (is_known(whole) or whole in ENGLISH_STOP_WORDS) else short
 
 
 @cache

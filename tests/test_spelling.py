@@ -11,6 +11,7 @@ from embeddings.encoders import load_encoder
 from embeddings.keywords import words
 from embeddings.library import Library
 from embeddings.loaders import load
+from embeddings.readers import load_reader
 from embeddings.spelling import Vocabulary, with_apostrophes
 from embeddings.store import Store
 from embeddings.types import Answer
@@ -41,6 +42,35 @@ def corrected(question: str, language: str = "en") -> str:
 )
 def test_a_slip_is_put_right_by_the_words_of_the_articles(question: str, meant: str) -> None:
     assert corrected(question) == meant
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        pytest.param("where do u meet?", "where do you meet?", id="of what names nothing"),
+        pytest.param("how many ppl meet?", "how many people meet?", id="as the articles have it"),
+        pytest.param("which mods meet?", "which mods meet?", id="not what they have themselves"),
+        pytest.param("where is the fridge?", "where is the fridge?", id="nor what they have neither way"),
+        pytest.param("the u-turn and @ppl", "the u-turn and @ppl", id="nor a part of a word"),
+    ],
+)
+def test_what_is_in_short_is_written_out(question: str, meant: str) -> None:
+    has = {"moderators", "mods", "people", "where", "meet", "do", "the"}
+    assert Vocabulary(["no text"]).corrected(question, "en", has.__contains__) == meant
+    assert Vocabulary(["no text"]).corrected(question, "fr", has.__contains__) == question
+
+
+CLUB = (
+    b"# The chess club\n\nForty people come on a usual evening. Moderators who break a rule are warned like all others. "
+    b"The refrigerator in the kitchen is emptied on Mondays. Whoever wants a picture of the hall may take one.\n"
+)
+
+
+@pytest.mark.parametrize("question", ["how many ppl show up", "what about the fridge"])
+def test_what_is_in_short_is_answered(question: str, store: Store) -> None:
+    library = Library(store, question, load_encoder(), load_reader())
+    library.add(load(CLUB, source="club.md"))
+    assert isinstance(library.ask(question), Answer)
 
 
 def test_of_very_many_unknown_words_the_first_are_put_right() -> None:
