@@ -319,11 +319,13 @@ def counts_else(shape: Shape, words: str) -> bool:
     return Asked.NUMBER in shape.asked and not all(unit.search(words) for unit in units)
 
 
-def counts_nothing(shape: Shape, words: str) -> bool:
-    """Whether an amount is asked for and these words, a sentence a line, say none, neither as a number nor otherwise: "several", "overnight"."""
+def counts_nothing(shape: Shape, sentences: str) -> bool:
+    """Whether an amount is asked for and these sentences, a line each, say none, neither as a number nor otherwise: "several", "overnight"."""
     # Since when, and in what year of birth, tell how long and how old.
-    told = _NO_COUNT.sub("", words) if "many" in shape.words else words
-    said = _NUMBERS.search(_ITEM_NUMBER.sub("", told)) or _AMOUNT.search(told)
+    told = _NO_COUNT.sub("", sentences) if "many" in shape.words else sentences
+    # The number of "how far is route 7" is the question's own.
+    numbers = (match[0] for match in _NUMBERS.finditer(_ITEM_NUMBER.sub("", told)))
+    said = any(not shape.words.issuperset(words(each)) for each in numbers) or _AMOUNT.search(told)
     return shape.is_amount and not said
 
 

@@ -96,6 +96,8 @@ def test_what_a_sentence_holds_of_it(question: str, sentence: str, found: list[s
         ("how many came and when?", "They came.", False),
         ("how many came?", "They came on Dec. 13 by the A.40.", True),
         ("how long is it closed?", "Since 2014.", False),
+        ("how far is it by route 7?", "Route 7 is closed.", True),
+        ("how far is it by route 7?", "By route 7 it is 12 miles.", False),
         ("how many may play?", "6. Draw a card.", True),
         ("how many may play?", "Each may.\n6. Draw 3 cards.", False),
         ("who came?", "They came.", False),
