@@ -92,7 +92,9 @@ def choose(findings: Findings, evidence: Evidence) -> list[Passage]:
         if any(passage.holds(row) for passage in chosen):
             continue
         passage = _led_up_to(index, Passage(row, row, row, score), chosen)
-        passage = _carried_on(index, passage, chosen, lacks_more=_lacks_reason(findings, row))
+        passage = _carried_on(
+            index, passage, chosen, lacks_more=_lacks_reason(findings, row), how=findings.shape.is_how
+        )
         passage = _joined(index, passage, chosen, score_of, whole=_is_listed_for(index, evidence, row))
         passage = _with_parent(index, passage, chosen)
         passage = _with_section(index, passage, findings.shape, chosen)
@@ -226,9 +228,12 @@ def _led_up_to(index: Index, passage: Passage, taken: Sequence[Passage]) -> Pass
     return passage.reaching(before) if _may_join(index, passage, before, taken, across=helps or is_code) else passage
 
 
-def _carried_on(index: Index, passage: Passage, taken: Sequence[Passage], *, lacks_more: bool) -> Passage:
-    """With what follows, where its best sentence announces that or ``lacks_more``: list items, lines of code, or the next sentence."""
+def _carried_on(index: Index, passage: Passage, taken: Sequence[Passage], *, lacks_more: bool, how: bool) -> Passage:
+    """With what follows, where its best sentence announces that or ``lacks_more``: list items, lines of code, or the next sentence; and
+    with the code below it where it is asked ``how``."""
     if lacks_more and _may_join(index, passage, passage.last + 1, taken):
+        passage = passage.reaching(passage.last + 1)
+    if how and _is_code_for(index, passage.last) and _may_join(index, passage, passage.last + 1, taken, across=True):
         passage = passage.reaching(passage.last + 1)
     while (
         _wants_more(index, passage.last) or (passage.last > passage.best and _goes_on(index, passage.last))
@@ -299,6 +304,13 @@ def _wants_more(index: Index, row: int) -> bool:
         return True
     is_text = index.sentences[row].kind not in _SET_OUT and not is_heading(index, row)
     return is_text and bool(_POINTS_ON.search(sentence)) and _is_set_out(index, row + 1)
+
+
+def _is_code_for(index: Index, row: int) -> bool:
+    """Whether what follows a sentence that is no code itself is code, under the same heading: it shows what the sentence says."""
+    here, *below = index.sentences[row : row + 2]
+    shown = [each for each in below if each.kind is Kind.CODE and each.heading == here.heading]
+    return here.kind is not Kind.CODE and bool(shown)
 
 
 def _is_set_out(index: Index, row: int) -> bool:

@@ -276,6 +276,16 @@ def test_code_is_quoted_with_what_says_what_it_is_for() -> None:
     assert quoted(index, "tool") == "Run it often.\n\ntool"
 
 
+def test_how_something_is_done_is_quoted_with_the_code_that_shows_it() -> None:
+    index = index_of(
+        "# Tool\n\nThe tool lists all of them. It takes a path.\n\n```\ntool --list path\n```\n\n## Name\n\nIt is old.\n"
+    )
+    shown = "It takes a path.\n\ntool --list path"
+    assert quoted(index, "It takes a path.", question="how do i give the path").endswith(shown)
+    assert not quoted(index, "It takes a path.", question="what does it take").endswith(shown)
+    assert "tool --list" not in quoted(index, "The tool lists all of them.", question="how are all listed")
+
+
 def test_a_heading_says_of_code_how_and_not_what() -> None:
     index = index_of("# Tool\n\n## tool rehash\n\n```\ntool rehash\n```\n")
     assert features_of(index, "how do i rehash the tool")["tool rehash"]["heading"] == 1.0
