@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from embeddings.evidence import Evidence
-from embeddings.excerpts import Passage, choose, highlights, span_of
+from embeddings.excerpts import choose
 from embeddings.findings import Findings
+from embeddings.highlights import highlights
 from embeddings.index import Index
 from embeddings.links import link_to_quote
+from embeddings.passages import Passage, span_of
 from embeddings.reading import READ
 from embeddings.types import Answer, Citation, Excerpt, Heading, Hit, NotFound, Question, Reply, Span
 

@@ -12,9 +12,9 @@ from embeddings.encoders import load_encoder
 from embeddings.errors import QuestionError, UnknownArticleError
 from embeddings.evaluate import Case as Labelled
 from embeddings.evaluate import evaluate, load_cases
-from embeddings.excerpts import LONGEST
 from embeddings.library import Library
 from embeddings.loaders import load
+from embeddings.passages import LONGEST
 from embeddings.questions import is_overview, signed_of
 from embeddings.readers import load_reader
 from embeddings.reading import READ

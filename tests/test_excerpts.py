@@ -7,12 +7,14 @@ import pytest
 
 from embeddings.encoders import load_encoder
 from embeddings.evidence import Evidence
-from embeddings.excerpts import Passage, choose, highlights, span_of
+from embeddings.excerpts import choose
 from embeddings.features import SENTENCE_FEATURES, candidates_of
 from embeddings.headings import headed
+from embeddings.highlights import highlights
 from embeddings.index import Index
 from embeddings.library import Library
 from embeddings.loaders.markdown import load_markdown
+from embeddings.passages import Passage, span_of
 from embeddings.readers import load_reader
 from embeddings.store import Store
 from embeddings.types import Answer, Span

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from embeddings.evidence import Evidence, weigh
-from embeddings.excerpts import choose, highlights
+from embeddings.excerpts import choose
 from embeddings.findings import Findings
 from embeddings.grounds import Grounds
+from embeddings.highlights import highlights
 from embeddings.index import Index
 from embeddings.loaders.markdown import load_markdown
 from embeddings.loaders.plain import load_plain
