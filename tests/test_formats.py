@@ -28,7 +28,7 @@ def test_a_word_document() -> None:
     made.core_properties.title, made.core_properties.author = "Pool rules", "Ada Lind"
     made.add_heading("Times", 1)
     made.add_paragraph("The pool opens at seven.")
-    made.add_heading("Sundays", 2)
+    made.add_heading("Holidays", 2)
     made.add_paragraph("Closed all day.")
     made.add_paragraph("Bring a towel.", style="List Bullet")
     made.add_paragraph("Shower first.", style="List Number")
@@ -43,14 +43,14 @@ def test_a_word_document() -> None:
     assert [(block.kind, block.heading, block.span.of(document.text)) for block in document.blocks] == [
         (Kind.HEADING, (), "Times"),
         (Kind.PARAGRAPH, ("Times",), "The pool opens at seven."),
-        (Kind.HEADING, ("Times",), "Sundays"),
-        (Kind.PARAGRAPH, ("Times", "Sundays"), "Closed all day."),
-        (Kind.LIST_ITEM, ("Times", "Sundays"), "Bring a towel."),
-        (Kind.LIST_ITEM, ("Times", "Sundays"), "1. Shower first."),
-        (Kind.LIST_ITEM, ("Times", "Sundays"), "2. No shouting."),
-        (Kind.QUOTE, ("Times", "Sundays"), "Swim safely."),
-        (Kind.HEADING, ("Times", "Sundays"), "Day | Price"),
-        (Kind.TABLE_ROW, ("Times", "Sundays", "Day | Price"), "Monday | 3.50"),
+        (Kind.HEADING, ("Times",), "Holidays"),
+        (Kind.PARAGRAPH, ("Times", "Holidays"), "Closed all day."),
+        (Kind.LIST_ITEM, ("Times", "Holidays"), "Bring a towel."),
+        (Kind.LIST_ITEM, ("Times", "Holidays"), "1. Shower first."),
+        (Kind.LIST_ITEM, ("Times", "Holidays"), "2. No shouting."),
+        (Kind.QUOTE, ("Times", "Holidays"), "Swim safely."),
+        (Kind.HEADING, ("Times", "Holidays"), "Day | Price"),
+        (Kind.TABLE_ROW, ("Times", "Holidays", "Day | Price"), "Monday | 3.50"),
     ]
 
 

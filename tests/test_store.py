@@ -252,7 +252,7 @@ from tests.fakes import BagEncoder
 
 library = Library(Store.open(Path(sys.argv[1])), "local", BagEncoder())
 for number in itertools.count():
-    text = f"# Article {number}\\n\\nIts number is {number}. It has some words."
+    text = f"# An article\\n\\nIts number is {number}. It has some words."
     print(library.add(load(text.encode(), source=f"{number}.md")).article.id, flush=True)
 """
 
