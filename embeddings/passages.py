@@ -8,7 +8,7 @@ from embeddings.evidence import Evidence
 from embeddings.findings import Findings
 from embeddings.index import Index
 from embeddings.questions import Asked, Shape, answering_spans
-from embeddings.sections import head_above, is_heading, last_below
+from embeddings.sections import head_above, is_heading, is_title, last_below
 from embeddings.tables import columns_of
 from embeddings.types import QUOTABLE, Kind, Span
 
@@ -211,7 +211,7 @@ def _may_join(index: Index, passage: Passage, near: int, taken: Sequence[Passage
     short enough together, and not ``taken`` by another passage."""
     inside = passage.first if near < passage.first else passage.last
     is_near = near in index.neighbours(inside) or (across and _begins_table(index, near, inside))
-    if not is_near or any(other.holds(near) for other in taken):
+    if not is_near or is_title(index, near) or any(other.holds(near) for other in taken):
         return False
     here, there = index.sentences[inside], index.sentences[near]
     if span_of(index, passage.reaching(near)).length > LONGEST:

@@ -15,6 +15,12 @@ def is_heading(index: Index, row: int) -> bool:
     return bool(heading) and index.sentence_text(row) == heading[-1] and index.stands_first(row, 1)
 
 
+def is_title(index: Index, row: int) -> bool:
+    """Whether a sentence is its article's title, which stands beside every citation."""
+    chunk = int(index.sentence_chunk[row])
+    return index.sentences[row].span.start == 0 and index.sentence_text(row) == index.segment(chunk).article.title
+
+
 def last_below(index: Index, head: int, shape: Shape, longest: int) -> int:
     """How far a heading is quoted with what stands below it, if both have no more than ``longest`` characters.
 

@@ -98,3 +98,9 @@ def test_a_heading_that_is_too_far_above_is_not_quoted() -> None:
     assert below.startswith("2.0.0 (2021-05-06)\n\n- Item number 0")
     assert below.endswith("of changes.")
     assert len(below) <= 350
+
+
+def test_a_title_is_not_repeated_in_a_quotation_since_it_stands_beside_the_citation() -> None:
+    index = index_of("# Harbour 1.20 rules\n\nEverybody may own two homes.\n")
+    assert quoted(index, "Everybody may own two homes.", others=0.5) == "Everybody may own two homes."
+    assert quoted(index, "Harbour 1.20 rules", question="which version is it?").startswith("Harbour 1.20 rules")
