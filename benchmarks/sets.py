@@ -1,12 +1,13 @@
 """The whole product on the sets of ``../shared/data``: articles are added to a library, questions asked, replies measured.
 
-python -m benchmarks.sets [--questions N] [--only NAME] [--without-reader] [--json FILE] [--report FOLDER] [--record]
+python -m benchmarks.sets [--questions N] [--only NAME] [--typed] [--without-reader] [--json FILE] [--report FOLDER] [--record]
 """
 
 import argparse
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--questions", type=int, default=6000, help="questions of each set, drawn by a fixed seed")
     parser.add_argument("--only", metavar="NAME", default="", help="sets whose name has these words in it")
+    parser.add_argument("--typed", action="store_true", help="questions as members type them: small letters, no mark")
     parser.add_argument("--without-reader", action="store_true", help="search and evidence alone")
     parser.add_argument("--json", type=Path, help="write the measures there")
     parser.add_argument("--report", metavar="FOLDER", type=Path, help="write a page about each set there")
@@ -47,6 +49,8 @@ def main() -> None:
             library = Library(store, name, encoder, reader)
             cases = [*fill(library, articles), *others]
             drawn = [cases[at] for at in np.random.default_rng(_SEED).permutation(len(cases))[: arguments.questions]]
+            if arguments.typed:
+                drawn = [replace(case, question=case.question.rstrip("? ").lower()) for case in drawn]
             report = evaluate(library, drawn)
         measured[name] = {"questions": float(len(drawn)), **report.measures}
         encoder.save()
@@ -60,7 +64,8 @@ def main() -> None:
             arguments.report.mkdir(parents=True, exist_ok=True)
             write_page(arguments.report / f"{name.replace(', ', '-').replace(' ', '-')}.html", page(report, name))
         if arguments.record:
-            record({f"{name}{'' if reader else ', no reader'}": measured[name]})
+            how = f"{', typed' if arguments.typed else ''}{'' if reader else ', no reader'}"
+            record({f"{name}{how}": measured[name]})
     if arguments.json:
         arguments.json.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
 

@@ -11,7 +11,7 @@ import regex
 
 from embeddings.keywords import words
 from embeddings.languages import ENGLISH_STOP_WORDS
-from embeddings.statements import NAME, NAMES, matter_asked, speaker_asked
+from embeddings.statements import NAME, NAMES, matter_asked, speaker_asked, speaker_named
 from embeddings.types import Kind, Span
 
 
@@ -219,7 +219,7 @@ class Shape:
     words: frozenset[str]
     """All words of the question, in lower case."""
     names: frozenset[str]
-    """Those that begin with a capital or hold a digit, other than its first word."""
+    """Those that begin with a capital or hold a digit, other than its first word, and whom it asks for a statement of (`speaker_named`)."""
     is_amount: bool
     """Whether it asks in so many words for an amount, and for nothing else: "how many", "how long"."""
     is_name: bool
@@ -255,7 +255,7 @@ def shape_of(question: str) -> Shape:
     return Shape(
         asked=asked,
         words=frozenset(words(question)),
-        names=frozenset(names),
+        names=frozenset(names | speaker_named(question)),
         is_amount=asked == (Asked.NUMBER,) and _AMOUNT_ASKED.search(question) is not None,
         is_name=_NAME_ASKED.search(question) is not None,
         focus=tuple(named[-1:]),

@@ -72,8 +72,23 @@ class _Speaker:
 
 def speaker_asked(question: str) -> frozenset[str]:
     """The words, in lower case, that name whose statement it asks for: "assad" in "what did Assad say of …"."""
+    return _telling(_subject(question))
+
+
+def speaker_named(question: str) -> frozenset[str]:
+    """The words of `speaker_asked` where they are a name, though perhaps in small letters: "assad" in "what did assad say", but nothing in
+    "what did the mayor say" and "what do members say".
+    """
+    said = words(_subject(question))
+    is_name = all(word.isalpha() and word not in ENGLISH_STOP_WORDS for word in said) and not "".join(said).endswith(
+        "s"
+    )
+    return frozenset(said) if is_name else frozenset()
+
+
+def _subject(question: str) -> str:
     found = _ASKED_SPEAKER.search(question)
-    return _telling(found["subject"] or found["source"] or found["holder"]) if found else frozenset()
+    return (found["subject"] or found["source"] or found["holder"]) if found else ""
 
 
 def matter_asked(question: str) -> tuple[str, ...]:

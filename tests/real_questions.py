@@ -129,6 +129,7 @@ REFUSED = (
     "Which airline did Assad fly with?",
     "How much money did Russia lend Syria?",
     "What did Erdogan say about the troops?",
+    "what did erdogan say",
     "How many Syrian soldiers were killed?",
     "Did Assad visit China?",
     "What language did they speak?",

@@ -8,7 +8,14 @@ from embeddings.features import stated
 from embeddings.library import Library
 from embeddings.loaders.markdown import load_markdown
 from embeddings.readers import load_reader
-from embeddings.statements import is_by_the_last_speaker, matter_asked, says, speaker_asked, without_speakers
+from embeddings.statements import (
+    is_by_the_last_speaker,
+    matter_asked,
+    says,
+    speaker_asked,
+    speaker_named,
+    without_speakers,
+)
 from embeddings.store import Store
 from embeddings.types import Answer, NotFound
 from tests.fakes import BagEncoder
@@ -77,6 +84,21 @@ def library(store: Store) -> Library:
 )
 def test_whose_statement_a_sentence_is(question: str, sentence: str, found: float) -> None:
     assert says(speaker_asked(question), sentence) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        pytest.param("what did ott say about the ferry", {"ott"}, id="in small letters"),
+        pytest.param("according to ina ott, who paid?", {"ina", "ott"}, id="two words of a name"),
+        pytest.param("what did the mayor say", set(), id="an office"),
+        pytest.param("what do members say", set(), id="several"),
+        pytest.param("what does rule 5 say about trades", set(), id="a number"),
+        pytest.param("what opens at noon?", set(), id="nobody says anything"),
+    ],
+)
+def test_who_is_asked_for_a_statement_by_name_is_told_without_capitals(question: str, name: set[str]) -> None:
+    assert speaker_named(question) == name
 
 
 def test_who_speaks_is_not_what_is_spoken_of() -> None:
