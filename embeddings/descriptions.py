@@ -22,11 +22,12 @@ _BEHIND = tuple(
         rf"\s(?:is|are|was|were)\s(?P<what>{_ARTICLE}\s[^,;.—]{{2,140}})",
     )
 )
-# A list goes on so, and who speaks: "Adler, Ott and Novak", "Adler, Mayor Ott said".
-_GOES_ON = re.compile(r"\b(?:and|or|said|says|told)\b")
+# A list goes on so, and who speaks: "Adler, Ott and Novak", "Adler, Mayor Ott said"; but not "Adler and Ott, the mayors of Oban and Bute".
+_GOES_ON = re.compile(rf"(?!{_ARTICLE}\s)(?:.*?\b(?:and|or)\b)|.*?\b(?:said|says|told)\b")
 # What stands before a name: "the head of the pool, Adler", but not "a meeting with" before that; and in one word or more "President Adler".
 _WORD = r"(?!(?:and|at|by|during|for|from|in|on|to|with)\b)[\w’'-]+"
-_BEFORE = re.compile(rf"(?P<what>\b{_ARTICLE}\s(?:{_WORD}\s){{0,5}}{_WORD}),?\s$", re.IGNORECASE)
+# A first name may stand between, "his counterpart, Ina Ott".
+_BEFORE = re.compile(rf"(?P<what>\b(?i:{_ARTICLE})\s(?:{_WORD}\s){{0,5}}{_WORD})(?:,?\s|,\s[A-Z][\w’'-]{{0,30}}\s)$")
 _TITLES = re.compile(r"(?P<what>(?:[A-Z][\w.’'-]{0,50}\s){1,5})$")
 _ONE_TITLE = frozenset("coach dr king mayor minister pope president prince princess professor queen judge".split())
 _WIDEST = 90
@@ -62,7 +63,7 @@ def _behind(sentence: str, end: int) -> Span | None:
     for pattern in _BEHIND:
         found = pattern.match(sentence, end)
         # "Adler (Адлер?)" is how it is said or written elsewhere.
-        if found and not _GOES_ON.search(found["what"]) and found["what"][0].isascii() and found["what"][-1] != "?":
+        if found and not _GOES_ON.match(found["what"]) and found["what"][0].isascii() and found["what"][-1] != "?":
             return Span(*found.span("what"))
     return None
 

@@ -21,6 +21,7 @@ from embeddings.features import (
     SENTENCE_READINGS,
     answer_features,
     candidates_of,
+    described,
     is_unsaid,
     stated,
 )
@@ -34,9 +35,9 @@ from embeddings.questions import Shape, counts_else, counts_nothing, does_else, 
 from embeddings.reading import SILENCE, Said, context_before, read_closely, words_of
 from embeddings.types import QUOTABLE, Kind, Span
 
-# By so much the logit of a sentence rises that is the statement asked for. That is set by hand, not fitted: the sets have hardly any
-# questions about what somebody says.
-_STATED = 4.0
+# By so much the logit of a sentence rises that is the statement asked for, or says who somebody is. That is set by hand, not fitted: the
+# sets have hardly any questions about what somebody says, or about who it is that they name.
+_TOLD = 4.0
 # An article is introduced by so many of its first paragraphs.
 _OPENING = 2
 
@@ -71,7 +72,8 @@ def weigh(findings: Findings, reader: Reader | None, grounds: Grounds, encode: E
     candidates = candidates_of(findings, reader, encode)
     if not len(candidates.rows):
         return Evidence(candidates.rows, np.empty(0), 0.0, models.threshold, {}, {})
-    logits = models.sentence.logits(candidates.features) + _STATED * stated(findings, candidates.rows)
+    logits = models.sentence.logits(candidates.features)
+    logits += _TOLD * (stated(findings, candidates.rows) | described(findings, candidates.rows))
     best_first, logits = candidates.best_first(logits)
     closely = _second_look(findings, best_first.rows, reader) if reader else None
     answer = answer_features(findings, best_first, logits, closely)

@@ -7,6 +7,7 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.descriptions import described_in
 from embeddings.findings import Findings
 from embeddings.headings import Encode, headed
 from embeddings.index import Index
@@ -158,6 +159,14 @@ def stated(findings: Findings, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         return share >= _ALL_BUT or (share >= _SOME_OF and held.issuperset((matter[0], *names)))
 
     return np.array([is_of(row) and _says(index, shape, row) > 0 for row in rows.tolist()], dtype=bool)
+
+
+def described(findings: Findings, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each of these sentences says who somebody is, if that is what the question asks for; bool, shape ``(len(rows),)``."""
+    index, asked = findings.index, findings.query.asks
+    if Asked.PERSON not in findings.shape.asked:
+        return np.zeros(len(rows), dtype=bool)
+    return np.array([described_in(asked, index.sentence_text(row)) is not None for row in rows.tolist()], dtype=bool)
 
 
 def is_unsaid(findings: Findings, rows: NDArray[np.int64]) -> bool:

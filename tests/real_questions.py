@@ -90,6 +90,11 @@ _TOPICS = (
         real=("anti-human",),
     ),
     _Topic(
+        wordings=("Who is Assad?", "who is vladimir putin"),
+        sample=("the presidents of Russia and Syria",),
+        real=("his Syrian counterpart, Bashar Assad",),
+    ),
+    _Topic(
         wordings=("Who imposed sanctions on Syria?", "Which countries have put sanctions on Syria?"),
         sample=("the United States, the European Union and some Arab countries",),
         real=("US, EU and some",),

@@ -11,6 +11,8 @@ from embeddings.descriptions import described_in
         ("who is mira adler", "It is cold, said Mira Adler, a teacher from Oban.", "a teacher from Oban"),
         ("Who is Mira Adler?", "Mira Adler, Head of Pools at Oban, said so.", "Head of Pools at Oban"),
         ("Who is Mira Adler?", "He met his Greek colleague, Mira Adler.", "his Greek colleague"),
+        ("who is adler", "He met his Greek colleague, Mira Adler.", "his Greek colleague"),
+        ("Who is Adler?", "Ott and Adler, the mayors of Oban and Bute, met.", "the mayors of Oban and Bute"),
         (
             "Who is Mira Adler?",
             "They came for a meeting with the head of the pool, Mira Adler.",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embeddings.encoders import load_encoder
-from embeddings.features import stated
+from embeddings.features import described, stated
 from embeddings.library import Library
 from embeddings.loaders.markdown import load_markdown
 from embeddings.readers import load_reader
@@ -105,6 +105,19 @@ def test_who_speaks_is_not_what_is_spoken_of() -> None:
     assert (
         without_speakers("Adler said that Ott is late, Novak added.").split() == "said that Ott is late, added.".split()
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        pytest.param("Who is Adler?", [False, True], id="who somebody is"),
+        pytest.param("What is Adler?", [False, False], id="what something is, which a reader knows better"),
+    ],
+)
+def test_who_somebody_is_is_answered_by_what_says_that(question: str, found: list[bool]) -> None:
+    text = "# Pool\n\nAdler came late. The keys are with our treasurer, Mira Adler.\n"
+    index = index_of_one(load_markdown(text, source="pool.md"), BagEncoder())
+    assert described(found_in(index, question), np.array([0, 1])).tolist() == found
 
 
 @pytest.mark.parametrize(
