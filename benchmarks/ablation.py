@@ -20,7 +20,7 @@ from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import Corpus, Labelled, corpus_of
 from benchmarks.datasets import DATA
 from embeddings.evaluate.squad import squad
-from embeddings.search import Query, Weights, search
+from embeddings.search.ranking import Query, Weights, search
 
 Scores = Callable[[Corpus, Query], NDArray[np.float64]]
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.evaluate.squad import LabelledQuestion, SquadArticle, places_of
-from embeddings.index import Index, build
 from embeddings.loaders.plain import load_plain
 from embeddings.prepare import prepare
 from embeddings.protocols import Encoder
+from embeddings.search.index import Index, build
 from embeddings.types import Span
 from tests.indexes import segment_of
 

@@ -26,16 +26,16 @@ from benchmarks.corpus import Labelled, corpus_of
 from benchmarks.datasets import DATA
 from embeddings.evaluate import load_cases
 from embeddings.evaluate.squad import LabelledQuestion, SquadArticle, places_of, squad
-from embeddings.features import Candidates, candidates_of
-from embeddings.findings import Findings
-from embeddings.followups import Understood, interpret
-from embeddings.index import Index, build
+from embeddings.evidence.features import Candidates, candidates_of
+from embeddings.evidence.findings import Findings
 from embeddings.languages import ENGLISH, language_among
 from embeddings.loaders import load
 from embeddings.loaders.markdown import load_markdown
 from embeddings.protocols import Encoder, Reader
-from embeddings.questions import shape_of
+from embeddings.questions.followups import Understood, interpret
+from embeddings.questions.shapes import shape_of
 from embeddings.search import Query, search
+from embeddings.search.index import Index, build
 from embeddings.types import Span
 from tests.indexes import index_of_one
 from tests.real_questions import REAL_ANSWERED, REFUSED, SAMPLE_ANSWERED, SMALL_TALK

@@ -1,4 +1,4 @@
-"""Fits the two models of `embeddings.evidence` for each of `embeddings.grounds`, and writes their numbers.
+"""Fits the two models of `embeddings.evidence` for each of `embeddings.evidence.grounds`, and writes their numbers.
 
     python -m benchmarks.fit_evidence            print the figures on held-out articles
     python -m benchmarks.fit_evidence --write    and write embeddings/data/evidence.json
@@ -23,27 +23,27 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, precision_recall_curve, roc_auc_score
 
+import embeddings
 from benchmarks.cache import CachingEncoder, CachingReader
 from benchmarks.datasets import DATA, held_out
 from benchmarks.evidence_examples import ENGLISH_SETS, OWN, Example, Floats, Models, examples_of, own_examples
 from benchmarks.language_examples import foreign_examples, wordy_examples
-from embeddings import evidence
 from embeddings.encoders import load_encoder
 from embeddings.evaluate.squad import SquadArticle, squad
-from embeddings.features import (
+from embeddings.evidence.features import (
     ANSWER_FEATURES,
     ANSWER_READINGS,
     SENTENCE_FEATURES,
     SENTENCE_READINGS,
     answer_features,
 )
-from embeddings.grounds import Grounds
-from embeddings.linear import Linear
+from embeddings.evidence.grounds import Grounds
+from embeddings.evidence.linear import Linear
+from embeddings.evidence.reading import read_closely
 from embeddings.protocols import NANO_MODEL, Reader
 from embeddings.readers import load_reader
-from embeddings.reading import read_closely
 
-_TARGET = Path(evidence.__file__).parent / "data" / "evidence.json"
+_TARGET = Path(embeddings.__file__).parent / "data" / "evidence.json"
 _SEED = 0
 # The name of the column of ones.
 _BIAS = "bias"
@@ -182,7 +182,7 @@ def sentence_model(examples: Sequence[Example], directions: Directions) -> Linea
 
 
 def _seen(examples: Sequence[Example], sentence: Linear) -> Floats:
-    """What tells whether each question is answered, as `evidence.weigh` sees it but for the rules, which are not fitted: float64, shape
+    """What tells whether each question is answered, as `embeddings.evidence.weigh` sees it but for the rules, which are not fitted: float64, shape
     ``(len(examples), features)``."""
     rows = []
     for each in examples:

@@ -21,8 +21,8 @@ from benchmarks.cache import CachingEncoder
 from benchmarks.datasets import DATA, held_out
 from embeddings.evaluate import Case, evaluate
 from embeddings.evaluate.squad import SquadArticle, fill, squad
-from embeddings.followups import stands_alone
 from embeddings.library import Library
+from embeddings.questions.followups import stands_alone
 from embeddings.readers import load_reader
 from embeddings.store import Store
 

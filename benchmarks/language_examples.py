@@ -15,9 +15,9 @@ from benchmarks.datasets import DATA
 from benchmarks.evidence_examples import Example, Models, asked, siblings, small_talk
 from embeddings.encoders.wrapped import Wrapped
 from embeddings.evaluate.squad import LabelledQuestion, SquadArticle, squad
-from embeddings.index import Index, build
 from embeddings.languages import ENGLISH
 from embeddings.protocols import Encoder
+from embeddings.search.index import Index, build
 
 LANGUAGES = tuple(path.suffixes[0].removeprefix(".") for path in sorted((DATA / "xquad").glob("*.json")))
 # Paragraphs of the first piece of an article; it has five.

@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 from embeddings.answer import compose
 from embeddings.errors import PullquoteError, QuestionError, UnknownArticleError
 from embeddings.evidence import Evidence, introduction, signature, weigh
-from embeddings.findings import Findings
-from embeddings.followups import Understood
-from embeddings.grounds import grounds_of
-from embeddings.headings import remembering
-from embeddings.index import Index, build
+from embeddings.evidence.findings import Findings
+from embeddings.evidence.grounds import grounds_of
+from embeddings.evidence.headings import remembering
 from embeddings.keywords import query_terms
 from embeddings.protocols import Encoder, Reader
-from embeddings.questions import is_of_the_article, shape_of
+from embeddings.questions.followups import Understood
+from embeddings.questions.shapes import is_of_the_article, shape_of
+from embeddings.questions.understanding import query_of, understood
 from embeddings.search import Query, search
+from embeddings.search.index import Index, build
 from embeddings.shelf import Shelf
 from embeddings.store import Store
 from embeddings.types import Answer, Citation, Context, EmptyLibrary, NotFound, Question, Reply, Span, Timings
-from embeddings.understanding import query_of, understood
 
 # How much surer another reading of a follow-up, or all articles together, must be than what a conversation suggests
 # (`python -m benchmarks.followups`).

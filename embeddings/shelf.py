@@ -10,14 +10,14 @@ from embeddings.clean import title_of
 from embeddings.errors import GoneError, IndexMismatchError, SourceError, TitleError, UnknownVersionError
 from embeddings.fetching.pages import Validators
 from embeddings.listings import Listing
-from embeddings.origins import Origin
 from embeddings.prepare import Progress, prepare
 from embeddings.protocols import Encoder
-from embeddings.reuse import Remembering, vectors_of
-from embeddings.rows import sha256_of
 from embeddings.sameness import held_as, is_left
 from embeddings.sources import Loaded, check_name, is_lasting, visit
 from embeddings.store import Imprint, Store, utc_now
+from embeddings.store.origins import Origin
+from embeddings.store.reuse import Remembering, vectors_of
+from embeddings.store.rows import sha256_of
 from embeddings.types import Addition, Article, Changes, Document, StoredArticle, Version
 
 if TYPE_CHECKING:

@@ -1,11 +1,11 @@
 """Articles in an index without a database, and what is found in it."""
 
-from embeddings.findings import Findings
-from embeddings.index import Index, build
+from embeddings.evidence.findings import Findings
 from embeddings.prepare import Prepared, prepare
 from embeddings.protocols import Encoder
-from embeddings.rows import Segment
 from embeddings.search import Query, search
+from embeddings.search.index import Index, build
+from embeddings.store.rows import Segment
 from embeddings.types import Article, Document
 from tests.fakes import BagEncoder
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import apsw
 
-from embeddings.database import FILE
-from embeddings.schema import MIGRATIONS
+from embeddings.store.database import FILE
+from embeddings.store.schema import MIGRATIONS
 
 
 def take_back(data_dir: Path, schema: int) -> None:

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from embeddings.answer import to_json, to_text
+from embeddings.answer.passages import LONGEST
 from embeddings.encoders import load_encoder
 from embeddings.errors import QuestionError, UnknownArticleError
 from embeddings.evaluate import Case as Labelled
 from embeddings.evaluate import evaluate, load_cases
+from embeddings.evidence.reading import READ
 from embeddings.library import Library
 from embeddings.loaders import load
-from embeddings.passages import LONGEST
-from embeddings.questions import is_overview, signed_of
+from embeddings.questions.shapes import is_overview, signed_of
 from embeddings.readers import load_reader
-from embeddings.reading import READ
 from embeddings.store import Store
 from embeddings.types import Answer, NotFound, Question
 from tests.real_questions import REAL_ANSWERED, REFUSED, SAMPLE_ANSWERED, Case

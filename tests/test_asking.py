@@ -23,10 +23,10 @@ from embeddings.errors import (
     PullquoteError,
     StorageError,
 )
-from embeddings.followups import interpret
 from embeddings.library import Library
+from embeddings.questions.followups import interpret
+from embeddings.questions.understanding import LONGEST_QUESTION
 from embeddings.types import Answer, Article, Citation, Excerpt, NotFound, Question, Reply, Span
-from embeddings.understanding import LONGEST_QUESTION
 from tests.fakes import MemoryRecords
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

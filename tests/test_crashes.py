@@ -16,8 +16,8 @@ from embeddings.fetching.addresses import anywhere
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 from embeddings.loaders import load
-from embeddings.schema import SCHEMA
 from embeddings.store import Store
+from embeddings.store.schema import SCHEMA
 from embeddings.types import Document
 from tests.fakes import BagEncoder
 from tests.faulty_disk import Fault, FaultyDisk, die_writing, have_no_room

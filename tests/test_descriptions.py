@@ -2,7 +2,7 @@
 
 import pytest
 
-from embeddings.descriptions import described_in
+from embeddings.questions.descriptions import described_in
 
 
 @pytest.mark.parametrize(

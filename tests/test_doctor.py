@@ -11,11 +11,11 @@ from bot.memory.notebook import FILE as NOTEBOOK
 from bot.memory.records import ServerSettings
 from bot.session import Session
 from bot.terminal.doctor import Check, examine, mend
-from embeddings.database import FILE
 from embeddings.errors import ModelMissingError
 from embeddings.library import Library
 from embeddings.protocols import Encoder, Reader
 from embeddings.sources import read
+from embeddings.store.database import FILE
 from tests.command import POOL, BagSession, command, without_settings
 from tests.fakes import BagEncoder
 

@@ -5,17 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from embeddings.answer.excerpts import choose
+from embeddings.answer.highlights import highlights
+from embeddings.answer.passages import Passage, span_of
 from embeddings.encoders import load_encoder
 from embeddings.evidence import Evidence
-from embeddings.excerpts import choose
-from embeddings.features import SENTENCE_FEATURES, candidates_of
-from embeddings.headings import headed
-from embeddings.highlights import highlights
-from embeddings.index import Index
+from embeddings.evidence.features import SENTENCE_FEATURES, candidates_of
+from embeddings.evidence.headings import headed
 from embeddings.library import Library
 from embeddings.loaders.markdown import load_markdown
-from embeddings.passages import Passage, span_of
 from embeddings.readers import load_reader
+from embeddings.search.index import Index
 from embeddings.store import Store
 from embeddings.types import Answer, Span
 from tests.fakes import BagEncoder

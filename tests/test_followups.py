@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from embeddings.encoders import load_encoder
-from embeddings.followups import interpret, stands_alone
+from embeddings.questions.followups import interpret, stands_alone
 
 MET = "Where did Ann and Bob meet?"
 

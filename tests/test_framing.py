@@ -3,9 +3,9 @@
 import pytest
 
 from embeddings.encoders import load_encoder
-from embeddings.framing import without_frame
 from embeddings.library import Library
 from embeddings.loaders import load
+from embeddings.questions.framing import without_frame
 from embeddings.readers import load_reader
 from embeddings.store import Store
 from embeddings.types import Answer

@@ -7,15 +7,15 @@ import pytest
 
 from benchmarks.datasets import DATA
 from benchmarks.language_examples import LANGUAGES, articles_of, questions_of
-from embeddings.findings import Findings
-from embeddings.grounds import Grounds, grounds_of
-from embeddings.index import Index, build
+from embeddings.evidence.findings import Findings
+from embeddings.evidence.grounds import Grounds, grounds_of
 from embeddings.languages import is_foreign_to, language_among
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.prepare import prepare
 from embeddings.protocols import Reading
 from embeddings.search import Query, search
+from embeddings.search.index import Index, build
 from embeddings.store import Store
 from tests.fakes import BagEncoder
 from tests.indexes import segment_of

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from embeddings.encoders import load_encoder
-from embeddings.headings import headed, remembering
+from embeddings.evidence.headings import headed, remembering
 from embeddings.loaders.markdown import load_markdown
 from embeddings.search import Query
 from tests.fakes import BagEncoder

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from embeddings.evidence import load_models
-from embeddings.features import ANSWER_FEATURES, ANSWER_READINGS, SENTENCE_FEATURES, SENTENCE_READINGS
-from embeddings.grounds import Grounds
-from embeddings.linear import Linear
+from embeddings.evidence.features import ANSWER_FEATURES, ANSWER_READINGS, SENTENCE_FEATURES, SENTENCE_READINGS
+from embeddings.evidence.grounds import Grounds
+from embeddings.evidence.linear import Linear
+from embeddings.evidence.weighing import load_models
 
 STORED = {"weights": {"warm": 0.5, "dry": -2.0}, "bias": 1.0}
 

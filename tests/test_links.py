@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from embeddings.answer.links import link_to_quote
 from embeddings.chunking import chunks_of
 from embeddings.clean import normalise
 from embeddings.library import Library
-from embeddings.links import link_to_quote
 from embeddings.loaders.builder import Builder
 from embeddings.loaders.html import load_html
 from embeddings.store import Store

@@ -2,7 +2,15 @@
 
 import pytest
 
-from embeddings.questions import Asked, answering_spans, counts_else, counts_nothing, does_else, names_else, shape_of
+from embeddings.questions.shapes import (
+    Asked,
+    answering_spans,
+    counts_else,
+    counts_nothing,
+    does_else,
+    names_else,
+    shape_of,
+)
 
 
 @pytest.mark.parametrize(

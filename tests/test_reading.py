@@ -6,18 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from embeddings.answer.excerpts import choose
+from embeddings.answer.highlights import highlights
 from embeddings.evidence import Evidence, weigh
-from embeddings.excerpts import choose
-from embeddings.findings import Findings
-from embeddings.grounds import Grounds
-from embeddings.highlights import highlights
-from embeddings.index import Index
+from embeddings.evidence.findings import Findings
+from embeddings.evidence.grounds import Grounds
+from embeddings.evidence.reading import CHARACTERS, READ, WORTH_READING, read, read_closely, said_in
 from embeddings.loaders.markdown import load_markdown
 from embeddings.loaders.plain import load_plain
 from embeddings.protocols import Reader, Reading
-from embeddings.questions import Shape
-from embeddings.reading import CHARACTERS, READ, WORTH_READING, read, read_closely, said_in
+from embeddings.questions.shapes import Shape
 from embeddings.search import Query, search
+from embeddings.search.index import Index
 from embeddings.types import Document, Span
 from tests.fakes import BagEncoder
 from tests.indexes import found_in, index_of_one

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.index import Index, build
 from embeddings.keywords import SATURATION, Bm25, query_terms, terms, words
 from embeddings.library import Library
 from embeddings.loaders import load
-from embeddings.search import DEFAULT_WEIGHTS, Query, search
+from embeddings.search.index import Index, build
+from embeddings.search.ranking import DEFAULT_WEIGHTS, Query, search
+from embeddings.search.vectors import VectorIndex
 from embeddings.store import Store
-from embeddings.vectors import VectorIndex
 from tests.fakes import BagEncoder
 
 TEXTS = ("the pool opens at seven", "the pool the pool", "Mira built a bridge", "nothing here")

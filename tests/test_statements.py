@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 from embeddings.encoders import load_encoder
-from embeddings.features import described, stated
+from embeddings.evidence.features import described, stated
 from embeddings.library import Library
 from embeddings.loaders.markdown import load_markdown
-from embeddings.readers import load_reader
-from embeddings.statements import (
+from embeddings.questions.statements import (
     is_by_the_last_speaker,
     matter_asked,
     says,
@@ -16,6 +15,7 @@ from embeddings.statements import (
     speaker_named,
     without_speakers,
 )
+from embeddings.readers import load_reader
 from embeddings.store import Store
 from embeddings.types import Answer, NotFound
 from tests.fakes import BagEncoder

@@ -15,7 +15,6 @@ import pytest
 from filelock import FileLock
 
 import embeddings.library as library_module
-from embeddings.database import FILE, LOCK
 from embeddings.errors import (
     BusyError,
     DamagedError,
@@ -26,13 +25,14 @@ from embeddings.errors import (
     TitleError,
     UnknownArticleError,
 )
-from embeddings.index import Index, build
 from embeddings.library import Library
 from embeddings.loaders import load
-from embeddings.rows import Segment
-from embeddings.salvage import salvage
-from embeddings.schema import SCHEMA
+from embeddings.search.index import Index, build
 from embeddings.store import Store
+from embeddings.store.database import FILE, LOCK
+from embeddings.store.rows import Segment
+from embeddings.store.salvage import salvage
+from embeddings.store.schema import SCHEMA
 from embeddings.types import Answer, Document, EmptyLibrary
 from tests.fakes import BagEncoder
 from tests.old_schema import take_back

@@ -8,12 +8,12 @@ from filelock import FileLock
 
 from bot.articles.upkeep import Upkeep
 from bot.service import Service
-from embeddings.database import LOCK
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.prepare import Progress
 from embeddings.store import Store
+from embeddings.store.database import LOCK
 from embeddings.types import Addition
 from tests.fakes import BagEncoder
 from tests.web import Reply, serving, visitor

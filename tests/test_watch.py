@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from bot.cli import run
 from bot.terminal.interrupts import stopping
 from bot.terminal.watch import Line, Watch
-from embeddings.database import LOCK
 from embeddings.errors import InputError
 from embeddings.library import Library
 from embeddings.protocols import Encoder
 from embeddings.store import Store
+from embeddings.store.database import LOCK
 from tests.command import BagSession
 from tests.fakes import BagEncoder
 from tests.makers import packed

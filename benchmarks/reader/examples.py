@@ -10,9 +10,9 @@ from benchmarks.corpus import Corpus, Labelled
 from benchmarks.reader.altered import names_in, negated, opposed, renamed
 from benchmarks.reader.swapped import Usage, swapped
 from embeddings.evaluate.squad import SquadArticle
+from embeddings.evidence.reading import context_before, words_of
 from embeddings.keywords import query_terms, terms
 from embeddings.protocols import Encoder
-from embeddings.reading import context_before, words_of
 from embeddings.search import Query, search
 from embeddings.sentences import split_sentences
 from embeddings.types import Span
@@ -148,7 +148,7 @@ def _removed(example: Example) -> Example | None:
 
 
 def closely(example: Example) -> Example:
-    """As `embeddings.reading.read_closely` shows it: of the passage the sentence that would be quoted, between its neighbours.
+    """As `embeddings.evidence.reading.read_closely` shows it: of the passage the sentence that would be quoted, between its neighbours.
 
     Where nothing answers, that is the one with most of the question's words.
     """

@@ -16,9 +16,9 @@ from sklearn.metrics import roc_auc_score
 
 from benchmarks.reader.examples import Example
 from benchmarks.reader.train import SEED, epoch, load_data
+from embeddings.evidence.reading import likeliest
 from embeddings.protocols import Reading
 from embeddings.readers.bundled import BundledReader
-from embeddings.reading import likeliest
 
 _EXAMPLES = 1500
 

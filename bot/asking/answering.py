@@ -14,8 +14,8 @@ from bot.posting.views import APOLOGY, IN_USE, Frame, notice_view, reply_view
 from bot.service import Service, UnwrittenError
 from embeddings.errors import BusyError, ModelError, PullquoteError, StorageError, UnknownArticleError
 from embeddings.library import Library
+from embeddings.questions.understanding import LONGEST_QUESTION
 from embeddings.types import Answer, Heading, NotFound, Question, Reply
-from embeddings.understanding import LONGEST_QUESTION
 
 _log = logging.getLogger("pullquote")
 

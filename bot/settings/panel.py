@@ -9,8 +9,8 @@ import discord
 
 from bot.memory.records import ServerSettings
 from bot.posting.buttons import View
+from embeddings.answer.excerpts import MOST
 from embeddings.errors import PullquoteError
-from embeddings.excerpts import MOST
 
 _COLOUR = discord.Colour(0x2F6F6B)
 #: As many as Discord lets a select hold.

@@ -69,7 +69,7 @@ def mend(session: Session) -> None:
 
 
 def _begin_notebook_anew(session: Session) -> None:
-    from embeddings.salvage import put_aside
+    from embeddings.store.salvage import put_aside
 
     try:
         for _ in _records(session):
@@ -80,7 +80,7 @@ def _begin_notebook_anew(session: Session) -> None:
 
 
 def _salvaged(session: Session) -> tuple[tuple[str, Document], ...]:
-    from embeddings.salvage import salvage
+    from embeddings.store.salvage import salvage
 
     try:
         damage = session.store.damage()

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.chunking import context_of
-from embeddings.index import Index
 from embeddings.protocols import Reader, Reading
 from embeddings.search import Query, Ranking
+from embeddings.search.index import Index
 from embeddings.types import Span
 
 # So many of the best chunks are read at most, and so many characters of them, which is what the time depends on: four long

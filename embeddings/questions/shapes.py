@@ -11,7 +11,7 @@ import regex
 
 from embeddings.keywords import words
 from embeddings.languages import ENGLISH_STOP_WORDS
-from embeddings.statements import NAME, NAMES, matter_asked, speaker_asked, speaker_named
+from embeddings.questions.statements import NAME, NAMES, matter_asked, speaker_asked, speaker_named
 from embeddings.types import Kind, Span
 
 

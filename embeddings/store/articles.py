@@ -15,12 +15,12 @@ from typing import Any
 import apsw
 
 from embeddings.chunking import CHUNKING
-from embeddings.database import Database
 from embeddings.errors import DiskFullError, UnknownArticleError
-from embeddings.origins import Origins
 from embeddings.prepare import Prepared
 from embeddings.protocols import EncoderIdentity
-from embeddings.rows import (
+from embeddings.store.database import Database
+from embeddings.store.origins import Origins
+from embeddings.store.rows import (
     Segment,
     blocks_from_json,
     blocks_to_json,

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from embeddings.descriptions import described_in
-from embeddings.findings import Findings
-from embeddings.index import Index
+from embeddings.answer.passages import Passage
+from embeddings.evidence.findings import Findings
 from embeddings.keywords import hashed, words
-from embeddings.passages import Passage
-from embeddings.questions import Asked, Shape, answering_spans
+from embeddings.questions.descriptions import described_in
+from embeddings.questions.shapes import Asked, Shape, answering_spans
+from embeddings.search.index import Index
 from embeddings.tables import cells_of, columns_of
 from embeddings.types import Span
 

@@ -2,9 +2,9 @@
 
 from dataclasses import astuple, dataclass, field
 
-from embeddings.database import Database
 from embeddings.fetching.pages import Validators
 from embeddings.loaders import RULES
+from embeddings.store.database import Database
 
 _OF_ARTICLE = "FROM articles a JOIN libraries l ON l.key = a.library_key WHERE l.name = ? AND a.id = ?"
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.index import Index
 from embeddings.keywords import covered, query_terms, weights
 from embeddings.search import Query
+from embeddings.search.index import Index
 from embeddings.tables import columns_of
 from embeddings.types import Sentence
 

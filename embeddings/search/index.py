@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.keywords import Bm25, Terms, hashed, words
-from embeddings.rows import Segment
+from embeddings.search.vectors import VectorIndex
 from embeddings.spelling import Vocabulary
+from embeddings.store.rows import Segment
 from embeddings.types import Chunk, Sentence
-from embeddings.vectors import VectorIndex
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Headings that may be quoted, and what stands below them: which of it an excerpt has to hold besides the sentence that answers."""
 
-from embeddings.index import Index
 from embeddings.keywords import hashed
 from embeddings.languages import ENGLISH_STOP_WORDS
-from embeddings.questions import Shape, answering_spans
+from embeddings.questions.shapes import Shape, answering_spans
+from embeddings.search.index import Index
 from embeddings.types import QUOTABLE
 
 _WHICH = frozenset(["which", "what"])

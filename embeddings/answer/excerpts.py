@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from embeddings.answer.passages import Passage, grown
 from embeddings.evidence import Evidence
-from embeddings.findings import Findings
-from embeddings.index import Index
+from embeddings.evidence.findings import Findings
 from embeddings.keywords import share_of
-from embeddings.passages import Passage, grown
+from embeddings.search.index import Index
 
 #: At most so many excerpts make an answer.
 MOST = 3

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.index import Index
 from embeddings.keywords import SATURATION, Terms, query_pairs, query_terms
 from embeddings.languages import ENGLISH
+from embeddings.search.index import Index
 
 
 @dataclass(frozen=True, slots=True)

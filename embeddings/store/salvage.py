@@ -9,10 +9,10 @@ from pathlib import Path
 import apsw
 from filelock import FileLock, Timeout
 
-from embeddings.database import FILE, LOCK
 from embeddings.errors import BusyError, DataDirError, SourceError
 from embeddings.loaders.plain import load_plain
-from embeddings.rows import blocks_from_json, sha256_of
+from embeddings.store.database import FILE, LOCK
+from embeddings.store.rows import blocks_from_json, sha256_of
 from embeddings.types import About, Block, Document
 
 # Where a walk through the keys ends at a damaged page from both sides, so many between are looked up one by one; a damaged key may be any

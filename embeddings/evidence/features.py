@@ -7,16 +7,16 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.descriptions import described_in
-from embeddings.findings import Findings
-from embeddings.headings import Encode, headed
-from embeddings.index import Index
+from embeddings.evidence.findings import Findings
+from embeddings.evidence.headings import Encode, headed
+from embeddings.evidence.reading import READ, Said, read, said_in
 from embeddings.keywords import Terms, covered, hashed, terms, weights
 from embeddings.protocols import Reader
-from embeddings.questions import Asked, Shape, answering_spans
-from embeddings.reading import READ, Said, read, said_in
+from embeddings.questions.descriptions import described_in
+from embeddings.questions.shapes import Asked, Shape, answering_spans
+from embeddings.questions.statements import is_by_the_last_speaker, says, without_speakers
 from embeddings.search import Query, Ranking
-from embeddings.statements import is_by_the_last_speaker, says, without_speakers
+from embeddings.search.index import Index
 from embeddings.tables import columns_of
 from embeddings.types import Kind
 

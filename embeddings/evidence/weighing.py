@@ -1,7 +1,7 @@
 """Which sentences answer, and how sure we are that any does: two small logistic models over what search knows and a reader says.
 
-They were fitted on labelled questions by ``benchmarks/fit_evidence.py``, which says on which, for each of `embeddings.grounds`; their
-numbers are in ``data/evidence.json``.
+They were fitted on labelled questions by ``benchmarks/fit_evidence.py``, which says on which, for each of
+`embeddings.evidence.grounds`; their numbers are in ``data/evidence.json``.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.features import (
+from embeddings.evidence.features import (
     ANSWER_FEATURES,
     ANSWER_READINGS,
     SENTENCE_FEATURES,
@@ -25,14 +25,14 @@ from embeddings.features import (
     is_unsaid,
     stated,
 )
-from embeddings.findings import Findings
-from embeddings.grounds import Grounds
-from embeddings.headings import Encode
-from embeddings.index import Index
-from embeddings.linear import Linear
+from embeddings.evidence.findings import Findings
+from embeddings.evidence.grounds import Grounds
+from embeddings.evidence.headings import Encode
+from embeddings.evidence.linear import Linear
+from embeddings.evidence.reading import SILENCE, Said, context_before, read_closely, words_of
 from embeddings.protocols import Reader
-from embeddings.questions import Shape, counts_else, counts_nothing, does_else, names_else
-from embeddings.reading import SILENCE, Said, context_before, read_closely, words_of
+from embeddings.questions.shapes import Shape, counts_else, counts_nothing, does_else, names_else
+from embeddings.search.index import Index
 from embeddings.types import QUOTABLE, Kind, Span
 
 # By so much the logit of a sentence rises that is the statement asked for, or says who somebody is. That is set by hand, not fitted: the

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from embeddings.answer.sections import head_above, is_heading, is_title, last_below
 from embeddings.evidence import Evidence
-from embeddings.findings import Findings
-from embeddings.index import Index
-from embeddings.questions import Asked, Shape, answering_spans
-from embeddings.sections import head_above, is_heading, is_title, last_below
+from embeddings.evidence.findings import Findings
+from embeddings.questions.shapes import Asked, Shape, answering_spans
+from embeddings.search.index import Index
 from embeddings.tables import columns_of
 from embeddings.types import QUOTABLE, Kind, Span
 

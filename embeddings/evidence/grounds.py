@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from embeddings.findings import Findings
+from embeddings.evidence.findings import Findings
 from embeddings.languages import is_foreign_to
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embeddings.index import Index
-from embeddings.questions import Shape, shape_of
+from embeddings.questions.shapes import Shape, shape_of
 from embeddings.search import Query, Ranking
+from embeddings.search.index import Index
 from embeddings.types import QUOTABLE, Kind
 
 # What is no running text may be quoted only when the question is about such things, as one of these words tells.

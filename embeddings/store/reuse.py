@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from embeddings.encoders.wrapped import Wrapped
 from embeddings.prepare import texts_of
 from embeddings.protocols import Encoder
-from embeddings.rows import Segment
+from embeddings.store.rows import Segment
 
 
 def vectors_of(segment: Segment) -> dict[str, NDArray[np.float32]]:

@@ -6,15 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.clean import normalise
-from embeddings.ellipsis import Alike
 from embeddings.errors import QuestionError
-from embeddings.followups import Understood, interpret
-from embeddings.framing import without_frame
-from embeddings.index import Index
 from embeddings.keywords import words
 from embeddings.languages import ENGLISH, is_hardly, language_among
+from embeddings.questions.ellipsis import Alike
+from embeddings.questions.followups import Understood, interpret
+from embeddings.questions.framing import without_frame
 from embeddings.scripts import is_latin
 from embeddings.search import Query
+from embeddings.search.index import Index
 from embeddings.spelling import with_apostrophes
 from embeddings.types import Question
 

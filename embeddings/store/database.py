@@ -17,8 +17,8 @@ from embeddings.errors import (
     NewerSchemaError,
     StorageError,
 )
-from embeddings.reserve import Reserve
-from embeddings.schema import MIGRATIONS, SCHEMA
+from embeddings.store.reserve import Reserve
+from embeddings.store.schema import MIGRATIONS, SCHEMA
 
 FILE = "pullquote.db"
 LOCK = "writer.lock"

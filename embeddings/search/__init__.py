@@ -1,0 +1,5 @@
+"""What is searched, and how: a snapshot of a library, and its chunks ranked by meaning and by words."""
+
+from embeddings.search.ranking import Query, Ranking, search
+
+__all__ = ["Query", "Ranking", "search"]
