@@ -10,7 +10,7 @@ from embeddings.answer.highlights import highlights
 from embeddings.answer.passages import Passage, span_of
 from embeddings.encoders import load_encoder
 from embeddings.evidence import Evidence
-from embeddings.evidence.features import SENTENCE_FEATURES, candidates_of
+from embeddings.evidence.features import SENTENCE_FEATURES, candidates_of, repeated
 from embeddings.evidence.headings import headed
 from embeddings.library import Library
 from embeddings.loaders.markdown import load_markdown
@@ -85,6 +85,13 @@ def quoted(index: Index, sentence: str, others: float = 0.0, question: str = "wh
     evidence = Evidence(np.array(rows), np.array([0.9, *[others] * (len(rows) - 1)]), 0.9, 0.5, {}, above)
     passage, *_ = choose(findings, evidence)
     return span_of(index, passage).of(index.segments[0].text)
+
+
+def test_a_label_that_only_repeats_the_question_is_no_answer_but_a_heading_with_what_is_below_it_may_be_one() -> None:
+    index = index_of("# Bread\n\nSourdough starter\n\nFeed it daily.\n\n## Starter 2\n\nUse rye.\n")
+    findings = found_in(index, "how do I make sourdough starter 2?")
+    rows = [row_of(index, each) for each in ("Sourdough starter", "Feed it daily.", "Starter 2")]
+    assert repeated(findings, np.array(rows)).tolist() == [True, False, False]
 
 
 @pytest.mark.parametrize(

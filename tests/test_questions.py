@@ -9,7 +9,9 @@ from embeddings.questions.shapes import (
     counts_nothing,
     does_else,
     names_else,
+    repeats,
     shape_of,
+    times_nothing,
 )
 
 
@@ -113,6 +115,35 @@ def test_what_a_sentence_holds_of_it(question: str, sentence: str, found: list[s
 )
 def test_words_may_say_no_amount_where_one_is_asked_for(question: str, sentence: str, is_nothing: bool) -> None:
     assert counts_nothing(shape_of(question), sentence) is is_nothing
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "is_nothing"),
+    [
+        pytest.param("what date is it?", "No, it is now held online because of Covid-19.", True, id="no time"),
+        pytest.param("what time does it open?", "It opens in June.", False, id="a month"),
+        pytest.param("what day is it?", "It is on at weekends.", False, id="told otherwise"),
+        pytest.param("which year was it?", "It was built in '93.", False, id="a number"),
+        pytest.param("what time period is it from?", "It is Roman.", False, id="a name may answer"),
+        pytest.param("when is it?", "It is held online.", False, id="anything may answer when"),
+    ],
+)
+def test_words_may_say_no_time_where_one_is_asked_for(question: str, sentence: str, is_nothing: bool) -> None:
+    assert times_nothing(shape_of(question), sentence) is is_nothing
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "is_repeated"),
+    [
+        pytest.param("how do i make a sourdough starter", "Sourdough starter", True, id="a label"),
+        pytest.param("who may enter the hall?", "All may enter the hall.", False, id="a word more"),
+        pytest.param("may we enter the hall?", "We may enter the hall.", False, id="it says yes"),
+        pytest.param("ok so who may enter?", "Who may enter?", False, id="what asks is answered below"),
+        pytest.param("what are the rules?", "The rules are:", False, id="what announces too"),
+    ],
+)
+def test_a_sentence_may_only_repeat_the_question(question: str, sentence: str, is_repeated: bool) -> None:
+    assert repeats(shape_of(question), sentence) is is_repeated
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from embeddings.evidence.reading import READ, Said, read, said_in
 from embeddings.keywords import Terms, covered, hashed, terms, weights
 from embeddings.protocols import Reader
 from embeddings.questions.descriptions import described_in
-from embeddings.questions.shapes import Asked, Shape, answering_spans
+from embeddings.questions.shapes import Asked, Shape, answering_spans, repeats
 from embeddings.questions.statements import is_by_the_last_speaker, says, without_speakers
 from embeddings.search import Query, Ranking
 from embeddings.search.index import Index
@@ -167,6 +167,18 @@ def described(findings: Findings, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     if Asked.PERSON not in findings.shape.asked:
         return np.zeros(len(rows), dtype=bool)
     return np.array([described_in(asked, index.sentence_text(row)) is not None for row in rows.tolist()], dtype=bool)
+
+
+def repeated(findings: Findings, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each of these sentences only repeats the question, as a label of what it asks about does; but a heading, which is quoted with
+    what stands below it; bool, shape ``(len(rows),)``."""
+    index, shape = findings.index, findings.shape
+
+    def is_label(row: int) -> bool:
+        text = index.sentence_text(row)
+        return repeats(shape, text) and index.sentences[row].heading[-1:] != (text,)
+
+    return np.array([is_label(row) for row in rows.tolist()], dtype=bool)
 
 
 def is_unsaid(findings: Findings, rows: NDArray[np.int64]) -> bool:

@@ -23,6 +23,7 @@ from embeddings.evidence.features import (
     candidates_of,
     described,
     is_unsaid,
+    repeated,
     stated,
 )
 from embeddings.evidence.findings import Findings
@@ -31,12 +32,13 @@ from embeddings.evidence.headings import Encode
 from embeddings.evidence.linear import Linear
 from embeddings.evidence.reading import SILENCE, Said, context_before, read_closely, words_of
 from embeddings.protocols import Reader
-from embeddings.questions.shapes import Shape, counts_else, counts_nothing, does_else, names_else
+from embeddings.questions.shapes import Shape, counts_else, counts_nothing, does_else, names_else, times_nothing
 from embeddings.search.index import Index
 from embeddings.types import QUOTABLE, Kind, Span
 
-# By so much the logit of a sentence rises that is the statement asked for, or says who somebody is. That is set by hand, not fitted: the
-# sets have hardly any questions about what somebody says, or about who it is that they name.
+# By so much the logit of a sentence rises that is the statement asked for, or says who somebody is, and falls of one that only repeats the
+# question. That is set by hand, not fitted: the sets have hardly any questions about what somebody says, or about who it is that they name,
+# and no labels.
 _TOLD = 4.0
 # An article is introduced by so many of its first paragraphs.
 _OPENING = 2
@@ -74,6 +76,7 @@ def weigh(findings: Findings, reader: Reader | None, grounds: Grounds, encode: E
         return Evidence(candidates.rows, np.empty(0), 0.0, models.threshold, {}, {})
     logits = models.sentence.logits(candidates.features)
     logits += _TOLD * (stated(findings, candidates.rows) | described(findings, candidates.rows))
+    logits -= _TOLD * repeated(findings, candidates.rows)
     best_first, logits = candidates.best_first(logits)
     closely = _second_look(findings, best_first.rows, reader) if reader else None
     answer = answer_features(findings, best_first, logits, closely)
@@ -127,13 +130,17 @@ def _certain(rows: Sequence[int]) -> Evidence:
 
 
 def _tells_else(index: Index, shape: Shape, row: int) -> bool:
-    """Whether a sentence tells of something else than is asked for, by `counts_else`, `counts_nothing`, `names_else` and `does_else`, rules
-    that are not fitted. What a sentence counts may be named in the one before, and what is done in all that is read with it."""
+    """Whether a sentence tells of something else than is asked for, by `counts_else`, `counts_nothing`, `times_nothing`, `names_else` and
+    `does_else`, rules that are not fitted.
+
+    What a sentence counts may be named in the one before, and what is done in all that is read with it.
+    """
     before = (index.sentence_text(each) for each in index.before(row, 1))
     told = "\n".join((*before, index.sentence_text(row)))
     chunk = int(index.sentence_chunk[row])
     around = context_before(index, chunk) + words_of(index, chunk)
-    return any(rule(shape, told) for rule in (counts_else, counts_nothing, names_else)) or does_else(shape, around)
+    rules = (counts_else, counts_nothing, times_nothing, names_else)
+    return any(rule(shape, told) for rule in rules) or does_else(shape, around)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,9 @@ _BEHIND = tuple(
 _GOES_ON = re.compile(rf"(?!{_ARTICLE}\s)(?:.*?\b(?:and|or)\b)|.*?\b(?:said|says|told)\b")
 # What stands before a name: "the head of the pool, Adler", but not "a meeting with" before that; and in one word or more "President Adler".
 _WORD = r"(?!(?:and|at|by|during|for|from|in|on|to|with)\b)[\w’'-]+"
-# A first name may stand between, "his counterpart, Ina Ott".
-_BEFORE = re.compile(rf"(?P<what>\b(?i:{_ARTICLE})\s(?:{_WORD}\s){{0,5}}{_WORD})(?:,?\s|,\s[A-Z][\w’'-]{{0,30}}\s)$")
+_BEFORE = re.compile(rf"(?P<what>\b(?i:{_ARTICLE})\s(?:{_WORD}\s){{0,5}}{_WORD}),?\s$")
+# Of "his colleague, Ina Ott" a question may name but the last word.
+_FIRST_NAME = re.compile(r"(?<=,\s)[A-Z][\w’'-]{0,30}\s$")
 _TITLES = re.compile(r"(?P<what>(?:[A-Z][\w.’'-]{0,50}\s){1,5})$")
 _ONE_TITLE = frozenset("coach dr king mayor minister pope president prince princess professor queen judge".split())
 _WIDEST = 90
@@ -43,7 +44,9 @@ def described_in(question: str, sentence: str) -> Span | None:
     if asked["short"]:
         return _spelt_out(asked["short"], sentence)
     for match in re.finditer(rf"(?<!\w){_named(asked['subject'])}(?!\w){_AGE}", sentence, re.IGNORECASE):
-        found = _behind(sentence, match.end()) or _before(sentence, Span(*match.span()))
+        first = None if " " in asked["subject"] else _FIRST_NAME.search(sentence, 0, match.start())
+        whole = Span(first.start() if first else match.start(), match.end())
+        found = _behind(sentence, match.end()) or _before(sentence, whole) or _before(sentence, Span(*match.span()))
         if found:
             return found
     return None

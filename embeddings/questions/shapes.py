@@ -94,6 +94,18 @@ _AMOUNT_ASKED = re.compile(
     r"\bhow (?:many|much|large|big|long|old|far|tall|high|deep|often|fast|heavy|wide)\b|\bwhat (?:do|does|did) [^?]{1,60} cost\b",
     re.IGNORECASE,
 )
+# "What date is it?" is answered by a time, or by one told otherwise: "on weekends", "when the bell rings"; "Covid-19" has none.
+_TIME_ASKED = re.compile(r"\b(?:what|which)\s+(?:time|date|day|year|month)\b(?! (?:period|length)\b)", re.IGNORECASE)
+_TIME = re.compile(
+    r"\b(?:dawn|dusk|sunrise|sunset|afternoons?|nights?|tonight|midday|weekends?|weekdays?|holidays?|christmas|easter|eve|always|any|every|each|"
+    r"after|before|during|until|till|since|when|whenever|while|once|as soon|immediately|tba|tbd|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|"
+    r"wed|thurs?|fri|sat|sun))\b",
+    re.IGNORECASE,
+)
+_NAMED_WITH_DIGITS = re.compile(r"\b[a-z]+[.-]?\d[\w.-]*", re.IGNORECASE)
+# What is asked with one of these is told by more than the question's own words, as "is it free?" may be: "It is free."
+_OPEN = re.compile(r"\W*(?:\w+\W+){0,2}(?:what|when|where|who|whom|whose|how|which|why)\b", re.IGNORECASE)
+_LITTLE = frozenset("the a an of is are in on at to for and".split())
 _CODE_ASKED = frozenset(
     "how command commands code example examples syntax snippet script line lines config configuration url link".split()
 )
@@ -222,6 +234,10 @@ class Shape:
     """Those that begin with a capital or hold a digit, other than its first word, and whom it asks for a statement of (`speaker_named`)."""
     is_amount: bool
     """Whether it asks in so many words for an amount, and for nothing else: "how many", "how long"."""
+    is_open: bool
+    """Whether it asks for more than yes or no."""
+    is_time: bool
+    """Whether it asks in so many words for a time: "what date", "which year"."""
     is_name: bool
     """Whether it asks for the name that somebody or something has."""
     focus: tuple[str, ...]
@@ -257,6 +273,8 @@ def shape_of(question: str) -> Shape:
         words=frozenset(words(question)),
         names=frozenset(names | speaker_named(question)),
         is_amount=asked == (Asked.NUMBER,) and _AMOUNT_ASKED.search(question) is not None,
+        is_open=_OPEN.match(question) is not None,
+        is_time=_TIME_ASKED.search(question) is not None,
         is_name=_NAME_ASKED.search(question) is not None,
         focus=tuple(named[-1:]),
         speaker=speaker_asked(question),
@@ -327,6 +345,18 @@ def counts_nothing(shape: Shape, sentences: str) -> bool:
     numbers = (match[0] for match in _NUMBERS.finditer(_ITEM_NUMBER.sub("", told)))
     said = any(not shape.words.issuperset(words(each)) for each in numbers) or _AMOUNT.search(told)
     return shape.is_amount and not said
+
+
+def times_nothing(shape: Shape, words: str) -> bool:
+    """Whether a time is asked for in so many words and these tell none."""
+    told = _NAMED_WITH_DIGITS.sub("", words)
+    return shape.is_time and not any(found.search(told) for found in (_TIMES, _NUMBERS, _TIME))
+
+
+def repeats(shape: Shape, sentence: str) -> bool:
+    """Whether a sentence, which does not ask or announce anything itself, has nothing but words of a question that asks for others."""
+    asks = sentence.endswith(("?", ":"))
+    return shape.is_open and not asks and shape.words.issuperset(set(words(sentence)) - _LITTLE)
 
 
 def names_else(shape: Shape, words: str) -> bool:
