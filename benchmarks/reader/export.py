@@ -3,7 +3,6 @@
     python -m pip install onnx onnxscript
     python -m benchmarks.reader.export FOLDER           the last ones of a run to FOLDER/reader.onnx, checked against torch
     python -m benchmarks.reader.export FOLDER --best    those that had the least loss
-    python -m benchmarks.reader.export FOLDER OTHER     the mean of the weights of several runs that began with the same ones
     python -m benchmarks.reader.export FOLDER --began START.pt   with a little of the weights that the run began with
     python -m benchmarks.reader.export FOLDER --write   and to embeddings/data/reader.onnx; prints the hash that embeddings/readers/bundled.py checks
 
@@ -14,7 +13,6 @@ import argparse
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -90,15 +88,6 @@ def export(state: dict[str, torch.Tensor], target: Path) -> None:
     )
 
 
-def mean_of(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
-    """The mean of the weights of several runs: as right as all of them asked together, at the cost of one (Wortsman et al. 2022, "Model soups")."""
-    first = states[0]
-    return {
-        name: torch.stack([state[name] for state in states]).mean(0) if each.is_floating_point() else each
-        for name, each in first.items()
-    }
-
-
 def blended(last: dict[str, torch.Tensor], began: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """The last weights moved a little back to those that training began with: what it learned of new examples stays, and less of what it
     knew is lost (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models")."""
@@ -131,14 +120,13 @@ def _check(model: ReaderModel, path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, nargs="+", help="of a run; what is written goes to the first one")
+    parser.add_argument("folder", type=Path)
     parser.add_argument("--best", action="store_true", help="the weights that had the least loss, not the last ones")
     parser.add_argument("--began", type=Path, help="weights of which a little is kept")
     parser.add_argument("--write", action="store_true", help="write embeddings/data/reader.onnx")
     arguments = parser.parse_args()
-    target = arguments.folder[0] / "reader.onnx"
-    name = BEST if arguments.best else LAST
-    state = mean_of([torch.load(folder / name, weights_only=True) for folder in arguments.folder])
+    target = arguments.folder / "reader.onnx"
+    state = torch.load(arguments.folder / (BEST if arguments.best else LAST), weights_only=True)
     if arguments.began:
         state = blended(state, torch.load(arguments.began, weights_only=True))
     export(state, target)

@@ -52,8 +52,6 @@ REPORTS = 8000
 # The sorts of wrong examples and how often each is tried first.
 SORTS = {"hard": 0.28, "removed": 0.22, "renamed": 0.15, "swapped": 0.25, "opposed": 0.06, "negated": 0.04}
 DISFLUENT = 0.2
-# How often a question is shown without its mark, as members type it.
-UNMARKED = 0.4
 # How many of the examples are shown as the second look has them.
 CLOSE_SHARE = 0.5
 # Weight of the "does this answer at all" loss beside the span loss.
@@ -158,7 +156,6 @@ def epoch(data: Data, rng: random.Random) -> list[Example]:
     for asked in data.asked + [each for each in data.alone if rng.random() < ALONE_SHARE]:
         wording = data.other_wording.get(asked.example.question)
         wording = wording if wording and rng.random() < DISFLUENT else asked.example.question
-        wording = wording.rstrip("? ") if rng.random() < UNMARKED else wording
         each = replace(asked, example=replace(asked.example, question=wording))
         base = each.example
         shown.append(base)
@@ -218,10 +215,10 @@ def loss_of(model: nn.Module, batch: Sequence[Encoded], half: bool) -> torch.Ten
 class Run:
     """A model in training, as far as it got."""
 
-    def __init__(self, folder: Path, steps: int, start: Path | None, rate: float, half: bool, seed: int) -> None:
+    def __init__(self, folder: Path, steps: int, start: Path | None, rate: float, half: bool) -> None:
         self.folder, self.steps, self.step, self.half = folder, steps, 0, half
         self.least = math.inf
-        torch.manual_seed(seed)
+        torch.manual_seed(SEED)
         self.model = ReaderModel(default_model_folder())
         if start:
             self.model.load_state_dict(torch.load(start, weights_only=True))
@@ -287,21 +284,13 @@ def main() -> None:
     parser.add_argument("--save-every", type=int, default=100)
     parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
     parser.add_argument("--rate", type=float, default=1.0, help="what the learning rates are multiplied by")
-    parser.add_argument("--seed", type=int, default=SEED, help="of the examples' order and of what is made of them")
     parser.add_argument("--float32", action="store_true", help="no bfloat16, which is slower where there is no AMX")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    run = Run(
-        arguments.folder,
-        arguments.steps,
-        arguments.start,
-        arguments.rate,
-        half=not arguments.float32,
-        seed=arguments.seed,
-    )
+    run = Run(arguments.folder, arguments.steps, arguments.start, arguments.rate, not arguments.float32)
     data = load_data()
     # The search in it leaves the threads that it shares with torch at one.
     torch.set_num_threads(os.cpu_count() or 1)
@@ -315,7 +304,7 @@ def main() -> None:
     run.model.train()
     losses: list[float] = []
     started = time.monotonic()
-    for number, batch in islice(_all_batches(data, tokenizer, arguments.seed), run.step, run.steps):
+    for number, batch in islice(_all_batches(data, tokenizer), run.step, run.steps):
         losses.append(run.learn(batch))
         is_pause = run.step % arguments.save_every == 0 or run.step == run.steps
         if run.step % 20 == 0 or is_pause:
@@ -334,10 +323,10 @@ def main() -> None:
             print(line, flush=True)
 
 
-def _all_batches(data: Data, tokenizer: Tokenizer, seed: int) -> Iterator[tuple[int, list[Encoded]]]:
-    """The batches of one epoch after another, each with its epoch's number; the same in every run with this seed."""
+def _all_batches(data: Data, tokenizer: Tokenizer) -> Iterator[tuple[int, list[Encoded]]]:
+    """The batches of one epoch after another, each with its epoch's number; the same in every run."""
     for number in count():
-        rng = random.Random(seed + number)
+        rng = random.Random(SEED + number)
         examples = [encoded(tokenizer, example) for example in epoch(data, rng)]
         for batch in batches([each for each in examples if each], rng):
             yield number, batch
