@@ -138,7 +138,7 @@ def _keyword_engines(corpus: Corpus, asked: list[Asked]) -> None:
     own = type(index.chunk_keywords)(terms)
     built = time.perf_counter()
     rankings = [np.argsort(-own.scores(each.query.terms), kind="stable")[:10] for each in asked]
-    _timed("embeddings.keywords", rankings, asked, built - started, time.perf_counter() - built)
+    _timed("embeddings.search.bm25", rankings, asked, built - started, time.perf_counter() - built)
 
 
 def _by_fts5(connection: apsw.Connection, question: str) -> NDArray[np.int64]:

@@ -73,7 +73,7 @@ def _similarities(encoder: Encoder) -> tuple[float, float]:
         (number, row)
         for number, each in enumerate(corpus.questions)
         for row in rows.tolist()
-        if index.chunk_segment[index.sentence_chunk[row]] == each.segment
+        if index.article_of(row) == each.segment
         and any(
             index.sentences[row].span.start <= gold.start and gold.end <= index.sentences[row].span.end
             for gold in each.gold

@@ -287,10 +287,7 @@ def _example(
     # concerns a few questions about our own articles; the next fit can do as it does.
     findings = Findings(index, query, shape_of(query.text), search(index, query, only=only))
     candidates = candidates_of(findings, models.reader, models.encoder.encode_queries)
-    holds = [
-        index.chunk_segment[index.sentence_chunk[row]] == segment and _within(index, row, gold)
-        for row in candidates.rows.tolist()
-    ]
+    holds = [index.article_of(row) == segment and _within(index, row, gold) for row in candidates.rows.tolist()]
     return Example(kind, group, findings, candidates, np.array(holds, dtype=bool), models.reader)
 
 

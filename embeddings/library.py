@@ -16,8 +16,9 @@ from embeddings.evidence.grounds import grounds_of
 from embeddings.evidence.headings import remembering
 from embeddings.keywords import query_terms
 from embeddings.protocols import Encoder, Reader
+from embeddings.questions.about_articles import is_of_the_article
 from embeddings.questions.followups import Understood
-from embeddings.questions.shapes import is_of_the_article, shape_of
+from embeddings.questions.shapes import shape_of
 from embeddings.questions.understanding import query_of, understood
 from embeddings.search import Query, search
 from embeddings.search.index import Index, build

@@ -16,7 +16,7 @@ from embeddings.evaluate import evaluate, load_cases
 from embeddings.evidence.reading import READ
 from embeddings.library import Library
 from embeddings.loaders import load
-from embeddings.questions.shapes import is_overview, signed_of
+from embeddings.questions.about_articles import is_overview, signed_of
 from embeddings.readers import load_reader
 from embeddings.store import Store
 from embeddings.types import Answer, NotFound, Question

@@ -11,7 +11,7 @@ from rich.console import Console
 from bot.terminal.chat import Chat
 from bot.terminal.screen import put
 from embeddings.library import Library
-from embeddings.questions.shapes import is_small_talk
+from embeddings.questions.small_talk import is_small_talk
 from embeddings.sources import read
 from embeddings.store import Store
 from tests.command import POOL

@@ -2,17 +2,9 @@
 
 import pytest
 
-from embeddings.questions.shapes import (
-    Asked,
-    answering_spans,
-    counts_else,
-    counts_nothing,
-    does_else,
-    names_else,
-    repeats,
-    shape_of,
-    times_nothing,
-)
+from embeddings.questions.mismatches import counts_nothing, does_else, names_else, repeats, times_nothing
+from embeddings.questions.shapes import Asked, shape_of
+from embeddings.questions.sought import answering_spans, counts_else
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.keywords import SATURATION, Bm25, query_terms, terms, words
+from embeddings.keywords import query_terms, terms, words
 from embeddings.library import Library
 from embeddings.loaders import load
+from embeddings.search.bm25 import SATURATION, Bm25
 from embeddings.search.index import Index, build
 from embeddings.search.ranking import DEFAULT_WEIGHTS, Query, search
 from embeddings.search.vectors import VectorIndex

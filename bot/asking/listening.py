@@ -17,7 +17,7 @@ from bot.posting.delivery import BROKEN, persistently, post
 from bot.posting.markdown import plain
 from bot.posting.views import SERVERS_ONLY, notice_view, wait_view
 from embeddings.errors import PullquoteError
-from embeddings.questions.shapes import is_small_talk
+from embeddings.questions.small_talk import is_small_talk
 
 _log = logging.getLogger("pullquote")
 

@@ -12,7 +12,7 @@ from bot.terminal.look import context_view, help_view, reply_view, sources_view
 from bot.terminal.screen import printable, put, waiting
 from embeddings.errors import InputError
 from embeddings.library import Library
-from embeddings.questions.shapes import is_small_talk
+from embeddings.questions.small_talk import is_small_talk
 from embeddings.types import Answer, Excerpt
 
 _HELP = 'Ask anything about the articles; a follow-up ("and when?") can build on the question before. Help and quit work without a slash.'

@@ -57,7 +57,7 @@ def ask(
     from bot.terminal.look import reply_view
     from bot.terminal.screen import put, waiting
     from embeddings.answer import to_json
-    from embeddings.questions.shapes import is_small_talk
+    from embeddings.questions.small_talk import is_small_talk
     from embeddings.types import NotFound
 
     with waiting("Looking it up"):

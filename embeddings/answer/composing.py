@@ -40,7 +40,7 @@ def compose(
 
 
 def _excerpt(index: Index, number: int, passage: Passage, marks: tuple[Span, ...]) -> Excerpt:
-    segment = index.segment(int(index.sentence_chunk[passage.best]))
+    segment = index.segment_of(passage.best)
     article, sentence, span = segment.article, index.sentences[passage.best], span_of(index, passage)
     # A quote that runs over the end of a page is looked for where it begins, as its link has it.
     opening = next(each for each in segment.sentences if each.span.end > span.start)

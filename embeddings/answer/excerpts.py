@@ -48,7 +48,7 @@ def _says_the_same(index: Index, passage: Passage, other: Passage) -> bool:
 
 def _echoed(index: Index, passage: Passage, row: int) -> Passage:
     """The passage, with the article of a sentence that repeats it noted, if that is another one and no mere scrap of it."""
-    there, here = (int(index.chunk_segment[index.sentence_chunk[each]]) for each in (row, passage.best))
+    there, here = index.article_of(row), index.article_of(passage.best)
     one, two = np.unique(index.sentence_terms[row]), np.unique(index.sentence_terms[passage.best])
     is_scrap = min(one.size, two.size) < _SAME * max(one.size, two.size)
     if there == here or there in passage.also or is_scrap:

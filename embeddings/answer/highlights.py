@@ -7,7 +7,8 @@ from embeddings.answer.passages import Passage
 from embeddings.evidence.findings import Findings
 from embeddings.keywords import hashed, words
 from embeddings.questions.descriptions import described_in
-from embeddings.questions.shapes import Asked, Shape, answering_spans
+from embeddings.questions.shapes import Asked, Shape
+from embeddings.questions.sought import answering_spans
 from embeddings.search.index import Index
 from embeddings.tables import cells_of, columns_of
 from embeddings.types import Span
@@ -40,7 +41,7 @@ def highlights(findings: Findings, passage: Passage, read: Mapping[int, Span]) -
     # What answers a question that an article asks stands behind it.
     best = next((row for row in range(passage.best, passage.last + 1) if not _asks(index, row)), passage.best)
     sentence, start = index.sentence_text(best), index.sentences[best].span.start
-    text = index.segment(int(index.sentence_chunk[best])).text
+    text = index.segment_of(best).text
     said = _whole(read[best], text, index.sentences[best].span) if best in read else None
     if said and (shape.is_identity or shape.matter) and _is_name(said.of(text)):
         # A name alone tells neither who somebody is nor what he said.

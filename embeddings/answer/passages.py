@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from embeddings.answer.sections import head_above, is_heading, is_title, last_below
 from embeddings.evidence import Evidence
 from embeddings.evidence.findings import Findings
-from embeddings.questions.shapes import Asked, Shape, answering_spans
+from embeddings.questions.shapes import Asked, Shape
+from embeddings.questions.sought import answering_spans
 from embeddings.search.index import Index
 from embeddings.tables import columns_of
 from embeddings.types import QUOTABLE, Kind, Span
@@ -157,7 +158,7 @@ def _set_in(index: Index, row: int) -> int:
     if index.sentences[row].kind is not Kind.LIST_ITEM:
         return 0
     start = index.sentences[row].span.start
-    text = index.segment(int(index.sentence_chunk[row])).text
+    text = index.segment_of(row).text
     lead = text[text.rfind("\n", 0, start) + 1 : start]
     return len(lead) - len(lead.lstrip())
 
@@ -227,6 +228,5 @@ def _begins_table(index: Index, near: int, row: int) -> bool:
     """Whether the next sentence is the first row of a table that stands below one's heading: between them are the names of its columns."""
     if near != row + 1 or not near < len(index.sentences) or index.sentences[row].kind is Kind.TABLE_ROW:
         return False
-    there, here = (index.chunk_segment[index.sentence_chunk[each]] for each in (near, row))
     above = index.sentences[near].heading[:-1] if columns_of(index.sentences[near]) else None
-    return bool(there == here) and above == index.sentences[row].heading
+    return index.article_of(near) == index.article_of(row) and above == index.sentences[row].heading

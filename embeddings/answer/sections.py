@@ -2,7 +2,8 @@
 
 from embeddings.keywords import hashed
 from embeddings.languages import ENGLISH_STOP_WORDS
-from embeddings.questions.shapes import Shape, answering_spans
+from embeddings.questions.shapes import Shape
+from embeddings.questions.sought import answering_spans
 from embeddings.search.index import Index
 from embeddings.types import QUOTABLE
 
@@ -17,8 +18,7 @@ def is_heading(index: Index, row: int) -> bool:
 
 def is_title(index: Index, row: int) -> bool:
     """Whether a sentence is its article's title, which stands beside every citation."""
-    chunk = int(index.sentence_chunk[row])
-    return index.sentences[row].span.start == 0 and index.sentence_text(row) == index.segment(chunk).article.title
+    return index.sentences[row].span.start == 0 and index.sentence_text(row) == index.segment_of(row).article.title
 
 
 def last_below(index: Index, head: int, shape: Shape, longest: int) -> int:
@@ -44,13 +44,13 @@ def head_above(index: Index, row: int, last: int, shape: Shape, longest: int) ->
     """The heading that a sentence is quoted with, up to the sentence ``last``, where that tells what is asked for or has words of the
     question that these have not, and all is no longer than ``longest``."""
     end = index.sentences[last].span.end
-    head = row
-    while head >= 0 and end - index.sentences[head].span.start <= longest:
-        if head != row and is_heading(index, head) and _is_under(index, row, head):
+    for head in range(row - 1, -1, -1):
+        if end - index.sentences[head].span.start > longest:
+            return None
+        if is_heading(index, head) and _is_under(index, row, head):
             said = frozenset[int]().union(*(_terms(index, each) for each in range(row, last + 1)))
             is_wanted = _tells(index, head, shape) or (_terms_asked(index, head, shape) & _terms(index, head)) - said
             return head if is_wanted or _tells_which(index, head, shape) else None
-        head -= 1
     return None
 
 
@@ -62,8 +62,7 @@ def _tells_which(index: Index, head: int, shape: Shape) -> bool:
 def _is_under(index: Index, row: int, head: int) -> bool:
     """Whether a sentence stands below a heading, or below one below that."""
     heading = index.sentences[head].heading
-    is_there = index.chunk_segment[index.sentence_chunk[row]] == index.chunk_segment[index.sentence_chunk[head]]
-    return bool(is_there) and index.sentences[row].heading[: len(heading)] == heading
+    return index.article_of(row) == index.article_of(head) and index.sentences[row].heading[: len(heading)] == heading
 
 
 def _tells(index: Index, head: int, shape: Shape) -> bool:
@@ -77,8 +76,4 @@ def _terms(index: Index, row: int) -> frozenset[int]:
 
 
 def _terms_asked(index: Index, row: int, shape: Shape) -> frozenset[int]:
-    return frozenset(hashed(sorted(shape.words - ENGLISH_STOP_WORDS), _language(index, row)).tolist())
-
-
-def _language(index: Index, row: int) -> str:
-    return index.segment(int(index.sentence_chunk[row])).language
+    return frozenset(hashed(sorted(shape.words - ENGLISH_STOP_WORDS), index.segment_of(row).language).tolist())

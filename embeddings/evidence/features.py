@@ -13,7 +13,9 @@ from embeddings.evidence.reading import READ, Said, read, said_in
 from embeddings.keywords import Terms, covered, hashed, terms, weights
 from embeddings.protocols import Reader
 from embeddings.questions.descriptions import described_in
-from embeddings.questions.shapes import Asked, Shape, answering_spans, repeats
+from embeddings.questions.mismatches import repeats
+from embeddings.questions.shapes import Asked, Shape
+from embeddings.questions.sought import answering_spans
 from embeddings.questions.statements import is_by_the_last_speaker, says, without_speakers
 from embeddings.search import Query, Ranking
 from embeddings.search.index import Index

@@ -77,7 +77,7 @@ def read_closely(index: Index, query: Query, row: int, reader: Reader) -> Said:
     near = [index.sentences[each].span for each in (row, *index.neighbours(row))]
     around = Span(min(each.start for each in near), max(each.end for each in near))
     context = context_before(index, chunk)
-    (reading,) = reader.read(query.asks, [context + around.of(index.segment(chunk).text)])
+    (reading,) = reader.read(query.asks, [context + around.of(index.segment_of(row).text)])
     return _said(reading.without(len(context)), span, around.start)
 
 

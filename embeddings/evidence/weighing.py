@@ -32,7 +32,9 @@ from embeddings.evidence.headings import Encode
 from embeddings.evidence.linear import Linear
 from embeddings.evidence.reading import SILENCE, Said, context_before, read_closely, words_of
 from embeddings.protocols import Reader
-from embeddings.questions.shapes import Shape, counts_else, counts_nothing, does_else, names_else, times_nothing
+from embeddings.questions.mismatches import counts_nothing, does_else, names_else, times_nothing
+from embeddings.questions.shapes import Shape
+from embeddings.questions.sought import counts_else
 from embeddings.search.index import Index
 from embeddings.types import QUOTABLE, Kind, Span
 
@@ -99,7 +101,7 @@ def _second_look(findings: Findings, rows: NDArray[np.int64], reader: Reader) ->
 
 def _has_capital(index: Index, row: int, words: Span) -> bool:
     """Whether words of a sentence are a name, by their writing."""
-    return any(each.isupper() for each in words.of(index.segment(int(index.sentence_chunk[row])).text))
+    return any(each.isupper() for each in words.of(index.segment_of(row).text))
 
 
 def introduction(index: Index, article: int) -> Evidence:

@@ -12,6 +12,7 @@ import numpy as np
 
 from embeddings.keywords import hashed, words
 from embeddings.languages import ENGLISH_STOP_WORDS
+from embeddings.questions.about_articles import ENDS
 
 #: How alike a phrase and each of some others are, from -1 to 1, as an encoder sees them.
 Alike = Callable[[str, Sequence[str]], Sequence[float]]
@@ -30,7 +31,6 @@ _LIKE_A_VERB = 0.35
 _BEHIND = 0.4
 
 _WORD = re.compile(r"[^\s?!,;()\"“”]+")
-_ENDS = " ?!.,…"
 _SAID_TOO = re.compile(r",?\s(?:too|as well|also|then|instead|again)$", re.IGNORECASE)
 _ARTICLES = frozenset("the a an my your our his her its their this that these those any some".split())
 _PREPOSITIONS = frozenset(
@@ -63,7 +63,7 @@ class _Thing:
 
     @classmethod
     def of(cls, phrase: str) -> "_Thing":
-        phrase = phrase.strip().rstrip(_ENDS)
+        phrase = phrase.strip().rstrip(ENDS)
         while said := _SAID_TOO.search(phrase):
             phrase = phrase[: said.start()]
         words = tuple(_WORD.findall(phrase))
@@ -98,7 +98,7 @@ class _Question:
 
     @classmethod
     def of(cls, text: str) -> "_Question":
-        found = tuple(_WORD.finditer(text.rstrip(_ENDS)))
+        found = tuple(_WORD.finditer(text.rstrip(ENDS)))
         words = tuple(each[0] for each in found)
         return cls(text, found, words, tuple(map(str.lower, words)), tuple(map(_names, words)))
 

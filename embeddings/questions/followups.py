@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from embeddings.keywords import words
 from embeddings.languages import ENGLISH_STOP_WORDS
+from embeddings.questions.about_articles import is_of_the_article
 from embeddings.questions.ellipsis import Alike, put_in
-from embeddings.questions.shapes import is_of_the_article
 
 _OPENING = re.compile(r"^(?:(?:and|but|or|so|then|also|ok|okay|well)\b[\s,]*)+", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)

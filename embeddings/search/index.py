@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.keywords import Bm25, Terms, hashed, words
+from embeddings.keywords import Terms, hashed, words
+from embeddings.search.bm25 import Bm25
 from embeddings.search.vectors import VectorIndex
 from embeddings.spelling import Vocabulary
 from embeddings.store.rows import Segment
@@ -41,9 +42,17 @@ class Index:
         """The article that a chunk is part of."""
         return self.segments[int(self.chunk_segment[chunk])]
 
+    def article_of(self, row: int) -> int:
+        """The article that a sentence is part of, by its number."""
+        return int(self.chunk_segment[self.sentence_chunk[row]])
+
+    def segment_of(self, row: int) -> Segment:
+        """The article that a sentence is part of."""
+        return self.segments[self.article_of(row)]
+
     def sentence_text(self, row: int) -> str:
         """A sentence's words."""
-        return self.sentences[row].span.of(self.segment(int(self.sentence_chunk[row])).text)
+        return self.sentences[row].span.of(self.segment_of(row).text)
 
     def neighbours(self, row: int) -> tuple[int, ...]:
         """The sentences before and after one, of the same article and heading."""
@@ -64,7 +73,7 @@ class Index:
     def _is_with(self, near: int, row: int) -> bool:
         """Whether two sentences are of the same article and heading."""
         return (
-            self.chunk_segment[self.sentence_chunk[near]] == self.chunk_segment[self.sentence_chunk[row]]
+            self.article_of(near) == self.article_of(row)
             and self.sentences[near].heading == self.sentences[row].heading
         )
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.keywords import SATURATION, Terms, query_pairs, query_terms
+from embeddings.keywords import Terms, query_pairs, query_terms
 from embeddings.languages import ENGLISH
+from embeddings.search.bm25 import SATURATION
 from embeddings.search.index import Index
 
 

@@ -10,10 +10,10 @@ from embeddings.loaders.builder import Builder
 from embeddings.loaders.limits import LARGEST_TEXT, MOST_PAGES
 from embeddings.loaders.line_ends import Words, unligatured
 from embeddings.loaders.news import recognise
-from embeddings.loaders.pdf_groups import BULLET, Group, grouped
-from embeddings.loaders.pdf_layout import Page
-from embeddings.loaders.pdf_page import read_page
-from embeddings.loaders.pdf_text import alike, pieces_of
+from embeddings.loaders.pdf.groups import BULLET, Group, grouped
+from embeddings.loaders.pdf.layout import Page
+from embeddings.loaders.pdf.page import read_page
+from embeddings.loaders.pdf.text import alike, pieces_of
 from embeddings.types import Document, Kind
 
 LOCKED = "it is locked by a password; save a copy without one"

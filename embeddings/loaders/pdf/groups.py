@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from embeddings.loaders.pdf_layout import Line, Page, columns_of, without_furniture
-from embeddings.loaders.pdf_text import Placed, alike
+from embeddings.loaders.pdf.layout import Line, Page, columns_of, without_furniture
+from embeddings.loaders.pdf.text import Placed, alike
 from embeddings.types import Kind
 
 #: What stands before an item of a list and is not part of it.

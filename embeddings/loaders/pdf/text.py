@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.loaders.line_ends import Words, unligatured
-from embeddings.loaders.pdf_layout import Line
+from embeddings.loaders.pdf.layout import Line
 
 # The end of a sentence after a word of small letters; nothing that could be an abbreviation.
 _SENTENCE_END = re.compile(r"[a-z\u00df-\u00ff]{4}[.!?]['\"”’»)]*\s+(?=[A-Z\u00c0-\u00de“\"‘(])")

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as api
 
-from embeddings.loaders.pdf_layout import Box, Fragment, Page
-from embeddings.loaders.pdf_words import WIDE_GAP, Word, words_of
+from embeddings.loaders.pdf.layout import Box, Fragment, Page
+from embeddings.loaders.pdf.words import WIDE_GAP, Word, words_of
 
 # Words smaller than this, in points, cannot be read.
 _SMALLEST = 2.0

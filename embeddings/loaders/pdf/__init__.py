@@ -1,0 +1,5 @@
+"""PDF: from the characters that stand on a page to the headings, paragraphs, lists and tables that a reader sees there."""
+
+from embeddings.loaders.pdf.document import load_pdf
+
+__all__ = ["load_pdf"]

@@ -1,0 +1,91 @@
+"""Rules by which a sentence tells of something else than is asked for, however much it is like the question."""
+
+import re
+
+from embeddings.keywords import words
+from embeddings.questions.shapes import Asked, Shape
+from embeddings.questions.sought import ITEM_NUMBER, MONTHS, NUMBERS, TIMES
+
+# Dates, times and years, and digits within names, such as "H.264": none of them says how many.
+_NO_COUNT = re.compile(
+    rf"\b(?:{MONTHS}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)\s\d{{1,2}}\b(?!\s?%)|\b\d{{1,2}}\s(?:{MONTHS})\b|"
+    rf"\b(?:1[5-9]|20)\d\d\b|\b\d{{1,2}}:\d\d\b|\b[a-z]+[.-]?\d[\w.-]*",
+    re.IGNORECASE,
+)
+# What says how many or how long in other words than numbers.
+_AMOUNT = re.compile(
+    r"\b(?:free|no|none|nothing|nobody|never|always|often|zero|single|only|once|twice|several|few|fewer|couple|pair|both|all|half|every|each|most|majority|"
+    r"entire|unlimited|(?:hundred|dozen|thousand|million|billion|second|minute|hour|day|week|month|year|decade|centur|generation)\w*|overnight|daily|"
+    r"annual\w*|until|since|forever|permanent\w*|indefinite\w*|instant\w*|immediate\w*)\b",
+    re.IGNORECASE,
+)
+# What tells a time otherwise: "on weekends", "when the bell rings". "Covid-19" tells none.
+_TIME = re.compile(
+    r"\b(?:dawn|dusk|sunrise|sunset|afternoons?|nights?|tonight|midday|weekends?|weekdays?|holidays?|christmas|easter|eve|always|any|every|each|"
+    r"after|before|during|until|till|since|when|whenever|while|once|as soon|immediately|tba|tbd|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|"
+    r"wed|thurs?|fri|sat|sun))\b",
+    re.IGNORECASE,
+)
+_NAMED_WITH_DIGITS = re.compile(r"\b[a-z]+[.-]?\d[\w.-]*", re.IGNORECASE)
+# These add nothing to the words of a question.
+_LITTLE = frozenset("the a an of is are in on at to for and".split())
+# Who holds an office is told by words for that office; a "Head of Sales" is no CEO.
+_OFFICES = {
+    office: re.compile(rf"\b(?:{named})\b", re.IGNORECASE)
+    for offices, named in {
+        "ceo": "ceo|chief executive(?: officer)?",
+        "cfo": "cfo|chief financial officer|finance chief",
+        "cto": "cto|chief technolog(?:y|ical) officer",
+        "coo": "coo|chief operating officer",
+        "chairman chairwoman chairperson": "chair(?:man|woman|person|s|ed)?",
+        "mayor": "mayor",
+    }.items()
+    for office in offices.split()
+}
+# How something is undone is told by one of these words.
+_UNDONE = {
+    asked: re.compile(rf"\b(?:{told})", re.IGNORECASE)
+    for several, told in {
+        "uninstall uninstalling": r"un-?install|de-?install|remov|delet|purg|get(?:ting)? rid|clean",
+        "delete deleting": "delet|remov|eras|clear|purg|drop|wip|discard|destroy|un-?install|cancel|clos|rm",
+        "undo undoing revert": "undo|undone|revert|revers|roll|restor|reset|discard|back|previous|unwind",
+        "downgrade downgrading": "downgrad|older|previous|earlier|roll|revert|pin",
+        "disable disabling deactivate": r"disabl|deactivat|turn|switch|off|opt|remov|hid|mut|stop|without|prevent|false|no\b|never|un(?:check|set|mute|tick)",
+        "cancel cancelling": "cancel|withdraw|stop|refund|unsubscrib|end|terminat|quit|revok|return|delet|remov",
+    }.items()
+    for asked in several.split()
+}
+
+
+def counts_nothing(shape: Shape, sentences: str) -> bool:
+    """Whether an amount is asked for and these sentences, a line each, say none, neither as a number nor otherwise: "several", "overnight"."""
+    # Since when, and in what year of birth, tell how long and how old.
+    told = _NO_COUNT.sub("", sentences) if "many" in shape.words else sentences
+    # The number of "how far is route 7" is the question's own.
+    numbers = (match[0] for match in NUMBERS.finditer(ITEM_NUMBER.sub("", told)))
+    said = any(not shape.words.issuperset(words(each)) for each in numbers) or _AMOUNT.search(told)
+    return shape.is_amount and not said
+
+
+def times_nothing(shape: Shape, sentences: str) -> bool:
+    """Whether a time is asked for in so many words and these sentences tell none."""
+    told = _NAMED_WITH_DIGITS.sub("", sentences)
+    return shape.is_time and not any(found.search(told) for found in (TIMES, NUMBERS, _TIME))
+
+
+def repeats(shape: Shape, sentence: str) -> bool:
+    """Whether a sentence, which does not ask or announce anything itself, has nothing but words of a question that asks for others."""
+    asks = sentence.endswith(("?", ":"))
+    return shape.is_open and not asks and shape.words.issuperset(set(words(sentence)) - _LITTLE)
+
+
+def names_else(shape: Shape, words: str) -> bool:
+    """Whether it is asked who holds an office that these words do not mention."""
+    offices = [named for office, named in _OFFICES.items() if office in shape.words]
+    return Asked.PERSON in shape.asked and not all(named.search(words) for named in offices)
+
+
+def does_else(shape: Shape, words: str) -> bool:
+    """Whether it is asked how something is undone, and these words speak of no such thing: how to install is not how to uninstall."""
+    undone = [told for asked, told in _UNDONE.items() if asked in shape.words]
+    return shape.is_how and not all(told.search(words) for told in undone)
