@@ -36,12 +36,17 @@ _ABBREVIATED = (
 )
 
 
+def folded(text: str) -> str:
+    """A text without the difference of capitals and small letters: of the capital İ, `casefold` leaves its dot behind as a mark."""
+    return text.casefold().replace("i\u0307", "i")
+
+
 def words(text: str) -> list[str]:
     """The words of a text, in lower case; of scripts without spaces, each two or three neighbouring characters."""
     found: list[str] = []
     for pattern, name in _ABBREVIATED:
         text = pattern.sub(name, text)
-    for match in _WORD.finditer(text.casefold()):
+    for match in _WORD.finditer(folded(text)):
         word = match["version"] or match[0]
         # Any two letters of an alphabet are in any text: with pairs hardly any Thai question about something else was refused.
         size = 2 if match["pairs"] else 3 if match["triples"] else 0

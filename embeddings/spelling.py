@@ -15,7 +15,7 @@ import regex
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from embeddings.keywords import hashed
+from embeddings.keywords import folded, hashed
 from embeddings.languages import ENGLISH, ENGLISH_STOP_WORDS
 
 # Shorter words are too near one another; in longer ones two slips are likelier than another word.
@@ -86,7 +86,7 @@ class Vocabulary:
         if language not in _DICTIONARIES:
             return question
         found = dict.fromkeys(match[0] for match in _WORD.finditer(question))
-        unknown = [word for word in found if not (is_known(word.casefold()) or is_word(word.casefold(), language))]
+        unknown = [word for word in found if not (is_known(folded(word)) or is_word(folded(word), language))]
         corrected = {word: self._corrected(word) for word in unknown[:_MOST_CORRECTED]}
         return _WORD.sub(lambda match: corrected.get(match[0], match[0]), question)
 
@@ -94,14 +94,14 @@ class Vocabulary:
         """A word with a hyphen as the articles have it, if they have it only without."""
         whole = match[1] + match[2]
         low = whole.lower()
-        is_only = is_known(whole.casefold()) and _stem(low, language) not in self._hyphened(language)
+        is_only = is_known(folded(whole)) and _stem(low, language) not in self._hyphened(language)
         return whole if is_only and _stem(low, ENGLISH) not in _differ() else match[0]
 
     def _parted(self, word: str, language: str, is_known: Callable[[str], bool]) -> str:
         """A word as the articles have it, if they have it only with a hyphen."""
-        # `casefold` may make a word longer.
+        # Folding may make a word longer.
         low = word.lower()
-        is_free = not is_known(word.casefold()) and _stem(low, ENGLISH) not in _differ()
+        is_free = not is_known(folded(word)) and _stem(low, ENGLISH) not in _differ()
         firsts = self._hyphened(language).get(_stem(low, language), ()) if is_free else ()
         first = next((each for each in firsts if low.startswith(each)), "")
         return f"{word[: len(first)]}-{word[len(first) :]}" if first else word
@@ -119,7 +119,7 @@ class Vocabulary:
 
     def _corrected(self, word: str) -> str:
         """The word of the articles that is nearest to an unknown one, if one is near."""
-        low = word.casefold()
+        low = folded(word)
         slips = 2 if len(low) >= _LONG else 1
         near = process.extract(low, self._words, scorer=OSA.distance, score_cutoff=slips, limit=None)
         # First letters are seldom wrong: one that differs counts for another slip.
@@ -137,7 +137,7 @@ class Vocabulary:
 
     @cached_property
     def _counts(self) -> Counter[str]:
-        return Counter(word for text in self._texts for word in _WORD.findall(text.casefold()))
+        return Counter(word for text in self._texts for word in _WORD.findall(folded(text)))
 
     @cached_property
     def _words(self) -> list[str]:

@@ -60,6 +60,9 @@ def test_bm25_of_nothing() -> None:
             "where are the us troops", ["where", "are", "the", "usa", "troops"], id="the country in small letters"
         ),
         pytest.param("The U.S. told us.", ["the", "usa", "told", "us"], id="the country and the pronoun"),
+        pytest.param(
+            "İzmir'den İKİNCİ", ["izmir'den", "ikinci"], id="the capital of Turkish has the small letter of others"
+        ),
         pytest.param("", [], id="nothing"),
     ],
 )
