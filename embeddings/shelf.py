@@ -65,9 +65,9 @@ class Shelf:
             if held and stays and held.version == sha256:
                 return Addition("unchanged", held)
             addition = self._put(held, document, sha256, progress)
-            if not stays:
-                self._was_read(addition.article.id, Origin(validators or Validators(), sha256, titled))
-            return addition
+            return (
+                addition if stays else self._with_origin(addition, Origin(validators or Validators(), sha256, titled))
+            )
 
     def read_in(
         self,
@@ -281,8 +281,7 @@ class Shelf:
         """Take in what was found at an article's source, None being what was there before."""
         origin = self._store.origins.of(self.name, article.id)
         if loaded is None:
-            self._was_read(article.id, replace(origin, gone=None))
-            return Addition("unchanged", article)
+            return self._with_origin(Addition("unchanged", article), replace(origin, gone=None))
         # It may have been renamed while it was read.
         title = article.title if origin.titled else loaded.document.title
         document = replace(loaded.document, title=title)
@@ -290,8 +289,12 @@ class Shelf:
         # What a rollback put in the place of this text stays.
         is_news = sha256 != origin.sha256 or article.version == sha256
         addition = self._put(article, document, sha256, progress) if is_news else Addition("unchanged", article)
-        self._was_read(article.id, Origin(loaded.validators, sha256, origin.titled))
-        return addition
+        return self._with_origin(addition, Origin(loaded.validators, sha256, origin.titled))
+
+    def _with_origin(self, addition: Addition, origin: Origin) -> Addition:
+        """The same, once it was kept what its source answered; of an article that was gone, as one that is there again."""
+        self._was_read(addition.article.id, origin)
+        return replace(addition, article=replace(addition.article, gone=origin.gone))
 
     def _was_read(self, article_id: str, origin: Origin) -> None:
         self._store.origins.was_read(self.name, article_id, origin, utc_now())

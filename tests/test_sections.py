@@ -1,7 +1,18 @@
 """Headings that tell something: what is quoted of them, and of what stands below them."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 
+from embeddings.answer.sections import head_above
+from embeddings.loaders.markdown import load_markdown
+from embeddings.prepare import prepare
+from embeddings.questions.shapes import shape_of
+from embeddings.search.index import build
+from embeddings.types import Sentence
+from tests.fakes import BagEncoder
+from tests.indexes import segment_of
 from tests.test_excerpts import index_of, quoted
 
 LOG = """# Changes
@@ -104,3 +115,27 @@ def test_a_title_is_not_repeated_in_a_quotation_since_it_stands_beside_the_citat
     index = index_of("# Harbour 1.20 rules\n\nEverybody may own two homes.\n")
     assert quoted(index, "Everybody may own two homes.", others=0.5) == "Everybody may own two homes."
     assert quoted(index, "Harbour 1.20 rules", question="which version is it?").startswith("Harbour 1.20 rules")
+
+
+class _Own(tuple[Sentence, ...]):
+    """Sentences of which only those from a row on may be looked at."""
+
+    first = 0
+
+    def __getitem__(self, row):  # type: ignore[no-untyped-def]
+        assert row >= self.first, "this is another article's"
+        return super().__getitem__(row)
+
+    def __iter__(self) -> Iterator[Sentence]:
+        raise AssertionError("not one by one")
+
+
+def test_a_heading_is_looked_for_in_its_own_article_alone() -> None:
+    # The articles of a library stand in one row, and a passage at the beginning of the last one has all others before it.
+    documents = [load_markdown(words, source="a.md") for words in ("Tea is hot. " * 40, "Oars are long. They float.")]
+    index = build([segment_of(str(at), at, prepare(document, BagEncoder())) for at, document in enumerate(documents)])
+    assert index is not None
+    own = _Own(index.sentences)
+    own.first = len(index.segments[0].sentences)
+    looked_in = replace(index, sentences=own)
+    assert head_above(looked_in, own.first + 1, own.first + 1, shape_of("which oars float?"), 350) is None

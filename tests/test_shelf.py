@@ -101,6 +101,17 @@ def test_a_page_that_was_renamed_is_still_one_with_what_redirects_to_it(library:
     assert taken(library, f"{web.address}/short")[0] == "unchanged"
 
 
+def test_a_file_that_is_there_again_is_told_as_that(library: Library, pool: Path) -> None:
+    _, article = taken(library, pool)
+    pool.rename(pool.with_suffix(".away"))
+    with pytest.raises(GoneError):
+        library.refresh(article.id, visitor())
+    pool.with_suffix(".away").rename(pool)
+    addition = library.refresh(article.id, visitor())
+    assert (addition.outcome, addition.article.gone) == ("unchanged", None)
+    assert addition.article == library.article(article.id)
+
+
 # A move
 
 

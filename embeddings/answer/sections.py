@@ -45,7 +45,7 @@ def head_above(index: Index, row: int, last: int, shape: Shape, longest: int) ->
     question that these have not, and all is no longer than ``longest``."""
     end = index.sentences[last].span.end
     for head in range(row - 1, -1, -1):
-        if end - index.sentences[head].span.start > longest:
+        if index.article_of(head) != index.article_of(row) or end - index.sentences[head].span.start > longest:
             return None
         if is_heading(index, head) and _is_under(index, row, head):
             said = frozenset[int]().union(*(_terms(index, each) for each in range(row, last + 1)))
