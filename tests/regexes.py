@@ -24,7 +24,7 @@ import embeddings
 _LENGTH = 40_000
 _SECONDS = 0.4
 _USUAL = " a0\n.,"
-_MOST_LETTERS = 11
+_MOST_LETTERS = 12
 
 Trial = Callable[[str], object]
 
@@ -51,7 +51,8 @@ def texts(pattern: str) -> Iterator[str]:
     a word, a word and spaces.
     """
     special = [each for each in dict.fromkeys(pattern) if each not in string.ascii_letters + string.digits + "\\?*+|"]
-    letters = list(dict.fromkeys([*special, *_USUAL]))[:_MOST_LETTERS]
+    # A line end is in few patterns, and what means any of other signs goes over it.
+    letters = list(dict.fromkeys(["\n", *special, *_USUAL]))[:_MOST_LETTERS]
     for letter in letters:
         yield letter * _LENGTH
     for one, other in permutations(letters, 2):

@@ -33,7 +33,7 @@ _SETTINGS = {
 # Fields by which a page tells Sphinx how it is to be shown; above the title they would keep it from being that.
 _FOR_SPHINX = re.compile(r"(?:\s*:(?:orphan|tocdepth|nocomments|no-?search|hide-toc|hide-navigation):[^\n]*(?:\n|$))+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_REFERENCE = re.compile(r"`?([^`]*?)\s*(?:<[^<>`]*>)?`?_{1,2}", re.DOTALL)
+_REFERENCE = re.compile(r"`?([^`]*?)(?<!\s)\s*(?:<[^<>`]*>)?`?_{1,2}", re.DOTALL)
 _LONGEST_REFERENCE = 1000
 _OPTIONS = re.compile(r"^[^\S\n]+:[\w-]{1,40}:[^\n]*(?:\n|$)", re.MULTILINE)
 
