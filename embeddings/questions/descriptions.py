@@ -89,7 +89,7 @@ def _spelt_out(short: str, sentence: str) -> Span | None:
     """The words before "(CPU)", as many as it has letters, or what stands in brackets behind it."""
     if behind := re.search(rf"(?<!\w){re.escape(short)}\s*\((?P<what>[^()]{{3,120}})\)", sentence, re.IGNORECASE):
         return Span(*behind.span("what"))
-    before = re.search(rf"\s*\(\s*{re.escape(short)}\b", sentence, re.IGNORECASE)
+    before = re.search(rf"\(\s*{re.escape(short)}\b", sentence, re.IGNORECASE)
     if before is None:
         return None
     words = list(re.finditer(r"\w[\w’'-]*", sentence[: before.start()]))[-len(short) :]
