@@ -8,27 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.answer import compose
 from embeddings.errors import PullquoteError, QuestionError, UnknownArticleError
-from embeddings.evidence import Evidence, introduction, signature, weigh
-from embeddings.evidence.findings import Findings
-from embeddings.evidence.grounds import grounds_of
 from embeddings.evidence.headings import remembering
-from embeddings.keywords import query_terms
 from embeddings.protocols import Encoder, Reader
-from embeddings.questions.about_articles import is_of_the_article
 from embeddings.questions.followups import Understood
-from embeddings.questions.shapes import shape_of
 from embeddings.questions.understanding import query_of, understood
-from embeddings.search import Query, search
+from embeddings.responder import Responder
 from embeddings.search.index import Index, build
 from embeddings.shelf import Shelf
 from embeddings.store import Store
-from embeddings.types import Answer, Citation, Context, EmptyLibrary, NotFound, Question, Reply, Span, Timings
-
-# How much surer another reading of a follow-up, or all articles together, must be than what a conversation suggests
-# (`python -m benchmarks.followups`).
-_RATHER = 0.1
+from embeddings.types import Answer, Citation, Context, EmptyLibrary, NotFound, Question, Reply, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +41,8 @@ class Library(Shelf):
     ) -> None:
         """Without a ``minimum_confidence`` answers are given from the one that was fitted."""
         super().__init__(store, name, encoder)
-        self._reader = reader
-        self._minimum_confidence = minimum_confidence
-        self._encode = remembering(encoder.encode_queries)
+        encode = remembering(encoder.encode_queries)
+        self._responder = Responder(reader, encode, encoder.multilingual, minimum_confidence)
         self._loading = threading.Lock()
         self._snapshot = _Snapshot()
 
@@ -108,9 +96,11 @@ class Library(Shelf):
             else:
                 queries = [query_of(index, each, next(vectors), multilingual=multilingual) for each in found]
                 try:
-                    replies.append(self._answer(index, question, queries, found[0], encode_ms))
+                    named = [self.article(article_id).id for article_id in question.article_ids]
                 except UnknownArticleError as error:
                     replies.append(error)
+                else:
+                    replies.append(_timed(self._responder.reply(index, question, queries, found[0], named), encode_ms))
         return replies
 
     def vectors(self, questions: Sequence[str]) -> NDArray[np.float32]:
@@ -137,52 +127,6 @@ class Library(Shelf):
         within = Span(citation.span.start - around.start, citation.span.end - around.start)
         return Context(around.of(text), within, citation.heading, article.version != citation.version)
 
-    def _answer(
-        self, index: Index, question: Question, queries: Sequence[Query], found: Understood, encode_ms: float
-    ) -> Reply:
-        """``queries`` are one, or for a question that leans on earlier ones two: with what it lacks, as it was ``found``, and as it was
-        asked."""
-        started = time.perf_counter()
-        query, *alone = queries
-        named = [self.article(article_id).id for article_id in question.article_ids]
-        reply, search_ms = self._within(index, question, query, named)
-        leans = bool(alone) or is_of_the_article(query.asks)
-        lately = _present(index, question.lately) if leans and not named else []
-        if lately and not (
-            isinstance(reply, Answer) and {each.citation.article_id for each in reply.excerpts} <= {*lately}
-        ):
-            within, more_ms = self._within(index, question, query, lately)
-            search_ms += more_ms
-            if isinstance(within, Answer) and within.confidence >= reply.confidence - _RATHER:
-                reply = within
-        for each in alone:
-            # It may have been a change of subject after all; a topic alone is none as long as the earlier question is answered for it.
-            other, more_ms = self._within(index, question, each, named)
-            search_ms += more_ms
-            is_part = shape_of(each.asks).is_topic and isinstance(reply, Answer)
-            # What may stand alone must be surer with what it lacks, and what may not without.
-            rather = -_RATHER if found.may_stand else _RATHER
-            surer = other.confidence > reply.confidence + rather and not is_part
-            if surer or not _speaks_of(reply, found.adds, query.language):
-                reply = other
-        evidence_ms = _ms_since(started) - search_ms
-        return replace(reply, timings=Timings(encode_ms, search_ms, evidence_ms, encode_ms + search_ms + evidence_ms))
-
-    def _within(
-        self, index: Index, question: Question, query: Query, article_ids: Sequence[str]
-    ) -> tuple[Answer | NotFound, float]:
-        """What some articles say, or all when none is named; and how long the search took, in milliseconds."""
-        started = time.perf_counter()
-        ranking = search(index, query, only=index.chunks_of(article_ids) if article_ids else None)
-        search_ms = _ms_since(started)
-        findings = Findings.of(index, query, ranking)
-        evidence = _of_the_article(findings, article_ids)
-        if evidence is None:
-            reader = self._reader if self._reader and self._reader.understands(query.text, query.language) else None
-            grounds = grounds_of(findings, multilingual=self._encoder.multilingual, read=reader is not None)
-            evidence = weigh(findings, reader, grounds, self._encode)
-        return compose(findings, evidence, question, self._minimum_confidence), search_ms
-
     def _current_index(self) -> Index | None:
         """The snapshot of the library as it is now; what another thread or process changed is read first."""
         if self._snapshot.generation != self._store.generation(self.name):
@@ -197,39 +141,6 @@ class Library(Shelf):
         return self._snapshot.index
 
 
-def _of_the_article(findings: Findings, article_ids: Sequence[str]) -> Evidence | None:
-    """What answers a question about an article as such, if it is one and it is clear which: it must be the only one named, or the only one.
-
-    "Summary" may also be a topic that the article has.
-    """
-    index, shape = findings.index, findings.shape
-    there = [at for at, each in enumerate(index.segments) if not article_ids or each.article.id in article_ids]
-    if len(there) != 1:
-        return None
-    if shape.signed:
-        return signature(index, there[0], shape.signed)
-    has_it = (
-        shape.is_topic and np.isin(findings.query.terms, np.concatenate(index.segments[there[0]].chunk_terms)).all()
-    )
-    return introduction(index, there[0]) if shape.is_overview and not has_it else None
-
-
-def _speaks_of(reply: Reply, about: str, language: str) -> bool:
-    """Whether an answer has any of these words in its first excerpt, its title or its headings. Replies that are no answers pass, and so
-    do all where there are no words."""
-    wanted = query_terms(about, language)
-    if not isinstance(reply, Answer) or not wanted.size:
-        return True
-    first = reply.excerpts[0]
-    said = " ".join((first.citation.title, *first.citation.heading, first.quote))
-    return bool(np.isin(wanted, query_terms(said, language)).any())
-
-
-def _present(index: Index, article_ids: Sequence[str]) -> list[str]:
-    there = {segment.article.id for segment in index.segments}
-    return [article_id for article_id in article_ids if article_id in there]
-
-
 def _paragraphs_around(text: str, span: Span, count: int) -> Span:
     """``span`` widened to whole paragraphs and so many more before and after; blank lines part them."""
     start, end = text.rfind("\n\n", 0, span.start), text.find("\n\n", span.end)
@@ -237,6 +148,13 @@ def _paragraphs_around(text: str, span: Span, count: int) -> Span:
         start = text.rfind("\n\n", 0, max(start, 0))
         end = text.find("\n\n", end + 2) if end >= 0 else end
     return Span(start + 2 if start >= 0 else 0, end if end >= 0 else len(text))
+
+
+def _timed(reply: Answer | NotFound, encode_ms: float) -> Answer | NotFound:
+    """With the time that it took to encode the question as well."""
+    timings = reply.timings
+    total = encode_ms + timings.search + timings.evidence
+    return replace(reply, timings=replace(timings, encode=encode_ms, total=total))
 
 
 def _ms_since(started: float) -> float:

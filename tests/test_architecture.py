@@ -138,6 +138,7 @@ CORE = (
     "answer.composing",
     "answer.rendering",
     "answer",
+    "responder",
     "sameness",
     "shelf",
     "library",

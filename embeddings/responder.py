@@ -1,0 +1,130 @@
+"""One question to its reply: searched for, weighed, answered; and a follow-up in each way that it may be meant."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from embeddings.answer import compose
+from embeddings.evidence import Evidence, introduction, signature, weigh
+from embeddings.evidence.findings import Findings
+from embeddings.evidence.grounds import grounds_of
+from embeddings.evidence.headings import Encode
+from embeddings.keywords import query_terms
+from embeddings.protocols import Reader
+from embeddings.questions.about_articles import is_of_the_article
+from embeddings.questions.followups import Understood
+from embeddings.questions.shapes import shape_of
+from embeddings.search import Query, search
+from embeddings.search.index import Index
+from embeddings.types import Answer, NotFound, Question, Reply, Timings
+
+# How much surer another reading of a follow-up, or all articles together, must be than what a conversation suggests
+# (`python -m benchmarks.followups`).
+_RATHER = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Responder:
+    """What replies are made with, whatever the question and the index."""
+
+    reader: Reader | None
+    encode: Encode
+    multilingual: bool
+    """Whether the encoder knows more than English."""
+    minimum_confidence: float | None
+    """None is the fitted one."""
+
+    def reply(
+        self, index: Index, question: Question, queries: Sequence[Query], found: Understood, named: Sequence[str]
+    ) -> Answer | NotFound:
+        """The reply to a question, from the articles that are ``named`` or else from all, with the time that search and evidence took.
+
+        ``queries`` are one, or for a question that leans on earlier ones two: with what it lacks, as it was ``found``, and as it was asked.
+        """
+        started = time.perf_counter()
+        query, *alone = queries
+        reply = self._within(index, question, query, named)
+        tried = [reply]
+        leans = bool(alone) or is_of_the_article(query.asks)
+        lately = _present(index, question.lately) if leans and not named else []
+        if lately and not _is_from(reply, lately):
+            within = self._within(index, question, query, lately)
+            tried.append(within)
+            if isinstance(within, Answer) and within.confidence >= reply.confidence - _RATHER:
+                reply = within
+        for each in alone:
+            other = self._within(index, question, each, named)
+            tried.append(other)
+            if _is_meant(other, each, reply, found) or not _speaks_of(reply, found.adds, query.language):
+                reply = other
+        search_ms = sum(each.timings.search for each in tried)
+        return replace(reply, timings=Timings(search=search_ms, evidence=_ms_since(started) - search_ms))
+
+    def _within(self, index: Index, question: Question, query: Query, article_ids: Sequence[str]) -> Answer | NotFound:
+        """What some articles say, or all when none is named; with the time that the search took."""
+        started = time.perf_counter()
+        ranking = search(index, query, only=index.chunks_of(article_ids) if article_ids else None)
+        timings = Timings(search=_ms_since(started))
+        findings = Findings.of(index, query, ranking)
+        evidence = _of_the_article(findings, article_ids)
+        if evidence is None:
+            reader = self.reader if self.reader and self.reader.understands(query.text, query.language) else None
+            grounds = grounds_of(findings, multilingual=self.multilingual, read=reader is not None)
+            evidence = weigh(findings, reader, grounds, self.encode)
+        return replace(compose(findings, evidence, question, self.minimum_confidence), timings=timings)
+
+
+def _of_the_article(findings: Findings, article_ids: Sequence[str]) -> Evidence | None:
+    """What answers a question about an article as such, if it is one and it is clear which: it must be the only one named, or the only one.
+
+    "Summary" may also be a topic that the article has.
+    """
+    index, shape = findings.index, findings.shape
+    there = [at for at, each in enumerate(index.segments) if not article_ids or each.article.id in article_ids]
+    if len(there) != 1:
+        return None
+    if shape.signed:
+        return signature(index, there[0], shape.signed)
+    has_it = (
+        shape.is_topic and np.isin(findings.query.terms, np.concatenate(index.segments[there[0]].chunk_terms)).all()
+    )
+    return introduction(index, there[0]) if shape.is_overview and not has_it else None
+
+
+def _is_from(reply: Reply, article_ids: Sequence[str]) -> bool:
+    """Whether it is an answer, and from these articles alone."""
+    return isinstance(reply, Answer) and {each.citation.article_id for each in reply.excerpts} <= {*article_ids}
+
+
+def _is_meant(other: Answer | NotFound, query: Query, reply: Answer | NotFound, found: Understood) -> bool:
+    """Whether a follow-up is rather meant by itself, to which ``other`` is the reply, than with what it lacks: it may have been a change of
+    subject after all.
+
+    A topic alone is none as long as the earlier question is answered for it.
+    """
+    is_part = shape_of(query.asks).is_topic and isinstance(reply, Answer)
+    # What may stand alone must be surer with what it lacks, and what may not without.
+    rather = -_RATHER if found.may_stand else _RATHER
+    return other.confidence > reply.confidence + rather and not is_part
+
+
+def _speaks_of(reply: Reply, about: str, language: str) -> bool:
+    """Whether an answer has any of these words in its first excerpt, its title or its headings. Replies that are no answers pass, and so
+    do all where there are no words."""
+    wanted = query_terms(about, language)
+    if not isinstance(reply, Answer) or not wanted.size:
+        return True
+    first = reply.excerpts[0]
+    said = " ".join((first.citation.title, *first.citation.heading, first.quote))
+    return bool(np.isin(wanted, query_terms(said, language)).any())
+
+
+def _present(index: Index, article_ids: Sequence[str]) -> list[str]:
+    there = {segment.article.id for segment in index.segments}
+    return [article_id for article_id in article_ids if article_id in there]
+
+
+def _ms_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
