@@ -168,6 +168,7 @@ BOT = (
     "posting.markdown",
     "posting.translations",
     "posting.views",
+    "posting.responding",
     "asking.conversations",
     "asking.answering",
     "asking.catalogue",

@@ -10,10 +10,11 @@ from typing import Any, cast
 
 import pytest
 
-from bot.asking.answering import Asking, Inquiry, cut, held_to, once_more, or_apology
+from bot.asking.answering import Asking, Inquiry, cut, held_to, once_more
 from bot.memory.citations import citations_json, cited
 from bot.memory.records import Asked, ServerSettings
 from bot.posting.buttons import View
+from bot.posting.responding import or_apology
 from bot.service import Service
 from embeddings.errors import (
     BusyError,
@@ -22,6 +23,7 @@ from embeddings.errors import (
     ModelMissingError,
     PullquoteError,
     StorageError,
+    UnknownArticleError,
 )
 from embeddings.library import Library
 from embeddings.questions.followups import interpret
@@ -132,6 +134,17 @@ def test_who_has_to_wait_is_not_told_about_the_disk_of_the_host() -> None:
     words = str(told.to_components())  # type: ignore[no-untyped-call]
     assert "try again in a moment" in words
     assert "/data" not in words
+
+
+def test_who_chose_an_article_that_is_gone_is_not_told_what_to_type_on_a_terminal() -> None:
+    async def gone() -> View:
+        raise UnknownArticleError("0123abcd")
+
+    told = asyncio.run(or_apology(gone, "an article"))
+    assert told
+    words = str(told.to_components())  # type: ignore[no-untyped-call]
+    assert "That article is no longer here" in words
+    assert "pullquote list" not in words
 
 
 @pytest.mark.parametrize(

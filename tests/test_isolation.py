@@ -18,7 +18,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.asking.answering import Asking, Inquiry, or_apology
+from bot.asking.answering import Asking, Inquiry
 from bot.asking.catalogue import Catalogue
 from bot.asking.conversations import Earlier
 from bot.asking.pressing import Pressing
@@ -28,6 +28,7 @@ from bot.gaps.view import Choice
 from bot.memory.community import Community
 from bot.policy import Limits
 from bot.posting.buttons import Action, Press, View
+from bot.posting.responding import or_apology
 from bot.service import Service
 from embeddings.library import Library
 from embeddings.loaders import load

@@ -16,18 +16,17 @@ from bot.about.information import (
     help_view,
     privacy_view,
 )
-from bot.asking.answering import Asking, or_apology
+from bot.asking.answering import Asking
 from bot.librarians import may_keep
 from bot.memory.records import Records
 from bot.policy import LOOK, Limits
-from bot.posting.buttons import View
+from bot.posting.buttons import Interaction, View
 from bot.posting.delivery import acknowledge, answer
+from bot.posting.responding import or_apology, respond
 from bot.posting.translations import command_name, in_language
 from bot.posting.views import SERVERS_ONLY, notice_view, text_view, wait_view
 from bot.service import Service
 from embeddings.library import Library
-
-Interaction = discord.Interaction[Any]
 
 
 class Confirming(Protocol):
@@ -72,13 +71,11 @@ class Informing:
 
     async def help(self, interaction: Interaction, tree: "app_commands.CommandTree[Any]") -> None:
         """How to ask, for the reader alone."""
-        await acknowledge(interaction, thinking=True, private=True)
         library = self.library_of(interaction.guild_id)
-        if wait := self.limits.wait(interaction.user.id, interaction.guild_id, LOOK):
-            await answer(interaction, wait_view(wait))
-            return
 
         async def view() -> View:
+            if wait := self.limits.wait(interaction.user.id, interaction.guild_id, LOOK):
+                return wait_view(wait)
             if library is None:
                 return notice_view(SERVERS_ONLY)
             locale = str(interaction.locale)
@@ -86,18 +83,17 @@ class Informing:
             for_librarian = may_keep(interaction, await self.asking.settings(library))
             return help_view(examples, command_lines(tree, locale, for_librarian=for_librarian), locale)
 
-        await answer(interaction, await or_apology(view, "help"))
+        await respond(interaction, view, "help")
 
     async def privacy(self, interaction: Interaction) -> None:
         """What is kept, for the reader alone."""
-        await acknowledge(interaction, thinking=True, private=True)
         library = self.library_of(interaction.guild_id)
 
         async def view() -> View:
             keep_days = (await self.asking.settings(library)).keep_days if library else None
             return privacy_view(Keeping(keep_days, self.grace_days, self.host_note), str(interaction.locale))
 
-        await answer(interaction, await or_apology(view, "privacy"))
+        await respond(interaction, view, "privacy")
 
     async def ask_first(self, interaction: Interaction) -> None:
         """Ask whether somebody really wants to be forgotten."""

@@ -6,6 +6,8 @@ from typing import Any, Protocol, Self, cast
 
 import discord
 
+from bot.posting.buttons import Interaction
+
 
 class Step(StrEnum):
     """What pressing does."""
@@ -32,7 +34,7 @@ class ShelfPress:
 class Keeper(Protocol):
     """Whoever deals with presses: the client."""
 
-    async def kept(self, interaction: "discord.Interaction[Any]", press: ShelfPress) -> None:
+    async def kept(self, interaction: Interaction, press: ShelfPress) -> None:
         """Deal with one."""
         ...
 
@@ -49,10 +51,10 @@ class ShelfButton(
         self.press = press
 
     @classmethod
-    async def from_custom_id(cls, _: "discord.Interaction[Any]", __: "discord.ui.Item[Any]", match: "Any", /) -> Self:
+    async def from_custom_id(cls, _: Interaction, __: "discord.ui.Item[Any]", match: "Any", /) -> Self:
         """The button that was pressed."""
         return cls(ShelfPress(Step(match["step"]), match["of"]))
 
-    async def callback(self, interaction: "discord.Interaction[Any]") -> None:
+    async def callback(self, interaction: Interaction) -> None:
         """Hand it on."""
         await cast(Keeper, interaction.client).kept(interaction, self.press)

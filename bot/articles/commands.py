@@ -11,8 +11,8 @@ from discord import app_commands
 
 from bot.articles.intake import Upload
 from bot.articles.keeping import Keeping
-from bot.asking.answering import or_apology
-from bot.posting.buttons import View
+from bot.posting.buttons import Interaction, View
+from bot.posting.responding import or_apology
 
 _LONGEST_TITLE = 200
 # As many letters as Discord lets a form hold.
@@ -21,7 +21,6 @@ _FORM = "pullquote:paste"
 _MANAGERS = discord.Permissions(manage_guild=True)
 _SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 
-Interaction = discord.Interaction[Any]
 Complete = Callable[[Interaction, str], Awaitable[list[app_commands.Choice[str]]]]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import discord
 
@@ -15,16 +15,17 @@ from bot.articles.attachments import contents
 from bot.articles.buttons import ShelfPress, Step
 from bot.articles.intake import Outcome, Upload, can_be_read_again, read_again, take_in
 from bot.articles.views import article_view, beginning_of, list_view, outcome_view, progress_view, removal_view
-from bot.asking.answering import Asking, or_apology
+from bot.asking.answering import Asking
 from bot.asking.catalogue import Catalogue
 from bot.librarians import may_keep
 from bot.logs import log_failure
 from bot.memory.records import Deed, Records, Work
-from bot.posting.buttons import View
+from bot.posting.buttons import Interaction, View
 from bot.posting.delivery import BROKEN, acknowledge, answer, post
+from bot.posting.responding import or_apology, respond
 from bot.posting.views import SERVERS_ONLY, notice_view
 from bot.service import Service
-from embeddings.errors import PullquoteError, UnknownArticleError
+from embeddings.errors import PullquoteError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
 from embeddings.prepare import Progress
@@ -37,7 +38,6 @@ _ALL_UPLOADED = (
     "All articles here were uploaded, so I cannot read them again; upload new versions under the same names."
 )
 _NONE_YET = "There are no articles here yet."
-_GONE = "That article is no longer here."
 _KEPT = "Nothing was removed."
 # Between two edits of a message that shows progress, in seconds: Discord lets a message be edited five times in as many seconds.
 _PAUSE = 2.0
@@ -47,7 +47,6 @@ _LONGEST_TITLE = 80
 # Of a message that is added, so many of its first words become the title.
 _TITLE_WORDS = 10
 
-Interaction = discord.Interaction[Any]
 T = TypeVar("T")
 
 
@@ -199,22 +198,17 @@ class Keeping:
         await answer(interaction, await or_apology(view, "a button of the list"))
 
     async def _answer(self, interaction: Interaction, what: str, view: Callable[[str], Awaitable[View]]) -> None:
-        await acknowledge(interaction, thinking=True, private=True)
-
         async def allowed() -> View:
             return await view(await self.librarian(interaction))
 
-        await answer(interaction, await or_apology(allowed, what))
+        await respond(interaction, allowed, what)
 
     async def _page(self, library: str, page: int) -> View:
         return list_view(await self._service.read(library, Library.articles), page)
 
     async def _remove(self, interaction: Interaction, library: str, article_id: str) -> View:
         async with self._writing[library]:
-            try:
-                (article,) = await self._service.change(library, lambda articles: articles.remove([article_id]))
-            except UnknownArticleError:
-                return notice_view(_GONE)
+            (article,) = await self._service.change(library, lambda articles: articles.remove([article_id]))
         await self._note(interaction, library, article.id, Work.REMOVED)
         return notice_view(f"“{article.title}” was removed.")
 

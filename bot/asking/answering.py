@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.asking.conversations import LATEST, NOTHING, Earlier
-from bot.logs import log_failure
 from bot.memory.citations import citations_json
 from bot.memory.records import Asked, Records, ServerSettings
 from bot.posting.buttons import View
-from bot.posting.views import APOLOGY, IN_USE, Frame, notice_view, reply_view
+from bot.posting.views import Frame, reply_view
 from bot.service import Service, UnwrittenError
-from embeddings.errors import BusyError, ModelError, PullquoteError, StorageError, UnknownArticleError
+from embeddings.errors import PullquoteError, UnknownArticleError
 from embeddings.library import Library
 from embeddings.questions.understanding import LONGEST_QUESTION
 from embeddings.types import Answer, Heading, NotFound, Question, Reply
@@ -155,24 +154,6 @@ class Asking:
             return found
 
         return await self._service.read(library, look) if cited else {}
-
-
-async def or_apology(view: Callable[[], Awaitable[View | None]], what: str) -> View | None:
-    """A view; or why there is none, so that nobody waits for an answer that never comes."""
-    try:
-        return await view()
-    except BusyError:
-        # Its own words name a folder of the host's disk.
-        return notice_view(IN_USE)
-    except (StorageError, ModelError) as error:
-        # So do theirs, and they are for whoever hosts the bot: members can do nothing about it.
-        _log.error("%s: %s", what, error)
-        return notice_view(APOLOGY)
-    except PullquoteError as error:
-        return notice_view(str(error))
-    except Exception as error:
-        log_failure(what, error)
-        return notice_view(APOLOGY)
 
 
 def held_to(settings: ServerSettings, reply: Reply) -> Reply:

@@ -8,14 +8,15 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.asking.answering import Asking, Inquiry, or_apology
+from bot.asking.answering import Asking, Inquiry
 from bot.asking.catalogue import Catalogue
 from bot.asking.conversations import NOTHING, in_thread
 from bot.asking.listening import question_in
 from bot.logs import log_failure
 from bot.policy import Limits
-from bot.posting.buttons import View
+from bot.posting.buttons import Interaction, View
 from bot.posting.delivery import acknowledge, answer
+from bot.posting.responding import or_apology
 from bot.posting.views import SERVERS_ONLY, notice_view, wait_view
 from bot.service import Service
 from embeddings.errors import PullquoteError
@@ -26,8 +27,6 @@ _NO_ARTICLE = "No article here has a title like that; choose one of the titles o
 
 # Whether a channel is to be kept quiet is looked up before the acknowledgement, for which Discord waits three seconds.
 _PATIENCE = 1.0
-
-Interaction = discord.Interaction[Any]
 
 
 @dataclass(frozen=True, slots=True)

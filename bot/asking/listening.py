@@ -8,13 +8,14 @@ from contextlib import suppress
 
 import discord
 
-from bot.asking.answering import Asking, Inquiry, or_apology
+from bot.asking.answering import Asking, Inquiry
 from bot.asking.conversations import NOTHING, Earlier, in_thread, replied_to
 from bot.logs import log_failure
 from bot.policy import LOOK, Limits
 from bot.posting.buttons import View, key_on
 from bot.posting.delivery import BROKEN, persistently, post
 from bot.posting.markdown import plain
+from bot.posting.responding import or_apology
 from bot.posting.views import SERVERS_ONLY, notice_view, wait_view
 from embeddings.errors import PullquoteError
 from embeddings.questions.small_talk import is_small_talk

@@ -4,14 +4,13 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
-import discord
-
-from bot.asking.answering import Asking, Inquiry, or_apology
+from bot.asking.answering import Asking, Inquiry
 from bot.memory.citations import cited
 from bot.memory.records import Asked, Records
 from bot.policy import LOOK, QUESTION, Limits
-from bot.posting.buttons import Action, Press, View
+from bot.posting.buttons import Action, Interaction, Press, View
 from bot.posting.delivery import acknowledge, answer, persistently
+from bot.posting.responding import or_apology
 from bot.posting.views import Passage, context_view, gone_view, notice_view, passages_view, wait_view
 from bot.service import Service
 from embeddings.errors import PullquoteError, UnknownArticleError
@@ -24,8 +23,6 @@ _THANKS = "Thank you, your vote has been noted."
 _WISHED = "I will tell you as soon as an article answers this."
 # How many passages are looked at for "More passages"; some of them are in the answer already.
 _PASSAGES = 8
-
-Interaction = discord.Interaction[Any]
 
 
 class Pressing:

@@ -6,19 +6,19 @@ from collections.abc import Callable, Collection
 from operator import methodcaller
 from typing import Any
 
-import discord
 import numpy as np
 from discord import app_commands
 from numpy.typing import NDArray
 
-from bot.asking.answering import Asking, or_apology
+from bot.asking.answering import Asking
 from bot.gaps.groups import MOST, Gap, gaps_in
 from bot.gaps.view import Choice, gaps_view
 from bot.librarians import may_keep
 from bot.memory.records import Records
 from bot.policy import LOOK, Limits
-from bot.posting.buttons import View
+from bot.posting.buttons import Interaction, View
 from bot.posting.delivery import acknowledge, answer
+from bot.posting.responding import or_apology, respond
 from bot.posting.views import SERVERS_ONLY, notice_view, wait_view
 from bot.service import Service
 from embeddings.library import Library
@@ -29,8 +29,6 @@ _TOGETHER = 32
 # Vectors that are held, over all servers: 7 MB of those of the default model. They are the wording's own, whoever asked it, and are
 # known by its hash: the words are not held, so that whoever asked them can be forgotten.
 _HELD = 5000
-
-Interaction = discord.Interaction[Any]
 
 
 class GapList:
@@ -53,13 +51,15 @@ class GapList:
 
     async def show(self, interaction: Interaction) -> None:
         """The first page, for whoever asked to see it."""
-        await acknowledge(interaction, thinking=True, private=True)
-        await self._respond(interaction, 0)
+        await respond(interaction, lambda: self._view(interaction, 0), "the gaps")
 
     async def choose(self, interaction: Interaction, choice: Choice, key: int, page: int) -> None:
         """Another page, or the same without what was dismissed, in the place of the one that was pressed."""
         await acknowledge(interaction)
-        await self._respond(interaction, page, dismissed=key if choice is Choice.DISMISS else None)
+        dismissed = key if choice is Choice.DISMISS else None
+        await answer(
+            interaction, await or_apology(lambda: self._view(interaction, page, dismissed=dismissed), "the gaps")
+        )
 
     async def gaps(self, library: str) -> list[Gap]:
         """What a library lacks."""
@@ -71,23 +71,20 @@ class GapList:
         vectors = await self._encoded(library, [each.asked.interpreted for each in questions])
         return await self._service.do(lambda: gaps_in(questions, vectors))
 
-    async def _respond(self, interaction: Interaction, page: int, *, dismissed: int | None = None) -> None:
-        async def view() -> View:
-            library = self._library_of(interaction.guild_id)
-            if library is None or interaction.guild_id is None:
-                return notice_view(SERVERS_ONLY)
-            if not may_keep(interaction, await self._asking.settings(library)):
-                return notice_view(_LIBRARIANS_ONLY)
-            if wait := self._limits.wait(interaction.user.id, interaction.guild_id, LOOK):
-                return wait_view(wait)
-            gaps = await self.gaps(library)
-            if dismissed is not None:
-                keys = {key for gap in gaps if dismissed in gap.keys for key in gap.keys}
-                await self._service.write(lambda: self._records.dismiss(library, keys))
-                gaps = [gap for gap in gaps if dismissed not in gap.keys]
-            return gaps_view(gaps, page)
-
-        await answer(interaction, await or_apology(view, "the gaps"))
+    async def _view(self, interaction: Interaction, page: int, *, dismissed: int | None = None) -> View:
+        library = self._library_of(interaction.guild_id)
+        if library is None or interaction.guild_id is None:
+            return notice_view(SERVERS_ONLY)
+        if not may_keep(interaction, await self._asking.settings(library)):
+            return notice_view(_LIBRARIANS_ONLY)
+        if wait := self._limits.wait(interaction.user.id, interaction.guild_id, LOOK):
+            return wait_view(wait)
+        gaps = await self.gaps(library)
+        if dismissed is not None:
+            keys = {key for gap in gaps if dismissed in gap.keys for key in gap.keys}
+            await self._service.write(lambda: self._records.dismiss(library, keys))
+            gaps = [gap for gap in gaps if dismissed not in gap.keys]
+        return gaps_view(gaps, page)
 
     async def _encoded(self, library: str, wordings: Collection[str]) -> NDArray[np.float32]:
         """The vectors of wordings, a row each."""

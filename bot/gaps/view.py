@@ -7,7 +7,7 @@ from typing import Any, Protocol, Self, cast
 import discord
 
 from bot.gaps.groups import Gap
-from bot.posting.buttons import View
+from bot.posting.buttons import Interaction, View
 from bot.posting.markdown import label
 
 #: Groups on a page: their words and components stay well inside a message's limits, whatever is in them.
@@ -28,7 +28,7 @@ class Choice(StrEnum):
 class Choosing(Protocol):
     """Whoever deals with presses: the client."""
 
-    async def gap_chosen(self, interaction: "discord.Interaction[Any]", choice: Choice, key: int, page: int) -> None:
+    async def gap_chosen(self, interaction: Interaction, choice: Choice, key: int, page: int) -> None:
         """Deal with one; ``key`` is a question of the group, 0 where none is meant."""
         ...
 
@@ -48,11 +48,11 @@ class GapButton(
         self._choice, self._key, self._page = choice, key, page
 
     @classmethod
-    async def from_custom_id(cls, _: "discord.Interaction[Any]", __: "discord.ui.Item[Any]", match: "Any", /) -> Self:
+    async def from_custom_id(cls, _: Interaction, __: "discord.ui.Item[Any]", match: "Any", /) -> Self:
         """The button that was pressed."""
         return cls(Choice(match["choice"]), "…", key=int(match["key"]), page=int(match["page"]))
 
-    async def callback(self, interaction: "discord.Interaction[Any]") -> None:
+    async def callback(self, interaction: Interaction) -> None:
         """Hand it on."""
         await cast(Choosing, interaction.client).gap_chosen(interaction, self._choice, self._key, self._page)
 

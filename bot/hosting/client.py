@@ -32,7 +32,7 @@ from bot.hosting.sync import make_known
 from bot.logs import log_failure
 from bot.memory.records import Records
 from bot.policy import Limits
-from bot.posting.buttons import AnswerButton, Press
+from bot.posting.buttons import AnswerButton, Interaction, Press
 from bot.posting.delivery import NOBODY
 from bot.posting.translations import Translations
 from bot.posting.views import SERVERS_ONLY, notice_view
@@ -67,7 +67,6 @@ _NO_CONNECTIONS_LEFT = (
 _ANOTHER_COMMAND = (
     "This command has changed since your Discord learned of it. Restart Discord, or try again in a few minutes."
 )
-Interaction = discord.Interaction[Any]
 
 # In the milliseconds that Discord tells.
 _HOUR = 60 * 60 * 1000

@@ -6,6 +6,7 @@ from typing import Any, Protocol, Self, cast
 
 import discord
 
+Interaction = discord.Interaction[Any]
 View = discord.ui.LayoutView
 
 
@@ -39,7 +40,7 @@ class Press:
 class Pressed(Protocol):
     """Whoever deals with presses: the client."""
 
-    async def pressed(self, interaction: "discord.Interaction[Any]", press: Press) -> None:
+    async def pressed(self, interaction: Interaction, press: Press) -> None:
         """Deal with one."""
         ...
 
@@ -58,11 +59,11 @@ class AnswerButton(
         self.press = press
 
     @classmethod
-    async def from_custom_id(cls, _: "discord.Interaction[Any]", __: "discord.ui.Item[Any]", match: "Any", /) -> Self:
+    async def from_custom_id(cls, _: Interaction, __: "discord.ui.Item[Any]", match: "Any", /) -> Self:
         """The button that was pressed."""
         return cls(Press(Action(match["action"]), int(match["key"]), int(match["number"])), "…")
 
-    async def callback(self, interaction: "discord.Interaction[Any]") -> None:
+    async def callback(self, interaction: Interaction) -> None:
         """Hand it on."""
         await cast(Pressed, interaction.client).pressed(interaction, self.press)
 

@@ -5,10 +5,12 @@ sends again by itself.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import aiohttp
 import discord
+
+from bot.posting.buttons import Interaction
 
 T = TypeVar("T")
 
@@ -43,9 +45,7 @@ async def persistently(send: Callable[[], Awaitable[T]], *, patience: float = _P
         return await send()
 
 
-async def acknowledge(
-    interaction: "discord.Interaction[Any]", *, thinking: bool = False, private: bool = False
-) -> None:
+async def acknowledge(interaction: Interaction, *, thinking: bool = False, private: bool = False) -> None:
     """Tell Discord, which waits three seconds for it, that the answer will come."""
     attempts = 0
 
@@ -65,7 +65,7 @@ async def acknowledge(
         raise
 
 
-async def answer(interaction: "discord.Interaction[Any]", view: discord.ui.LayoutView | None) -> None:
+async def answer(interaction: Interaction, view: discord.ui.LayoutView | None) -> None:
     """Put the answer in the place of what was acknowledged."""
     await persistently(lambda: interaction.edit_original_response(view=view))
 

@@ -24,6 +24,7 @@ _LONGEST_LABEL = 200
 _LONGEST_URL = 500
 
 SERVERS_ONLY = "I answer in servers, from each server's own articles. Please ask me there."
+NO_LONGER_HERE = "That article is no longer here."
 IN_USE = "The articles are being updated right now; please try again in a moment."
 APOLOGY = "Sorry, something went wrong on my side. Whoever hosts me can find the details in the log."
 _NOT_FOUND = "The articles do not seem to answer that."

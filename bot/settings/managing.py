@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import discord
 from discord import app_commands
 
-from bot.asking.answering import or_apology
 from bot.memory.records import Records, ServerSettings
-from bot.posting.buttons import View
+from bot.posting.buttons import Interaction, View
 from bot.posting.delivery import acknowledge, answer, persistently
+from bot.posting.responding import or_apology, respond
 from bot.posting.views import SERVERS_ONLY
 from bot.service import Service
 from bot.settings.panel import Server, Setting, changed, panel_view
@@ -17,8 +16,6 @@ from embeddings.errors import PullquoteError
 from embeddings.library import Library
 
 _MANAGERS_ONLY = "Only members who can manage this server can change its settings."
-
-Interaction = discord.Interaction[Any]
 
 
 class Managing:
@@ -31,8 +28,7 @@ class Managing:
 
     async def panel(self, interaction: Interaction) -> None:
         """Show the settings as they are."""
-        await acknowledge(interaction, thinking=True, private=True)
-        await answer(interaction, await or_apology(lambda: self._panel(interaction), "the settings"))
+        await respond(interaction, lambda: self._panel(interaction), "the settings")
 
     async def decided(self, interaction: Interaction, setting: Setting, values: Sequence[str]) -> None:
         """Carry out a choice; the panel then shows what holds, and a choice that was refused is explained beside it."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol, Self, cast
 import discord
 
 from bot.memory.records import ServerSettings
-from bot.posting.buttons import View
+from bot.posting.buttons import Interaction, View
 from embeddings.answer.excerpts import MOST
 from embeddings.errors import PullquoteError
 
@@ -78,7 +78,7 @@ class Server:
 class Deciding(Protocol):
     """Whoever deals with choices: the client."""
 
-    async def decided(self, interaction: "discord.Interaction[Any]", setting: Setting, values: Sequence[str]) -> None:
+    async def decided(self, interaction: Interaction, setting: Setting, values: Sequence[str]) -> None:
         """Deal with one."""
         ...
 
@@ -95,11 +95,11 @@ class SettingItem(
         self._value = value
 
     @classmethod
-    async def from_custom_id(cls, _: "discord.Interaction[Any]", item: "discord.ui.Item[Any]", match: "Any", /) -> Self:
+    async def from_custom_id(cls, _: Interaction, item: "discord.ui.Item[Any]", match: "Any", /) -> Self:
         """What was used."""
         return cls(item, Setting(match["setting"]), match["value"])
 
-    async def callback(self, interaction: "discord.Interaction[Any]") -> None:
+    async def callback(self, interaction: Interaction) -> None:
         """Hand on what was chosen, as Discord says it."""
         given = cast("dict[str, Any]", interaction.data or {}).get("values") or []
         values = [self._value] if self._value else [str(each) for each in given]
