@@ -13,7 +13,6 @@ from typing import Any
 
 from bot.about.information import CommandLine, Keeping, forgetting_text, help_view, privacy_view, welcome_view
 from bot.about.informing import ForgetButton
-from bot.articles.intake import Outcome
 from bot.articles.views import Beginning, article_view, list_view, outcome_view, removal_view
 from bot.gaps.groups import Gap
 from bot.gaps.telling import lead_to
@@ -23,6 +22,7 @@ from bot.posting.buttons import View
 from bot.posting.markdown import quoted
 from bot.posting.views import Frame, Passage, context_view, passages_view, reply_view, text_view
 from bot.settings.panel import Server, panel_view
+from bot.taking import Outcome
 from embeddings.errors import SourceError
 from embeddings.types import (
     Addition,

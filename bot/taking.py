@@ -1,6 +1,7 @@
-"""Sources taken in one after another, with what feeds and archives among them name in their turn; what fails does not stop the rest."""
+"""Sources or articles taken in one after another, with what feeds and archives among them name; what fails does not stop the rest."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from embeddings.errors import SourceError
@@ -11,6 +12,21 @@ T = TypeVar("T")
 
 Take = Callable[[T, Progress | None], Addition | Sequence[T]]
 """Takes a source in, or tells the sources that it names; raises ``SourceError``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of them."""
+
+    additions: tuple[Addition, ...]
+    failures: tuple[SourceError, ...] = ()
+    left_out: int = 0
+    """Pages that feeds named, and files in archives, beyond what is taken in at once."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything can be answered now that could not be before."""
+        return any(each.outcome != "unchanged" for each in self.additions)
 
 
 class Taking(Generic[T]):
@@ -24,13 +40,12 @@ class Taking(Generic[T]):
         self.done = 0
         self.additions: list[Addition] = []
         self.failures: list[SourceError] = []
-        self.left_out = 0
-        """How many that were named did not fit."""
+        self._left_out = 0
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def run(self, take: Take[T], progress: Progress) -> None:
+    def run(self, take: Take[T], progress: Progress) -> Outcome:
         """Take in all of them. With several, ``progress`` counts them; with one, it is for ``take``."""
         # It grows meanwhile.
         for source in self._waiting:
@@ -45,6 +60,7 @@ class Taking(Generic[T]):
             self.done += 1
             if len(self) > 1:
                 progress(self.done, len(self))
+        return Outcome(tuple(self.additions), tuple(self.failures), self._left_out)
 
     def new(self, named: Sequence[T]) -> list[T]:
         """Those that are not among them yet, each once."""
@@ -58,4 +74,4 @@ class Taking(Generic[T]):
         room = max(self._most - len(self), 0)
         self._waiting += new[:room]
         self._known.update(new[:room])
-        self.left_out += len(new[room:])
+        self._left_out += len(new[room:])

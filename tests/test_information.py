@@ -1,5 +1,6 @@
 """What the bot says of itself, within Discord's limits, and with nothing of an article's left unescaped."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from bot.posting.views import text_view
 from embeddings.library import Library
 from embeddings.loaders import load
 from embeddings.store import Store
+from embeddings.types import Article
 from tests.discord_standin import limits
 from tests.discord_standin.markdown import read
 from tests.discord_standin.messages import COMPONENTS_V2, texts
@@ -52,6 +54,23 @@ def test_examples_are_headings_of_the_first_articles_by_title(library: Library) 
 def test_one_article_gives_all_the_examples_that_it_has(library: Library) -> None:
     library.add(load(article("Pool", "Opening hours", "Prices", "Lockers", "Showers"), source="pool.md"))
     assert examples_from(library) == ["Opening hours", "Prices", "Lockers"]
+
+
+class Removing(Library):
+    """A library in which somebody removes an article once they were listed."""
+
+    def articles(self) -> tuple[Article, ...]:
+        found = super().articles()
+        self.remove([found[0].id])
+        return found
+
+
+def test_what_is_removed_meanwhile_is_no_example(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        library = Removing(store, "1", BagEncoder())
+        for title in ("Pool", "Sauna"):
+            library.add(load(article(title), source=f"{title}.md"))
+        assert examples_from(library) == ["Sauna"]
 
 
 def test_an_empty_library_has_none_and_says_how_to_begin(library: Library) -> None:

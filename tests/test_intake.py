@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.articles.intake import MOST_AT_ONCE, Outcome, Upload, read_again, take_in
-from bot.articles.views import outcome_view
+from bot.articles.intake import MOST_AT_ONCE, Upload, read_again, take_in
+from bot.articles.views import beginnings_of, outcome_view
+from bot.taking import Outcome
 from embeddings.library import Library
 from embeddings.store import Store
 from tests.fakes import BagEncoder
@@ -105,6 +106,18 @@ def test_what_is_removed_while_others_are_read_again_stops_nothing(tmp_path: Pat
         outcome = read_again(shelf, visitor(), articles, lambda _, __: None)
     assert [each.article.title for each in outcome.additions] == ["pool"]
     assert [each.source for each in outcome.failures] == ["kiosk"]
+
+
+def test_what_another_librarian_removes_before_it_is_told_of_keeps_nothing_from_being_told(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        shelf = library(store)
+        files = [Upload(f"{name}.txt", f"The {name} is open all day.".encode()) for name in ("kiosk", "pool")]
+        outcome = take_in(shelf, visitor(), files, _unseen)
+        shelf.remove([outcome.additions[0].article.id])
+        told = outcome_view(outcome, beginnings_of(shelf, outcome.additions))
+    words = str(told.to_components())  # type: ignore[no-untyped-call]
+    assert "pool is open" in words
+    assert "kiosk" not in words
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "991/notes.txt"])

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.articles.intake import Outcome
 from bot.articles.views import Beginning, article_view, list_view, outcome_view, removal_view
 from bot.memory.records import Deed, Work
 from bot.posting.buttons import View
+from bot.taking import Outcome
 from embeddings.errors import SourceError
 from embeddings.types import About, Addition, Article, StoredArticle
 from tests.discord_standin import limits

@@ -8,6 +8,7 @@ from bot.posting.buttons import View
 from bot.posting.markdown import label
 from bot.posting.translations import command_name, in_language
 from bot.posting.views import text_view
+from embeddings.errors import UnknownArticleError
 from embeddings.library import Library
 
 # Examples, and how much is shown of each and of the host's own words.
@@ -64,7 +65,12 @@ def examples_from(articles: Library) -> list[str]:
     """What to ask for: headings of the first articles, or the titles of those without; always the same while these are."""
     found = []
     for each in articles.articles()[:_EXAMPLES]:
-        headings = dict.fromkeys(chunk.heading[-1] for chunk in articles.show(each.id).chunks if chunk.heading)
+        try:
+            chunks = articles.show(each.id).chunks
+        except UnknownArticleError:
+            # It was removed a moment ago.
+            continue
+        headings = dict.fromkeys(chunk.heading[-1] for chunk in chunks if chunk.heading)
         found.append([heading for heading in headings if heading.strip()] or [each.title])
     # One of each article before a second one of any.
     in_turn = chain.from_iterable(zip_longest(*found))

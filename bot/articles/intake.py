@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 
-from bot.taking import Taking
+from bot.taking import Outcome, Taking
 from embeddings.archives import SUFFIX as ARCHIVE_SUFFIX
 from embeddings.archives import names_in, read_from
 from embeddings.errors import BusyError, SourceError, UnknownArticleError
@@ -44,21 +44,6 @@ class Upload:
         return uploaded(self.name if self.member is None else f"{self.name}/{self.member}")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of it."""
-
-    additions: tuple[Addition, ...]
-    failures: tuple[SourceError, ...] = ()
-    left_out: int = 0
-    """Pages that feeds named, and files in archives, beyond what is read at once."""
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything can be answered now that could not be before."""
-        return any(each.outcome != "unchanged" for each in self.additions)
-
-
 def take_in(library: Library, fetcher: Fetcher, given: Sequence[str | Upload], progress: Progress) -> Outcome:
     """Add addresses and files, and what a feed names or an archive holds in its turn; what fails does not stop the rest.
 
@@ -72,9 +57,7 @@ def take_in(library: Library, fetcher: Fetcher, given: Sequence[str | Upload], p
         except BusyError as error:
             raise SourceError(each.known_as if isinstance(each, Upload) else each, _BUSY) from error
 
-    taking = Taking(given, len(given) + MOST_AT_ONCE)
-    taking.run(take, progress)
-    return Outcome(tuple(taking.additions), tuple(taking.failures), taking.left_out)
+    return Taking(given, len(given) + MOST_AT_ONCE).run(take, progress)
 
 
 def read_again(library: Library, fetcher: Fetcher, articles: Sequence[Article], progress: Progress) -> Outcome:
@@ -83,21 +66,19 @@ def read_again(library: Library, fetcher: Fetcher, articles: Sequence[Article], 
     Raises:
         StorageError, ModelError: nothing can be stored now.
     """
-    additions: list[Addition] = []
-    failures: list[SourceError] = []
-    for number, article in enumerate(articles):
+
+    def take(article: Article, report: Progress | None) -> Addition:
+        # A failure is named by the article's title: what it was read from may be a path on the host's own disk.
         try:
-            additions.append(library.refresh(article.id, fetcher, progress=progress if len(articles) == 1 else None))
+            return library.refresh(article.id, fetcher, progress=report)
         except SourceError as error:
-            # Named by its title: what it was read from may be a path on the host's own disk.
-            failures.append(SourceError(article.title, error.reason))
-        except BusyError:
-            failures.append(SourceError(article.title, _BUSY))
-        except UnknownArticleError:
-            failures.append(SourceError(article.title, "it was removed meanwhile"))
-        if len(articles) > 1:
-            progress(number + 1, len(articles))
-    return Outcome(tuple(additions), tuple(failures))
+            raise SourceError(article.title, error.reason) from error
+        except BusyError as error:
+            raise SourceError(article.title, _BUSY) from error
+        except UnknownArticleError as error:
+            raise SourceError(article.title, "it was removed meanwhile") from error
+
+    return Taking(articles, len(articles)).run(take, progress)
 
 
 def can_be_read_again(article: Article) -> bool:

@@ -13,8 +13,8 @@ import discord
 
 from bot.articles.attachments import contents
 from bot.articles.buttons import ShelfPress, Step
-from bot.articles.intake import Outcome, Upload, can_be_read_again, read_again, take_in
-from bot.articles.views import article_view, beginning_of, list_view, outcome_view, progress_view, removal_view
+from bot.articles.intake import Upload, can_be_read_again, read_again, take_in
+from bot.articles.views import article_view, beginnings_of, list_view, outcome_view, progress_view, removal_view
 from bot.asking.answering import Asking
 from bot.asking.catalogue import Catalogue
 from bot.librarians import may_keep
@@ -25,6 +25,7 @@ from bot.posting.delivery import BROKEN, acknowledge, answer, post
 from bot.posting.responding import or_apology, respond
 from bot.posting.views import SERVERS_ONLY, notice_view
 from bot.service import Service
+from bot.taking import Outcome
 from embeddings.errors import PullquoteError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
@@ -250,10 +251,7 @@ class Keeping:
             if each.outcome != "unchanged":
                 work = Work.ADDED if each.outcome == "added" else Work.UPDATED
                 await self._note(interaction, library, each.article.id, work)
-        beginnings = await self._service.read(
-            library,
-            lambda articles: [beginning_of(each, articles.show(each.article.id)) for each in outcome.additions],
-        )
+        beginnings = await self._service.read(library, lambda articles: beginnings_of(articles, outcome.additions))
         if outcome.changed:
             await self._on_added(library)
         return outcome_view(outcome, beginnings, failed)

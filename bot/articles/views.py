@@ -1,18 +1,20 @@
 """How a library looks to who keeps it: what was added, the list, one article, the question before a removal. Pure functions."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.articles.buttons import ShelfButton, ShelfPress, Step
-from bot.articles.intake import Outcome
 from bot.memory.records import Deed, Work
 from bot.posting.buttons import View
 from bot.posting.markdown import block_quote, escaped, is_quotable, label, length
 from bot.posting.views import text_view
+from bot.taking import Outcome
 from bot.words import counted
-from embeddings.errors import SourceError
+from embeddings.errors import SourceError, UnknownArticleError
+from embeddings.library import Library
 from embeddings.sources import file_name, is_lasting
 from embeddings.types import Addition, Article, StoredArticle
 
@@ -43,6 +45,15 @@ def beginning_of(addition: Addition, stored: StoredArticle) -> Beginning:
     if len(start) > _LONGEST_START:
         start = start[:_LONGEST_START].rsplit(None, 1)[0] + " …"
     return Beginning(addition, len(stored.text.split()), start)
+
+
+def beginnings_of(articles: Library, additions: Iterable[Addition]) -> list[Beginning]:
+    """What is shown of articles that were added; one that another librarian has removed since is left out."""
+    found = []
+    for each in additions:
+        with suppress(UnknownArticleError):
+            found.append(beginning_of(each, articles.show(each.article.id)))
+    return found
 
 
 def outcome_view(outcome: Outcome, beginnings: Sequence[Beginning], failed: str = "Not added") -> View:

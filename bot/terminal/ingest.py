@@ -3,10 +3,9 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from bot.taking import Taking
+from bot.taking import Outcome, Taking
 from bot.terminal.screen import log, printable, progress
 from bot.words import counted, size
 from embeddings.errors import BusyError, SourceError, UnknownArticleError
@@ -17,46 +16,27 @@ from embeddings.prepare import Progress
 from embeddings.sources import STDIN, expand, passed_over
 from embeddings.types import Addition, Article
 
+# What can become of a source that was taken in, in the order in which it is told.
+_KINDS = ("added", "updated", "unchanged")
 # So many endings of files that are not read are named.
-_KINDS = 6
+_ENDINGS = 6
 TOO_MANY = (
     f"with what it names there would be more than {MOST_IN_ALL:,} pages; give smaller parts of it one after the other"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of each source."""
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
+    """What became of each source, as the terminal contract has it."""
+    return {
+        **{kind: [_record(each) for each in _those(outcome, kind)] for kind in _KINDS},
+        "failed": [{"source": each.source, "error": each.reason} for each in outcome.failures],
+    }
 
-    added: tuple[Article, ...]
-    updated: tuple[Article, ...]
-    unchanged: tuple[Article, ...]
-    failed: tuple[SourceError, ...]
 
-    @classmethod
-    def of(cls, additions: Sequence[Addition], failed: Sequence[SourceError]) -> "Outcome":
-        """What was added and what failed."""
-
-        def those(outcome: str) -> tuple[Article, ...]:
-            return tuple(each.article for each in additions if each.outcome == outcome)
-
-        return cls(those("added"), those("updated"), those("unchanged"), tuple(failed))
-
-    def to_json(self) -> dict[str, Any]:
-        """As the terminal contract has it."""
-        return {
-            **{name: [_record(each) for each in getattr(self, name)] for name in ("added", "updated", "unchanged")},
-            "failed": [{"source": each.source, "error": each.reason} for each in self.failed],
-        }
-
-    def lines(self) -> list[tuple[str, str, str]]:
-        """Outcome, title and detail of each, for people."""
-        done = [
-            (name, each.title, f"{each.id}, {size(each)}")
-            for name in ("added", "updated", "unchanged")
-            for each in getattr(self, name)
-        ]
-        return [*done, *(("failed", each.source, each.reason) for each in self.failed)]
+def outcome_lines(outcome: Outcome) -> list[tuple[str, str, str]]:
+    """What became of each source, its title and a detail, for people."""
+    done = [(kind, each.title, f"{each.id}, {size(each)}") for kind in _KINDS for each in _those(outcome, kind)]
+    return [*done, *(("failed", each.source, each.reason) for each in outcome.failures)]
 
 
 def expanded(sources: Sequence[str]) -> tuple[list[str], list[SourceError]]:
@@ -75,8 +55,10 @@ def tell_passed_over(sources: Sequence[str]) -> None:
     """Say which files of folders are not read, so that nobody takes them for added: by their endings, for they may be thousands."""
     endings = Counter(path.suffix.lower() for source in sources for path in passed_over(source))
     if endings:
-        kinds = ", ".join(f"{count:,} {ending or 'without an ending'}" for ending, count in endings.most_common(_KINDS))
-        more = ", …" if len(endings) > _KINDS else ""
+        kinds = ", ".join(
+            f"{count:,} {ending or 'without an ending'}" for ending, count in endings.most_common(_ENDINGS)
+        )
+        more = ", …" if len(endings) > _ENDINGS else ""
         passed = f"Passed over {counted(endings.total(), 'file')} of other kinds"
         log().print(printable(f"{passed} ({kinds}{more}); add one by its name to be told why.", lines=False))
 
@@ -104,7 +86,7 @@ def add_all(
 
     try:
         with progress("Adding") as report:
-            taking.run(take, report)
+            return taking.run(take, report)
     except KeyboardInterrupt:
         if taking.done:
             stays = sum(each.outcome != "unchanged" for each in taking.additions)
@@ -112,24 +94,24 @@ def add_all(
                 f"Stopped at {taking.done:,} of {len(taking):,}: {stays:,} were stored. The same command goes on from there."
             )
         raise
-    return Outcome.of(taking.additions, taking.failures)
 
 
 def refresh_all(library: Library, fetcher: Fetcher, articles: Sequence[Article]) -> Outcome:
     """Read each article again; one that cannot be read now is reported and stays as it is."""
-    additions: list[Addition] = []
-    failures: list[SourceError] = []
+
+    def take(article: Article, report: Progress | None) -> Addition:
+        try:
+            return library.refresh(article.id, fetcher, progress=report)
+        except (BusyError, UnknownArticleError) as error:
+            # Whoever else is writing will have finished by the next one, or has removed this one.
+            raise SourceError(article.source, str(error)) from error
+
     with progress("Refreshing") as report:
-        for number, article in enumerate(articles):
-            try:
-                additions.append(library.refresh(article.id, fetcher))
-            except SourceError as error:
-                failures.append(error)
-            except (BusyError, UnknownArticleError) as error:
-                # Whoever else is writing will have finished by the next one, or has removed this one.
-                failures.append(SourceError(article.source, str(error)))
-            report(number + 1, len(articles))
-    return Outcome.of(additions, failures)
+        return Taking(articles, len(articles)).run(take, report)
+
+
+def _those(outcome: Outcome, kind: str) -> list[Article]:
+    return [each.article for each in outcome.additions if each.outcome == kind]
 
 
 def _record(article: Article) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def add(session: Session, sources: tuple[str, ...], title: str | None, as_json: 
     e-mail, or ZIP archives of these. A feed or sitemap adds the pages it names. Articles that have not changed are left
     alone; those that have get a new version.
     """
-    from bot.terminal.ingest import add_all, expanded, tell_passed_over
+    from bot.terminal.ingest import add_all, expanded, outcome_json, outcome_lines, tell_passed_over
 
     if title is not None and len(sources) > 1:
         raise click.UsageError("--title goes with one SOURCE")
@@ -31,9 +31,9 @@ def add(session: Session, sources: tuple[str, ...], title: str | None, as_json: 
         raise click.UsageError("--title goes with one article, and this folder holds several")
     with session.store.writing():
         outcome = add_all(session.library, session.fetcher, found, failed, title=title)
-    report(outcome.to_json(), outcome.lines(), as_json=as_json)
+    report(outcome_json(outcome), outcome_lines(outcome), as_json=as_json)
     tell_passed_over(sources)
-    return FAILED if outcome.failed else 0
+    return FAILED if outcome.failures else 0
 
 
 @click.command("list")
@@ -123,12 +123,12 @@ def refresh(session: Session, article_ids: tuple[str, ...], as_json: bool) -> in
     Without an ID, reads all of them again. Articles that have changed get a new version; those whose source is gone are kept,
     marked and reported.
     """
-    from bot.terminal.ingest import refresh_all
+    from bot.terminal.ingest import outcome_json, outcome_lines, refresh_all
 
     chosen = [session.library.article(one) for one in article_ids] or list(session.library.articles())
     outcome = refresh_all(session.library, session.fetcher, chosen)
-    report(outcome.to_json(), outcome.lines(), as_json=as_json)
-    return FAILED if outcome.failed else 0
+    report(outcome_json(outcome), outcome_lines(outcome), as_json=as_json)
+    return FAILED if outcome.failures else 0
 
 
 @click.command()
