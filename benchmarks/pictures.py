@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.about.information import CommandLine, Keeping, forgetting_text, help_view, privacy_view, welcome_view
+from bot.about.information import CommandLine, Retention, forgetting_text, help_view, privacy_view, welcome_view
 from bot.about.informing import ForgetButton
 from bot.articles.views import Beginning, article_view, list_view, outcome_view, removal_view
 from bot.gaps.groups import Gap
@@ -84,7 +84,7 @@ DATES = {"1": "2026-11-03T10:00:00+00:00", "2": "2026-06-21T10:00:00+00:00", "3"
 SERVER = Server(1, roles={2}, channels={3, 4, 5})
 NAMES = {"2": "@Librarians", "3": "# ask-the-pool", "4": "# announcements", "5": "# rules"}
 DECIDED = ServerSettings(librarian_role=2, question_channels=frozenset({3}), silent_channels=frozenset({4, 5}))
-KEEPING = Keeping(90, 30, "The harbour pool's friends, desk@pool.example")
+RETENTION = Retention(30, "The harbour pool's friends, desk@pool.example")
 COMMANDS = {
     "article add": "Add a web page, a file, or (with neither) text that you paste.",
     "article list": "The articles of this server.",
@@ -199,7 +199,7 @@ def pages() -> Mapping[str, str]:
             only_you=True,
         ),
         "help-empty": page(sent(help_view([], commands, "en-US")), used="/help", only_you=True),
-        "privacy": page(sent(privacy_view(KEEPING, "en-US")), used="/privacy", only_you=True),
+        "privacy": page(sent(privacy_view(RETENTION, 90, "en-US")), used="/privacy", only_you=True),
         "forget-me": page(
             sent(text_view(forgetting_text(), buttons=[ForgetButton()])), used="/forget-me", only_you=True
         ),

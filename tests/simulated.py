@@ -7,7 +7,6 @@ bot keeps to itself of its errors fails the test. It has no socket; that is what
 
 import asyncio
 import contextvars
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,11 +20,9 @@ from simcord.http.router import RequestContext, route
 from bot.asking.catalogue import Catalogue
 from bot.config import Settings
 from bot.hosting.client import Client
-from bot.hosting.residence import Residence
 from bot.memory.community import Community
 from bot.memory.records import Records
 from bot.memory.servers import Servers
-from bot.policy import Limits
 from bot.service import Service
 from bot.session import fetcher_for
 from embeddings.library import Library
@@ -119,16 +116,8 @@ async def building(
         async with Service(lambda name: Library(store, name, encoder)) as service:
 
             def build() -> C:
-                return kind(
-                    service,
-                    records,
-                    Residence(service, records, Servers(records), grace_days=30),
-                    Catalogue(store.generation, store.articles),
-                    fetcher_for(Settings(data_dir=folder)),
-                    data_dir=folder,
-                    limits=Limits(time.monotonic),
-                    grace_days=30,
-                )
+                settings, catalogue = Settings(data_dir=folder), Catalogue(store.generation, store.articles)
+                return kind(settings, service, records, Servers(records), catalogue, fetcher_for(settings))
 
             yield build, store, records
 

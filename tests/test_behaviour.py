@@ -295,3 +295,21 @@ def test_what_took_longer_than_a_quarter_of_an_hour_is_told_to_the_librarian_alo
             assert "Kiosk" in {each.title for each in world.library(server).articles()}
 
     asyncio.run(scenario())
+
+
+def test_who_had_to_wait_for_another_librarian_for_so_long_is_told_alone_too(play: Play) -> None:
+    async def scenario(world: World, server: Server) -> None:
+        assert isinstance(world.env.bot, Client)
+        async with world.env.bot._keeping._writing[str(server.id)]:
+            given = {"article": "Sauna", "title": "Sweat lodge"}
+            renaming = asyncio.create_task(server.manager.slash(server.general, "article rename", **given))
+            async with asyncio.timeout(30):
+                while not any(each.deferred for each in world.env.backend.interactions.values()):
+                    await asyncio.sleep(0.01)
+            world.env.backend.advance_clock(15 * 60)
+        await renaming
+        told = server.manager.user.dm_channel.last_message
+        assert told is not None
+        assert "“Sauna” is now called “Sweat lodge”." in str([each.to_dict() for each in told.components])
+
+    play(scenario)

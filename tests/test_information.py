@@ -7,7 +7,7 @@ import pytest
 
 from bot.about.information import (
     CommandLine,
-    Keeping,
+    Retention,
     examples_from,
     forgetting_text,
     forgotten_text,
@@ -90,28 +90,30 @@ def test_an_example_is_shown_as_its_article_has_it_and_does_nothing() -> None:
 def test_commands_are_named_as_the_readers_discord_names_them() -> None:
     shown = text_of(help_view(["Opening hours"], COMMANDS, "de"))
     assert "`/fragen frage:` Opening hours" in shown
-    assert "`/vergiss-mich`" in text_of(privacy_view(Keeping(90, 30), "de"))
+    assert "`/vergiss-mich`" in text_of(privacy_view(Retention(30), 90, "de"))
     assert "`/ask question:` Opening hours" in text_of(help_view(["Opening hours"], COMMANDS, "pt-BR"))
 
 
 @pytest.mark.parametrize(
-    ("keeping", "said"),
+    ("retention", "keep_days", "said"),
     [
-        (Keeping(1, 30), ("kept for one day here", "after 30 days, unless")),
-        (Keeping(90, 0), ("kept for 90 days here", "are deleted at once.")),
-        (Keeping(None, 1), ("as long as each server decides", "after one day, unless")),
-        (Keeping(7, 7, "See <https://pool.example>."), ("hosts me:** See <https://pool.example>.",)),
+        (Retention(30), 1, ("kept for one day here", "after 30 days, unless")),
+        (Retention(0), 90, ("kept for 90 days here", "are deleted at once.")),
+        (Retention(1), None, ("as long as each server decides", "after one day, unless")),
+        (Retention(7, "See <https://pool.example>."), 7, ("hosts me:** See <https://pool.example>.",)),
     ],
 )
-def test_privacy_says_for_how_long_and_what_the_host_adds(keeping: Keeping, said: tuple[str, ...]) -> None:
-    shown = text_of(privacy_view(keeping, "en-US"))
+def test_privacy_says_for_how_long_and_what_the_host_adds(
+    retention: Retention, keep_days: int | None, said: tuple[str, ...]
+) -> None:
+    shown = text_of(privacy_view(retention, keep_days, "en-US"))
     assert all(each in shown for each in said)
 
 
 def test_everything_at_its_longest_is_within_the_limits() -> None:
     many = [CommandLine(f"/{'n' * 32} {each:02}", "d" * 100) for each in range(20)]
     assert text_of(help_view(["@" * 500] * 3, many, "en-US"))
-    assert text_of(privacy_view(Keeping(365, 3650, "*" * 5000), "fr"))
+    assert text_of(privacy_view(Retention(3650, "*" * 5000), 365, "fr"))
 
 
 @pytest.mark.parametrize(("count", "said"), [(0, "no question"), (1, "one question"), (1234, "1,234 questions")])

@@ -1,10 +1,15 @@
 """What librarians hand over is taken in as far as it goes, and what was not is told."""
 
+import asyncio
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
+import discord
 import pytest
 
+from bot.articles.attachments import contents
 from bot.articles.intake import MOST_AT_ONCE, Upload, read_again, take_in
 from bot.articles.views import beginnings_of, outcome_view
 from bot.taking import Outcome
@@ -118,6 +123,34 @@ def test_what_another_librarian_removes_before_it_is_told_of_keeps_nothing_from_
     words = str(told.to_components())  # type: ignore[no-untyped-call]
     assert "pool is open" in words
     assert "kiosk" not in words
+
+
+class Stuck(discord.Attachment):
+    """A file that Discord has, and does not send."""
+
+    async def read(self, *, use_cached: bool = False) -> bytes:
+        raise TimeoutError
+
+
+class Sent(Stuck):
+    """One that it sends."""
+
+    async def read(self, *, use_cached: bool = False) -> bytes:
+        return b"The pool is open all day."
+
+
+def attachment(kind: type[Stuck], name: str) -> Stuck:
+    data: Any = {"id": 1, "filename": name, "size": 25, "url": "", "proxy_url": ""}
+    return kind(data=data, state=cast(Any, SimpleNamespace(http=None)))
+
+
+def test_one_file_that_does_not_arrive_keeps_no_other_from_being_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.posting.delivery._PAUSES", (0.0,))
+    files = [attachment(Stuck, "kiosk.txt"), attachment(Sent, "pool.txt")]
+    found, failures = asyncio.run(contents(files, None))
+    assert found == [Upload("pool.txt", b"The pool is open all day.")]
+    assert [each.source for each in failures] == ["kiosk.txt"]
+    assert "try again" in failures[0].reason
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "991/notes.txt"])

@@ -1,7 +1,7 @@
 """What was not answered is asked again once the library has changed, and each who waits is told once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,13 +12,13 @@ from bot.asking.answering import Asking
 from bot.gaps.reasking import News, Reasking, is_new
 from bot.memory.citations import citations_json
 from bot.memory.community import Community
-from bot.memory.records import Asked, Records
+from bot.memory.records import Asked, Records, Unanswered
 from bot.service import Service
-from embeddings.errors import StorageError
+from embeddings.errors import PullquoteError, StorageError
 from embeddings.library import Library
 from embeddings.loaders.plain import load_plain
 from embeddings.store import Store
-from embeddings.types import Answer
+from embeddings.types import Answer, Question, Reply
 from tests.fakes import BagEncoder, MemoryRecords
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -123,6 +123,58 @@ def test_who_could_not_be_told_is_not_told_twice(play: Callable[[Scenario], None
         assert world.mail.news == []
 
     play(scenario)
+
+
+class Stumbling(Library):
+    """A library, in which one question meets an error that nobody foresaw."""
+
+    def ask_many(self, questions: Sequence[Question]) -> list[Reply | PullquoteError]:
+        if any(RYE.interpreted in each.text for each in questions):
+            raise TypeError("not foreseen")
+        return super().ask_many(questions)
+
+
+def test_one_question_that_nobody_foresaw_does_not_keep_the_others_from_being_asked(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        records = MemoryRecords()
+        with Store.open(tmp_path) as store:
+            opened = lambda name: Stumbling(store, name, BagEncoder(), minimum_confidence=0.0)  # noqa: E731
+            async with Service[Library](opened) as service:
+                world = World(store, records, service, Asking(service, records), Mailbox(), interval=0.01)
+                # The newest is asked first.
+                for asked in (SAUNA, RYE):
+                    records.wish("1", records.record_question("1", asked), BEA)
+                world.add("1")
+                await world.reasking().look()
+                assert [news.asked for _, news in world.mail.news] == [SAUNA]
+
+    asyncio.run(scenario())
+
+
+class Forgetting(MemoryRecords):
+    """Records in which a member has everything of theirs deleted while their question is asked again."""
+
+    def unanswered(self, library: str, most: int) -> list[Unanswered]:
+        found = super().unanswered(library, most)
+        self.forget_user(ADA)
+        return found
+
+
+def test_who_was_forgotten_meanwhile_is_not_written_down_anew(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        records = Forgetting()
+        with Store.open(tmp_path) as store:
+            opened = lambda name: Library(store, name, BagEncoder(), minimum_confidence=0.0)  # noqa: E731
+            async with Service(opened) as service:
+                world = World(store, records, service, Asking(service, records), Mailbox(), interval=0.01)
+                for user_id in (BEA, ADA):
+                    records.wish("1", records.record_question("1", replace(SAUNA, user_id=user_id)), user_id)
+                world.add("1")
+                await world.reasking().ask_again("1")
+                # Who is told is told of this question, and that is recorded as one of its asker.
+                assert [(news.asked.user_id, news.user_ids) for _, news in world.mail.news] == [(BEA, (BEA,))]
+
+    asyncio.run(scenario())
 
 
 class Locked(MemoryRecords):

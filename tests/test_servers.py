@@ -3,10 +3,12 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
+import discord
 import pytest
 
 from bot.hosting.residence import Residence
@@ -202,6 +204,44 @@ def test_it_is_looked_at_again_and_again(play: Callable[[Scenario], None]) -> No
                 await asyncio.sleep(0)
         tidying.cancel()
         await asyncio.wait([tidying])
+
+    play(scenario)
+
+
+class Unreachable:
+    """A channel to which the connection breaks."""
+
+    attempts = 0
+
+    def permissions_for(self, _: object) -> discord.Permissions:
+        return discord.Permissions.all()
+
+    async def send(self, **_: object) -> None:
+        self.attempts += 1
+        raise ConnectionResetError
+
+
+@dataclass
+class Joined:
+    """A server as far as a greeting needs to know it."""
+
+    id: int
+    system_channel: Unreachable = field(default_factory=Unreachable)
+    text_channels: tuple[Unreachable, ...] = ()
+    preferred_locale: str = "en-GB"
+    me: None = None
+
+
+def test_a_greeting_that_meets_a_broken_connection_keeps_no_server_from_being_noted(
+    play: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.posting.delivery._PAUSES", (0.0,))
+
+    async def scenario(world: World) -> None:
+        joined = Joined(4)
+        await world.residence.arrived(cast(discord.Guild, joined))
+        assert joined.system_channel.attempts == 2
+        assert not world.servers.arrived("4", world.now)
 
     play(scenario)
 

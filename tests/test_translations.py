@@ -1,7 +1,6 @@
 """Whatever Discord is told of the commands, it is told in every language that there is."""
 
 import asyncio
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,11 +8,10 @@ from typing import Any
 import pytest
 
 from bot.asking.catalogue import Catalogue
+from bot.config import Settings
 from bot.hosting.client import Client
-from bot.hosting.residence import Residence
 from bot.memory.community import Community
 from bot.memory.servers import Servers
-from bot.policy import Limits
 from bot.posting.translations import LANGUAGES, Translations, command_name, in_language
 from bot.service import Service
 from embeddings.fetching.addresses import open_internet
@@ -43,16 +41,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> list[Payload]:
 
 
 def client(service: Service[Library], records: Community, store: Store, folder: Path) -> Client:
-    return Client(
-        service,
-        records,
-        Residence(service, records, Servers(records), 30),
-        Catalogue(store.generation, store.articles),
-        Fetcher(open_internet),
-        data_dir=folder,
-        limits=Limits(time.monotonic),
-        grace_days=30,
-    )
+    catalogue = Catalogue(store.generation, store.articles)
+    return Client(Settings(data_dir=folder), service, records, Servers(records), catalogue, Fetcher(open_internet))
 
 
 def parts(command: Payload) -> Iterator[tuple[str, Payload]]:

@@ -24,14 +24,13 @@ class CommandLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
-    """For how long things are kept."""
+class Retention:
+    """For how long things are kept, as the host decided."""
 
-    keep_days: int | None
-    """Questions, as the server decided; None outside of servers."""
     grace_days: int
     """What is a server's, after the bot was removed from it."""
     host_note: str = ""
+    """The host's own words about it."""
 
 
 def help_view(examples: Sequence[str], commands: Sequence[CommandLine], locale: str) -> View:
@@ -91,9 +90,9 @@ def welcome_view(locale: str) -> View:
     )
 
 
-def privacy_view(keeping: Keeping, locale: str) -> View:
-    """What is kept, where, for how long, and who sees it."""
-    days = _days(keeping.keep_days) + " here" if keeping.keep_days else "as long as each server decides"
+def privacy_view(retention: Retention, keep_days: int | None, locale: str) -> View:
+    """What is kept, where, for how long, and who sees it; ``keep_days`` are those of the server, None outside of servers."""
+    days = _days(keep_days) + " here" if keep_days else "as long as each server decides"
     parts = [
         "### What I keep",
         "**Questions that I was asked.** The words, who asked, where and when; how I understood them, how sure I was, and which places "
@@ -105,12 +104,12 @@ def privacy_view(keeping: Keeping, locale: str) -> View:
         "anyone else. What I post stays in Discord until you or a moderator press *Remove*. My log holds no questions.",
         "**Who sees it.** Whoever hosts me has the files. Librarians of this server can see which questions got no answer here, or no "
         "helpful one, but not who asked them. Other servers see nothing of it.",
-        f"**When I am removed from a server,** its articles and questions are deleted {_after(keeping.grace_days)}.",
+        f"**When I am removed from a server,** its articles and questions are deleted {_after(retention.grace_days)}.",
         f"**`{command_name('forget-me', locale)}`** deletes everything I keep about you, in every server, at once.",
     ]
-    if keeping.host_note:
+    if retention.host_note:
         # In the host's own Markdown: nobody else can have written it.
-        parts.append(f"**From whoever hosts me:** {keeping.host_note[:_LONGEST_NOTE]}")
+        parts.append(f"**From whoever hosts me:** {retention.host_note[:_LONGEST_NOTE]}")
     return text_view(*parts)
 
 

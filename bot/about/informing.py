@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.about.information import (
     CommandLine,
-    Keeping,
+    Retention,
     examples_from,
     forgetting_text,
     forgotten_text,
@@ -66,8 +66,7 @@ class Informing:
     asking: Asking
     limits: Limits
     library_of: Callable[[int | None], str | None]
-    grace_days: int
-    host_note: str = ""
+    retention: Retention
 
     async def help(self, interaction: Interaction, tree: "app_commands.CommandTree[Any]") -> None:
         """How to ask, for the reader alone."""
@@ -91,7 +90,7 @@ class Informing:
 
         async def view() -> View:
             keep_days = (await self.asking.settings(library)).keep_days if library else None
-            return privacy_view(Keeping(keep_days, self.grace_days, self.host_note), str(interaction.locale))
+            return privacy_view(self.retention, keep_days, str(interaction.locale))
 
         await respond(interaction, view, "privacy")
 

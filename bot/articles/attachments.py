@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.articles.intake import Upload
-from bot.posting.delivery import persistently
+from bot.posting.delivery import BROKEN, persistently
 from embeddings.errors import SourceError
 from embeddings.loaders import check_size, most_bytes
 
@@ -35,4 +35,8 @@ async def contents(
             failures.append(error)
         except discord.HTTPException:
             failures.append(SourceError(each.filename, "Discord no longer has this file; upload it again"))
+        except BROKEN:
+            failures.append(
+                SourceError(each.filename, "Discord does not send this file just now; try again in a minute")
+            )
     return found, failures

@@ -32,7 +32,6 @@ from embeddings.library import Library
 from embeddings.prepare import Progress
 
 _LIBRARIANS_ONLY = "Only librarians can do that: members who can manage this server, and those with the librarian role set in /settings."
-_NO_ARTICLE = "No article here has a title like that; choose one of the titles offered as you type."
 _NOTHING_THERE = "That message has no text and no files that I could add."
 _UPLOADED = "That article was uploaded, so I cannot read it again; upload the new version under the same name."
 _ALL_UPLOADED = (
@@ -61,9 +60,10 @@ class Keeping:
         asking: Asking,
         catalogue: Catalogue,
         fetcher: Fetcher,
-        on_added: Callable[[str], Awaitable[None]],
+        *,
+        on_added: Callable[[], None],
     ) -> None:
-        """``on_added`` is told the library in which something can be found that could not be before."""
+        """``on_added`` is called when something can be found that could not be before."""
         self._service = service
         self._records = records
         self._asking = asking
@@ -94,10 +94,8 @@ class Keeping:
         message: discord.Message | None = None,
     ) -> None:
         """Add what a librarian gave, with progress in the message that answers; ``message`` is the one that its files are from."""
-        await acknowledge(interaction, thinking=True, private=True)
 
-        async def view() -> View:
-            library = await self.librarian(interaction)
+        async def view(library: str) -> View:
             if not given:
                 return notice_view(_NOTHING_THERE)
             files, failures = await contents(given, message)
@@ -110,7 +108,7 @@ class Keeping:
             outcome = replace(outcome, failures=(*failures, *outcome.failures))
             return await self._told(interaction, library, outcome)
 
-        await _finish(interaction, await or_apology(view, "adding articles"))
+        await self._change(interaction, "adding articles", view)
 
     async def add_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Add what a message says, and its files."""
@@ -124,7 +122,7 @@ class Keeping:
 
     async def list(self, interaction: Interaction) -> None:
         """Show the first page of the list."""
-        await self._answer(interaction, "the list", lambda library: self._page(library, 0))
+        await self._show(interaction, "the list", lambda library: self._page(library, 0))
 
     async def show(self, interaction: Interaction, chosen: str) -> None:
         """Show one article."""
@@ -135,7 +133,7 @@ class Keeping:
             deeds = await self._service.do(lambda: self._records.deeds(library, article_id))
             return article_view(stored, deeds)
 
-        await self._answer(interaction, "an article", view)
+        await self._show(interaction, "an article", view)
 
     async def rename(self, interaction: Interaction, chosen: str, title: str) -> None:
         """Give an article another title."""
@@ -149,7 +147,7 @@ class Keeping:
             # Both, so that whoever typed half a title sees which article it was taken for.
             return notice_view(f"“{before.title}” is now called “{article.title}”.")
 
-        await self._answer(interaction, "renaming an article", view)
+        await self._change(interaction, "renaming an article", view)
 
     async def ask_to_remove(self, interaction: Interaction, chosen: str) -> None:
         """Ask whether an article is really to be removed."""
@@ -158,14 +156,12 @@ class Keeping:
             article_id = await self._chosen(library, chosen)
             return removal_view(await self._service.read(library, lambda articles: articles.article(article_id)))
 
-        await self._answer(interaction, "removing an article", view)
+        await self._show(interaction, "removing an article", view)
 
     async def refresh(self, interaction: Interaction, chosen: str | None) -> None:
         """Read one article again, or all that can be."""
-        await acknowledge(interaction, thinking=True, private=True)
 
-        async def view() -> View:
-            library = await self.librarian(interaction)
+        async def view(library: str) -> View:
             everything = await self._service.read(library, Library.articles)
             wanted = await self._chosen(library, chosen) if chosen else None
             articles = [each for each in everything if can_be_read_again(each) and wanted in (None, each.id)]
@@ -179,7 +175,7 @@ class Keeping:
             )
             return await self._told(interaction, library, outcome, failed="Not read again")
 
-        await _finish(interaction, await or_apology(view, "refreshing articles"))
+        await self._change(interaction, "refreshing articles", view)
 
     async def pressed(self, interaction: Interaction, press: ShelfPress) -> None:
         """Respond to a button by changing the message it stands under."""
@@ -196,13 +192,24 @@ class Keeping:
                 case Step.KEEP:
                     return notice_view(_KEPT)
 
-        await answer(interaction, await or_apology(view, "a button of the list"))
+        await _finish(interaction, await or_apology(view, "a button of the list"))
 
-    async def _answer(self, interaction: Interaction, what: str, view: Callable[[str], Awaitable[View]]) -> None:
+    async def _show(self, interaction: Interaction, what: str, view: Callable[[str], Awaitable[View]]) -> None:
+        """Respond to a librarian who wants to see something."""
+
         async def allowed() -> View:
             return await view(await self.librarian(interaction))
 
         await respond(interaction, allowed, what)
+
+    async def _change(self, interaction: Interaction, what: str, view: Callable[[str], Awaitable[View]]) -> None:
+        """Respond to a librarian who changes something, which may take long, or have to wait for what another one changes."""
+        await acknowledge(interaction, thinking=True, private=True)
+
+        async def allowed() -> View:
+            return await view(await self.librarian(interaction))
+
+        await _finish(interaction, await or_apology(allowed, what))
 
     async def _page(self, library: str, page: int) -> View:
         return list_view(await self._service.read(library, Library.articles), page)
@@ -215,10 +222,7 @@ class Keeping:
 
     async def _chosen(self, library: str, given: str) -> str:
         """The id of the article that was chosen as it was typed."""
-        found = await self._service.do(lambda: self._catalogue.named(library, given))
-        if found is None:
-            raise PullquoteError(_NO_ARTICLE)
-        return found
+        return await self._service.do(lambda: self._catalogue.chosen(library, given))
 
     async def _at_work(
         self,
@@ -238,7 +242,8 @@ class Keeping:
             working = asyncio.ensure_future(self._service.change(library, lambda articles: work(articles, progress)))
             shown = (0, 0)
             while not (await asyncio.wait([working], timeout=_PAUSE))[0]:
-                if (done, of) != shown:
+                # What Discord takes no more edits of would be refused each time, and it blocks whoever is refused too often.
+                if (done, of) != shown and not interaction.is_expired():
                     shown = (done, of)
                     # What is done goes on, whether or not anybody can be told how far it has come.
                     with suppress(discord.HTTPException, *BROKEN):
@@ -253,7 +258,7 @@ class Keeping:
                 await self._note(interaction, library, each.article.id, work)
         beginnings = await self._service.read(library, lambda articles: beginnings_of(articles, outcome.additions))
         if outcome.changed:
-            await self._on_added(library)
+            self._on_added()
         return outcome_view(outcome, beginnings, failed)
 
     async def _note(self, interaction: Interaction, library: str, article_id: str, work: Work) -> None:
@@ -272,7 +277,7 @@ async def _finish(interaction: Interaction, view: View | None) -> None:
     try:
         await answer(interaction, view)
     except (discord.HTTPException, *BROKEN) as error:
-        log_failure("telling what was added", error)
+        log_failure("telling a librarian what was done", error)
         if view is not None:
             with suppress(discord.HTTPException, *BROKEN):
                 await post(interaction.user, view, nonce=interaction.id)

@@ -9,12 +9,20 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from bot.posting.markdown import plain
+from embeddings.errors import PullquoteError
 from embeddings.types import Article
 
 #: How many choices Discord shows, and how long each may be.
 MOST_CHOICES, LONGEST_CHOICE = 25, 100
 # How alike, of a hundred, what was typed and a title must be: a slip or two in a word, or words in another order.
 _ALIKE = 70
+
+
+class UnknownTitleError(PullquoteError):
+    """No article has such a title."""
+
+    def __init__(self) -> None:
+        super().__init__("No article here has a title like that; choose one of the titles offered as you type.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,17 @@ class Catalogue:
         # The title itself, before one that differs in case and accents, before one that only begins like it.
         found = [each for each in same if each.title == given.strip()] or same or matching(entries, given)
         return found[0].id if found else None
+
+    def chosen(self, library: str, given: str) -> str:
+        """The same, for whoever needs one.
+
+        Raises:
+            UnknownTitleError: there is none.
+        """
+        found = self.named(library, given)
+        if found is None:
+            raise UnknownTitleError
+        return found
 
     def _titles(self, library: str) -> tuple[Entry, ...]:
         generation = self.generation(library)

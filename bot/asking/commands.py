@@ -23,7 +23,6 @@ from embeddings.errors import PullquoteError
 from embeddings.library import Library
 
 _NO_WORDS = "That message has no words that I could look up."
-_NO_ARTICLE = "No article here has a title like that; choose one of the titles offered as you type."
 
 # Whether a channel is to be kept quiet is looked up before the acknowledgement, for which Discord waits three seconds.
 _PATIENCE = 1.0
@@ -95,10 +94,7 @@ class Commands:
         async def view() -> View | None:
             chosen: tuple[str, ...] = ()
             if article is not None:
-                named = await self.service.do(lambda: self.catalogue.named(library, article))
-                if named is None:
-                    return notice_view(_NO_ARTICLE)
-                chosen = (named,)
+                chosen = (await self.service.do(lambda: self.catalogue.chosen(library, article)),)
             earlier = NOTHING
             if isinstance(interaction.channel, discord.Thread) and not stands_alone:
                 asked = await self.asking.asked_in(library, interaction.channel.id)

@@ -226,5 +226,5 @@ def _answer_replied_to(message: discord.Message, me: discord.ClientUser) -> disc
 
 async def _show_typing(channel: discord.abc.Messageable) -> None:
     """A sign of life; that it cannot be given is no reason not to answer."""
-    with suppress(discord.HTTPException):
+    with suppress(discord.HTTPException, *BROKEN):
         await channel.typing()

@@ -5,9 +5,9 @@ in between. Nothing here knows Discord.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from typing import Protocol
 
 from bot.asking.answering import Asking
@@ -89,10 +89,6 @@ class Reasking:
         """Look at once instead of in a while: a library may have changed."""
         self._changed.set()
 
-    async def added(self, _: str) -> None:
-        """`wake`, for whoever tells which library had articles added."""
-        self.wake()
-
     async def look(self) -> None:
         """Ask again in every library that has changed since it was looked at last."""
         for library in await self._service.do(self._records.waiting):
@@ -111,9 +107,8 @@ class Reasking:
         for together in alike(open_questions):
             try:
                 reply = await self._asking.again(library, together[0].asked, patiently=True)
-                answered = [each for each in together if isinstance(reply, Answer) and is_new(each.asked, reply)]
-                if answered and isinstance(reply, Answer):
-                    self._telling = asyncio.create_task(self._settle(library, answered, reply))
+                if isinstance(reply, Answer):
+                    self._telling = asyncio.create_task(self._settle(library, together, reply))
                     await asyncio.shield(self._telling)
             except InputError:
                 # Its article is gone.
@@ -121,10 +116,21 @@ class Reasking:
             except PullquoteError:
                 # It cannot be asked or settled now; the next one may fare better, and this one at the next look.
                 is_done = False
+            except Exception as error:
+                # Nobody foresaw it, so it is not tried again before the next change; the others are asked all the same.
+                log_failure("asking a question again", error)
         return is_done
 
-    async def _settle(self, library: str, answered: Sequence[Unanswered], reply: Answer) -> None:
+    async def _settle(self, library: str, together: Sequence[Unanswered], reply: Answer) -> None:
         """First it is written down that they are told, then they are: a crash in between costs a message, never sends two."""
+        # Whoever asked may have had it forgotten since the questions were read: it is not to be written down anew.
+        answered = [
+            each
+            for each in together
+            if is_new(each.asked, reply) and await self._asking.question(library, each.key) is not None
+        ]
+        if not answered:
+            return
         keys = [each.key for each in answered]
         wishers = await self._service.do(lambda: self._records.settle(library, keys))
         if not wishers:
@@ -136,17 +142,15 @@ class Reasking:
             log_failure("telling who wanted to know", error)
 
     async def _watch(self) -> None:
-        for _ in count():
+        while True:
             self._changed.clear()
             try:
                 await self.look()
             except Exception as error:
                 log_failure("asking again", error)
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(self._interval):
                     await self._changed.wait()
-            except TimeoutError:
-                continue
 
 
 def alike(questions: Sequence[Unanswered]) -> list[list[Unanswered]]:

@@ -51,8 +51,8 @@ class Telling:
         channel: Place | None = guild.get_channel_or_thread(news.asked.channel_id)
         if channel is None:
             # A thread that fell asleep is not among those that are told of.
-            with suppress(discord.HTTPException, discord.InvalidData):
-                channel = await guild.fetch_channel(news.asked.channel_id)
+            with suppress(discord.HTTPException, discord.InvalidData, *BROKEN):
+                channel = await persistently(lambda: guild.fetch_channel(news.asked.channel_id))
         silent = (await self._asking.settings(library)).silent_channels
         places = {news.asked.channel_id, getattr(channel, "parent_id", None)}
         return None if places & silent else channel

@@ -4,9 +4,9 @@ import asyncio
 import logging
 import math
 import sys
+import time
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import discord
@@ -14,6 +14,7 @@ import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
+from bot.about.information import Retention
 from bot.about.informing import ForgetButton, Informing, add_information
 from bot.articles.buttons import ShelfButton, ShelfPress
 from bot.articles.commands import add_article_commands, pasted
@@ -23,6 +24,7 @@ from bot.asking.catalogue import Catalogue
 from bot.asking.commands import Commands, add_commands
 from bot.asking.listening import Listening
 from bot.asking.pressing import Pressing
+from bot.config import Settings
 from bot.gaps.listing import GapList, add_gaps
 from bot.gaps.reasking import Reasking
 from bot.gaps.telling import Telling
@@ -31,6 +33,7 @@ from bot.hosting.residence import Residence
 from bot.hosting.sync import make_known
 from bot.logs import log_failure
 from bot.memory.records import Records
+from bot.memory.servers import Servers
 from bot.policy import Limits
 from bot.posting.buttons import AnswerButton, Interaction, Press
 from bot.posting.delivery import NOBODY
@@ -79,48 +82,49 @@ class Client(discord.Client):
 
     def __init__(
         self,
+        settings: Settings,
         service: Service[Library],
         records: Records,
-        residence: Residence,
+        servers: Servers,
         catalogue: Catalogue,
         fetcher: Fetcher,
-        *,
-        data_dir: Path,
-        limits: Limits,
-        grace_days: int,
-        host_note: str = "",
-        dm_library: str | None = None,
-        dev_guild: int | None = None,
     ) -> None:
         # Nobody is ever pinged, and no message is kept.
         super().__init__(intents=_INTENTS, allowed_mentions=NOBODY, max_messages=None)
         # Its articles are a server's: nobody takes it along to other servers or into their own messages.
         self.tree = Tree(self, allowed_installs=app_commands.AppInstallationType(guild=True, user=False))
-        self._data_dir = data_dir
-        self._dm_library = dm_library
-        self._dev_guild = discord.Object(dev_guild) if dev_guild else None
-        self._residence = residence
+        self._settings = settings
         self._daily: asyncio.Task[None] | None = None
         self._underway: set[asyncio.Task[object]] = set()
+
         asking = Asking(service, records)
+        limits = Limits(time.monotonic, settings.questions_per_minute)
+        telling = Telling(self, asking, settings.dm_library)
+        self._residence = Residence(service, records, servers, settings.grace_days)
         self._listening = Listening(asking, limits, self.library_of)
         self._pressing = Pressing(service, records, asking, limits)
-        commands = Commands(service, asking, catalogue, limits, self.library_of)
-        add_commands(self.tree, commands, in_direct_messages=dm_library is not None)
+        self._commands = Commands(service, asking, catalogue, limits, self.library_of)
         self._gap_list = GapList(service, records, asking, limits, self.library_of)
-        add_gaps(self.tree, self._gap_list)
-        self._reasking = Reasking(service, records, asking, catalogue.generation, Telling(self, asking, dm_library))
+        self._reasking = Reasking(service, records, asking, catalogue.generation, telling)
         self._managing = Managing(service, records, lambda: self.intents.message_content)
+        retention = Retention(settings.grace_days, settings.host_note or "")
+        self._informing = Informing(service, records, asking, limits, self.library_of, retention)
+        self._keeping = Keeping(service, records, asking, catalogue, fetcher, on_added=self._reasking.wake)
+        self._define()
+
+    def _define(self) -> None:
+        """Tell discord.py of the commands, and of the buttons and selects that outlive a restart."""
+        in_direct_messages = self._settings.dm_library is not None
+        add_commands(self.tree, self._commands, in_direct_messages=in_direct_messages)
+        add_gaps(self.tree, self._gap_list)
         add_settings(self.tree, self._managing)
-        self._informing = Informing(service, records, asking, limits, self.library_of, grace_days, host_note)
-        add_information(self.tree, self._informing, in_direct_messages=dm_library is not None)
-        self._keeping = Keeping(service, records, asking, catalogue, fetcher, self._reasking.added)
-        add_article_commands(self.tree, self._keeping, commands.complete)
+        add_information(self.tree, self._informing, in_direct_messages=in_direct_messages)
+        add_article_commands(self.tree, self._keeping, self._commands.complete)
         self.add_dynamic_items(AnswerButton, SettingItem, ForgetButton, ShelfButton, GapButton)
 
     def library_of(self, guild_id: int | None) -> str | None:
         """A server's library is named by its id; direct messages have one if the host gave them one."""
-        return self._dm_library if guild_id is None else str(guild_id)
+        return self._settings.dm_library if guild_id is None else str(guild_id)
 
     async def setup_hook(self) -> None:
         """Say how to invite it; find the gateway, see what may be read, and make the commands known."""
@@ -137,7 +141,8 @@ class Client(discord.Client):
         self._reasking.start()
         await self.tree.set_translator(Translations())
         try:
-            if await make_known(self.tree, self._data_dir, guild=self._dev_guild):
+            dev_guild = discord.Object(self._settings.dev_guild) if self._settings.dev_guild else None
+            if await make_known(self.tree, self._settings.data_dir, guild=dev_guild):
                 _log.info("the commands have changed and were made known to Discord")
         except discord.DiscordException as error:
             log_failure("the commands could not be made known, so only mentions are answered", error)

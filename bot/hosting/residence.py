@@ -11,7 +11,7 @@ from bot.about.information import welcome_view
 from bot.logs import log_failure
 from bot.memory.records import Records
 from bot.memory.servers import Servers
-from bot.posting.delivery import post
+from bot.posting.delivery import BROKEN, post
 from bot.service import Service
 from embeddings.errors import PullquoteError
 from embeddings.library import Library
@@ -47,7 +47,8 @@ class Residence:
         if channel := _channel_to_greet(guild):
             try:
                 await post(channel, welcome_view(str(guild.preferred_locale)), nonce=guild.id)
-            except discord.HTTPException as error:
+            except (discord.HTTPException, *BROKEN) as error:
+                # The other servers are to be noted all the same.
                 log_failure("a greeting", error)
 
     async def left(self, guild_id: int, present: Collection[int]) -> None:

@@ -6,7 +6,6 @@ import logging
 import os
 import signal
 import sys
-import time
 from contextlib import suppress
 from datetime import timedelta
 
@@ -17,12 +16,10 @@ from bot.articles.upkeep import Upkeep
 from bot.asking.catalogue import Catalogue
 from bot.config import ConfigError, Settings
 from bot.hosting.client import Client
-from bot.hosting.residence import Residence
 from bot.hosting.stalls import Stalls
 from bot.logs import log_to_stderr
 from bot.memory.community import Community
 from bot.memory.servers import Servers
-from bot.policy import Limits
 from bot.posting.delivery import BROKEN
 from bot.service import Service
 from bot.session import fetcher_for
@@ -83,19 +80,7 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
     stalls = Stalls()
     async with (
         Service(lambda name: Library(store, name, encoder, reader, settings.minimum_confidence)) as service,
-        Client(
-            service,
-            records,
-            Residence(service, records, Servers(records), settings.grace_days),
-            catalogue,
-            fetcher,
-            data_dir=settings.data_dir,
-            limits=Limits(time.monotonic, settings.questions_per_minute),
-            grace_days=settings.grace_days,
-            host_note=settings.host_note or "",
-            dm_library=settings.dm_library,
-            dev_guild=settings.dev_guild,
-        ) as client,
+        Client(settings, service, records, Servers(records), catalogue, fetcher) as client,
     ):
         connection = asyncio.create_task(_connect(client, settings.token().reveal(), service, stalls, encoder, reader))
         if settings.refresh_hours:
