@@ -21,7 +21,8 @@ from bot.memory.records import Deed, ServerSettings, Work
 from bot.posting.buttons import View
 from bot.posting.markdown import quoted
 from bot.posting.views import Frame, Passage, context_view, passages_view, reply_view, text_view
-from bot.settings.panel import Server, panel_view
+from bot.settings.choices import Server
+from bot.settings.panel import panel_view
 from bot.taking import Outcome
 from embeddings.errors import SourceError
 from embeddings.types import (

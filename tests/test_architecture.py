@@ -187,6 +187,7 @@ BOT = (
     "gaps.telling",
     "gaps.view",
     "gaps.listing",
+    "settings.choices",
     "settings.panel",
     "settings.managing",
     "about.information",

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.memory.records import ServerSettings
-from bot.settings.panel import MOST_CHANNELS, Server, Setting, SettingError, changed, panel_view
+from bot.settings.choices import MOST_CHANNELS, Server, Setting, SettingError, changed
+from bot.settings.panel import panel_view
 from tests.discord_standin import limits
 from tests.discord_standin.messages import COMPONENTS_V2, components_within, texts
 

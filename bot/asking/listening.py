@@ -11,6 +11,7 @@ import discord
 from bot.asking.answering import Asking, Inquiry
 from bot.asking.conversations import NOTHING, Earlier, in_thread, replied_to
 from bot.logs import log_failure
+from bot.memory.records import ServerSettings
 from bot.policy import LOOK, Limits
 from bot.posting.buttons import View, key_on
 from bot.posting.delivery import BROKEN, persistently, post
@@ -64,13 +65,9 @@ class Listening:
             # Talk among members, whose words are withheld from the bot.
             return
         settings = await self._asking.settings(library)
-        places = {message.channel.id, getattr(message.channel, "parent_id", None)}
         # Nobody can mention the bot by replying to the answer of a command.
         is_addressed = is_mentioned or bool(replied and replied.interaction_metadata)
-        is_followed = replied is not None and key_on(replied) is not None
-        if places & settings.silent_channels or not (
-            is_addressed or is_followed or (places & settings.question_channels and _ASKS.search(message.content))
-        ):
+        if not _is_heard(message, settings, is_meant=is_addressed or bool(replied and key_on(replied) is not None)):
             return
         if not may_answer(message) or not await self._has_turn(message, is_addressed=is_addressed):
             return
@@ -172,6 +169,14 @@ async def _thread_at(message: discord.Message) -> discord.Thread | None:
     except (discord.HTTPException, discord.InvalidData, *BROKEN) as error:
         log_failure("a thread for an answer", error)
         return None
+
+
+def _is_heard(message: discord.Message, settings: ServerSettings, *, is_meant: bool) -> bool:
+    """Whether a message is to be answered by what its server decided; ``is_meant`` says that it is for the bot."""
+    places = {message.channel.id, getattr(message.channel, "parent_id", None)}
+    if places & settings.silent_channels:
+        return False
+    return is_meant or bool(places & settings.question_channels and _ASKS.search(message.content))
 
 
 def question_in(message: discord.Message, me: discord.ClientUser | None) -> str:

@@ -9,10 +9,10 @@ import discord
 from bot.gaps.groups import Gap
 from bot.posting.buttons import Interaction, View
 from bot.posting.markdown import label
+from bot.posting.views import ACCENT
 
 #: Groups on a page: their words and components stay well inside a message's limits, whatever is in them.
 ON_PAGE = 5
-_COLOUR = discord.Colour(0x2F6F6B)
 _LONGEST_WORDING = 200
 _HEAD = "### What the articles do not answer\n-# Questions without an answer, or with an unhelpful one. Only you can see this."
 _NONE = "Nothing is missing: every recent question was answered, and nobody found the answer unhelpful."
@@ -61,7 +61,7 @@ def gaps_view(gaps: Sequence[Gap], page: int) -> View:
     """A page of the list, or the last one if it has fewer; pages count from 0."""
     view = View(timeout=None)
     if not gaps:
-        view.add_item(discord.ui.Container(discord.ui.TextDisplay(_NONE), accent_colour=_COLOUR))
+        view.add_item(discord.ui.Container(discord.ui.TextDisplay(_NONE), accent_colour=ACCENT))
         return view
     pages = -(-len(gaps) // ON_PAGE)
     page = min(page, pages - 1)
@@ -72,7 +72,7 @@ def gaps_view(gaps: Sequence[Gap], page: int) -> View:
             discord.ui.Separator(spacing=discord.SeparatorSpacing.small),
             discord.ui.Section(_told(gap), accessory=cast("discord.ui.Item[View]", dismiss)),
         ]
-    view.add_item(discord.ui.Container(*parts, accent_colour=_COLOUR))
+    view.add_item(discord.ui.Container(*parts, accent_colour=ACCENT))
     if pages > 1:
         # Discord wants every custom id to be another, those of buttons that cannot be pressed too.
         view.add_item(

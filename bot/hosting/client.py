@@ -40,8 +40,9 @@ from bot.posting.delivery import NOBODY
 from bot.posting.translations import Translations
 from bot.posting.views import SERVERS_ONLY, notice_view
 from bot.service import Service
+from bot.settings.choices import Setting
 from bot.settings.managing import Managing, add_settings
-from bot.settings.panel import Setting, SettingItem
+from bot.settings.panel import SettingItem
 from embeddings.errors import PullquoteError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library

@@ -17,7 +17,8 @@ from embeddings.types import Answer, Citation, Context, Excerpt, NotFound, Reply
 
 # All the words of one message together: https://discord.com/developers/docs/components/reference
 _TEXT = 4000
-_ANSWERED, _QUIET = discord.Colour(0x2F6F6B), discord.Colour(0x808890)
+#: At the edge of what the bot shows; grey where it has nothing to show.
+ACCENT, _QUIET = discord.Colour(0x2F6F6B), discord.Colour(0x808890)
 
 # Titles, headings and questions are cut at this length, escapes not counted; quotes are never cut.
 _LONGEST_LABEL = 200
@@ -89,7 +90,7 @@ def notice_view(sentence: str) -> View:
 
 def text_view(*parts: str, buttons: "Sequence[discord.ui.DynamicItem[discord.ui.Button[View]]]" = ()) -> View:
     """Words of the bot's own, in its own Markdown; whatever is not its own in them was escaped."""
-    return _laid_out(_ANSWERED, parts, buttons)
+    return _laid_out(ACCENT, parts, buttons)
 
 
 def wait_view(seconds: int) -> View:
@@ -116,7 +117,7 @@ def context_view(title: str, context: Context, *, is_newer: bool = False) -> Vie
         return _laid_out(
             _QUIET, [f"{head}\nThis part cannot be shown here exactly as it is written; please see the article itself."]
         )
-    return _laid_out(_ANSWERED, [head, shown])
+    return _laid_out(ACCENT, [head, shown])
 
 
 def gone_view(*, is_removed: bool) -> View:
@@ -176,7 +177,7 @@ def _answer(excerpts: tuple[Excerpt, ...], head: str, note: str, frame: Frame) -
         parts = [
             discord.ui.TextDisplay(f"The answer cannot be quoted here exactly as it is written; please see {where}.")
         ]
-    return _laid_out(_ANSWERED, [head, *parts, note], [*_votes(frame), *_common(frame)])
+    return _laid_out(ACCENT, [head, *parts, note], [*_votes(frame), *_common(frame)])
 
 
 def _source(excerpt: Excerpt, dates: Mapping[str, str]) -> str:

@@ -11,7 +11,8 @@ from bot.posting.delivery import acknowledge, answer, persistently
 from bot.posting.responding import or_apology, respond
 from bot.posting.views import SERVERS_ONLY
 from bot.service import Service
-from bot.settings.panel import Server, Setting, changed, panel_view
+from bot.settings.choices import Server, Setting, changed
+from bot.settings.panel import panel_view
 from embeddings.errors import PullquoteError
 from embeddings.library import Library
 
