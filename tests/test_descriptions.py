@@ -39,6 +39,7 @@ def test_what_is_said_of_a_name_is_found(question: str, sentence: str, found: st
     ("question", "sentence"),
     [
         pytest.param("Who is Adler?", "Adler, Ott and Novak came.", id="a list of names"),
+        pytest.param("Who is the coach of Oban?", "Oban, the port, has a pool.", id="what an office belongs to"),
         pytest.param("Who is Adler?", "Adler (Адлер Adler?) came.", id="how it is said elsewhere"),
         pytest.param("Who is Mira Adler?", "Yesterday Mira Adler came.", id="a word that begins the sentence"),
         pytest.param("Who is Adler?", "Mira Adler came.", id="a first name"),

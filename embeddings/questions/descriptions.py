@@ -53,13 +53,11 @@ def described_in(question: str, sentence: str) -> Span | None:
 
 
 def _named(subject: str) -> str:
-    """A pattern for a name, of which a report says but the last word once the whole was said."""
-    *first, last = map(re.escape, subject.split())
-    return (
-        rf"(?:{' '.join(first)} )?{last}"
-        if first and subject.rsplit(maxsplit=1)[-1][:1].isupper()
-        else re.escape(subject)
-    )
+    """A pattern for a name, of which a report says but the last word once the whole was said; "coach of Oban" is no name of Oban."""
+    *first, last = subject.split()
+    if first and all(word[:1].isupper() for word in (*first, last)):
+        return rf"(?:{re.escape(' '.join(first))} )?{re.escape(last)}"
+    return re.escape(subject)
 
 
 def _behind(sentence: str, end: int) -> Span | None:
