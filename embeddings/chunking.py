@@ -1,5 +1,6 @@
 """A document to sentences, and sentences to chunks under the encoder's token budget."""
 
+from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -74,10 +75,15 @@ def chunks_of(
     # Two special tokens and a separator; half at least is left for the chunk itself.
     budgets = {heading: max(max_tokens - 3 - tokens, max_tokens // 2) for heading, tokens in reserved.items()}
     sentences, tokens = _fitted(document.text, sentences, budgets, count_tokens)
+    # Two sections may have the same heading, and their sentences are no neighbours for that.
+    starts = [block.span.start for block in document.blocks if block.kind is Kind.HEADING]
+
+    def section(at: int) -> tuple[tuple[str, ...], int, bool]:
+        sentence = sentences[at]
+        return sentence.heading, bisect(starts, sentence.span.start), sentence.kind in QUOTABLE
+
     chunks: list[Chunk] = []
-    for (heading, quotable), group in groupby(
-        range(len(sentences)), lambda at: (sentences[at].heading, sentences[at].kind in QUOTABLE)
-    ):
+    for (heading, _, quotable), group in groupby(range(len(sentences)), section):
         members = list(group)
         limit = min(budgets[heading], _CHUNK_TOKENS)
         runs = _runs(sentences, tokens, members, limit) if quotable else ((at, at) for at in members)

@@ -43,6 +43,11 @@ def test_a_chunk_never_crosses_a_heading_and_does_not_quote_it() -> None:
     assert [chunk.heading for chunk in chunks] == [("Times",), ("Prices",)]
 
 
+def test_a_chunk_never_crosses_a_heading_that_stands_there_twice() -> None:
+    document, _, chunks = cut("Welcome.\n\n# Pool\n\nOpen at seven.\n\n# Pool\n\nThree euros.")
+    assert [chunk.span.of(document.text) for chunk in chunks] == ["Welcome.", "Open at seven.", "Three euros."]
+
+
 def test_short_paragraphs_are_put_together_and_a_long_one_is_cut_with_overlap() -> None:
     document, sentences, chunks = cut("One short paragraph.\n\nAnother short one.")
     assert [chunk.span.of(document.text) for chunk in chunks] == [document.text]
