@@ -91,6 +91,7 @@ CORE = (
     "encoders.sentence",
     "encoders.bundled",
     "encoders",
+    "readers.sums",
     "readers.bundled",
     "readers.named",
     "readers",

@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 
 from embeddings.encoders import load_encoder
+from embeddings.encoders.models import default_model_folder, default_tokenizer
 from embeddings.errors import ModelChangedError, ModelMissingError
 from embeddings.protocols import Reading
 from embeddings.readers import load_reader
-from embeddings.readers.bundled import PATH, find_bundled, shortened
+from embeddings.readers.bundled import PATH, find_bundled, open_session, read_passage, shortened
 from embeddings.readers.named import PassageReader, SpanReader
+from embeddings.readers.sums import PATH as SUMS
+from embeddings.readers.sums import adds_up_exactly
 from embeddings.types import Span
 
 PASSAGE = "The lighthouse was built in 1811 by Ada Marsh. Its lamp burns whale oil. The harbour master lives beside it."
@@ -76,6 +79,21 @@ def test_every_processor_reads_alike() -> None:
     (answered,) = reader.read("How many American troops remain in Syria?", [passage])
     (missing,) = reader.read("What is the population of Syria?", [passage])
     assert (answered.answers, missing.answers) == pytest.approx((1.86, -1.07), abs=0.15)
+
+
+def test_it_is_known_whether_this_processor_cuts_off_large_sums() -> None:
+    """Where it does, the way that does not reads something else; where not, they read the same to the last bit."""
+    tokenizer = default_tokenizer(default_model_folder())
+    encoding = tokenizer.encode("When was the lighthouse built?", PASSAGE * 5)
+    ways = [read_passage(open_session(PATH.read_bytes(), exact=exact), encoding) for exact in (True, False)]
+    assert adds_up_exactly() == (ways[0].answers == ways[1].answers)
+
+
+def test_sums_that_are_not_what_they_are_by_themselves_are_found_out(tmp_path: Path) -> None:
+    sums = SUMS.read_bytes()
+    (less := tmp_path / "less.onnx").write_bytes(sums.replace(bytes([127]) * 1024, bytes([126]) * 1024))
+    assert len(sums.replace(bytes([127]) * 1024, b"")) == len(sums) - 1024
+    assert not adds_up_exactly(less)
 
 
 def test_readings_come_in_the_order_of_their_passages() -> None:

@@ -80,17 +80,16 @@ def _things_asked_for(
     """The things of the sort asked for in the first of these sentences that has any, nearest the question's own words first."""
     for row in rows if shape.asked and not shape.is_identity else ():
         sentence = index.sentence_text(row)
+        things = [list(answering_spans(shape, asked, sentence)) for asked in shape.asked]
+        if not any(things):
+            continue
         said = [match.start() for match in _TOKEN.finditer(sentence) if _asked(match[0], terms, language)]
         found: list[Span] = []
-        for asked in shape.asked:
-            spans = answering_spans(shape, asked, sentence)
-            nearest = sorted(
-                spans, key=lambda span: (min((abs(span.start - at) for at in said), default=0), span.start)
-            )
-            found.extend(nearest[:_MOST_HIGHLIGHTS])
-        if found:
-            start = index.sentences[row].span.start
-            return _merged(each.shifted(start) for each in found)
+        for spans in things:
+            spans.sort(key=lambda span: (min((abs(span.start - at) for at in said), default=0), span.start))
+            found.extend(spans[:_MOST_HIGHLIGHTS])
+        start = index.sentences[row].span.start
+        return _merged(each.shifted(start) for each in found)
     return ()
 
 

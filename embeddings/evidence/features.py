@@ -13,7 +13,7 @@ from embeddings.evidence.reading import READ, Said, read, said_in
 from embeddings.keywords import Terms, covered, hashed, terms, weights
 from embeddings.protocols import Reader
 from embeddings.questions.descriptions import described_in
-from embeddings.questions.mismatches import repeats
+from embeddings.questions.mismatches import LITTLE, repeats
 from embeddings.questions.shapes import Asked, Shape
 from embeddings.questions.sought import answering_spans
 from embeddings.questions.statements import is_by_the_last_speaker, says, without_speakers
@@ -174,9 +174,13 @@ def described(findings: Findings, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
 def repeated(findings: Findings, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether each of these sentences only repeats the question, as a label of what it asks about does; but a heading, which is quoted with
     what stands below it; bool, shape ``(len(rows),)``."""
-    index, shape = findings.index, findings.shape
+    index, query, shape = findings.index, findings.query, findings.shape
+    # What has other terms has other words, which takes no reading to see.
+    known = set(hashed([*shape.words, *LITTLE], query.language).tolist())
 
     def is_label(row: int) -> bool:
+        if not known.issuperset(index.sentence_terms[row].tolist()):
+            return False
         text = index.sentence_text(row)
         return repeats(shape, text) and index.sentences[row].heading[-1:] != (text,)
 

@@ -27,8 +27,8 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _NAMED_WITH_DIGITS = re.compile(r"\b[a-z]+[.-]?\d[\w.-]*", re.IGNORECASE)
-# These add nothing to the words of a question.
-_LITTLE = frozenset("the a an of is are in on at to for and".split())
+#: These add nothing to the words of a question.
+LITTLE = frozenset("the a an of is are in on at to for and".split())
 # Who holds an office is told by words for that office; a "Head of Sales" is no CEO.
 _OFFICES = {
     office: re.compile(rf"\b(?:{named})\b", re.IGNORECASE)
@@ -76,7 +76,7 @@ def times_nothing(shape: Shape, sentences: str) -> bool:
 def repeats(shape: Shape, sentence: str) -> bool:
     """Whether a sentence, which does not ask or announce anything itself, has nothing but words of a question that asks for others."""
     asks = sentence.endswith(("?", ":"))
-    return shape.is_open and not asks and shape.words.issuperset(set(words(sentence)) - _LITTLE)
+    return shape.is_open and not asks and shape.words.issuperset(set(words(sentence)) - LITTLE)
 
 
 def names_else(shape: Shape, words: str) -> bool:

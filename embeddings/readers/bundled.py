@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from embeddings.encoders.models import checked, default_model_folder, default_tokenizer
 from embeddings.languages import ENGLISH
 from embeddings.protocols import Reading
+from embeddings.readers.sums import adds_up_exactly
 from embeddings.scripts import is_latin
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class BundledReader:
 
     @cached_property
     def _session(self) -> "InferenceSession":
-        return open_session(self._bytes)
+        return open_session(self._bytes, exact=not adds_up_exactly())
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
@@ -76,11 +77,11 @@ class BundledReader:
         return tokenizer
 
 
-def open_session(model: bytes, *, exact: bool = True, threads: int = _THREADS) -> "InferenceSession":
+def open_session(model: bytes, *, exact: bool, threads: int = _THREADS) -> "InferenceSession":
     """The model, to be run.
 
-    Processors without VNNI add up products of 8 bits in 16, and cut off what is more; ``exact`` makes them take the slower way that does
-    not, so that they read what all others read (``python -m benchmarks.reader.processors``).
+    ``exact`` takes a slower way where products of 8 bits are added up in 16 and what is more is cut off, so that such processors read what
+    all others read. It is slower on the others too, and nothing is read otherwise there (``python -m benchmarks.reader.processors``).
     """
     import onnxruntime
 
