@@ -17,7 +17,7 @@ CHUNKING = 8
 CountTokens = Callable[[Sequence[str]], list[int]]
 
 # Paragraphs are put together while they have no more tokens than this, so that a short one is read with its neighbours; a chunk of
-# several subjects is found less well (docs/evaluation.md, "Chunks").
+# several subjects is found less well (docs/evaluation.md, "Chunk size").
 _MERGED_TOKENS = 96
 # A longer paragraph is cut into chunks of at most this many tokens, or the encoder's budget where that is less.
 _CHUNK_TOKENS = 200

@@ -17,7 +17,7 @@ from embeddings.types import Span
 READ = 8
 CHARACTERS = 3200
 # A chunk is read when its fused score is at least this share of the best one's. Reading all eight takes a quarter longer, and neither finds
-# more answers nor tells better whether there is one (docs/evaluation.md, "What is read").
+# more answers nor tells better whether there is one (docs/evaluation.md, "How much is read").
 WORTH_READING = 0.65
 # An answer has at most so many tokens.
 _LONGEST_ANSWER = 40
