@@ -82,7 +82,7 @@ def _txtai(texts: Sequence[Text], **settings: Any) -> Callable[[str], Found]:
 
     places, words = _paragraphs(texts)
     embeddings = Embeddings(**settings)
-    embeddings.search.index(words)
+    embeddings.index(words)
 
     def ask(question: str) -> Found:
         rows = embeddings.search(question, _TOP)

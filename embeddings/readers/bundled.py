@@ -26,8 +26,8 @@ SHA256 = "1733309c9e3ffa44914cdd9416b87a1dc665aad45623dd603db0aedf1657c7b1"
 # of them.
 _LONGEST = 320
 _LONGEST_QUESTION = 300
-# Both cores of two take one passage after the other: with a thread for each of two passages the longer one and the second look are read on
-# one core (docs/evaluation.md, "Speed").
+# Both cores of two take one passage after the other: with a thread for each of two passages the longer one and the second look would be
+# read on one core.
 _THREADS = 2
 
 
@@ -52,7 +52,7 @@ class BundledReader:
         self.sha256 = sha256
 
     def understands(self, question: str, language: str, /) -> bool:
-        """See `Reader`. Of German and Spanish it makes less than the words alone do (docs/evaluation.md)."""
+        """See `Reader`. Of German and Spanish it makes less than the words alone do."""
         return language == ENGLISH and is_latin(question)
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
