@@ -63,9 +63,13 @@ def page() -> str:
     table = "\n".join(f"| {name} | {stated} |" for name, stated in sorted(rows.items()))
     return f"""# Licences
 
-Everything that `make demo` installs, on whatever system, and the licence that the package itself states. A test holds this page to the packages, and
-each licence to those that software under the MIT licence may depend on; `python -m tests.test_dependencies` writes it. PyPI's torch for Linux brings
-NVIDIA's libraries too, under their own terms; the build for CPUs has none of them. Why each is there: [decisions.md](decisions.md).
+The packages that `make demo` installs, on any system, each with the licence that it states itself.
+[decisions.md](decisions.md) says why each direct dependency is there.
+
+PyPI's torch for Linux also brings NVIDIA's libraries, under their own terms; the build for CPUs has none of them.
+
+`python -m tests.test_dependencies` writes this page. Tests check that it matches the installed packages, and that software
+under the MIT licence may depend on every one of these licences.
 
 | package | licence |
 |---|---|
