@@ -1,4 +1,4 @@
-"""What is said to a question: excerpts with citations, or that there is no answer; and how that is written."""
+"""Composes replies, excerpts with citations or `NotFound`, and renders them as JSON and text."""
 
 from embeddings.answer.composing import compose
 from embeddings.answer.rendering import also_in, place, to_json, to_text

@@ -1,4 +1,4 @@
-"""Ranked chunks and weighed sentences to an answer with citations, or to `NotFound`."""
+"""Turns ranked chunks and weighed sentences into an answer with citations, or into `NotFound`."""
 
 from embeddings.answer.excerpts import choose
 from embeddings.answer.highlights import highlights
@@ -10,18 +10,16 @@ from embeddings.evidence.reading import READ
 from embeddings.search.index import Index
 from embeddings.types import Answer, Citation, Excerpt, Heading, Hit, NotFound, Question, Span
 
-# Places to look under that are offered when there is no answer.
+# How many nearest headings are suggested when there is no answer.
 _MOST_NEAREST = 3
-# How much of a passage's score is left to tell apart those with the same best sentence.
+# Share of a chunk's score that breaks ties between chunks with the same best sentence.
 _TIE = 0.001
 
 
 def compose(
     findings: Findings, evidence: Evidence, question: Question, minimum_confidence: float | None
 ) -> Answer | NotFound:
-    """What is said to the question, of which ``findings.query.text`` is how it was understood; ``minimum_confidence`` None is the fitted
-    one.
-    """
+    """The reply to the question, interpreted as ``findings.query.text``; ``minimum_confidence`` None means the fitted threshold."""
     index, understood = findings.index, findings.query.text
     passages = tuple(
         Hit(index.segment(row).article.id, index.chunks[row].span, round(score, 6))
@@ -42,7 +40,7 @@ def compose(
 def _excerpt(index: Index, number: int, passage: Passage, marks: tuple[Span, ...]) -> Excerpt:
     segment = index.segment_of(passage.best)
     article, sentence, span = segment.article, index.sentences[passage.best], span_of(index, passage)
-    # A quote that runs over the end of a page is looked for where it begins, as its link has it.
+    # A quote that crosses a page break is cited by its first page, like its link.
     opening = next(each for each in segment.sentences if each.span.end > span.start)
     citation = Citation(
         article.id,
@@ -61,13 +59,13 @@ def _excerpt(index: Index, number: int, passage: Passage, marks: tuple[Span, ...
 
 
 def _reranked(findings: Findings, evidence: Evidence) -> list[tuple[int, float]]:
-    """The chunks with their scores, falling: those whose sentences were weighed by the best of them, then the others as search has them.
+    """Chunks and scores, best first: those whose sentences were weighed, by their best sentence, then the others in search order.
 
-    Chunks overlap, so several may have the same best sentence; among those the fused score decides.
+    Chunks overlap, so several may have the same best sentence; the fused score breaks such ties.
     """
     index, ranking = findings.index, findings.ranking
     scored = list(zip(ranking.rows.tolist(), ranking.fused_score.tolist(), strict=True))
-    # Two tiers, each in [0, 1] / 2, since scores of sentences and of chunks cannot be compared.
+    # Two tiers, [0.5, 1] and [0, 0.5], since scores of sentences and of chunks are not comparable.
     weighed = [
         (chunk, (1 + (1 - _TIE) * _best_score(index, evidence, chunk) + _TIE * fused) / 2)
         for chunk, fused in scored[:READ]

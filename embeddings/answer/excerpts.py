@@ -1,4 +1,4 @@
-"""From weighed sentences to what is quoted: one to three passages that do not repeat one another."""
+"""Chooses from the weighed sentences what to quote: one to three passages that do not repeat one another."""
 
 from dataclasses import replace
 
@@ -10,12 +10,12 @@ from embeddings.evidence.findings import Findings
 from embeddings.keywords import share_of
 from embeddings.search.index import Index
 
-#: At most so many excerpts make an answer.
+#: Maximum number of excerpts in an answer.
 MOST = 3
 
-# Another excerpt is given from this share of the best one's score.
+# Minimum score of a further excerpt, as a share of the best one's.
 _FOLLOWS = 0.12
-# Two excerpts of which one has this share of the other's terms say the same.
+# Two excerpts say the same if they have at least this share of the shorter one's terms in common.
 _SAME = 0.7
 
 
@@ -47,7 +47,7 @@ def _says_the_same(index: Index, passage: Passage, other: Passage) -> bool:
 
 
 def _echoed(index: Index, passage: Passage, row: int) -> Passage:
-    """The passage, with the article of a sentence that repeats it noted, if that is another one and no mere scrap of it."""
+    """The passage, noting the article of a sentence that repeats it if that is another one and the two are of similar length."""
     there, here = index.article_of(row), index.article_of(passage.best)
     one, two = np.unique(index.sentence_terms[row]), np.unique(index.sentence_terms[passage.best])
     is_scrap = min(one.size, two.size) < _SAME * max(one.size, two.size)

@@ -1,4 +1,4 @@
-"""The words of a passage that answer, which are shown in bold."""
+"""Finds the words of a passage that answer the question, which are shown in bold."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -13,14 +13,15 @@ from embeddings.search.index import Index
 from embeddings.tables import cells_of, columns_of
 from embeddings.types import Span
 
-# At most so many highlights a passage, and a clause that is highlighted is cut at this length.
+# Maximum number of highlights per sort of thing asked for.
 _MOST_HIGHLIGHTS = 2
+# A longer clause is cut at its last clause boundary between these two lengths, in characters.
 _LONGEST_CLAUSE = 160
 _SHORTEST_CLAUSE = 40
 _CLAUSE_ENDS = re.compile(r"[,;:]|\s[–—]")
-# What is no longer is looked through for the beginning of a word.
+# How far back, in characters, the beginning of a word is searched for.
 _LONGEST_WORD = 80
-# What holds letters together in addresses, names of files and of commands.
+# Characters that join letters in addresses, file names and commands.
 _JOINED = r"[.@:/*+'’-]?\w"
 _REST = re.compile(rf"(?:{_JOINED})*")
 _AHEAD = re.compile(rf"(?<!\S)[#/+@(]*\w(?:{_JOINED})*[.@:/*+$€£'’-]?$|(?<!\S)[#/+@$€£]$")
@@ -30,21 +31,21 @@ _TOKEN = re.compile(r"\w+(?:['’]\w+)?")
 def highlights(findings: Findings, passage: Passage, read: Mapping[int, Span]) -> tuple[Span, ...]:
     """The words of a passage that answer, as spans of the article.
 
-    Of a table row the cells of the columns that are asked for; what somebody is said to be, where that is asked; what was ``read``; without
-    that, things of the sort asked for, nearest the question's own words first; where it asks for no certain sort, the part of the sentence
-    that the question does not say already.
+    The first of these that is found: table cells in the columns asked for; what the subject of "who is" or "what is" is said to be; the
+    span that was ``read``, if it is of the sort asked for; things of that sort, closest to the question's words; any span that was
+    ``read``; the part of the sentence that the question does not already say.
     """
     index, query, shape = findings.index, findings.query, findings.shape
     terms = frozenset(query.terms.tolist())
     if cells := _cells_asked_for(index, passage.best, terms, query.language):
         return cells
-    # What answers a question that an article asks stands behind it.
+    # A question that the article itself asks is answered by the sentence after it.
     best = next((row for row in range(passage.best, passage.last + 1) if not _asks(index, row)), passage.best)
     sentence, start = index.sentence_text(best), index.sentences[best].span.start
     text = index.segment_of(best).text
     said = _whole(read[best], text, index.sentences[best].span) if best in read else None
     if said and (shape.is_identity or shape.matter) and _is_name(said.of(text)):
-        # A name alone tells neither who somebody is nor what he said.
+        # A name alone tells neither who somebody is nor what they said.
         said = None
     if described := described_in(query.asks, sentence):
         return (described.shifted(start),)
@@ -69,7 +70,7 @@ def _is_name(said: str) -> bool:
 
 
 def _is_of_the_sort(shape: Shape, said: str) -> bool:
-    """Whether words hold what is asked for, where that is told from them: a number or a time."""
+    """Whether the words hold the number or time that is asked for; true if neither is asked for."""
     sorts = [asked for asked in (Asked.NUMBER, Asked.TIME) if asked in shape.asked]
     return not sorts or any(next(answering_spans(shape, asked, said), None) for asked in sorts)
 
@@ -77,7 +78,7 @@ def _is_of_the_sort(shape: Shape, said: str) -> bool:
 def _things_asked_for(
     index: Index, rows: Iterable[int], shape: Shape, terms: frozenset[int], language: str
 ) -> tuple[Span, ...]:
-    """The things of the sort asked for in the first of these sentences that has any, nearest the question's own words first."""
+    """Things of the sort asked for in the first of these sentences that has any: those closest to the question's words."""
     for row in rows if shape.asked and not shape.is_identity else ():
         sentence = index.sentence_text(row)
         things = [list(answering_spans(shape, asked, sentence)) for asked in shape.asked]
@@ -94,8 +95,8 @@ def _things_asked_for(
 
 
 def _whole(words: Span, text: str, sentence: Span) -> Span:
-    """Words from the beginning of the first one to the end of the last, of which an address has several to a reader, and to that of the
-    bracket that they open; all in one sentence.
+    """The span widened within its sentence to whole words, since a reader splits an address into several, and to the bracket that closes
+    one in it.
     """
     ahead = _AHEAD.search(text[sentence.start : words.start][-_LONGEST_WORD:])
     start = words.start - (len(ahead[0].lstrip("(")) if ahead else 0)
@@ -107,7 +108,7 @@ def _whole(words: Span, text: str, sentence: Span) -> Span:
 
 
 def _cells_asked_for(index: Index, row: int, terms: frozenset[int], language: str) -> tuple[Span, ...]:
-    """The cells of a table row that stand below a word of the question, and hold none themselves."""
+    """The cells of a table row whose column names have a word of the question, but not those that have one themselves."""
     sentence, text = index.sentences[row], index.sentence_text(row)
     return tuple(
         cell.shifted(sentence.span.start)
@@ -117,7 +118,7 @@ def _cells_asked_for(index: Index, row: int, terms: frozenset[int], language: st
 
 
 def _unsaid(sentence: str, terms: frozenset[int], language: str) -> Span | None:
-    """The longest run of words between the question's own words, cut at the end of a clause."""
+    """The longest run of words that are not the question's, cut at a clause boundary if it is too long."""
     best: Span | None = None
     start: int | None = None
     end = 0
@@ -138,12 +139,12 @@ def _unsaid(sentence: str, terms: frozenset[int], language: str) -> Span | None:
 
 
 def _asked(said: str, terms: frozenset[int], language: str) -> bool:
-    """Whether the question, which has these terms, has one of these words in any form."""
+    """Whether one of these words, in any inflected form, is among the question's ``terms``."""
     return not terms.isdisjoint(hashed(words(said), language).tolist())
 
 
 def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """In order, with those that overlap made one."""
+    """The spans in order, overlapping ones merged."""
     merged: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, span.end)):
         if merged and span.start <= merged[-1].end:

@@ -1,8 +1,8 @@
-"""The address of a quote: it opens the page where the quote stands, and browsers highlight it.
+"""Links to a quote: they open the page at the quote, and browsers highlight it.
 
-A text fragment (WICG, "URL Fragment Text Directives") names the words to go to: ``#:~:text=[before-,]first[,last][,-after]``. A browser
-goes to the first place that fits, so what is named here fits nowhere earlier in the article. Words are named whole, and no phrase
-crosses the bounds of a paragraph, an item or a cell, where browsers do not look for one.
+A text fragment (WICG, "URL Fragment Text Directives") names the text to scroll to: ``#:~:text=[before-,]first[,last][,-after]``. A browser
+scrolls to the first match, so the fragments made here match nowhere earlier in the article. They consist of whole words, and no phrase
+crosses the bounds of a paragraph, list item or table cell, since browsers do not match across those.
 """
 
 import re
@@ -12,28 +12,28 @@ from urllib.parse import quote
 
 from embeddings.types import Kind, Sentence, Span
 
-# A quote of so few words is named whole; of a longer one its first and last words, which keeps addresses short.
+# A quote of up to this many words is named whole; a longer one by its first and last words, which keeps links short.
 _WHOLE = 8
 _FEWEST, _MOST = 3, 12
-# How many words before or after a phrase are named when others like it stand in the article.
+# How many words before and after a phrase are named when it also occurs earlier in the article.
 _AROUND = 5
-# A longer fragment, in characters, costs the reader more than it gives.
+# A longer fragment, in characters, does more harm than good, and is left out.
 _LONGEST = 350
 
 _WORD = re.compile(r"\S+")
-# What our text has between the words of a page that a browser draws itself.
+# List markers, which our text has and a page does not: the browser draws them.
 _DRAWN = r"(?:\d{1,6}\. |- )"
-# What a term is parted by, in our text and on no page, from what is said of it.
+# A term before its definition; the colon between them is in our text and not on the page.
 _TERM = re.compile(r"[^:\n]{1,80}: (?=\S)")
 
 
 def link_to_quote(url: str | None, text: str, span: Span, sentences: Sequence[Sentence]) -> str | None:
-    """The address of ``span`` in the article whose text and sentences are given and which is found at ``url``."""
+    """The link to ``span`` of the article at ``url`` with this text and these sentences; ``url`` alone if none can be made."""
     quoted = [each for each in sentences if span.start <= each.span.start and each.span.end <= span.end]
     if url is None or not quoted:
         return url
     if quoted[0].page is not None:
-        # Browsers go to a page of a PDF, not to its words.
+        # In a PDF, browsers can go to a page but not to its words.
         return f"{url.partition('#')[0]}#page={quoted[0].page}"
     first, last = _parts(text, quoted[0])[0], _parts(text, quoted[-1])[-1]
     place = _Place(text)
@@ -48,7 +48,7 @@ def link_to_quote(url: str | None, text: str, span: Span, sentences: Sequence[Se
 
 
 def _parts(text: str, sentence: Sentence) -> list[Span]:
-    """The lines or cells of a sentence as they are on its page: without the number of an item, which a browser draws itself."""
+    """The lines or cells of a sentence as they are on its page: a list item without its marker and its term."""
     start, end = sentence.span.start, sentence.span.end
     if sentence.kind is Kind.LIST_ITEM and (drawn := re.compile(_DRAWN).match(text, start, end)):
         start = drawn.end()
@@ -62,18 +62,18 @@ def _parts(text: str, sentence: Sentence) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where phrases are found in a text, as a browser finds them: whole words, whatever their case and spacing."""
+    """Finds phrases in a text as a browser does: by whole words, ignoring case and spacing."""
 
     text: str
 
     def opening(self, part: Span) -> Span:
-        """The fewest words at its start that stand nowhere before."""
+        """The shortest beginning of a part that does not occur earlier in the text."""
         words = list(_WORD.finditer(self.text, part.start, part.end))[:_MOST]
         spans = [Span(part.start, word.end()) for word in words]
         return next((span for span in spans[_FEWEST - 1 :] if self._is_first(span)), spans[-1])
 
     def ending(self, part: Span) -> str:
-        """The fewest words at its end that stand nowhere between its start and them; none when it is empty."""
+        """The shortest ending of a part that does not occur earlier in the part; empty if the part is."""
         words = list(_WORD.finditer(self.text, part.start, part.end))[-_MOST:]
         phrases = [self.text[word.start() : part.end] for word in reversed(words)]
         for phrase in phrases[_FEWEST - 1 :]:
@@ -83,7 +83,7 @@ class _Place:
         return phrases[-1] if phrases else ""
 
     def named(self, span: Span, *, followed: bool = False) -> list[str]:
-        """The phrase as terms of a fragment, with words around it when it stands elsewhere before."""
+        """The phrase as terms of a fragment, with context if it occurs earlier too; without context after it if ``followed``."""
         phrase = _encoded(span.of(self.text))
         if self._is_first(span):
             return [phrase]
@@ -99,7 +99,7 @@ class _Place:
         return found is None or found.start() >= span.start
 
     def _before(self, at: int) -> str:
-        """The last words of the line before, or of the same line."""
+        """The last words before a place: on its line, or else on the nearest line above that has any."""
         lines = (re.sub(f"^{_DRAWN}", "", line) for line in reversed(self.text[max(0, at - 2000) : at].split("\n")))
         return next((" ".join(line.split()[-_AROUND:]) for line in lines if line.strip(" |-")), "")
 
@@ -114,5 +114,5 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 
 def _encoded(words: str) -> str:
-    # A hyphen parts the terms from one another and is else left as it is.
+    # `quote` leaves hyphens as they are, but in a fragment they are syntax.
     return quote(" ".join(words.split()), safe="").replace("-", "%2D")

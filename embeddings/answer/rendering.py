@@ -1,4 +1,4 @@
-"""A reply as JSON and as plain text."""
+"""Renders a reply as JSON and as plain text."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from embeddings.types import Answer, Citation, Excerpt, Hit, NotFound, Reply
 
 
 def to_json(reply: Reply) -> dict[str, object]:
-    """The reply as the terminal contract has it."""
+    """The reply as data for JSON, in the form of the terminal contract."""
     passages: Sequence[Hit] = () if reply.status == "empty_library" else reply.passages
     nearest = reply.nearest if isinstance(reply, NotFound) else ()
     return {
@@ -52,13 +52,13 @@ def _excerpt_json(excerpt: Excerpt) -> dict[str, object]:
 
 
 def place(citation: Citation) -> str:
-    """Where an excerpt stands, for a reader: title, headings, and page or paragraph."""
+    """Where an excerpt is from, for display: title, headings, and page or paragraph."""
     where = f"page {citation.page}" if citation.page is not None else f"paragraph {citation.paragraph}"
     return ", ".join((" › ".join((citation.title, *citation.heading)), where))
 
 
 def also_in(excerpt: Excerpt) -> str:
-    """Which other articles say the same, for a reader; empty where none does."""
+    """Which other articles say the same, for display; empty if none does."""
     return f" · also in {'; '.join(each.title for each in excerpt.also_in)}" if excerpt.also_in else ""
 
 

@@ -1,4 +1,4 @@
-"""Headings that may be quoted, and what stands below them: which of it an excerpt has to hold besides the sentence that answers."""
+"""Headings that may be quoted, and the text below them: which of these an excerpt needs besides the sentence that answers."""
 
 from embeddings.keywords import hashed
 from embeddings.languages import ENGLISH_STOP_WORDS
@@ -11,21 +11,21 @@ _WHICH = frozenset(["which", "what"])
 
 
 def is_heading(index: Index, row: int) -> bool:
-    """Whether a sentence is the heading that it stands under; such a one tells something itself, or it were no sentence."""
+    """Whether a sentence is its own heading; only headings that state something themselves are sentences too."""
     heading = index.sentences[row].heading
     return bool(heading) and index.sentence_text(row) == heading[-1] and index.stands_first(row, 1)
 
 
 def is_title(index: Index, row: int) -> bool:
-    """Whether a sentence is its article's title, which stands beside every citation."""
+    """Whether a sentence is its article's title, which every citation shows."""
     return index.sentences[row].span.start == 0 and index.sentence_text(row) == index.segment_of(row).article.title
 
 
 def last_below(index: Index, head: int, shape: Shape, longest: int) -> int:
-    """How far a heading is quoted with what stands below it, if both have no more than ``longest`` characters.
+    """The last row to quote below a heading, within ``longest`` characters in all; the heading itself if there is none.
 
-    Where it tells the time or number that is asked for itself, only as far as what the question speaks of and it does not: "Monday 14 May"
-    is not understood without the quiz.
+    If the heading holds what is asked for, such as the time, quote only up to the last row with terms of the question that it lacks:
+    "Monday 14 May" cannot be understood without the quiz.
     """
     below = []
     for row in range(head + 1, len(index.sentences)):
@@ -41,8 +41,8 @@ def last_below(index: Index, head: int, shape: Shape, longest: int) -> int:
 
 
 def head_above(index: Index, row: int, last: int, shape: Shape, longest: int) -> int | None:
-    """The heading that a sentence is quoted with, up to the sentence ``last``, where that tells what is asked for or has words of the
-    question that these have not, and all is no longer than ``longest``."""
+    """The heading to quote with the sentences ``row`` to ``last``, if it holds what is asked for or has words of the question that they
+    lack, and all together are no longer than ``longest``."""
     end = index.sentences[last].span.end
     for head in range(row - 1, -1, -1):
         if index.article_of(head) != index.article_of(row) or end - index.sentences[head].span.start > longest:
@@ -55,18 +55,18 @@ def head_above(index: Index, row: int, last: int, shape: Shape, longest: int) ->
 
 
 def _tells_which(index: Index, head: int, shape: Shape) -> bool:
-    """Whether it is asked which of several, and a heading has a number: a version, a level, a step."""
+    """Whether the question asks which of several, and the heading has a number: a version, a level, a step."""
     return not _WHICH.isdisjoint(shape.words) and any(map(str.isdigit, index.sentence_text(head)))
 
 
 def _is_under(index: Index, row: int, head: int) -> bool:
-    """Whether a sentence stands below a heading, or below one below that."""
+    """Whether a sentence is in the section of a heading, subsections included."""
     heading = index.sentences[head].heading
     return index.article_of(row) == index.article_of(head) and index.sentences[row].heading[: len(heading)] == heading
 
 
 def _tells(index: Index, head: int, shape: Shape) -> bool:
-    """Whether a heading holds a thing of the sort that is asked for."""
+    """Whether a heading holds something of the sort asked for."""
     words = index.sentence_text(head)
     return any(next(answering_spans(shape, asked, words), None) for asked in shape.asked)
 
