@@ -1,4 +1,4 @@
-"""A document to all that is stored of it: sentences, chunks, their keywords and vectors."""
+"""Turns a document into all that is stored of it: sentences, chunks, their keywords and vectors."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,41 +15,41 @@ from embeddings.protocols import Encoder
 from embeddings.types import Chunk, Document, Sentence
 
 Progress = Callable[[int, int], None]
-"""Called with how much is done and how much there is."""
+"""Called with how much is done and how much there is in all."""
 
-# Texts given to the encoder between two reports of progress.
+# Number of texts that are encoded between two progress reports.
 _STEP = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document cut up and encoded, ready to be stored."""
+    """A document that is split and encoded, ready to be stored."""
 
     document: Document
     sentences: tuple[Sentence, ...]
     chunks: tuple[Chunk, ...]
     sentence_terms: tuple[Terms, ...]
     chunk_terms: tuple[Terms, ...]
-    """Those of the title and headings among them."""
+    """Including those of the title and headings."""
     sentence_vectors: NDArray[np.float32]
     """Row i belongs to ``sentences[i]``; float32, norm 1."""
     chunk_vectors: NDArray[np.float32]
     language: str
-    """ISO 639-1; what the words were stemmed by."""
+    """ISO 639-1; the words were stemmed by the rules of this language."""
 
 
 def prepare(document: Document, encoder: Encoder, progress: Progress | None = None) -> Prepared:
-    """Cut and encode a document; ``progress`` counts texts.
+    """Split and encode a document; ``progress`` counts texts.
 
     Raises:
-        SourceError: the encoder makes no vector of some text in it.
+        SourceError: the encoder makes no vector of norm 1 of some text in it.
     """
     language = language_of(document.text)
     sentences, chunks = chunks_of(document, encoder.count_tokens, encoder.max_tokens, language)
     sentence_texts, chunk_texts = texts_of(document.title, document.text, sentences, chunks)
     vectors = _encoded([*sentence_texts, *chunk_texts], encoder, progress)
     if not are_unit(vectors):
-        # Once it is stored the whole library could not be searched.
+        # Once stored, it would make the whole library unsearchable.
         reason = f"the model {encoder.identity.name} makes nothing of some of its text; add it without that part"
         raise SourceError(document.source, reason)
     return Prepared(
@@ -67,7 +67,7 @@ def prepare(document: Document, encoder: Encoder, progress: Progress | None = No
 def texts_of(
     title: str, text: str, sentences: Sequence[Sentence], chunks: Sequence[Chunk]
 ) -> tuple[list[str], list[str]]:
-    """What is encoded of each sentence and of each chunk."""
+    """The texts that are encoded for each sentence and for each chunk."""
     return (
         [each.span.of(text) for each in sentences],
         [f"{context_of(title, each.heading)}\n{each.span.of(text)}" for each in chunks],
@@ -75,7 +75,7 @@ def texts_of(
 
 
 def _encoded(texts: Sequence[str], encoder: Encoder, progress: Progress | None) -> NDArray[np.float32]:
-    # Texts of like length together waste no padding.
+    # Batches of texts of similar length waste little on padding.
     order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
     vectors = np.empty((len(texts), encoder.identity.dimension), dtype=np.float32)
     for start in range(0, len(order), _STEP):

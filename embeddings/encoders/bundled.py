@@ -1,4 +1,4 @@
-"""The default encoder, which takes questions without torch: what loads in half a second answers at once on a terminal."""
+"""The default encoder, which encodes questions without torch: it loads in half a second, so a terminal has its answer at once."""
 
 import threading
 from collections.abc import Sequence
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-#: The model's computation without its weights, as benchmarks/encoder_graph.py writes it; those are read from its package.
+#: The model's graph without its weights, written by benchmarks/encoder_graph.py; the weights are read from its package.
 GRAPH = Path(__file__).parents[1] / "data" / "encoder.onnx"
 _GRAPH_SHA256 = "3945f04bfbe0fa25975e6ad339cf6298649aa7f56fd336cdcdf5548c28245011"
 _DIMENSION = 384
 _MAX_TOKENS = 256
-# Together they are padded to the longest, and memory goes with that.
+# A batch is padded to its longest text, and memory grows with that.
 _BATCH = 32
 _THREADS = 2
 
 
 class BundledEncoder:
-    """An `Encoder`, whose methods it documents, over ONNX Runtime for questions and over another for passages, which come by
-    the thousand. Safe to share between threads.
+    """An `Encoder`, see there for its methods: ONNX Runtime for questions, and another encoder for passages, which come by the
+    thousand. Safe to share between threads.
     """
 
     def __init__(self, folder: Path, sha256: str, passages: Encoder) -> None:
-        """``folder`` holds the default model; ``passages`` encodes by the same model."""
+        """``folder`` holds the default model; ``passages`` is an encoder with the same model."""
         self._folder = folder
         self._passages = passages
         self._loading = threading.RLock()
@@ -71,13 +71,13 @@ class BundledEncoder:
         weights = {
             name: onnxruntime.OrtValue.ortvalue_from_numpy(each)
             for name, each in load_file(self._folder / "model.safetensors").items()
-            # What pools is part of the graph; where a token stands, it counts itself.
+            # The graph does its own pooling, and computes the positions of tokens itself.
             if not name.startswith("pooler.") and name != "embeddings.position_ids"
         }
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = _THREADS
         options.log_severity_level = 3
-        # A thread that waits in a loop for the other one doubles the processor's time, and on a busy machine the clock's too.
+        # A thread that spins while it waits for the other doubles CPU time, and on a busy machine wall-clock time too.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.add_external_initializers(list(weights), list(weights.values()))
         return onnxruntime.InferenceSession(checked(GRAPH, _GRAPH_SHA256), options, providers=["CPUExecutionProvider"])

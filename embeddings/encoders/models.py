@@ -1,4 +1,4 @@
-"""Where models are: in their package, in a folder, or fetched once from the Hugging Face hub; and what tells one from another."""
+"""Finds models in their package, in a folder, or on the Hugging Face hub, from which they are fetched once; and hashes their files."""
 
 import hashlib
 import os
@@ -26,7 +26,7 @@ def default_model_folder() -> Path:
 
 
 def default_tokenizer(folder: Path) -> "Tokenizer":
-    """The default model's tokenizer, from its folder; it neither cuts nor pads.
+    """The default model's tokenizer, from its folder; it neither truncates nor pads.
 
     Raises:
         ModelChangedError: it is not the published one.
@@ -40,10 +40,10 @@ def default_tokenizer(folder: Path) -> "Tokenizer":
 
 
 def checked(path: Path, sha256: str) -> bytes:
-    """What a file holds, if that is what it should hold.
+    """The bytes of a file, checked against their hash.
 
     Raises:
-        ModelChangedError: it is not.
+        ModelChangedError: they have another one.
     """
     held = path.read_bytes()
     found = hashlib.sha256(held).hexdigest()
@@ -53,7 +53,7 @@ def checked(path: Path, sha256: str) -> bytes:
 
 
 def model_folder(name: str) -> Path:
-    """Where the files of a model are: those of the default one, of a folder, or of a hub model, which is fetched once.
+    """The folder with the files of a model: the default one, a folder itself, or a hub model, which is fetched once.
 
     Raises:
         ModelMissingError: there is no such model.
@@ -84,7 +84,7 @@ def model_folder(name: str) -> Path:
 
 
 def weights_sha256(name: str, folder: Path) -> str:
-    """The hash of a model's one file of weights, or of the names and hashes of several.
+    """The hash of a model's weights file, or of the names and hashes of several.
 
     Raises:
         ModelMissingError: it has none.
@@ -102,7 +102,7 @@ def weights_sha256(name: str, folder: Path) -> str:
 
 
 def silence_loading() -> None:
-    """Loading reports weights that an architecture never uses; a user can do nothing about them."""
+    """Silence reports of weights that an architecture never uses, about which a user can do nothing; and progress bars."""
     from transformers.utils import logging
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 # Of the weights in release 0.3.0.
 _SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-#: In which directions its vectors tell languages apart, as benchmarks/language_directions.py writes them.
+#: The directions in which its vectors tell languages apart, written by benchmarks/language_directions.py.
 LANGUAGES = Path(__file__).parents[1] / "data" / "languages.npy"
 _DIMENSION = 384
-# Of 512; the engine puts "query: " or "passage: " before each text, which are two tokens, beside two special ones.
+# 512 less two for "query: " or "passage: ", which the engine puts before each text; with two special tokens it adds four.
 _MAX_TOKENS = 510
 _ADDED = 4
 
@@ -63,13 +63,13 @@ def open_nano(weights: Path) -> "NanoEncoder":
 
 
 class NanoEncoder:
-    """An `Encoder`, whose methods it documents. Safe to share between threads: the engine only reads what it loaded."""
+    """An `Encoder`, see there for its methods. Safe to share between threads: the engine only reads what it loaded."""
 
     def __init__(self, weights: Path, sha256: str) -> None:
         self._weights = weights
         self._loading = threading.RLock()
         self._languages: NDArray[np.float32] = np.load(LANGUAGES)
-        # What is taken out of its vectors makes them others too.
+        # Vectors also differ by the directions that are removed from them.
         made = hashlib.sha256(sha256.encode() + self._languages.tobytes()).hexdigest()
         self.identity = EncoderIdentity(NANO_MODEL, made, _DIMENSION)
         self.max_tokens = _MAX_TOKENS
@@ -86,7 +86,7 @@ class NanoEncoder:
         return self._telling(self._common_of_queries, self._engine.query([_composed(text) for text in texts]))
 
     def _telling(self, common: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The vectors without what says nothing of what a text is about."""
+        """The vectors without the components that say nothing about a text's subject."""
         return without(self._languages, without(common, vectors))
 
     @property
@@ -110,7 +110,7 @@ class NanoEncoder:
 
 
 def _composed(text: str) -> str:
-    """As the model's own tokenizer normalises it. The engine does that character by character, into memory that a few of U+FDFA, each
-    of which is eighteen characters then, run over.
+    """The text as the model's own tokenizer normalises it. The engine does that character by character, into a buffer that overflows with
+    a few of U+FDFA, each of which becomes eighteen characters.
     """
     return unicodedata.normalize("NFKC", text)

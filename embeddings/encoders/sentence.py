@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _OPTIONS = {"batch_size": 32, "show_progress_bar": False, "convert_to_numpy": True}
-# Questions that are encoded by one thread.
+# Maximum number of questions that are encoded by one thread.
 _FEW = 4
 
-#: What models of the E5 family were trained to see before questions and passages; not all copies of them say so.
+#: The prefixes of questions and passages in the training of E5 models; not all copies of them declare these.
 E5_PROMPTS = ("query: ", "passage: ")
 _E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])(?!.*instruct)", re.IGNORECASE)
 
 
 class SentenceEncoder:
-    """An `Encoder`, whose methods it documents, over sentence-transformers. Safe to share between
+    """An `Encoder`, see there for its methods, over sentence-transformers. Safe to share between
     threads: one batch of texts is encoded at a time.
     """
 
@@ -37,7 +37,7 @@ class SentenceEncoder:
         self._name = name
         self._folder = folder
         self._sha256 = sha256
-        # Who names a model knows its languages.
+        # Whoever names a model knows its languages.
         self.multilingual = True
         # The tokenizer cannot be used by two threads at once ("Already borrowed").
         self._lock = threading.RLock()
@@ -91,7 +91,7 @@ class SentenceEncoder:
 
     @property
     def _model(self) -> "SentenceTransformer":
-        # No cached_property: its own lock and this one would be taken in different orders by two threads.
+        # No cached_property: two threads could take its own lock and this one in opposite order.
         if self._loaded is None:
             with self._lock:
                 self._loaded = self._loaded or _loaded(self._name, self._folder)
@@ -99,9 +99,9 @@ class SentenceEncoder:
 
 
 def prompts_of(name: str, configured: Mapping[str, str | None]) -> tuple[str, str]:
-    """What a model wants before questions and before passages: as its configuration has it, or as its name tells.
+    """The prefixes that a model expects before questions and before passages: from its configuration, or inferred from its name.
 
-    sentence-transformers itself takes a "document" prompt that is empty for want of one and not the "passage" prompt that is there.
+    sentence-transformers itself uses a missing "document" prompt, as an empty one, rather than the "passage" prompt that is there.
     """
     query = configured.get("query") or ""
     passage = next((found for role in ("document", "passage", "corpus") if (found := configured.get(role))), "")
@@ -110,7 +110,7 @@ def prompts_of(name: str, configured: Mapping[str, str | None]) -> tuple[str, st
 
 @contextmanager
 def _one_thread(wanted: bool) -> Iterator[None]:
-    """A few short texts gain nothing from a second thread, and wait long for it when the machine is busy."""
+    """Use one thread if ``wanted``: a few short texts gain nothing from a second one, and wait long for it on a busy machine."""
     import torch
 
     threads = torch.get_num_threads()

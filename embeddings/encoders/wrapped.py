@@ -1,4 +1,4 @@
-"""An encoder in front of another one."""
+"""An encoder that wraps another one."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from embeddings.protocols import Encoder, EncoderIdentity
 
 
 class Wrapped:
-    """Everything as another encoder has it: a class that changes one thing of it overrides that alone."""
+    """Delegates everything to another encoder: a subclass overrides only what it changes."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder

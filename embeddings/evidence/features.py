@@ -1,4 +1,4 @@
-"""What is known of a question, its sentences and its best chunks: the numbers that `embeddings.evidence` weighs."""
+"""Features of a question, its candidate sentences and its best chunks, which `embeddings.evidence.weighing` weighs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,39 +22,39 @@ from embeddings.search.index import Index
 from embeddings.tables import columns_of
 from embeddings.types import Kind
 
-# What a typical answer's similarity to its question is; taken where the encoder does not understand the question.
+# A typical answer's similarity to its question, assumed if the encoder does not understand the question.
 _ASSUMED_SIMILARITY = 0.65
-# The share of its words that a sentence has in common with one that it repeats.
+# Two sentences repeat each other if they have at least this share of the shorter one's terms in common.
 _REPEATS = 0.8
-# A sentence in the first person is by the last speaker that one of so many before it names.
+# How many sentences back the speaker of a sentence is searched for that does not name its own.
 _HEARD = 5
-# A statement of "the sanctions on Syria" names, of what these words weigh, so much; or so much, if "sanctions" are among it.
+# A statement about "the sanctions on Syria" has this share of these words by IDF; or the lower one, if it has the noun and all names.
 _ALL_BUT = 0.7
 _SOME_OF = 0.4
-# The subject of a sentence stands among its first terms.
+# How many terms open a sentence; its subject is among them.
 _OPENING = 5
-# By so much, in log-odds, the best sentence is ahead of all others at most, and where there are none.
+# Cap on the best sentence's lead over its rivals, in log-odds; also its lead if it has none.
 _FAR = 5.0
 
 SENTENCE_FEATURES = (
     "chunk",  # fused score of the best chunk that holds it
     "similarity",  # of the sentence to the question
-    "bm25",  # share of the most that a sentence could score for the question
-    "coverage",  # share of the question's idf in the sentence and its two neighbours
+    "bm25",  # as a share of the highest possible score for the question
+    "coverage",  # share of the question's IDF in the sentence and its two neighbours
     *(f"asked_{asked}" for asked in Asked),  # 1 when it holds a thing of that sort, -1 when not; 0 when not asked for
-    "opens",  # share of the question's idf among its first terms, where its subject stands
-    "phrase",  # share of the question's neighbouring terms that are neighbours in it too
-    "new",  # log of how many terms it has that the question has not
+    "opens",  # share of the question's IDF among its first terms, where its subject is
+    "phrase",  # share of the question's adjacent term pairs that are adjacent in it too
+    "new",  # log1p of the number of its terms that the question lacks
     "asks",  # is itself a question
-    "heading",  # how nearly its heading is the question
+    "heading",  # how closely its heading matches the question
     "leads",  # the same, if it is one of the first two sentences below that heading
 )
-# What is added to both where a reader is at hand.
+# Further features of both models if a reader is available.
 SENTENCE_READINGS = ("span", "answers")  # see `reading.Said`
 ANSWER_READINGS = (
     "read_answers",  # of the best sentence
-    "read_ahead",  # its span over the best one elsewhere
-    "close_span",  # its span when it is read once more, see `reading.read_closely`
+    "read_ahead",  # lead of its span over the best one elsewhere
+    "close_span",  # its span at a second look, see `reading.read_closely`
     "close_answers",
 )
 ANSWER_FEATURES = (
@@ -64,34 +64,34 @@ ANSWER_FEATURES = (
     "lead",  # best sentence's lead over the best one elsewhere
     "named",  # share of the question's names and numbers that its chunk holds
     "uncounted",  # 1 when the question asks for a number of something that the chunk does not name
-    "heading",  # how nearly the best sentence's heading is the question
-    "topic",  # 1 when the question is nothing but a topic, or what somebody says of one, and the best sentence is that
+    "heading",  # how closely the best sentence's heading matches the question
+    "topic",  # 1 when the best sentence has the topic that is the whole question, or is the statement asked for
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The sentences that may answer, and what is known of each."""
+    """The sentences that may answer, and their features."""
 
     rows: NDArray[np.int64]
     """Sentence rows of the index, shape ``(sentences,)``."""
     features: NDArray[np.float64]
-    """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`, and of `SENTENCE_READINGS` where passages were read."""
+    """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`, then of `SENTENCE_READINGS` if passages were read."""
     said: tuple[Said, ...]
-    """What was read in each; empty where nothing was."""
+    """What the reader found in each; empty if nothing was read."""
     headed: Mapping[int, float]
-    """How nearly the heading above a sentence is the question, from 0 to 1, by its row."""
+    """How closely the heading above a sentence matches the question, from 0 to 1, by sentence row."""
 
     def best_first(self, logits: NDArray[np.float64]) -> tuple["Candidates", NDArray[np.float64]]:
-        """The same in the order of falling ``logits``, shape ``(sentences,)``, ties as they are; with these in that order."""
+        """The candidates and ``logits``, shape ``(sentences,)``, sorted by descending logit; ties keep their order."""
         order = np.argsort(-np.round(logits, 6), kind="stable")
         said = tuple(self.said[at] for at in order) if self.said else ()
         return Candidates(self.rows[order], self.features[order], said, self.headed), logits[order]
 
 
 def candidates_of(findings: Findings, reader: Reader | None, encode: Encode) -> Candidates:
-    """The sentences of the best chunks that may be quoted, in order of their rows. Headings that are questions themselves are compared with
-    the one asked by ``encode``.
+    """The sentences of the best chunks that may be quoted, in row order. ``encode`` is for comparing headings that are questions themselves
+    with the one asked.
     """
     index, query, ranking = findings.index, findings.query, findings.ranking
     inside = index.sentences_in(ranking.rows[:READ]).tolist()
@@ -109,21 +109,21 @@ def _sentence_features(
 ) -> NDArray[np.float64]:
     """Row i describes sentence ``rows[i]`` in the order of `SENTENCE_FEATURES`: float64, a column each.
 
-    How nearly its heading is the question is in ``headings``, by row.
+    ``headings`` tells how closely its heading matches the question, by row.
     """
     index, query, ranking, shape = findings.index, findings.query, findings.ranking, findings.shape
     weight = weights(query.terms, index.sentence_keywords.idf(query.terms))
     similarity = index.sentence_vectors.similarities(query.vector, rows)
     chunk_score = _chunk_scores(index, ranking, rows)
     pairs = {(first, second) for first, second in query.pairs.tolist()}
-    # Plain lists and sets: the arrays are so short that numpy would spend its time on calls.
+    # Plain lists and sets: for arrays this short, numpy's overhead per call would dominate.
     terms_of = {row: index.sentence_terms[row].tolist() for row in rows.tolist()}
     features = np.zeros((len(rows), len(SENTENCE_FEATURES)))
     for at, row in enumerate(rows.tolist()):
         text = index.sentence_text(row)
         held = terms_of[row]
         near = (terms_of.get(each) or index.sentence_terms[each].tolist() for each in index.neighbours(row))
-        # The heading says of code how a thing is done, and not what it is.
+        # Code below a heading shows how a thing is done, not what it is.
         above = 0.0 if index.sentences[row].kind is Kind.CODE and not shape.is_how else headings[row]
         features[at] = (
             chunk_score[at],
@@ -142,10 +142,10 @@ def _sentence_features(
 
 
 def stated(findings: Findings, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether each of these sentences is what the question asks for, if that is what somebody says of something: by that speaker, and of
-    what is asked; bool, shape ``(len(rows),)``.
+    """Whether each of these sentences is the statement that a question such as "what does X say about Y?" asks for: by that speaker and
+    about that matter; bool, shape ``(len(rows),)``.
 
-    A reader has seen few such questions, whose answer is the statement whatever it says.
+    Readers have seen few such questions in training, whose answer is the statement whatever it says.
     """
     index, query, shape = findings.index, findings.query, findings.shape
     if not (shape.speaker and shape.matter):
@@ -155,7 +155,7 @@ def stated(findings: Findings, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     names = hashed([word for word in shape.matter if word in shape.names], query.language)
 
     def is_of(row: int) -> bool:
-        """Whether it has nearly all of the words, or the noun and the names and some others."""
+        """Whether it has nearly all words of the matter, or the noun, the names and some others."""
         held = set(terms(without_speakers(index.sentence_text(row)), query.language).tolist())
         share = covered(weight, held)
         return share >= _ALL_BUT or (share >= _SOME_OF and held.issuperset((matter[0], *names)))
@@ -172,10 +172,10 @@ def described(findings: Findings, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def repeated(findings: Findings, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether each of these sentences only repeats the question, as a label of what it asks about does; but a heading, which is quoted with
-    what stands below it; bool, shape ``(len(rows),)``."""
+    """Whether each of these sentences only repeats the question, as a label does; false for a heading, which is quoted with the text below
+    it; bool, shape ``(len(rows),)``."""
     index, query, shape = findings.index, findings.query, findings.shape
-    # What has other terms has other words, which takes no reading to see.
+    # A sentence with other terms has other words, which is cheaper to check.
     known = set(hashed([*shape.words, *LITTLE], query.language).tolist())
 
     def is_label(row: int) -> bool:
@@ -188,14 +188,14 @@ def repeated(findings: Findings, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def is_unsaid(findings: Findings, rows: NDArray[np.int64]) -> bool:
-    """Whether the question asks what somebody whom it names says of something, and none of these sentences is by them."""
+    """Whether the question asks what a named speaker says about something, and none of these sentences is by that speaker."""
     shape = findings.shape
     named = not shape.speaker.isdisjoint(shape.names) and bool(shape.matter)
     return named and not any(_says(findings.index, shape, row) > 0 for row in rows.tolist())
 
 
 def _says(index: Index, shape: Shape, row: int) -> float:
-    """See `says`; what "he" said, and a quotation that stands by itself, in the first person, is by the speaker named last before it."""
+    """See `says`; what "he" said, a sentence in the first person and a bare quotation are by the last speaker named before them."""
     text = index.sentence_text(row)
     found = says(shape.speaker, text)
     if found > 0 or not is_by_the_last_speaker(text):
@@ -207,11 +207,11 @@ def _says(index: Index, shape: Shape, row: int) -> float:
 def answer_features(
     findings: Findings, best_first: Candidates, logits: NDArray[np.float64], closely: Said | None
 ) -> NDArray[np.float64]:
-    """What tells whether the best sentence answers at all, in the order of `ANSWER_FEATURES`, and of `ANSWER_READINGS` where it was read:
-    float64, a number each.
+    """Features that tell whether the best sentence answers at all, in the order of `ANSWER_FEATURES`, then of `ANSWER_READINGS` if it was
+    read: float64, a number each.
 
-    The candidates are in order of their ``logits``, as `Candidates.best_first` has them; ``closely`` is what was read in the first of them
-    when it was read once more.
+    The candidates and their ``logits`` are sorted as by `Candidates.best_first`; ``closely`` is what the reader found in the first of them
+    at a second look.
     """
     index, query, shape, ranking = findings.index, findings.query, findings.shape, findings.ranking
     best = int(best_first.rows[0])
@@ -235,15 +235,15 @@ def answer_features(
 
 
 def _is_of_topic(index: Index, query: Query, shape: Shape, row: int) -> bool:
-    """Whether the question is nothing but a topic, and the sentence has all of its words."""
+    """Whether the question only names a topic, and the sentence has all of its terms."""
     return (
         shape.is_topic and len(query.terms) > 0 and bool(np.isin(query.terms, _told(index, row, query.language)).all())
     )
 
 
 def _rivals_of(index: Index, rows: NDArray[np.int64]) -> list[int]:
-    """Which of the rows say something else than the first one, elsewhere: neither its neighbours nor what repeats it in nearly the same
-    words, such as the same report in another article.
+    """Positions of the rows that say something other than the first one, elsewhere: neither its neighbours nor near-duplicates of it, such
+    as the same report in another article.
     """
     first = int(rows[0])
     near, words = {first, *index.neighbours(first)}, set(index.sentence_terms[first].tolist())
@@ -256,14 +256,14 @@ def _rivals_of(index: Index, rows: NDArray[np.int64]) -> list[int]:
 
 
 def _sentence_readings(said: Sequence[Said]) -> NDArray[np.float64]:
-    """Row i is what was read in a sentence, in the order of `SENTENCE_READINGS`: float64, a column each."""
+    """Row i is what the reader found in a sentence, in the order of `SENTENCE_READINGS`: float64, a column each."""
     return np.array([[each.span, each.answers] for each in said], dtype=np.float64)
 
 
 def _answer_readings(said: Sequence[Said], rivals: Sequence[int], closely: Said) -> NDArray[np.float64]:
-    """What was read in the best sentence and elsewhere, in the order of `ANSWER_READINGS`: float64, shape ``(4,)``.
+    """What the reader found in the best sentence and elsewhere, in the order of `ANSWER_READINGS`: float64, shape ``(4,)``.
 
-    What was ``said`` in the sentences is in order of their logits, best first; ``rivals`` are those of them that say something else.
+    ``said`` is in order of the sentences' logits, best first; ``rivals`` are positions in it, of sentences that say something else.
     """
     best = said[0]
     elsewhere = max((said[at].span for at in rivals), default=best.span - _FAR)
@@ -272,7 +272,7 @@ def _answer_readings(said: Sequence[Said], rivals: Sequence[int], closely: Said)
 
 
 def _chunk_scores(index: Index, ranking: Ranking, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """For each sentence the fused score of the best chunk that was read and holds it."""
+    """For each sentence, the highest fused score of those of the `READ` best chunks that hold it."""
     best = np.zeros(len(rows))
     for chunk, score in zip(ranking.rows[:READ].tolist(), ranking.fused_score[:READ].tolist(), strict=True):
         inside = (rows >= index.first_sentence[chunk]) & (rows <= index.last_sentence[chunk])
@@ -287,11 +287,11 @@ def _typed(shape: Shape, asked: Asked, sentence: str) -> float:
 
 
 def _told(index: Index, row: int, language: str) -> Terms:
-    """The terms of a sentence, and of the names of its columns."""
+    """The terms of a sentence and of its column names."""
     return np.concatenate([index.sentence_terms[row], terms(" ".join(columns_of(index.sentences[row])), language)])
 
 
 def _named(shape: Shape, held: Terms, language: str) -> float:
-    """Share of the names and numbers of the question that ``held`` has; 1 when it has none to look for."""
+    """Share of the question's names and numbers that are in ``held``; 1 if it has none."""
     wanted = hashed(sorted(shape.names), language)
     return float(np.isin(wanted, held).mean()) if len(wanted) else 1.0

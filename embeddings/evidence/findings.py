@@ -1,4 +1,4 @@
-"""What was found for a question, and what of it may be quoted: all that evidence and answers are made of."""
+"""What search found for a question, and which of it may be quoted: all that evidence and answers are made of."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from embeddings.search import Query, Ranking
 from embeddings.search.index import Index
 from embeddings.types import QUOTABLE, Kind
 
-# What is no running text may be quoted only when the question is about such things, as one of these words tells.
+# Text outside the body may be quoted only if the question is about such things, as shown by one of these words.
 _FURNITURE = {
     Kind.CAPTION: frozenset(
         ["photo", "photograph", "photographer", "picture", "pictured", "image", "caption", "credit", "took", "taken"]
@@ -33,13 +33,13 @@ class Findings:
     shape: Shape
     """Of the part of the question that asks."""
     ranking: Ranking
-    """Without the chunks of which nothing may be quoted: captions and bylines would take the place of what can be read."""
+    """Without the chunks that may not be quoted: captions and bylines would take the place of chunks worth reading."""
 
     @classmethod
     def of(cls, index: Index, query: Query, ranking: Ranking) -> "Findings":
-        """What `search` made of the query."""
+        """The findings from what `search` returned for the query."""
         shape = shape_of(query.asks)
-        # What is no running text is a chunk of its own.
+        # Text outside the body is in chunks of its own, so the first sentence tells.
         first = index.first_sentence[ranking.rows].tolist()
         kept = np.array([_is_quotable(index.sentences[row].kind, shape) for row in first], dtype=bool)
         return cls(index, query, shape, ranking.keeping(kept))

@@ -1,4 +1,4 @@
-"""What there is to judge a question by: each has models of its own, since the same numbers mean something else without the others."""
+"""Which signals there are to judge a question by: each set has its own models, since a feature means something else without the others."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from embeddings.languages import is_foreign_to
 
 
 class Grounds(StrEnum):
-    """The names under which the models are kept."""
+    """Sets of signals, by the names under which their models are stored."""
 
     READING = "reading"
     """Words, meaning, and what a reader says."""
@@ -20,7 +20,7 @@ class Grounds(StrEnum):
 
 
 def grounds_of(findings: Findings, *, multilingual: bool, read: bool) -> Grounds:
-    """``multilingual`` says whether the encoder knows more than English, ``read`` whether there is a reader for the question."""
+    """The grounds for a question; ``multilingual``: the encoder knows more than English; ``read``: there is a reader for the question."""
     if multilingual and _is_foreign(findings):
         return Grounds.MEANING
     if read:
@@ -29,7 +29,7 @@ def grounds_of(findings: Findings, *, multilingual: bool, read: bool) -> Grounds
 
 
 def _is_foreign(findings: Findings) -> bool:
-    """Whether the best article is in another language. A few names, which are of any language, are not foreign where articles have them."""
+    """Whether the best article is in another language. A question whose words are all in articles, such as a few names, is not foreign."""
     index, query, rows = findings.index, findings.query, findings.ranking.rows
     if not len(rows) or index.has_all(query.text, query.language):
         return False

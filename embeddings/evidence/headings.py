@@ -1,4 +1,4 @@
-"""How nearly the heading above a sentence is the question: what stands below it answers then, whatever its words."""
+"""How closely the heading above a sentence matches the question: the text below a match answers, whatever its words."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,9 +16,9 @@ from embeddings.types import Sentence
 #: Questions to vectors of norm 1: float32, shape ``(questions, dimension)``.
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
-# From this similarity on, a heading that is a question may mean the one asked: those that ask the same reach it more often than others.
+# Minimum similarity of a heading that is a question to the one asked; headings that ask the same reach it more often than others.
 _MEANS_IT = 0.5
-# So many headings are remembered.
+# Maximum number of cached heading vectors.
 _REMEMBERED = 4096
 _MARK = re.compile(r"^(?:q|question)\s?\d{0,3}[:.)]\s*", re.IGNORECASE)
 _ASKS = re.compile(
@@ -28,7 +28,7 @@ _ASKS = re.compile(
 
 
 def remembering(encode: Encode) -> Encode:
-    """The same, but that each text is encoded once; safe to share between threads if ``encode`` is."""
+    """``encode`` with an LRU cache per text; safe to share between threads if ``encode`` is."""
 
     @lru_cache(maxsize=_REMEMBERED)
     def vector(text: str) -> NDArray[np.float32]:
@@ -39,12 +39,12 @@ def remembering(encode: Encode) -> Encode:
 
 
 def headed(index: Index, query: Query, rows: NDArray[np.int64], encode: Encode) -> dict[int, float]:
-    """How nearly the heading above each of these sentences is the question, from 0 to 1, by row."""
+    """How closely the heading above each of these sentences matches the question, from 0 to 1, by row."""
     weight = weights(query.terms, index.sentence_keywords.idf(query.terms))
     above = {row: _above(index.sentences[row]) for row in rows.tolist()}
     headings = dict.fromkeys(each for several in above.values() for each in several)
     near = {each: _says(weight, each, query.language) for each in headings}
-    # Of several that ask much the same at most one is the question.
+    # Of several headings that ask much the same, at most one is the question.
     meant, cosine = _nearest(query, headings, encode)
     if meant is not None:
         near[meant] = max(near[meant], cosine)
@@ -52,20 +52,20 @@ def headed(index: Index, query: Query, rows: NDArray[np.int64], encode: Encode) 
 
 
 def _above(sentence: Sentence) -> tuple[tuple[str, ...], ...]:
-    """Its heading; above a table row stand the names of its columns, and above these what the table is about."""
+    """The heading of a sentence; for a table row, both its column names and the heading above them, which says what the table is about."""
     return (sentence.heading, sentence.heading[:-1]) if columns_of(sentence) else (sentence.heading,)
 
 
 def _says(weight: Mapping[int, float], heading: Sequence[str], language: str) -> float:
-    """By their words: the harmonic mean of the share of the question's weights that the last heading has, and of the share of its own
-    keywords that the question has."""
+    """How closely a heading matches by its words: the harmonic mean of the share of the question's weights that its last level has, and of
+    the share of that level's keywords that the question has."""
     held = set(query_terms(heading[-1], language).tolist()) if heading else set()
     share = covered(weight, held)
     return 2 * share * (own := len(held & weight.keys()) / len(held)) / (share + own) if share else 0.0
 
 
 def _nearest(query: Query, headings: Iterable[tuple[str, ...]], encode: Encode) -> tuple[tuple[str, ...] | None, float]:
-    """The heading that asks what comes nearest to the question by its meaning, and the cosine of the two; None where none comes near."""
+    """The heading that is a question and nearest to the one asked in meaning, and the cosine of the two; None if none comes near."""
     asking = {each: last for each in headings if each and _ASKS.search(last := _MARK.sub("", each[-1]))}
     if not (query.has_meaning and asking):
         return None, 0.0

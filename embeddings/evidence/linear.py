@@ -1,4 +1,4 @@
-"""A weighted sum of features: what both fitted models are."""
+"""A weighted sum of features, which both fitted models are."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ class Linear:
     bias: float
 
     def logits(self, features: Floats) -> Floats:
-        """One number a row of ``features``, float64, shape ``(rows, len(weights))``."""
+        """The log-odds of each row of ``features``, float64, shape ``(rows, len(weights))``."""
         logits: Floats = features @ self.weights + self.bias
         return logits
 
     @classmethod
     def of(cls, stored: Mapping[str, Any], columns: Sequence[str]) -> "Linear":
-        """The model as `Linear.numbers` wrote it, for features in the order of ``columns``."""
+        """The model that `Linear.numbers` wrote, for features in the order of ``columns``."""
         return cls(np.array([stored["weights"][column] for column in columns]), float(stored["bias"]))
 
     def numbers(self, columns: Sequence[str]) -> dict[str, Any]:
-        """For JSON."""
+        """The model as data for JSON."""
         weights = dict(zip(columns, self.weights.round(4).tolist(), strict=True))
         return {"weights": weights, "bias": round(self.bias, 4)}

@@ -1,4 +1,4 @@
-"""The best chunks as a reader sees them, and what that says of each sentence in them."""
+"""Runs the reader over the best chunks, and tells what it found in each of their sentences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,29 +12,29 @@ from embeddings.search import Query, Ranking
 from embeddings.search.index import Index
 from embeddings.types import Span
 
-# So many of the best chunks are read at most, and so many characters of them, which is what the time depends on: four long
-# paragraphs, or most of a news report.
+# Maximum number of chunks that are read, and of characters in them, on which the time depends: four long paragraphs, or most of
+# a news report.
 READ = 8
 CHARACTERS = 3200
-# A chunk is read when its fused score is at least this share of the best one's. Reading all eight takes a quarter longer, and neither finds
+# A chunk is read if its fused score is at least this share of the best one's. Reading all eight takes a quarter longer, and neither finds
 # more answers nor tells better whether there is one (docs/evaluation.md, "How much is read").
 WORTH_READING = 0.65
-# An answer has at most so many tokens.
+# Maximum length of an answer, in tokens.
 _LONGEST_ANSWER = 40
-# Log-odds beyond which a reader is as good as certain; without a limit a few would outweigh everything else.
+# A reader's log-odds are clipped here, where it is as good as certain; otherwise a few would outweigh everything else.
 _SURE = 12.0
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was read in one sentence."""
+    """What the reader found in one sentence."""
 
     span: float
-    """Log-odds of the best answer that lies in it, against there being none, over 2."""
+    """Log-odds of the best answer span in it against no answer: the mean of those of its start and its end."""
     answers: float
     """Log-odds that its chunk answers at all."""
     words: Span | None
-    """That best answer, in code points of the article."""
+    """That best answer span, in code points of the article."""
 
 
 SILENCE = Said(-_SURE, -_SURE, None)
@@ -46,7 +46,7 @@ def read(index: Index, query: Query, ranking: Ranking, reader: Reader) -> dict[i
     fused = ranking.fused_score[:READ]
     best = best[fused >= min(WORTH_READING * fused[0], fused[0])]
     lengths = np.cumsum([index.chunks[row].span.length for row in best.tolist()])
-    # The best one in any case: a reader cuts off what is too long for it.
+    # The best chunk is read in any case: a reader truncates what is too long for it.
     rows = best[(lengths <= CHARACTERS) | (lengths == lengths[0])].tolist()
     contexts = [context_before(index, row) for row in rows]
     passages = [context + words_of(index, row) for row, context in zip(rows, contexts, strict=True)]
@@ -55,7 +55,7 @@ def read(index: Index, query: Query, ranking: Ranking, reader: Reader) -> dict[i
 
 
 def said_in(index: Index, readings: dict[int, Reading], sentences: Sequence[int]) -> list[Said]:
-    """What was read in each of these sentence rows; in a sentence of several chunks, the better of it."""
+    """What the reader found in each of these sentence rows; the best of it for a sentence in several chunks."""
     found = []
     for row in sentences:
         span = index.sentences[row].span
@@ -69,9 +69,9 @@ def said_in(index: Index, readings: dict[int, Reading], sentences: Sequence[int]
 
 
 def read_closely(index: Index, query: Query, row: int, reader: Reader) -> Said:
-    """What is read in a sentence, by its row, when only the ones before and after it are read too.
+    """What the reader finds in a sentence, by its row, when given only that one and its neighbours.
 
-    A second look at what is to be quoted: where both looks agree, it answers more often than either alone tells.
+    A second look at what is to be quoted: if both looks agree, it answers more often than either alone tells.
     """
     chunk, span = int(index.sentence_chunk[row]), index.sentences[row].span
     near = [index.sentences[each].span for each in (row, *index.neighbours(row))]
@@ -82,12 +82,12 @@ def read_closely(index: Index, query: Query, row: int, reader: Reader) -> Said:
 
 
 def context_before(index: Index, row: int) -> str:
-    """What is read before a chunk: who "he" is and what "the law" is, a title often tells."""
+    """What is read before a chunk: the title and headings often tell who "he" is or what "the law" is."""
     return f"{context_of(index.segment(row).article.title, index.chunks[row].heading)}. "
 
 
 def words_of(index: Index, row: int) -> str:
-    """A chunk's own words."""
+    """A chunk's own text."""
     return index.chunks[row].span.of(index.segment(row).text)
 
 

@@ -1,7 +1,7 @@
-"""Which sentences answer, and how sure we are that any does: two small logistic models over what search knows and a reader says.
+"""Which sentences answer, and how sure we are that any does: two small logistic models over features from search and a reader.
 
-They were fitted on labelled questions by ``benchmarks/fit_evidence.py``, which says on which, for each of
-`embeddings.evidence.grounds`; their numbers are in ``data/evidence.json``.
+They were fitted on labelled questions by ``benchmarks/fit_evidence.py``, which lists them, for each of the
+`embeddings.evidence.grounds`; the weights are in ``data/evidence.json``.
 """
 
 import json
@@ -38,17 +38,17 @@ from embeddings.questions.sought import counts_else
 from embeddings.search.index import Index
 from embeddings.types import QUOTABLE, Kind, Span
 
-# By so much the logit of a sentence rises that is the statement asked for, or says who somebody is, and falls of one that only repeats the
-# question. That is set by hand, not fitted: the sets have hardly any questions about what somebody says, or about who it is that they name,
-# and no labels.
+# Added to the logit of a sentence that is the statement asked for or says who somebody is, and subtracted if it only repeats the question.
+# Set by hand, not fitted: the data sets have hardly any questions about what somebody says or who a named person is, and no sentences that
+# are mere labels.
 _TOLD = 4.0
-# An article is introduced by so many of its first paragraphs.
+# How many of its first paragraphs introduce an article.
 _OPENING = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was weighed."""
+    """The weighed sentences, and how sure it is that they answer."""
 
     sentences: NDArray[np.int64]
     """Sentence rows, best first, ties by row; only what may be quoted."""
@@ -59,17 +59,17 @@ class Evidence:
     threshold: float
     """The confidence below which there is no answer."""
     words: dict[int, Span]
-    """The words of a sentence that answer, by its row, where a reader found some; in code points of the article."""
+    """The answering words that a reader found, by sentence row; in code points of the article."""
     headed: Mapping[int, float]
-    """How nearly the heading above a sentence is the question, by its row."""
+    """How closely the heading above a sentence matches the question, by sentence row."""
     introduces: bool = False
-    """Whether it is of an article as such, its opening or who wrote it, of which no words answer more than others."""
+    """Whether it is about an article as such, its opening, author or date, in which no words answer more than others."""
 
 
 def weigh(findings: Findings, reader: Reader | None, grounds: Grounds, encode: Encode) -> Evidence:
-    """Weigh the sentences of the best chunks for the question; what the ``reader`` says of them counts where ``grounds`` are `READING`.
+    """Weigh the sentences of the best chunks for the question; the ``reader`` is used only if ``grounds`` are `READING`.
 
-    Headings that are questions themselves are compared with it by ``encode``.
+    ``encode`` is for comparing headings that are questions themselves with the one asked.
     """
     models = load_models(grounds)
     reader = reader if grounds is Grounds.READING else None
@@ -89,8 +89,8 @@ def weigh(findings: Findings, reader: Reader | None, grounds: Grounds, encode: E
 
 
 def _second_look(findings: Findings, rows: NDArray[np.int64], reader: Reader) -> Said:
-    """What is read in the best of the sentences, the first, when it is read closely; nothing where rules that are not fitted say that it
-    cannot be what is asked for.
+    """What the reader finds in the first and best sentence at a second look; `SILENCE` if rules that are not fitted exclude it as the
+    answer.
     """
     index, shape, best = findings.index, findings.shape, int(rows[0])
     if _tells_else(index, shape, best) or is_unsaid(findings, rows):
@@ -100,13 +100,13 @@ def _second_look(findings: Findings, rows: NDArray[np.int64], reader: Reader) ->
 
 
 def _has_capital(index: Index, row: int, words: Span) -> bool:
-    """Whether words of a sentence are a name, by their writing."""
+    """Whether words of a sentence have a capital, as a name does."""
     return any(each.isupper() for each in words.of(index.segment_of(row).text))
 
 
 def introduction(index: Index, article: int) -> Evidence:
-    """The opening of an article, by its number in the index, which answers what it is about: the sentences of its first paragraphs that may
-    be quoted, in order.
+    """The opening of an article, by its number in the index, which answers what it is about: the quotable sentences of its first
+    paragraphs, in order.
     """
     rows = index.sentences_in(np.flatnonzero(index.chunk_segment == article)).tolist()
     told = [row for row in rows if index.sentences[row].kind in QUOTABLE]
@@ -115,7 +115,7 @@ def introduction(index: Index, article: int) -> Evidence:
 
 
 def signature(index: Index, article: int, kind: Kind) -> Evidence | None:
-    """The lines of a kind in which an article, by its number in the index, says who wrote it, or when; None where it does not."""
+    """The line in which an article, by its number in the index, says who wrote it, or when, depending on ``kind``; None if it does not."""
     rows = index.sentences_in(np.flatnonzero(index.chunk_segment == article)).tolist()
     lines = [row for row in rows if index.sentences[row].kind is kind]
     if kind is Kind.DATELINE:
@@ -125,17 +125,17 @@ def signature(index: Index, article: int, kind: Kind) -> Evidence | None:
 
 
 def _certain(rows: Sequence[int]) -> Evidence:
-    """What answers without being weighed, if there is anything."""
+    """Evidence that answers without being weighed, if there are any rows."""
     found = float(len(rows) > 0)
     scores = np.linspace(1.0, 0.5, len(rows))
     return Evidence(np.array(rows, dtype=np.int64), scores, found, found, {}, {}, introduces=True)
 
 
 def _tells_else(index: Index, shape: Shape, row: int) -> bool:
-    """Whether a sentence tells of something else than is asked for, by `counts_else`, `counts_nothing`, `times_nothing`, `names_else` and
-    `does_else`, rules that are not fitted.
+    """Whether a sentence is about something other than what is asked for, by the rules `counts_else`, `counts_nothing`, `times_nothing`,
+    `names_else` and `does_else`, which are not fitted.
 
-    What a sentence counts may be named in the one before, and what is done in all that is read with it.
+    What a sentence counts may be named in the one before, and what is done in its chunk or the headings above.
     """
     before = (index.sentence_text(each) for each in index.before(row, 1))
     told = "\n".join((*before, index.sentence_text(row)))
@@ -147,7 +147,7 @@ def _tells_else(index: Index, shape: Shape, row: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The two models, and the confidence from which an answer is given."""
+    """The two models, and the minimum confidence of an answer."""
 
     sentence: Linear
     answer: Linear
@@ -156,7 +156,7 @@ class Models:
 
 @cache
 def load_models(grounds: Grounds) -> Models:
-    """Those fitted for what there is to judge by."""
+    """The models fitted for these grounds."""
     stored = json.loads(files("embeddings").joinpath("data/evidence.json").read_text(encoding="utf-8"))
     found: dict[str, Any] = stored[grounds]
     reading = grounds is Grounds.READING

@@ -1,4 +1,4 @@
-"""Models that read a passage for a question: the bundled one, or one that the host names."""
+"""Readers, models that look for the answer to a question in passages: the bundled one, or one that the host names."""
 
 from embeddings.protocols import BUNDLED_READER, NO_READER, Reader
 from embeddings.readers.bundled import find_bundled
@@ -8,7 +8,7 @@ from embeddings.readers.named import load_named
 def load_reader(name: str = BUNDLED_READER) -> Reader | None:
     """The reader called ``name``: the bundled one, none at all, a folder, or a model of the Hugging Face hub.
 
-    An installation without the bundled one works without a reader.
+    If the bundled one is not installed, there is no reader.
 
     Raises:
         ModelMissingError: there is no such model, or it is neither a question-answering model nor a cross-encoder.

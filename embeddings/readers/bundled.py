@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 PATH = Path(__file__).parents[1] / "data" / "reader.onnx"
-# Of that file, as benchmarks/reader/export.py prints it.
+# Of that file; benchmarks/reader/export.py prints it.
 SHA256 = "1733309c9e3ffa44914cdd9416b87a1dc665aad45623dd603db0aedf1657c7b1"
-# Tokens of a question and a passage together, about the most that training saw; and characters of a question, which are seldom more than 80
-# of them.
+# Maximum tokens of a question and a passage together, about the maximum in training; and maximum characters of a question, seldom more than
+# 80 tokens.
 _LONGEST = 320
 _LONGEST_QUESTION = 300
-# Both cores of two take one passage after the other: with a thread for each of two passages the longer one and the second look would be
-# read on one core.
+# Two cores read one passage after the other together: with a thread for each of two passages, the longer one and the second look would
+# each have one core.
 _THREADS = 2
 
 
 def find_bundled(path: Path = PATH) -> "BundledReader | None":
-    """The reader that comes with the package, or None where it was installed without; its weights are loaded when the first
+    """The reader that comes with the package, or None if it was installed without one; its session is created when the first
     passage is read.
 
     Raises:
@@ -52,7 +52,7 @@ class BundledReader:
         self.sha256 = sha256
 
     def understands(self, question: str, language: str, /) -> bool:
-        """See `Reader`. Of German and Spanish it makes less than the words alone do."""
+        """See `Reader`. In German and Spanish it does worse than words alone."""
         return language == ENGLISH and is_latin(question)
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
@@ -60,8 +60,8 @@ class BundledReader:
         with self._loading:
             session, tokenizer = self._session, self._tokenizer
         question = shortened(question)
-        # Each by itself: nothing is spent on padding, and, as activations are quantised by what is read together, what is read in a
-        # passage does not depend on the others.
+        # One at a time: no time is spent on padding, and, as activations are quantised per batch, the reading of a passage does not
+        # depend on the others.
         return [read_passage(session, tokenizer.encode(question, passage)) for passage in passages]
 
     @cached_property
@@ -72,16 +72,16 @@ class BundledReader:
     def _tokenizer(self) -> "Tokenizer":
         # The reader was made from the default encoder and has its vocabulary.
         tokenizer = default_tokenizer(default_model_folder())
-        # The passage is cut, unless the question's few characters are the more tokens: "한" is three.
+        # This truncates the passage, unless the question's few characters are more tokens: "한" is three.
         tokenizer.enable_truncation(_LONGEST, strategy="longest_first")
         return tokenizer
 
 
 def open_session(model: bytes, *, exact: bool, threads: int = _THREADS) -> "InferenceSession":
-    """The model, to be run.
+    """A session to run the model.
 
-    ``exact`` takes a slower way where products of 8 bits are added up in 16 and what is more is cut off, so that such processors read what
-    all others read. It is slower on the others too, and nothing is read otherwise there (``python -m benchmarks.reader.processors``).
+    ``exact`` chooses a slower computation for processors that add up 8-bit products in 16 bits with saturation, so that readings are the
+    same there as on all others. On those it is slower too, and changes nothing (``python -m benchmarks.reader.processors``).
     """
     import onnxruntime
 
@@ -93,7 +93,7 @@ def open_session(model: bytes, *, exact: bool, threads: int = _THREADS) -> "Infe
 
 
 def read_passage(session: "InferenceSession", encoding: "Encoding") -> Reading:
-    """What the model makes of a question and a passage behind it."""
+    """The model's reading of a question and the passage after it."""
     ids, mask, types = (
         np.array([part], dtype=np.int64) for part in (encoding.ids, encoding.attention_mask, encoding.type_ids)
     )
@@ -104,11 +104,11 @@ def read_passage(session: "InferenceSession", encoding: "Encoding") -> Reading:
 
 
 def shortened(question: str) -> str:
-    """The question, or its end: what is asked stands there more often than at the beginning of a long message."""
+    """The question, or the end of a long one: a long message asks at its end more often than at its beginning."""
     if len(question) <= _LONGEST_QUESTION:
         return question
     _, _, end = question[-_LONGEST_QUESTION:].partition(" ")
-    # A long address at the end leaves little else there.
+    # If a long address at the end leaves little else, the beginning is kept.
     return end if len(end) > _LONGEST_QUESTION / 2 else question[:_LONGEST_QUESTION]
 
 
@@ -117,7 +117,7 @@ def reading_of(
 ) -> Reading:
     """A reading from the logits of start and end, shape ``(tokens, 2)``, of which the first token's stand for "no answer".
 
-    ``passage`` tells which tokens are the passage's.
+    ``passage`` marks the tokens of the passage.
     """
     inside = passage & (offsets[:, 1] > offsets[:, 0])
     odds = spans[inside] - spans[0]

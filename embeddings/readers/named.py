@@ -16,8 +16,8 @@ _BATCH = 8
 
 
 def load_named(name: str) -> Reader:
-    """The model in a folder, or of the Hugging Face hub, which is fetched once. Only safetensors weights are read, and no code
-    that comes with a model is run.
+    """The reader from a folder, or from the Hugging Face hub, which is fetched once. Only safetensors weights are loaded, and no
+    code that comes with a model is run.
 
     Raises:
         ModelMissingError: there is no such model, or it is neither a question-answering model nor a cross-encoder.
@@ -57,7 +57,7 @@ class SpanReader:
         ).eval()
 
     def understands(self, _: str, __: str, /) -> bool:
-        """See `Reader`. Who names a model knows its languages."""
+        """See `Reader`. Whoever names a model knows its languages."""
         return True
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
@@ -71,7 +71,7 @@ class SpanReader:
                 encoded = self._tokenizer(
                     [shortened(question)] * len(batch),
                     batch,
-                    # Mostly the passage is, but what is a token depends on the model.
+                    # Mostly truncates the passage, but how many tokens each has depends on the model.
                     truncation="longest_first",
                     max_length=min(self._tokenizer.model_max_length, 512),
                     padding=True,
@@ -89,7 +89,7 @@ class SpanReader:
 
 
 class PassageReader:
-    """A `Reader` over a cross-encoder, which tells whether a passage answers and not where."""
+    """A `Reader` over a cross-encoder, which tells whether a passage answers but not where."""
 
     def __init__(self, name: str, folder: Path) -> None:
         from sentence_transformers import CrossEncoder
@@ -105,7 +105,7 @@ class PassageReader:
         )
 
     def understands(self, _: str, __: str, /) -> bool:
-        """See `Reader`. Who names a model knows its languages."""
+        """See `Reader`. Whoever names a model knows its languages."""
         return True
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
@@ -122,13 +122,13 @@ class PassageReader:
                 activation_fn=torch.nn.Identity(),
                 convert_to_numpy=True,
             )
-        # A model of several classes has the last one for "answers".
+        # In a model with several classes, the last one stands for "answers".
         odds = np.asarray(scores, dtype=np.float32).reshape(len(passages), -1)[:, -1]
         none, nowhere = np.empty(0, dtype=np.float32), np.empty((0, 2), dtype=np.int64)
         return [Reading(float(each), none, none, nowhere) for each in odds]
 
 
 def _with_odds(reading: Reading) -> Reading:
-    """Such a model has no head for "answers at all": its best span's odds stand for it."""
+    """The reading with its best span's log-odds as ``answers``, for which such a model has no head."""
     best = float(reading.starts.max(initial=-20.0) + reading.ends.max(initial=-20.0)) / 2
     return Reading(best, reading.starts, reading.ends, reading.offsets)

@@ -1,4 +1,4 @@
-"""What is searched, and how: a snapshot of a library, and its chunks ranked by meaning and by words."""
+"""Search in a snapshot of a library: its chunks, ranked by meaning and by words."""
 
 from embeddings.search.ranking import Query, Ranking, search
 

@@ -12,10 +12,10 @@ from scipy.sparse import coo_array, csc_array
 
 from embeddings.keywords import Terms
 
-# The parameters of the original BM25 experiments (Robertson et al., Okapi at TREC-3, 1994); fitting them here bought nothing.
+# The parameters of the original BM25 experiments (Robertson et al., Okapi at TREC-3, 1994); fitting them here gained nothing.
 _K1 = 1.2
 _B = 0.75
-#: No document can score more per unit of idf, however often it has a word.
+#: Upper bound of a document's score per unit of IDF, however often it has a word.
 SATURATION = _K1 + 1
 
 
@@ -65,7 +65,7 @@ class Bm25:
         return bool(self._columns(np.array([term], dtype=np.uint32))[1][0])
 
     def _columns(self, query: Terms) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """Where each term stands in the vocabulary, and whether it is there at all."""
+        """Each term's position in the vocabulary, and whether it is there at all."""
         if not len(self._vocabulary):
             return np.zeros(len(query), dtype=np.intp), np.zeros(len(query), dtype=np.bool_)
         columns = np.searchsorted(self._vocabulary, query).clip(max=len(self._vocabulary) - 1)

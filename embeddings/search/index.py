@@ -1,4 +1,4 @@
-"""What one library is searched in: an immutable snapshot of its articles, so that every answer is from one state of them."""
+"""The search index of one library: an immutable snapshot of its articles, so that every answer is from one state of them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from embeddings.types import Chunk, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The chunks and sentences of a library, numbered through all articles in order of id, with what ranks them."""
+    """The chunks and sentences of a library, numbered across all articles in order of id, with the vectors and terms that rank them."""
 
     segments: tuple[Segment, ...]
     chunks: tuple[Chunk, ...]
@@ -35,7 +35,7 @@ class Index:
     chunk_keywords: Bm25
     sentence_keywords: Bm25
     languages: tuple[str, ...]
-    """Those that articles are in, in ascending order."""
+    """The languages of the articles, in ascending order."""
     vocabulary: Vocabulary
 
     def segment(self, chunk: int) -> Segment:
@@ -43,7 +43,7 @@ class Index:
         return self.segments[int(self.chunk_segment[chunk])]
 
     def article_of(self, row: int) -> int:
-        """The article that a sentence is part of, by its number."""
+        """The number of the article that a sentence is part of."""
         return int(self.chunk_segment[self.sentence_chunk[row]])
 
     def segment_of(self, row: int) -> Segment:
@@ -51,7 +51,7 @@ class Index:
         return self.segments[self.article_of(row)]
 
     def sentence_text(self, row: int) -> str:
-        """A sentence's words."""
+        """A sentence's text."""
         return self.sentences[row].span.of(self.segment_of(row).text)
 
     def neighbours(self, row: int) -> tuple[int, ...]:
@@ -61,13 +61,13 @@ class Index:
         )
 
     def before(self, row: int, count: int) -> Iterator[int]:
-        """Up to so many sentences before one below its heading, the nearest first."""
+        """Those of the ``count`` sentences before one that are under the same heading, nearest first."""
         for near in range(row - 1, max(row - 1 - count, -1), -1):
             if self._is_with(near, row):
                 yield near
 
     def stands_first(self, row: int, count: int) -> bool:
-        """Whether a sentence is among the first so many below its heading."""
+        """Whether a sentence is among the first ``count`` below its heading."""
         return sum(1 for _ in self.before(row, count)) < count
 
     def _is_with(self, near: int, row: int) -> bool:
@@ -78,7 +78,7 @@ class Index:
         )
 
     def corrected(self, question: str, language: str) -> str:
-        """The question, its misspelt words put right by those of the articles."""
+        """The question with misspelt words corrected by those of the articles."""
 
         def is_known(word: str) -> bool:
             return self.chunk_keywords.has(int(hashed([word], language)[0]))
@@ -86,11 +86,11 @@ class Index:
         return self.vocabulary.corrected(question, language, is_known)
 
     def has_all(self, question: str, language: str) -> bool:
-        """Whether each of a question's words, small ones among them, is in some article."""
+        """Whether each of a question's words, stop words included, is in some article."""
         return all(self.chunk_keywords.has(int(term)) for term in hashed(words(question), language))
 
     def chunk_terms(self, chunk: int) -> Terms:
-        """The terms of a chunk, its title and headings among them."""
+        """The terms of a chunk, those of its title and headings included."""
         number = int(self.chunk_segment[chunk])
         return self.segments[number].chunk_terms[chunk - int(np.searchsorted(self.chunk_segment, number))]
 

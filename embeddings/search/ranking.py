@@ -15,8 +15,8 @@ from embeddings.search.index import Index
 class Weights:
     """How much each of the four rankings counts in the fused score; together 1.
 
-    The parts are numbers in [0, 1] that mean the same for every question, so they are added as they are: on the development sets that beats
-    z-scores and reciprocal ranks (``python -m benchmarks.ablation``; the table is in docs/evaluation.md).
+    The four scores are in [0, 1] and comparable across questions, so they are added without normalisation: on the development sets that
+    beats z-scores and reciprocal ranks (``python -m benchmarks.ablation``; the table is in docs/evaluation.md).
     """
 
     chunk_similarity: float = 0.1
@@ -27,29 +27,29 @@ class Weights:
 
 DEFAULT_WEIGHTS = Weights()
 
-# The chunks that any of the four rankings puts among its first so many are scored in full.
+# How many chunks from each of three rankings (chunk and sentence similarity, chunk BM25) are scored in full.
 _POOL = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as it is searched for."""
+    """A question as it is used in search."""
 
     text: str
     asks: str
-    """The part of it that asks, which is what passages are read for; all of it, but for a question put behind an earlier one."""
+    """The part that asks, which the reader is given: the whole text, except for a follow-up appended to an earlier question."""
     vector: NDArray[np.float32]
-    """Shape ``(dimension,)``, norm 1; or all zeros where the encoder does not understand the question."""
+    """Shape ``(dimension,)``, norm 1; or all zeros if the encoder does not understand the question."""
     terms: Terms
     """The distinct keywords, shape ``(keywords,)``."""
     pairs: Terms
-    """Keywords that are neighbours in it, shape ``(pairs, 2)``."""
+    """Keywords that are adjacent in it, shape ``(pairs, 2)``."""
     language: str = ENGLISH
-    """ISO 639-1; what its words were stemmed by."""
+    """ISO 639-1; its words were stemmed by the rules of this language."""
 
     @property
     def has_meaning(self) -> bool:
-        """Whether its vector says anything."""
+        """Whether its vector means anything."""
         return bool(self.vector.any())
 
     @classmethod
@@ -69,7 +69,7 @@ class Ranking:
     sentence_similarity: NDArray[np.float32]
     """Of the best sentence of chunk ``rows[i]``, shape ``(found,)``."""
     every_sentence_bm25: NDArray[np.float32]
-    """Of every sentence of the index, by its row, as a share of the most that any could score for this question, so that questions can be
+    """Of every sentence of the index, by its row, as a share of the highest possible score for this question, so that questions can be
     compared."""
 
     def keeping(self, kept: NDArray[np.bool_]) -> "Ranking":
@@ -85,7 +85,7 @@ class Ranking:
 def search(
     index: Index, query: Query, *, only: NDArray[np.int64] | None = None, weights: Weights = DEFAULT_WEIGHTS
 ) -> Ranking:
-    """The chunks that are worth reading for the question, of the rows in ``only`` where given."""
+    """The chunks worth reading for the question, among the rows in ``only`` if given."""
     chunk_bm25 = _share(index.chunk_keywords.scores(query.terms), index.chunk_keywords.idf(query.terms))
     sentence_bm25 = _share(index.sentence_keywords.scores(query.terms), index.sentence_keywords.idf(query.terms))
     rows = _pool(index, query, chunk_bm25, only)
@@ -105,7 +105,7 @@ def search(
         + weights.chunk_bm25 * chunk_bm25[rows]
         + weights.sentence_bm25 * best_bm25
     ).astype(np.float32)
-    # Sums of floats differ in their last digit from run to run; rounding makes equal what is equal.
+    # Sums of floats differ in their last digit from run to run; rounding keeps equal scores equal.
     order = np.argsort(-np.round(fused, 6), kind="stable")
     return Ranking(rows[order], fused[order], sentence_similarity[order], sentence_bm25)
 

@@ -1,4 +1,4 @@
-"""Exact nearest neighbours by FAISS. An index is built from the store's vectors and never changed, saved or loaded."""
+"""Exact nearest-neighbour search with FAISS. An index is built from the store's vectors and never changed, saved or loaded."""
 
 import faiss
 import numpy as np
@@ -14,7 +14,7 @@ class VectorIndex:
         """Take vectors of norm 1: float32, shape ``(rows, dimension)``.
 
         Raises:
-            ValueError: one of them is not of norm 1 (FAISS would accept NaN in silence).
+            ValueError: one of them is not of norm 1 (FAISS would silently accept NaN).
         """
         if not are_unit(vectors):
             raise ValueError("vectors are not of norm 1")
@@ -27,9 +27,9 @@ class VectorIndex:
         return int(self._index.ntotal)
 
     def nearest(self, query: NDArray[np.float32], k: int, rows: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-        """The ``k`` rows most similar to ``query``, best first; of ``rows`` only, where given, in the same exact way."""
-        # One question is too little work for two threads, which would wait for one another whenever the machine has other things to
-        # do (40 ms instead of .6); FAISS takes this for the calling thread only.
+        """The ``k`` rows most similar to ``query``, best first; among ``rows`` only, if given, just as exactly."""
+        # One question is too little work for two threads, which would wait for each other on a busy machine (40 ms instead of .6);
+        # FAISS applies this to the calling thread only.
         faiss.omp_set_num_threads(1)
         parameters = None if rows is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))  # type: ignore[call-arg]
         _, found = self._index.search(query[np.newaxis], min(k, len(self)), params=parameters)
