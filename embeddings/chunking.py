@@ -1,4 +1,4 @@
-"""A document to sentences, and sentences to chunks under the encoder's token budget."""
+"""Splits a document into sentences, and groups sentences into chunks within the encoder's token budget."""
 
 from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
@@ -11,21 +11,21 @@ from embeddings.languages import ENGLISH
 from embeddings.sentences import split_sentences
 from embeddings.types import QUOTABLE, Block, Chunk, Document, Kind, Sentence, Span
 
-#: Bumped when the same document would be cut in another way, or have other keywords, so that stored chunks are known to be old.
+#: Bumped when the same document would be split differently or have other keywords, so that stored chunks are known to be outdated.
 CHUNKING = 8
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
-# Paragraphs are put together while they have no more tokens than this, so that a short one is read with its neighbours; a chunk of
-# several subjects is found less well (docs/evaluation.md, "Chunk size").
+# Paragraphs are merged up to this many tokens, so that a short one is read with its neighbours; a chunk on several subjects is found
+# less well (docs/evaluation.md, "Chunk size").
 _MERGED_TOKENS = 96
-# A longer paragraph is cut into chunks of at most this many tokens, or the encoder's budget where that is less.
+# A longer paragraph is split into chunks of at most this many tokens, or the encoder's budget if that is less.
 _CHUNK_TOKENS = 200
 # An excerpt is about this long at most, in characters; a list item or table row that fits is quoted whole.
 _WHOLE_ITEM = 350
-# What is longer than this is no sentence, whatever it is, in characters.
+# Longer text, in characters, is no sentence, whatever it is, and gets split.
 _LONGEST_SENTENCE = 1000
-# Title and headings are given at most this many characters of what is encoded.
+# Maximum characters of the title and headings that are encoded with a chunk.
 _CONTEXT_CHARACTERS = 120
 
 _GRAPHEME = regex.compile(r"\X")
@@ -54,7 +54,7 @@ def _cut(text: str, block: Block, language: str) -> list[Span]:
 
 
 def context_of(title: str, heading: Sequence[str]) -> str:
-    """What is encoded before a chunk's own words, and never quoted: the title and the headings above it."""
+    """The title and headings above a chunk, which are encoded before its own text and never quoted."""
     return " › ".join((title, *heading))[-_CONTEXT_CHARACTERS:]
 
 
@@ -63,19 +63,19 @@ def chunks_of(
 ) -> tuple[list[Sentence], list[Chunk]]:
     """The sentences of a document and its chunks.
 
-    A chunk is whole consecutive sentences under one heading, with at most ``max_tokens`` tokens together with its context. One cut inside a
-    paragraph begins with the last sentence of the chunk before. A sentence too long for a chunk is the only one ever cut: at
-    a clause if it has any, else between words, else between graphemes. Captions, bylines and datelines are chunks of their own.
+    A chunk is whole consecutive sentences under one heading, with at most ``max_tokens`` tokens including its context. If it starts inside
+    a paragraph, it repeats the last sentence of the chunk before. Only a sentence too long for a chunk is ever split: at a clause if it has
+    any, else between words, else between graphemes. Captions, bylines, datelines and teasers are chunks of their own.
     """
     sentences = sentences_of(document, language)
     contexts = {
         heading: context_of(document.title, heading) for heading in {sentence.heading for sentence in sentences}
     }
     reserved = dict(zip(contexts, count_tokens(list(contexts.values())), strict=True))
-    # Two special tokens and a separator; half at least is left for the chunk itself.
+    # Less two special tokens and a separator; at least half is left for the chunk itself.
     budgets = {heading: max(max_tokens - 3 - tokens, max_tokens // 2) for heading, tokens in reserved.items()}
     sentences, tokens = _fitted(document.text, sentences, budgets, count_tokens)
-    # Two sections may have the same heading, and their sentences are no neighbours for that.
+    # Two sections may have the same heading; their sentences must not share a chunk.
     starts = [block.span.start for block in document.blocks if block.kind is Kind.HEADING]
 
     def section(at: int) -> tuple[tuple[str, ...], int, bool]:
@@ -123,7 +123,7 @@ def _overlapping(tokens: Sequence[int], paragraph: Sequence[int], limit: int) ->
     for at in paragraph:
         if held and held + tokens[at] > limit:
             runs.append((first, at - 1))
-            # The sentence before is repeated for what "it" or "they" stands for, unless it leaves no room for this one.
+            # The sentence before is repeated to tell what "it" or "they" refers to, unless it leaves no room for this one.
             repeats = at - 1 > first and tokens[at - 1] + tokens[at] <= limit
             first = at - 1 if repeats else at
             held = tokens[first] if repeats else 0
@@ -135,13 +135,13 @@ def _overlapping(tokens: Sequence[int], paragraph: Sequence[int], limit: int) ->
 def _fitted(
     text: str, sentences: list[Sentence], budgets: dict[tuple[str, ...], int], count_tokens: CountTokens
 ) -> tuple[list[Sentence], list[int]]:
-    """The sentences, those over their budget cut until no part is or none can be cut further, and the tokens of each."""
+    """The sentences, split until none is over its budget or none can be split further, and the number of tokens of each."""
     while True:
         tokens = count_tokens([sentence.span.of(text) for sentence in sentences])
         fitted: list[Sentence] = []
         for sentence, count in zip(sentences, tokens, strict=True):
             budget = budgets[sentence.heading]
-            # To some models a word that they do not know is one token, however long it is.
+            # Some models count an unknown word as one token, however long it is.
             size = max(count, (sentence.span.end - sentence.span.start) * budget // _LONGEST_SENTENCE)
             spans = [sentence.span] if size <= budget else _parts(text, sentence.span, size, budget)
             fitted.extend(replace(sentence, span=span) for span in spans)
@@ -151,7 +151,7 @@ def _fitted(
 
 
 def _parts(text: str, span: Span, tokens: int, budget: int) -> Iterator[Span]:
-    """``span`` in parts that have about ``budget`` tokens each, supposing that its tokens are spread evenly."""
+    """``span`` split into parts of about ``budget`` tokens each, assuming that its tokens are spread evenly."""
     # The factor leaves room for parts that are denser than the whole.
     width = max(1, int((span.end - span.start) * budget / tokens * 0.8))
     start = span.start
@@ -164,7 +164,7 @@ def _parts(text: str, span: Span, tokens: int, budget: int) -> Iterator[Span]:
 
 
 def _break(text: str, start: int, end: int) -> int:
-    """The best place to end a part that may reach from ``start`` to ``end``: a clause, a word, or at worst a grapheme."""
+    """The best place to end a part between ``start`` and ``end``: after a clause, a word, or at worst a grapheme."""
     for pattern in _BREAKS:
         places = [
             found.end() for found in pattern.finditer(text, start, end) if (found.end() - start) * 2 > end - start

@@ -22,14 +22,14 @@ from embeddings.types import Answer, Citation, Context, EmptyLibrary, NotFound, 
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
-    """What is searched, and of which state of the library it is."""
+    """The index that is searched, and the generation of the library it was built from."""
 
     generation: int = 0
     index: Index | None = None
 
 
 class Library(Shelf):
-    """A shelf that answers questions, and its wall: nothing of another library can be seen through it."""
+    """A shelf that answers questions, isolated: nothing of another library can be seen through it."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Library(Shelf):
         reader: Reader | None = None,
         minimum_confidence: float | None = None,
     ) -> None:
-        """Without a ``minimum_confidence`` answers are given from the one that was fitted."""
+        """Without a ``minimum_confidence``, the fitted threshold applies."""
         super().__init__(store, name, encoder)
         encode = remembering(encoder.encode_queries)
         self._responder = Responder(reader, encode, encoder.multilingual, minimum_confidence)
@@ -55,13 +55,13 @@ class Library(Shelf):
         top_k: int = 5,
         lately: Sequence[str] = (),
     ) -> Reply:
-        """Answer one question; `Question` says what goes with it.
+        """Answer one question; the arguments are described at `Question`.
 
         Raises:
             QuestionError: it is blank, has no words, or is too long.
             UnknownArticleError: an article that was named is not there.
             IndexMismatchError: the articles were encoded by another model.
-            ModelMissingError, ModelChangedError: the encoder or the reader, which are loaded when they are first needed, cannot be.
+            ModelMissingError, ModelChangedError: the encoder or the reader, which are loaded on first use, cannot be loaded.
             StorageError: the database cannot be read.
         """
         (reply,) = self.ask_many([Question(question, tuple(history), tuple(article_ids), top_k, tuple(lately))])
@@ -70,7 +70,7 @@ class Library(Shelf):
         return reply
 
     def ask_many(self, questions: Sequence[Question]) -> list[Reply | PullquoteError]:
-        """Answer several questions with one run of the encoder; an error takes the place of the reply it concerns.
+        """Answer several questions with one run of the encoder; an error takes the place of its question's reply.
 
         Raises:
             ModelError, StorageError: none of them can be answered.
@@ -85,7 +85,7 @@ class Library(Shelf):
                 interpreted.append(error)
         askable = [each.text for found in interpreted if isinstance(found, list) for each in found] if index else []
         vectors = iter(self._encoder.encode_queries(askable))
-        # Each question bears its share of the common run.
+        # Each question is charged an equal share of the common run.
         encode_ms = _ms_since(started) / max(len(questions), 1)
         replies: list[Reply | PullquoteError] = []
         for question, found in zip(questions, interpreted, strict=True):
@@ -104,17 +104,17 @@ class Library(Shelf):
         return replies
 
     def vectors(self, questions: Sequence[str]) -> NDArray[np.float32]:
-        """Questions as the encoder sees them, by which those that mean the same are found: a row each, of norm 1."""
+        """The vectors of questions, by which those that mean the same are found: a row each, of norm 1."""
         return self._encoder.encode_queries(questions)
 
     def _alike(self, phrase: str, others: Sequence[str]) -> list[float]:
-        """How alike a phrase and each of some others are to the encoder."""
+        """The cosine similarity of a phrase to each of some others."""
         vectors = self.vectors([phrase, *others])
         found: list[float] = (vectors[1:] @ vectors[0]).tolist()
         return found
 
     def context(self, citation: Citation, *, paragraphs: int = 1) -> Context:
-        """An excerpt among the paragraphs before and after it, from the version it was taken from.
+        """An excerpt with the paragraphs before and after it, from the version it was taken from.
 
         Raises:
             UnknownArticleError: the article, or that version of it, is gone.
@@ -128,7 +128,7 @@ class Library(Shelf):
         return Context(around.of(text), within, citation.heading, article.version != citation.version)
 
     def _current_index(self) -> Index | None:
-        """The snapshot of the library as it is now; what another thread or process changed is read first."""
+        """The index of the library as it is now; changes by other threads or processes are loaded first."""
         if self._snapshot.generation != self._store.generation(self.name):
             with self._loading:
                 if self._snapshot.generation != self._store.generation(self.name):
@@ -136,13 +136,13 @@ class Library(Shelf):
                     before = self._snapshot.index
                     held = {segment.version_key: segment for segment in before.segments} if before else {}
                     generation, segments = self._store.segments(self.name, held)
-                    # Both at once, and only when it is whole: who asks meanwhile must not take the one for the other.
+                    # Both in one assignment, and only when complete: a concurrent question must not see a new generation with an old index.
                     self._snapshot = _Snapshot(generation, build(segments))
         return self._snapshot.index
 
 
 def _paragraphs_around(text: str, span: Span, count: int) -> Span:
-    """``span`` widened to whole paragraphs and so many more before and after; blank lines part them."""
+    """``span`` widened to whole paragraphs, and ``count`` more before and after; blank lines separate them."""
     start, end = text.rfind("\n\n", 0, span.start), text.find("\n\n", span.end)
     for _ in range(count):
         start = text.rfind("\n\n", 0, max(start, 0))
@@ -151,7 +151,7 @@ def _paragraphs_around(text: str, span: Span, count: int) -> Span:
 
 
 def _timed(reply: Answer | NotFound, encode_ms: float) -> Answer | NotFound:
-    """With the time that it took to encode the question as well."""
+    """The reply with the time for encoding the question included."""
     timings = reply.timings
     total = encode_ms + timings.search + timings.evidence
     return replace(reply, timings=replace(timings, encode=encode_ms, total=total))

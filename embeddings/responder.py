@@ -1,4 +1,4 @@
-"""One question to its reply: searched for, weighed, answered; and a follow-up in each way that it may be meant."""
+"""Turns a question into its reply by search, evidence and answer; a follow-up in each way that it may be meant."""
 
 import time
 from collections.abc import Sequence
@@ -20,28 +20,29 @@ from embeddings.search import Query, search
 from embeddings.search.index import Index
 from embeddings.types import Answer, NotFound, Question, Reply, Timings
 
-# How much surer another reading of a follow-up, or all articles together, must be than what a conversation suggests
-# (`python -m benchmarks.followups`).
+# How much more confidence another interpretation of a follow-up, or all articles together, must have than what the conversation
+# suggests (`python -m benchmarks.followups`).
 _RATHER = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Responder:
-    """What replies are made with, whatever the question and the index."""
+    """Makes replies; its fields do not depend on the question or the index."""
 
     reader: Reader | None
     encode: Encode
     multilingual: bool
     """Whether the encoder knows more than English."""
     minimum_confidence: float | None
-    """None is the fitted one."""
+    """None means the fitted threshold."""
 
     def reply(
         self, index: Index, question: Question, queries: Sequence[Query], found: Understood, named: Sequence[str]
     ) -> Answer | NotFound:
-        """The reply to a question, from the articles that are ``named`` or else from all, with the time that search and evidence took.
+        """The reply to a question, from the ``named`` articles or else from all, with the time that search and evidence took.
 
-        ``queries`` are one, or for a question that leans on earlier ones two: with what it lacks, as it was ``found``, and as it was asked.
+        ``queries`` has one query, or two for a question that depends on earlier ones: completed from them, as in ``found``, and as it was
+        asked.
         """
         started = time.perf_counter()
         query, *alone = queries
@@ -63,7 +64,7 @@ class Responder:
         return replace(reply, timings=Timings(search=search_ms, evidence=_ms_since(started) - search_ms))
 
     def _within(self, index: Index, question: Question, query: Query, article_ids: Sequence[str]) -> Answer | NotFound:
-        """What some articles say, or all when none is named; with the time that the search took."""
+        """The reply from some articles, or from all if none is given; with the time that the search took."""
         started = time.perf_counter()
         ranking = search(index, query, only=index.chunks_of(article_ids) if article_ids else None)
         timings = Timings(search=_ms_since(started))
@@ -77,9 +78,9 @@ class Responder:
 
 
 def _of_the_article(findings: Findings, article_ids: Sequence[str]) -> Evidence | None:
-    """What answers a question about an article as such, if it is one and it is clear which: it must be the only one named, or the only one.
+    """What answers a question about an article as such; None for any other question, or unless just one article is named or there at all.
 
-    "Summary" may also be a topic that the article has.
+    "Summary" may also be a topic of the article.
     """
     index, shape = findings.index, findings.shape
     there = [at for at, each in enumerate(index.segments) if not article_ids or each.article.id in article_ids]
@@ -94,25 +95,25 @@ def _of_the_article(findings: Findings, article_ids: Sequence[str]) -> Evidence 
 
 
 def _is_from(reply: Reply, article_ids: Sequence[str]) -> bool:
-    """Whether it is an answer, and from these articles alone."""
+    """Whether the reply is an answer from these articles alone."""
     return isinstance(reply, Answer) and {each.citation.article_id for each in reply.excerpts} <= {*article_ids}
 
 
 def _is_meant(other: Answer | NotFound, query: Query, reply: Answer | NotFound, found: Understood) -> bool:
-    """Whether a follow-up is rather meant by itself, to which ``other`` is the reply, than with what it lacks: it may have been a change of
-    subject after all.
+    """Whether a follow-up is meant by itself, with the reply ``other``, rather than completed from earlier questions: it may have changed
+    the subject after all.
 
-    A topic alone is none as long as the earlier question is answered for it.
+    A mere topic does not, as long as the completed question is answered.
     """
     is_part = shape_of(query.asks).is_topic and isinstance(reply, Answer)
-    # What may stand alone must be surer with what it lacks, and what may not without.
+    # A question that may stand alone needs more confidence when completed, and one that may not needs more by itself.
     rather = -_RATHER if found.may_stand else _RATHER
     return other.confidence > reply.confidence + rather and not is_part
 
 
 def _speaks_of(reply: Reply, about: str, language: str) -> bool:
-    """Whether an answer has any of these words in its first excerpt, its title or its headings. Replies that are no answers pass, and so
-    do all where there are no words."""
+    """Whether an answer has any of these words in its first excerpt, or the title or headings of that. Replies that are not answers pass,
+    and so do all if there are no words."""
     wanted = query_terms(about, language)
     if not isinstance(reply, Answer) or not wanted.size:
         return True

@@ -1,4 +1,4 @@
-"""The articles of a library: taken in, read again, rolled back, removed."""
+"""The articles of a library: added, read again, rolled back, removed."""
 
 import hashlib
 from collections import Counter
@@ -27,7 +27,7 @@ _ID_LENGTH = 8
 
 
 class Shelf:
-    """What a library has. Nothing of another library can be seen through it. Safe to use from several threads."""
+    """The articles of one library; nothing of another one can be seen through it. Safe to use from several threads."""
 
     def __init__(self, store: Store, name: str, encoder: Encoder) -> None:
         self.name = name
@@ -42,14 +42,14 @@ class Shelf:
         titled: bool = False,
         progress: Progress | None = None,
     ) -> Addition:
-        """Take in a document. An article that is there already, from this source or as the same page at another address, is left alone
-        if its text is the same, and else gets a new version. An article whose own source is gone has this document's from now on. A title
-        that was given is kept.
+        """Add a document. An article that is already there, from this source or as the same page at another address, is left alone if its
+        text is the same, and gets a new version otherwise. An article whose own source is gone takes over this document's. A title that
+        was given by hand is kept.
 
-        ``validators`` are what its source said of it, ``titled`` that its title is not the source's own.
+        ``validators`` are those of its source; ``titled``: its title was given by hand rather than taken from the source.
 
         Raises:
-            SourceError: the encoder makes nothing of some of its text.
+            SourceError: the encoder makes no vector of some of its text.
             BusyError, StorageError: it could not be stored; nothing was changed.
             IndexMismatchError: the library's articles were encoded by another model.
         """
@@ -78,8 +78,8 @@ class Shelf:
         stdin: BinaryIO | None = None,
         progress: Progress | None = None,
     ) -> Addition | Listing:
-        """Take in what is at a source that `sources.expand` returned, or tell the addresses that a feed there names. A file that is
-        as it was is looked at, but not parsed again.
+        """Add the article at a source that `sources.expand` returned, or return the addresses that a feed there names. An unchanged
+        file is hashed, but not parsed again.
 
         Raises:
             GoneError: there is nothing there.
@@ -99,7 +99,7 @@ class Shelf:
         return self.add(loaded.document, validators=loaded.validators, titled=title is not None, progress=progress)
 
     def known(self, source: str) -> tuple[Article, Validators] | None:
-        """The article that was read from a source and is what is searched now, with what its source then said of it."""
+        """The article from a source with that source's validators, if the text last read there is the one that is searched now."""
         article = self._store.by_source(self.name, source)
         origin = self._store.origins.of(self.name, article.id) if article else None
         if article is None or origin is None or article.gone or origin.sha256 != article.version:
@@ -107,12 +107,12 @@ class Shelf:
         return article, origin.validators
 
     def refresh(self, article_id: str, fetcher: "Fetcher", *, progress: Progress | None = None) -> Addition:
-        """Read an article again from its source. Where that has not changed since it was last read, nothing changes, not even
-        what a rollback put in its place; where it has, the article has a new version.
+        """Read an article again from its source. If that has not changed since it was last read, nothing changes, and a rollback
+        stays in effect; if it has, the article gets a new version.
 
         Raises:
             UnknownArticleError: there is none, or more than one, or it was removed meanwhile.
-            GoneError: there is nothing there any more, which is noted; the article stays.
+            GoneError: the source is gone, which is recorded; the article stays.
             SourceError: it cannot be read now.
             BusyError, StorageError: it could not be stored; nothing was changed.
             IndexMismatchError: it has changed, and the library's articles were encoded by another model.
@@ -127,7 +127,7 @@ class Shelf:
             )
         except GoneError:
             with self._store.at_once():
-                # It may have been renamed, or added anew, while it was asked for.
+                # It may have been renamed or added again during the request.
                 origin = self._store.origins.of(self.name, article.id)
                 self._was_read(article.id, replace(origin, gone=origin.gone or utc_now()))
             raise
@@ -136,14 +136,14 @@ class Shelf:
                 article.source, "it is now a feed and no longer a page; add it anew to have the pages that it names"
             )
         with self._store.at_once():
-            # What was removed while it was read stays removed.
+            # An article that was removed while its source was read stays removed.
             return self._was_visited(self.article(article.id), loaded, progress)
 
     def rename(self, article_id: str, title: str) -> Article:
         """Give an article another title, which it keeps when it is read again.
 
         Raises:
-            TitleError: nothing of the title can be seen.
+            TitleError: the title has nothing visible.
             UnknownArticleError: there is none, or more than one.
             BusyError, StorageError: it could not be stored; nothing was changed.
             IndexMismatchError: the library's articles were encoded by another model.
@@ -161,7 +161,7 @@ class Shelf:
             return self.article(article.id)
 
     def history(self, article_id: str) -> tuple[Version, ...]:
-        """The texts an article has had, oldest first, each with what it changed.
+        """The versions of an article, oldest first, each with how much it changed.
 
         Raises:
             UnknownArticleError: there is none, or more than one.
@@ -177,7 +177,7 @@ class Shelf:
         return tuple(found)
 
     def changes(self, article_id: str, version: str) -> Changes:
-        """What the version whose hash is, or alone begins with, ``version`` changed, paragraph by paragraph.
+        """What a version changed, paragraph by paragraph; ``version`` is its hash or an unambiguous prefix of that.
 
         Raises:
             UnknownArticleError, UnknownVersionError: there is none, or more than one.
@@ -189,7 +189,7 @@ class Shelf:
         return _changes(before, self._paragraphs(article, hashes[at]))
 
     def roll_back(self, article_id: str, version: str) -> Addition:
-        """Make the version whose hash is, or alone begins with, ``version`` the one that is searched.
+        """Make a version the one that is searched; ``version`` is its hash or an unambiguous prefix of that.
 
         Raises:
             UnknownArticleError, UnknownVersionError: there is none, or more than one.
@@ -209,7 +209,7 @@ class Shelf:
         return self._store.articles(self.name)
 
     def article(self, article_id: str) -> Article:
-        """The article whose id is, or alone begins with, ``article_id``.
+        """The article with an id; ``article_id`` is that or an unambiguous prefix of it.
 
         Raises:
             UnknownArticleError: there is none, or more than one.
@@ -225,7 +225,7 @@ class Shelf:
         return self._store.stored(self.name, article_id)
 
     def remove(self, article_ids: Sequence[str]) -> tuple[Article, ...]:
-        """Delete articles with every version of them: all of these, or none.
+        """Delete articles with all their versions, atomically: all of these or none.
 
         Raises:
             UnknownArticleError: one of them is not there.
@@ -237,10 +237,10 @@ class Shelf:
             return tuple(found.values())
 
     def rebuild(self, *, progress: Progress | None = None) -> int:
-        """Cut and encode every article anew with the present encoder, in one transaction; returns how many there are.
+        """Split and encode every article again with the present encoder, in one transaction; returns how many there are.
 
         Raises:
-            SourceError: the encoder makes nothing of some text of one of them; nothing was changed.
+            SourceError: the encoder makes no vector of some text of one of them; nothing was changed.
             BusyError, StorageError: they could not be stored; nothing was changed.
         """
         with self._store.writing():
@@ -264,7 +264,7 @@ class Shelf:
 
     def _put(self, held: Article | None, document: Document, sha256: str, progress: Progress | None) -> Addition:
         """Store a document as a new article, or as the present version of one that is held."""
-        # Keywords and vectors are of the title too.
+        # Keywords and vectors depend on the title too.
         if held and (held.version, held.title) == (sha256, document.title):
             if (held.source, held.url, held.about) == (document.source, document.url, document.about):
                 return Addition("unchanged", held)
@@ -278,7 +278,7 @@ class Shelf:
         return Addition("updated" if held else "added", self.article(article_id))
 
     def _was_visited(self, article: Article, loaded: Loaded | None, progress: Progress | None) -> Addition:
-        """Take in what was found at an article's source, None being what was there before."""
+        """Store what was found at an article's source; None means it is unchanged."""
         origin = self._store.origins.of(self.name, article.id)
         if loaded is None:
             return self._with_origin(Addition("unchanged", article), replace(origin, gone=None))
@@ -286,13 +286,13 @@ class Shelf:
         title = article.title if origin.titled else loaded.document.title
         document = replace(loaded.document, title=title)
         sha256 = sha256_of(document.text)
-        # What a rollback put in the place of this text stays.
+        # If this text was rolled back, the rollback stays in effect.
         is_news = sha256 != origin.sha256 or article.version == sha256
         addition = self._put(article, document, sha256, progress) if is_news else Addition("unchanged", article)
         return self._with_origin(addition, Origin(loaded.validators, sha256, origin.titled))
 
     def _with_origin(self, addition: Addition, origin: Origin) -> Addition:
-        """The same, once it was kept what its source answered; of an article that was gone, as one that is there again."""
+        """The addition, after recording what its source answered; its article has the ``gone`` of that."""
         self._was_read(addition.article.id, origin)
         return replace(addition, article=replace(addition.article, gone=origin.gone))
 
@@ -311,7 +311,7 @@ class Shelf:
 
 
 def _only(hashes: Sequence[str], version: str, article: Article) -> str:
-    """The one hash that begins as was said."""
+    """The one hash that begins with ``version``."""
     matching = [each for each in hashes if version and each.startswith(version)]
     if len(matching) != 1:
         raise UnknownVersionError(article.id, version, matches=len(matching))
@@ -319,7 +319,7 @@ def _only(hashes: Sequence[str], version: str, article: Article) -> str:
 
 
 def _changes(before: Sequence[str], now: Sequence[str]) -> Changes:
-    """What of either stands in the other not at all, or less often; each in its order."""
+    """The paragraphs of either that the other lacks or has less often; each in its order."""
     return Changes(_beyond(now, before), _beyond(before, now))
 
 

@@ -1,4 +1,4 @@
-"""The records that pass between the rooms of the core: what an article is, and what a question and its reply are.
+"""The records that pass between the packages of the core: articles, questions and their replies.
 
 All offsets are in Unicode code points into an article's stored text, half open: ``text[start:end]``.
 """
@@ -11,7 +11,7 @@ from typing import Literal
 
 
 class Kind(StrEnum):
-    """What a block of an article is to a reader."""
+    """The role of a block in an article."""
 
     PARAGRAPH = "paragraph"
     LIST_ITEM = "list_item"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
     TEASER = "teaser"
 
 
-#: The kinds of which an answer may be made. The others are kept, shown in context, and never quoted as an answer.
+#: The kinds that any answer may quote. The others are kept and shown in context, but quoted only if the question is about such things.
 QUOTABLE = frozenset({Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.QUOTE, Kind.TABLE_ROW, Kind.CODE})
 
 
@@ -42,7 +42,7 @@ class Span:
         return self.end - self.start
 
     def shifted(self, by: int) -> Span:
-        """The span so many code points further on."""
+        """The span moved by this many code points."""
         return Span(self.start + by, self.end + by)
 
     def overlaps(self, other: Span) -> bool:
@@ -50,7 +50,7 @@ class Span:
         return self.start < other.end and other.start < self.end
 
     def of(self, text: str) -> str:
-        """The words themselves."""
+        """The part of ``text`` that the span covers."""
         return text[self.start : self.end]
 
 
@@ -63,31 +63,31 @@ class Block:
     heading: tuple[str, ...] = ()
     """The headings above it, outermost first."""
     paragraph: int = 0
-    """The number of the paragraph it stands in, from 1; 0 for a heading."""
+    """The number of its paragraph, from 1; 0 for a heading."""
     page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a source says of its article beside the title; nothing that it does not say."""
+    """Metadata of an article besides its title, as its source states it; nothing is inferred."""
 
     author: str | None = None
     published: str | None = None
     """ISO 8601, often the day only."""
     site: str | None = None
     language: str | None = None
-    """As HTML has it: ``en``, ``en-gb``."""
+    """As in HTML: ``en``, ``en-gb``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article as it was loaded: normalised text, and where its blocks stand in it."""
+    """An article as it was loaded: normalised text, and the blocks in it."""
 
     title: str
     text: str
     blocks: tuple[Block, ...]
     source: str
-    """Where it can be read again: an absolute path or an address; or ``stdin:…`` or ``upload:…``, where it cannot."""
+    """An absolute path or an address, where it can be read again; or ``stdin:…`` or ``upload:…``, where it cannot."""
     url: str | None = None
     about: About = About()
 
@@ -111,7 +111,7 @@ class Article:
     sentences: int
     about: About = About()
     gone: str | None = None
-    """Since when there is nothing at its source any more, ISO 8601, UTC."""
+    """Since when its source has been gone, ISO 8601, UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,9 @@ class Version:
     present: bool
     """Whether it is the one that is searched."""
     new: int = 0
-    """How many of its paragraphs the version before does not have."""
+    """How many of its paragraphs are not in the version before."""
     gone: int = 0
-    """How many paragraphs of the version before it does not have."""
+    """How many paragraphs of the version before are not in this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +135,9 @@ class Changes:
     """What a version of an article changed."""
 
     new: tuple[str, ...]
-    """Its paragraphs that the version before does not have; all of them where there is none."""
+    """Its paragraphs that are not in the version before; all of them for the first version."""
     gone: tuple[str, ...]
-    """The paragraphs of the version before that it does not have."""
+    """The paragraphs of the version before that are not in this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A place to look under."""
+    """An article, or a section of it, to refer to."""
 
     article_id: str
     title: str
@@ -206,7 +206,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Whole sentences of an article, verbatim, and where they stand."""
+    """Whole sentences of an article, verbatim, and where they are from."""
 
     number: int
     quote: str
@@ -241,11 +241,11 @@ class Question:
     history: tuple[str, ...] = ()
     """Earlier questions of the same conversation, oldest first."""
     article_ids: tuple[str, ...] = ()
-    """Answer from these articles only; from all when there are none."""
+    """Answer from these articles only; from all if there are none."""
     top_k: int = 5
     """How many passages to return."""
     lately: tuple[str, ...] = ()
-    """Articles that the last answer cited: a question that leans on earlier ones is answered from these by preference."""
+    """Articles that the last answer cited: a question that depends on earlier ones is preferably answered from these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +254,10 @@ class Context:
 
     text: str
     excerpt: Span
-    """Where the excerpt stands in ``text``."""
+    """The span of the excerpt in ``text``."""
     heading: tuple[str, ...]
     changed: bool
-    """Whether the article's present version is another one."""
+    """Whether the article's present version is a different one."""
 
 
 @dataclass(frozen=True, slots=True)
