@@ -209,7 +209,7 @@ class Shelf:
         return self._store.articles(self.name)
 
     def article(self, article_id: str) -> Article:
-        """The article with an id; ``article_id`` is that or an unambiguous prefix of it.
+        """The article whose id is ``article_id``, or the only one whose id begins with it.
 
         Raises:
             UnknownArticleError: there is none, or more than one.

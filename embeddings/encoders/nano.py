@@ -69,7 +69,7 @@ class NanoEncoder:
         self._weights = weights
         self._loading = threading.RLock()
         self._languages: NDArray[np.float32] = np.load(LANGUAGES)
-        # Vectors also differ by the directions that are removed from them.
+        # The directions that are removed change the vectors, so they are part of the identity.
         made = hashlib.sha256(sha256.encode() + self._languages.tobytes()).hexdigest()
         self.identity = EncoderIdentity(NANO_MODEL, made, _DIMENSION)
         self.max_tokens = _MAX_TOKENS

@@ -39,7 +39,7 @@ class Findings:
     def of(cls, index: Index, query: Query, ranking: Ranking) -> "Findings":
         """The findings from what `search` returned for the query."""
         shape = shape_of(query.asks)
-        # Text outside the body is in chunks of its own, so the first sentence tells.
+        # Text outside the body is in chunks of its own, so the first sentence shows a chunk's kind.
         first = index.first_sentence[ranking.rows].tolist()
         kept = np.array([_is_quotable(index.sentences[row].kind, shape) for row in first], dtype=bool)
         return cls(index, query, shape, ranking.keeping(kept))

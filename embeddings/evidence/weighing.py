@@ -115,7 +115,7 @@ def introduction(index: Index, article: int) -> Evidence:
 
 
 def signature(index: Index, article: int, kind: Kind) -> Evidence | None:
-    """The line in which an article, by its number in the index, says who wrote it, or when, depending on ``kind``; None if it does not."""
+    """The byline or dateline (``kind``) of an article, by its number in the index, which says who wrote it or when; None if it has none."""
     rows = index.sentences_in(np.flatnonzero(index.chunk_segment == article)).tolist()
     lines = [row for row in rows if index.sentences[row].kind is kind]
     if kind is Kind.DATELINE:

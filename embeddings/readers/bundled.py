@@ -26,8 +26,8 @@ SHA256 = "1733309c9e3ffa44914cdd9416b87a1dc665aad45623dd603db0aedf1657c7b1"
 # 80 tokens.
 _LONGEST = 320
 _LONGEST_QUESTION = 300
-# Two cores read one passage after the other together: with a thread for each of two passages, the longer one and the second look would
-# each have one core.
+# Two cores together read one passage after the other: with a core for each of two passages, the longer one and the second look would have
+# only one.
 _THREADS = 2
 
 
