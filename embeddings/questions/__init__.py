@@ -1,1 +1,1 @@
-"""What a question asks for, and what is searched for to answer it."""
+"""What a question asks for, and what to search for to answer it."""

@@ -1,12 +1,12 @@
-"""Questions about an article as such, and not about what it tells: what it is about, who wrote it, and when."""
+"""Questions about an article as such rather than about facts in it: what it is about, who wrote it, and when."""
 
 import re
 
 from embeddings.types import Kind
 
-# What may stand around a question.
+#: Characters stripped from the ends of a question.
 ENDS = " ?!.,…"
-# "What is it about?" may ask about anything that was spoken of.
+# Without "it": "what is it about?" may ask about anything mentioned before.
 _TEXT = r"(?:(?:this|the|that|your)\s+)?(?:article|report|text|story|news|page|document|post|piece|this)"
 _OVERVIEW = re.compile(
     rf"(?:(?:so|ok|okay|and|please|can you|could you)\b\W*)*(?:what(?:['’]?s|\s+(?:is|was))\s+{_TEXT}\s+(?:all\s+|mainly\s+)?about|"
@@ -15,7 +15,7 @@ _OVERVIEW = re.compile(
     r"(?:\W+please)?",
     re.IGNORECASE,
 )
-# "When was it published?" may ask about anything too.
+# "When was it published?" may ask about anything, too.
 _DONE = r"(?:last\s+)?(?:written|published|posted|released|updated|reported|filed|made)"
 _SIGNED = {
     Kind.BYLINE: re.compile(
@@ -34,16 +34,16 @@ _SIGNED = {
 
 
 def is_overview(question: str) -> bool:
-    """Whether it asks what an article is about: "what is this article about?", "tl;dr"."""
+    """Whether a question asks what an article is about: "what is this article about?", "tl;dr"."""
     return _OVERVIEW.fullmatch(question.strip(ENDS)) is not None
 
 
 def signed_of(question: str) -> Kind | None:
-    """The kind of line that answers where it asks who wrote an article, or when: "who wrote this?"."""
+    """The kind of line that answers a question for the author or the date of an article: "who wrote this?"."""
     asked = question.strip(ENDS)
     return next((kind for kind, pattern in _SIGNED.items() if pattern.fullmatch(asked)), None)
 
 
 def is_of_the_article(question: str) -> bool:
-    """Whether it asks about an article as such, and not about what that is about."""
+    """Whether a question is about an article as such rather than about facts in it."""
     return is_overview(question) or signed_of(question) is not None

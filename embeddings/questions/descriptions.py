@@ -1,4 +1,4 @@
-"""What a sentence says that somebody or something is, beside its name: "Adler, the mayor, …", "Gov. Ott", "a rill (a small stream)"."""
+"""Descriptions of persons and things beside their names: "Adler, the mayor, …", "Gov. Ott", "a rill (a small stream)"."""
 
 import re
 
@@ -11,7 +11,7 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE = r"(?:an?|the|one|his|her|its|their|our|my)"
-# What stands behind a name, tried in this order.
+# Descriptions that follow a name, tried in this order.
 _BEHIND = tuple(
     re.compile(pattern)
     for pattern in (
@@ -22,22 +22,22 @@ _BEHIND = tuple(
         rf"\s(?:is|are|was|were)\s(?P<what>{_ARTICLE}\s[^,;.—]{{2,140}})",
     )
 )
-# A list goes on so, and who speaks: "Adler, Ott and Novak", "Adler, Mayor Ott said"; but not "Adler and Ott, the mayors of Oban and Bute".
+# Lists and speakers, not descriptions: "Adler, Ott and Novak", "Adler, Mayor Ott said"; but not "Adler and Ott, the mayors of Oban and Bute".
 _GOES_ON = re.compile(rf"(?!{_ARTICLE}\s)(?:.*?\b(?:and|or)\b)|.*?\b(?:said|says|told)\b")
-# What stands before a name: "the head of the pool, Adler", but not "a meeting with" before that; and in one word or more "President Adler".
+# Descriptions before a name: "the head of the pool, Adler", but not "a meeting with" before that; and titles as in "President Adler".
 _WORD = r"(?!(?:and|at|by|during|for|from|in|on|to|with)\b)[\w’'-]+"
 _BEFORE = re.compile(rf"(?P<what>\b(?i:{_ARTICLE})\s(?:{_WORD}\s){{0,5}}{_WORD}),?\s$")
-# Of "his colleague, Ina Ott" a question may name but the last word.
+# Of "Ina Ott" in "his colleague, Ina Ott", a question may give only the last word.
 _FIRST_NAME = re.compile(r"(?<=,\s)[A-Z][\w’'-]{0,30}\s$")
 _TITLES = re.compile(r"(?P<what>(?:[A-Z][\w.’'-]{0,50}\s){1,5})$")
 _ONE_TITLE = frozenset("coach dr king mayor minister pope president prince princess professor queen judge".split())
 _WIDEST = 90
-# "Adler, 51, the mayor".
+# An age in between: "Adler, 51, the mayor".
 _AGE = r"(?:,\s\d{1,3}(?=,))?"
 
 
 def described_in(question: str, sentence: str) -> Span | None:
-    """Where a sentence tells what the question asks who or what it is, if it asks that and the sentence does."""
+    """Where a sentence says who or what something is, if that is what the question asks and the sentence says it."""
     asked = _ASKED.fullmatch(question.strip(" ?!.…"))
     if asked is None:
         return None
@@ -53,7 +53,7 @@ def described_in(question: str, sentence: str) -> Span | None:
 
 
 def _named(subject: str) -> str:
-    """A pattern for a name, of which a report says but the last word once the whole was said; "coach of Oban" is no name of Oban."""
+    """A pattern for a name, which reports shorten to its last word after the first mention; "coach of Oban" is not a name to shorten."""
     *first, last = subject.split()
     if first and all(word[:1].isupper() for word in (*first, last)):
         return rf"(?:{re.escape(' '.join(first))} )?{re.escape(last)}"
@@ -63,7 +63,7 @@ def _named(subject: str) -> str:
 def _behind(sentence: str, end: int) -> Span | None:
     for pattern in _BEHIND:
         found = pattern.match(sentence, end)
-        # "Adler (Адлер?)" is how it is said or written elsewhere.
+        # "Adler (Адлер?)" is a transcription, not a description.
         if found and not _GOES_ON.match(found["what"]) and found["what"][0].isascii() and found["what"][-1] != "?":
             return Span(*found.span("what"))
     return None
@@ -78,13 +78,13 @@ def _before(sentence: str, name: Span) -> Span | None:
     if found is None:
         return None
     titles = found["what"].split()
-    # One capital word before it may be a first name, or only begin the sentence.
+    # A single capitalised word before the name may be a first name, or merely begin the sentence.
     is_title = len(titles) > 1 or titles[0].endswith(".") or titles[0].casefold() in _ONE_TITLE
     return Span(start + found.start("what"), name.end) if is_title else None
 
 
 def _spelt_out(short: str, sentence: str) -> Span | None:
-    """The words before "(CPU)", as many as it has letters, or what stands in brackets behind it."""
+    """The expansion of an abbreviation: as many words before "(CPU)" as it has letters, or the text in brackets after it."""
     if behind := re.search(rf"(?<!\w){re.escape(short)}\s*\((?P<what>[^()]{{3,120}})\)", sentence, re.IGNORECASE):
         return Span(*behind.span("what"))
     before = re.search(rf"\(\s*{re.escape(short)}\b", sentence, re.IGNORECASE)

@@ -1,7 +1,8 @@
-"""A follow-up that only names a thing ("and the secretary?", "on Windows") put where the question before names another.
+"""Substitution of a follow-up that only names a thing ("and the secretary?", "on Windows") for its counterpart in the previous question.
 
-Where that is, is told by its preposition, or else by what is most like it among the things that the question names: offices, systems and
-days of the week are near one another. Nothing is parsed; what is put in a wrong place is seldom answered, and is taken by itself then.
+The counterpart is found by the follow-up's preposition, or else is the most similar of the things that the question names: offices, systems
+and days of the week are close to one another. Nothing is parsed; a wrong substitution is seldom answered, and the follow-up is then taken
+by itself.
 """
 
 import re
@@ -14,20 +15,20 @@ from embeddings.keywords import hashed, words
 from embeddings.languages import ENGLISH_STOP_WORDS
 from embeddings.questions.about_articles import ENDS
 
-#: How alike a phrase and each of some others are, from -1 to 1, as an encoder sees them.
+#: The similarity of a phrase to each of some others, from -1 to 1, according to an encoder.
 Alike = Callable[[str, Sequence[str]], Sequence[float]]
 
-# A phrase of more words that name something says more than a thing; and a question of more words is a story, of which most is no question.
+# A phrase with more content words does more than name a thing; a question with more words is a story, most of which asks nothing.
 _LONGEST = 4
 _LONGEST_QUESTION = 30
-# A place where it fits less well is none.
+# The minimum fit of a place.
 _LEAST = 0.15
-# What speaks for a place, and against it, beside its meaning; see `_kinship`.
+# Bonuses and penalties of a place, added to the similarity of meaning; see `_kinship`.
 _AT_THE_END, _AS_LONG, _SAME_NOUN, _SAME_WRITING, _SAME_ARTICLE = 0.05, 0.15, 0.3, 0.2, 0.1
 _NO_NAME, _ITSELF = -0.15, -0.5
-# "Buy" and "sell" are so alike, "plywood" and "sell" are not.
+# The minimum similarity to replace the verb: "buy" and "sell" reach it, "plywood" and "sell" do not.
 _LIKE_A_VERB = 0.35
-# How well a phrase fits that is put behind a question, as "for the council" behind "how many members does it need".
+# The fit of a phrase that is appended, such as "for the council" to "how many members does it need".
 _BEHIND = 0.4
 
 _WORD = re.compile(r"[^\s?!,;()\"“”]+")
@@ -37,9 +38,9 @@ _PREPOSITIONS = frozenset(
     """about after against at before between by during for from in into near of on onto over per since to under until with
     without""".split()
 )
-# "On Monday" is put in the place of "at Christmas".
+# Interchangeable: "on Monday" replaces "at Christmas".
 _WHERE = frozenset(["in", "on", "at"])
-# In "the general ones" these stand for a noun of the question before.
+# In "the general ones" these stand for a noun of the previous question.
 _ONES = frozenset(["one", "ones"])
 _ASKING = frozenset("who whom whose what which when where why how".split())
 _BE = frozenset("is are was were am".split())
@@ -48,18 +49,18 @@ _AUXILIARIES = _BE | frozenset(
 )
 _PRONOUNS = frozenset("i you he she it we they one there".split())
 _VAGUE = frozenset("anything something everything nothing anyone someone everyone thing things".split())
-# Behind a form of "be" these say something of the subject, as words in "-ed" do.
+# Predicates after a form of "be", like words in "-ed".
 _PREDICATES = frozenset("born held sold made built kept sent paid shown found open closed free".split())
 
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
-    """What a follow-up names."""
+    """The thing that a follow-up names."""
 
     phrase: str
     words: tuple[str, ...]
     naming: tuple[str, ...]
-    """Those of its words that name it."""
+    """Its content words, without "one" and "ones"."""
 
     @classmethod
     def of(cls, phrase: str) -> "_Thing":
@@ -80,13 +81,13 @@ class _Thing:
 
     @property
     def lacks_noun(self) -> bool:
-        """Whether it says no more than which one: "the general ones"."""
+        """Whether "one" or "ones" stands for its noun: "the general ones"."""
         return self.words[-1].lower() in _ONES
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """The question before, word by word. Places in it are told by the number of their first word and of the one behind their last."""
+    """The previous question, word by word. A place in it is a half-open range of word indices, ``first`` to ``last``."""
 
     text: str
     found: tuple[re.Match[str], ...]
@@ -103,7 +104,7 @@ class _Question:
         return cls(text, found, words, tuple(map(str.lower, words)), tuple(map(_names, words)))
 
     def having(self, phrase: str, first: int, last: int) -> str:
-        """The question with a phrase in a place."""
+        """The question with a phrase in a place, instead of the words there."""
         before, after = (
             self.text[: self.found[first].start()],
             self.text[self.found[last - 1].end() : self.found[-1].end()],
@@ -115,16 +116,16 @@ class _Question:
         return f"{self.text[: self.found[-1].end()]} {phrase}?"
 
     def is_name(self, at: int) -> bool:
-        """Whether a word is written as a name."""
+        """Whether a word is capitalised like a name."""
         return self.naming[at] and self.words[at][0].isupper()
 
     def has_article(self, at: int) -> bool:
-        """Whether there is such a word and it is an article or the like."""
+        """Whether there is a word at this index and it is an article or similar determiner."""
         return at >= 0 and self.low[at] in _ARTICLES
 
 
 def put_in(phrase: str, base: str, alike: Alike) -> tuple[str, float]:
-    """The question ``base`` of what the phrase names, and how well it fits there, from 0; empty where it does not fit at all."""
+    """The question ``base`` asked about what the phrase names, and how well that fits, 0 or more; empty where it does not fit at all."""
     thing, question = _Thing.of(phrase), _Question.of(base)
     if not 0 < len(thing.naming) <= _LONGEST or not 0 < len(question.words) <= _LONGEST_QUESTION:
         return "", 0.0
@@ -148,7 +149,7 @@ def _names(word: str) -> bool:
 
 
 def _place_of(question: _Question, preposition: str) -> tuple[int, int] | None:
-    """Where the question has this preposition last, or one that says much the same, with what belongs to it."""
+    """Where the question last has this preposition, or else an interchangeable one, including the phrase that it governs."""
     similar = _WHERE if preposition in _WHERE else frozenset([preposition])
     same = [at for at, word in enumerate(question.low[:-1]) if word == preposition]
     near = same or [at for at, word in enumerate(question.low[:-1]) if word in similar]
@@ -162,7 +163,7 @@ def _place_of(question: _Question, preposition: str) -> tuple[int, int] | None:
 
 
 def _likeliest(thing: _Thing, question: _Question, verb: int | None, alike: Alike) -> tuple[float, int, int]:
-    """The place of what is most like the thing, behind how well that fits there; 0 where there is none."""
+    """The best fit of the thing, and the place where it fits so; 0 where there is none."""
     places = list(_places(question, verb, before_a_noun=thing.lacks_noun))
     if verb is not None and len(thing.words) == 1:
         places.append((verb, verb + 1))
@@ -177,8 +178,8 @@ def _likeliest(thing: _Thing, question: _Question, verb: int | None, alike: Alik
 
 
 def _places(question: _Question, verb: int | None, *, before_a_noun: bool) -> Iterator[tuple[int, int]]:
-    """Where the question may name a thing: a few words in a row that name something, its verb not among them; if ``before_a_noun``, the
-    one that says which: "topical" in "topical channels"."""
+    """Where the question may name a thing: up to `_LONGEST` content words in a row, without its verb; if ``before_a_noun``, only single
+    words that modify a noun: "topical" in "topical channels"."""
     naming = [is_naming and at != verb for at, is_naming in enumerate(question.naming)]
     for first in range(len(naming)):
         for last in range(first + 1, min(first + _LONGEST, len(naming)) + 1):
@@ -192,7 +193,7 @@ def _places(question: _Question, verb: int | None, *, before_a_noun: bool) -> It
 
 
 def _widened(thing: _Thing, question: _Question, verb: int | None, first: int, last: int) -> tuple[int, int]:
-    """A place with what belongs to it: the rest of a name, what stands before a noun, and its article."""
+    """A place extended by what belongs to it: the rest of a name, the modifiers of a noun, and its article."""
     if thing.naming[0][0].isupper():
         while first and question.is_name(first - 1) and question.is_name(first):
             first -= 1
@@ -205,7 +206,7 @@ def _widened(thing: _Thing, question: _Question, verb: int | None, first: int, l
 
 
 def _verb(question: _Question) -> int | None:
-    """Which of the words that seem to name something is more likely the verb, or what is said of the subject of "be"."""
+    """Which of the words that look like content words is more likely the verb, or the predicate of "be"."""
     low, naming, count = question.low, question.naming, len(question.words)
     auxiliary = next((at for at, word in enumerate(low) if word in _AUXILIARIES or (at == 0 and _is_short(word))), None)
     if auxiliary is None:
@@ -214,7 +215,7 @@ def _verb(question: _Question) -> int | None:
     first = next((at for at in range(auxiliary + 1, count) if naming[at]), count)
     subject = low[auxiliary + 1] if auxiliary + 1 < count else ""
     if subject in _PRONOUNS:
-        # "Do you sell …?", "is it safe?"; what "is there" may be asked of.
+        # "Do you sell …?", "is it safe?"; but after "is there" comes a thing that a follow-up may replace.
         is_said = first < count and subject != "there" and low[first - 1] not in _ARTICLES | _PREPOSITIONS
         return first if is_said else None
     end = next((at for at in range(first, count) if not naming[at]), count)
@@ -226,18 +227,18 @@ def _verb(question: _Question) -> int | None:
         # "Where are the rules posted?", "is the API free?"
         is_verb = last.endswith(("ed", "en")) or last in _PREDICATES or low[0] in _BE | {"why"}
     else:
-        # "Does the pool open?", "does a simple lens consist of …?"; of three words without that any may be it.
+        # "Does the pool open?", "does a simple lens consist of …?"; of three words without a preposition, any may be the verb.
         is_verb = end - first == 2 or following in _PREPOSITIONS
     return end - 1 if is_verb else None
 
 
 def _is_short(word: str) -> bool:
-    """Whether a word ends in a shortened "is": "who's"."""
+    """Whether a word ends in a contracted "is": "who's"."""
     return word.endswith(("'s", "’s"))
 
 
 def _kinship(thing: _Thing, question: _Question, first: int, last: int) -> float:
-    """What else than its meaning speaks for a place."""
+    """The bonuses and penalties of a place, apart from its similarity of meaning."""
     there = question.words[first:last]
     is_as_long = len(there) == len(thing.naming)
     written, put = _writing(there[0]), _writing(thing.naming[0])
@@ -248,22 +249,22 @@ def _kinship(thing: _Thing, question: _Question, first: int, last: int) -> float
         (_SAME_NOUN, is_as_long and len(there) > 1 and _is_same(there[-1], thing.naming[-1])),
         # A number for a number, a name for a name.
         (_SAME_WRITING, bool(put) and put == written),
-        # "The secretary" is no name.
+        # "The secretary" for a name or a number.
         (_NO_NAME, thing.has_article and bool(written) and not put),
         (_SAME_ARTICLE, thing.has_article and question.has_article(first - 1)),
-        # Less than what the phrase says already.
+        # The phrase for a part of itself.
         (_ITSELF, {*map(str.lower, there)} < {*map(str.lower, thing.naming)}),
     )
     return sum(weight for weight, holds in speaking if holds)
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Whether two words are forms of the same."""
+    """Whether two words are forms of the same word."""
     return np.array_equal(hashed(words(one)), hashed(words(other)))
 
 
 def _writing(word: str) -> str:
-    """What is written alike: numbers and versions, files and channels, names; empty for a word like any other."""
+    """A class of words spelt alike: numbers and versions, names, or files and channels by their first character; empty for other words."""
     if any(each.isdigit() for each in word):
         return "number"
     if word[0].isupper():

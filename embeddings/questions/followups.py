@@ -1,4 +1,4 @@
-"""A question that leans on earlier ones ("and when?", "whom do they assist?") made to stand alone, by rules and in the asker's own words."""
+"""Follow-ups that depend on earlier questions ("and when?", "whom do they assist?"), made to stand alone by rules in the asker's own words."""
 
 import re
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _AUXILIARY = r"(?:did|do|does|was|were|is|are|has|have|had|will|would|can|could|should|may|might)"
-# "Who's there?" has one, "and Ann's hat?" has none.
+# "Who's there?" has a verb, "and Ann's hat?" has none.
 _VERB = re.compile(
     rf"\b{_AUXILIARY}\b|\b(?:who|what|when|where|why|how|it|that|this|there|here|he|she)['’]s\b", re.IGNORECASE
 )
-# "Who built it", "how many people died there": whole without an auxiliary.
+# "Who built it", "how many people died there": complete without an auxiliary.
 _WHOLE = re.compile(r"^(?:who|what|which|how)(?:\s+\S+){2,}", re.IGNORECASE)
 _ASKING = re.compile(
     rf"^(?:(?:in|at|on|since|by|from|to|with|for)\s+)?(?:when|where|why|how(?:\s+(?:many|much|long|often)(?:\s+\w+)?)?|whom?|what\s+(?:year|date|day|time|place|country|city))\s+(?={_AUXILIARY}\b)",
@@ -31,7 +31,7 @@ _LEANING = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|the same|the former|the latter|such|one|ones)\b",
     re.IGNORECASE,
 )
-# "One of them", "one goal", "there's …", "are there rules …", "it is raining", "that he said": these lean on nothing.
+# Uses that refer to nothing earlier: "one of them", "one goal", "there's …", "are there rules …", "is it raining", "that he said".
 _IDLE = re.compile(
     rf"\bone\s+(?!{_AUXILIARY}\b|(?:for|in|on|with|from|to|at)\b)(?=\w)|"
     r"\bthere(?:['’]s|\s+(?:is|are|was|were|will|would|has|have|had|can|could|may|might|must|should))\b|"
@@ -39,7 +39,7 @@ _IDLE = re.compile(
     r"\b(?:is|are|was|were|will|would|has|have|had|can|could|does|did)\s+(?:it|there)\b(?=\s+(?:a|an|any|no|be|been|possible|true|allowed|ok|raining)\b)|\bthat\s+(?=\w+\s+\w+)",
     re.IGNORECASE,
 )
-# What these stand for may be said in their own clause: "the king and his army".
+# Words whose antecedent may be in their own clause: "the king and his army".
 _OF_THE_CLAUSE = frozenset(
     ["his", "her", "hers", "its", "their", "theirs", "the same", "the former", "the latter", "such", "then"]
 )
@@ -48,10 +48,10 @@ _CLAUSE_BEGINS = re.compile(
     r"what|whether|and|but|or|so|than|to)\b",
     re.IGNORECASE,
 )
-# The first word has a capital whatever it is.
+# The first word is capitalised whatever it is.
 _NAME = re.compile(r"(?<!^)\b[A-Z]\w+")
 
-# "No, I meant the second one", "Linux too?", "on Windows?": they only name what is asked of.
+# "No, I meant the second one", "Linux too?", "on Windows?" only name what is asked about.
 _MEANT = re.compile(
     r"^(?:(?:no|sorry|oh|wait|ok|okay|yes|yeah|nope)\b[\s,.]*)*i\s+(?:mean|meant)\b[\s,:]*", re.IGNORECASE
 )
@@ -59,13 +59,13 @@ _SAID_TOO = re.compile(r"\s(?:too|as well)\W*$", re.IGNORECASE)
 _PLACED = re.compile(
     r"^(?:on|in|at|for|from|with|without|of)\s+(?!what|which|who|where|when|how)(?:\S+\s+){0,2}\S+$", re.IGNORECASE
 )
-# "And if it rains?", "what about him?" name nothing, or more than a thing.
+# "What about him?" names nothing, "and if it rains?" more than a thing.
 _NO_THING = re.compile(
     r"^(?:if|when|while|because|since|unless|until|why|how|where|who|what|which|not|just|only)\b|"
     r"\b(?:he|she|it|they|him|them|that|this|there|then)\b",
     re.IGNORECASE,
 )
-# How much better a follow-up must fit the last question that said enough, to be put into that and not into one asked since.
+# A follow-up is put into the last question that says enough, rather than a later one, if it fits there better by more than this.
 _LATER = 0.1
 
 
@@ -78,18 +78,18 @@ class Understood:
     asks: str
     """The part of it that asks."""
     adds: str = ""
-    """Of what an answer must speak, if of anything: "what about parking?" is not answered by what answered the question before."""
+    """What an answer must mention, if anything: "what about parking?" is not answered by what answered the previous question."""
     may_stand: bool = False
-    """Whether it may lean on the earlier question and may as well not: "who sent it to the mayor?"."""
+    """Whether it may just as well not depend on the earlier question: "who sent it to the mayor?"."""
 
 
 def interpret(question: str, history: Sequence[str], alike: Alike | None = None) -> Understood:
-    """The question itself when it stands alone, else with what is missing from the earlier questions.
+    """The question itself if it stands alone, else completed from the earlier questions.
 
-    "And when?" after "Where did they meet?" becomes "When did they meet?", and "and the mayor?" after "What does the bishop say?" becomes
-    "What does the mayor say?", if there is something to tell what is ``alike``; another follow-up is put behind the last question that
-    said enough to be leant on, and where it is a whole question it alone asks, so that the earlier one is not answered again. Follow-ups
-    do not lean on one another: a chain of them would soon be about everything.
+    "And when?" after "Where did they meet?" becomes "When did they meet?", and, given a similarity ``alike``, "and the mayor?" after "What
+    does the bishop say?" becomes "What does the mayor say?". Any other follow-up is appended to the last question that says enough to be
+    depended on; if it is a complete question, only it asks, so that the earlier one is not answered again. Follow-ups do not depend on one
+    another: a chain of them would soon be about everything.
     """
     before = _Before()
     for earlier in (" ".join(each.split()) for each in history):
@@ -102,44 +102,44 @@ def interpret(question: str, history: Sequence[str], alike: Alike | None = None)
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What was asked before a question."""
+    """The earlier questions that a question may depend on."""
 
     enough: str = ""
-    """The last question that said enough to be leant on, with what it was put behind itself."""
+    """The last question that says enough to be depended on."""
     last: str = ""
-    """The last whole question, which may lean on that one; most often the same."""
+    """The last complete question, which may depend on that one; usually the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Put:
-    """A thing put into a question before."""
+    """A thing put into an earlier question."""
 
     phrase: str
     whole: str
     context: str
-    """What that question leans on; empty where it leans on none."""
+    """The question that the earlier one depends on; empty if there is none."""
 
     @property
     def text(self) -> str:
-        """All of it."""
+        """The whole question with its context."""
         return f"{self.context} {self.whole}".strip()
 
 
 def _after(before: _Before, question: str, alike: Alike | None) -> _Before:
-    """What a next question finds before it, once this one was asked."""
+    """What the next question may depend on, once this one was asked."""
     if not question:
         return before
     if put := _put(question, before, alike):
         return _Before(put.context or put.whole, put.whole)
     is_thing = before.enough and alike and _named_alone(question)
-    # A thing that could not be put anywhere is a subject of its own.
+    # A thing that fits nowhere is a new topic.
     if not before.enough or is_thing or says_enough(question):
         return _Before(question, question)
     return replace(before, last=question) if _is_whole(question) else before
 
 
 def _put(question: str, before: _Before, alike: Alike | None) -> _Put | None:
-    """A question that only names a thing, put into the last one that said enough, or into one asked since that leans on it."""
+    """A follow-up that only names a thing, put into the last question that says enough, or into a later one that depends on it."""
     phrase = _named_alone(question) if before.enough and alike else ""
     if not (phrase and alike):
         return None
@@ -152,7 +152,7 @@ def _put(question: str, before: _Before, alike: Alike | None) -> _Put | None:
 
 
 def _named_alone(question: str) -> str:
-    """The one thing that a follow-up names without saying what is asked of it; empty where it is another."""
+    """The thing that a follow-up names without saying what is asked about it; empty for all other questions."""
     about = _ABOUT.sub("", _OPENING.sub("", _MEANT.sub("", question)))
     if about == question and not _SAID_TOO.search(question) and not _PLACED.match(question):
         return ""
@@ -166,24 +166,24 @@ def _is_whole(question: str) -> bool:
 
 
 def stands_alone(question: str) -> bool:
-    """Whether a question says what it is about, and nothing in it may stand for what was said before."""
+    """Whether a question says what it is about, and nothing in it may refer to what was said before."""
     return says_enough(question, strictly=True)
 
 
 def says_enough(question: str, *, strictly: bool = False) -> bool:
-    """Whether a question says what it is about, so that another may lean on it; ``strictly``, that it leans on no other itself."""
+    """Whether a question says what it is about, so that another may depend on it; ``strictly``, that it depends on no other itself."""
     opened = _OPENING.sub("", question)
     content = _content(opened)
     if not content or _BARE.match(opened) or _ABOUT.match(opened):
         return False
-    # "And in 2019?", "at whose request?": one thing, and no verb to say what of it.
+    # "And in 2019?", "at whose request?": one thing, and no verb to say what is asked about it.
     if len(content) < 2 and (opened != question or not _VERB.search(opened)):
         return False
     leaning = _LEANING.search(_IDLE.sub(" ", opened))
     if not leaning:
         return True
-    # A name or two things said before the pronoun are what it stands for; but seldom is that said in the same clause: "which option do I
-    # need for that?" is not about the option.
+    # A name or two content words before a pronoun count as its antecedent, which is seldom in the same clause: "which option do I need for
+    # that?" is not about the option.
     before = opened[: leaning.start()]
     if strictly and leaning[0].lower() not in _OF_THE_CLAUSE:
         before = before[: max((found.start() for found in _CLAUSE_BEGINS.finditer(before)), default=0)]
@@ -191,7 +191,7 @@ def says_enough(question: str, *, strictly: bool = False) -> bool:
 
 
 def _content(said: str) -> list[str]:
-    """The words that name something."""
+    """The content words."""
     return [word for word in words(said) if word not in ENGLISH_STOP_WORDS]
 
 

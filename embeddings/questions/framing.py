@@ -1,4 +1,4 @@
-"""What people say around a question: they greet, excuse themselves, ask who knows, and thank. None of it is looked up."""
+"""The framing that people put around a question: greetings, apologies, "does anyone know", thanks. None of it is searched for."""
 
 import re
 
@@ -9,13 +9,13 @@ _PLEASE = r"(?:please|pls|plz|kindly)"
 _THANKS = r"(?:thanks|thank\s(?:you|u)|thx|tnx|ty|tysm|tia|cheers)"
 _ALL = r"(?:all|everyone|everybody|guys|folks|people|friends|team|bot|there|again|y['’]?all|mods?)"
 _SOMEBODY = r"(?:(?:any|some)\s?(?:one|body)|any\sof\syou|you|u|we)(?:\s(?:guys|all|here|else))?"
-# What a question begins with.
+# Words that begin a question.
 _ASKING = (
     r"(?:what|when|where|who|whom|whose|which|why|how|if|whether|is|are|am|was|were|do|does|did|can|could|will|would|should|may|must|has|have|had)"
     r"(?:['’]\w{1,2})?\b"
 )
 _PAUSE = r"(?:\s?[,.!:;…–—]+\s?|\s-+\s)"
-# "Hello world example" and "hi-res" greet nobody.
+# "Hello world example" and "hi-res" are not greetings.
 _GREETING = (
     r"(?:hey+|hi+|hello+|hiya|heya|yo|howdy|greetings|good\s(?:morning|afternoon|evening|day)|sorry|btw|u[mh]+)\b"
     rf"(?:(?:[\s,]{{1,2}}{_ALL}\b)+(?:{_PAUSE}|\s)|{_PAUSE}|\s(?={_ASKING}|i\b))"
@@ -41,7 +41,7 @@ _KNOWING = "|".join(
         r"(?:any|no)\s(?:idea|clue)|idk|not\ssure|(?:may|can|could)\si\sask",
     )
 )
-# These are left out only before what is asked: without them "can you tell me the code" would be a mere topic.
+# Removed only in front of a question: "can you tell me the code" would otherwise be reduced to a topic.
 _WHO_KNOWS = rf"(?:{_KNOWING})(?:\s{_PLEASE})?(?:{_PAUSE}|\s)(?:(?:if|whether)\s|(?={_ASKING}))"
 _BEFORE = re.compile(rf"{_APOLOGY}|{_EXCUSE}|{_GREETING}|{_WHO_KNOWS}", re.IGNORECASE)
 _AFTER = re.compile(
@@ -49,14 +49,14 @@ _AFTER = re.compile(
     rf"(?<!\bthey\s)(?<!\byou\s){_PLEASE}(?:\shelp(?:\sme)?(?:\sout)?)?|lol|lmao|haha+|tbh|asap|(?<=[?.!]\s)(?:any(?:one|body)|help))[\s!.,)?]{{0,5}}$",
     re.IGNORECASE,
 )
-# What is said behind a question is looked for in so many of its last characters.
+# Framing behind a question is searched for in this many of its last characters.
 _LONGEST_AFTER = 80
 
 
 def without_frame(question: str) -> str:
-    """An English question without what is said around it: "hi all, does anyone know when the pool opens? thanks" is "when the pool opens?".
+    """An English question without its framing: "hi all, does anyone know when the pool opens? thanks" becomes "when the pool opens?".
 
-    What says nothing else is left as it is, so that a greeting remains one.
+    A message that is only framing is left as it is, so that a greeting remains one.
     """
     asked = " ".join(question.split())
     while found := _BEFORE.match(asked):
@@ -67,5 +67,5 @@ def without_frame(question: str) -> str:
 
 
 def _asks_something(after: re.Match[str], asked: str) -> bool:
-    """Whether a question has words that name something before the thanks at its end: "how do I say thank you" is about these."""
+    """Whether a question has content words before the thanks at its end; "how do I say thank you" has none and is about the thanks."""
     return not ENGLISH_STOP_WORDS.issuperset(words(asked[: after.start()]))

@@ -1,4 +1,4 @@
-"""Rules by which a sentence tells of something else than is asked for, however much it is like the question."""
+"""Rules that recognise sentences about something other than what is asked for, however similar to the question they are."""
 
 import re
 
@@ -6,30 +6,31 @@ from embeddings.keywords import words
 from embeddings.questions.shapes import Asked, Shape
 from embeddings.questions.sought import ITEM_NUMBER, MONTHS, NUMBERS, TIMES
 
-# Dates, times and years, and digits within names, such as "H.264": none of them says how many.
+# Dates, times, years, and digits within names, such as "H.264": none of them is a count.
 _NO_COUNT = re.compile(
     rf"\b(?:{MONTHS}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)\s\d{{1,2}}\b(?!\s?%)|\b\d{{1,2}}\s(?:{MONTHS})\b|"
     rf"\b(?:1[5-9]|20)\d\d\b|\b\d{{1,2}}:\d\d\b|\b[a-z]+[.-]?\d[\w.-]*",
     re.IGNORECASE,
 )
-# What says how many or how long in other words than numbers.
+# Words that express a count or a duration without a number.
 _AMOUNT = re.compile(
     r"\b(?:free|no|none|nothing|nobody|never|always|often|zero|single|only|once|twice|several|few|fewer|couple|pair|both|all|half|every|each|most|majority|"
     r"entire|unlimited|(?:hundred|dozen|thousand|million|billion|second|minute|hour|day|week|month|year|decade|centur|generation)\w*|overnight|daily|"
     r"annual\w*|until|since|forever|permanent\w*|indefinite\w*|instant\w*|immediate\w*)\b",
     re.IGNORECASE,
 )
-# What tells a time otherwise: "on weekends", "when the bell rings". "Covid-19" tells none.
+# Other expressions of time: "on weekends", "when the bell rings".
 _TIME = re.compile(
     r"\b(?:dawn|dusk|sunrise|sunset|afternoons?|nights?|tonight|midday|weekends?|weekdays?|holidays?|christmas|easter|eve|always|any|every|each|"
     r"after|before|during|until|till|since|when|whenever|while|once|as soon|immediately|tba|tbd|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|"
     r"wed|thurs?|fri|sat|sun))\b",
     re.IGNORECASE,
 )
+# The number of "Covid-19" is not a time.
 _NAMED_WITH_DIGITS = re.compile(r"\b[a-z]+[.-]?\d[\w.-]*", re.IGNORECASE)
-#: These add nothing to the words of a question.
+#: Words that add nothing to those of a question.
 LITTLE = frozenset("the a an of is are in on at to for and".split())
-# Who holds an office is told by words for that office; a "Head of Sales" is no CEO.
+# Offices, and the terms one of which an answer about their holder must contain: a "Head of Sales" is not a CEO.
 _OFFICES = {
     office: re.compile(rf"\b(?:{named})\b", re.IGNORECASE)
     for offices, named in {
@@ -42,7 +43,7 @@ _OFFICES = {
     }.items()
     for office in offices.split()
 }
-# How something is undone is told by one of these words.
+# Verbs of undoing, and the words one of which an answer about it must contain.
 _UNDONE = {
     asked: re.compile(rf"\b(?:{told})", re.IGNORECASE)
     for several, told in {
@@ -58,34 +59,34 @@ _UNDONE = {
 
 
 def counts_nothing(shape: Shape, sentences: str) -> bool:
-    """Whether an amount is asked for and these sentences, a line each, say none, neither as a number nor otherwise: "several", "overnight"."""
-    # Since when, and in what year of birth, tell how long and how old.
+    """Whether an amount is asked for and these sentences, one per line, give none, be it a number or a word such as "several", "overnight"."""
+    # Dates and years answer "how long" ("since 2010") and "how old" ("born in 1980"), but not "how many".
     told = _NO_COUNT.sub("", sentences) if "many" in shape.words else sentences
-    # The number of "how far is route 7" is the question's own.
+    # Numbers of the question itself do not count: "how far is route 7".
     numbers = (match[0] for match in NUMBERS.finditer(ITEM_NUMBER.sub("", told)))
     said = any(not shape.words.issuperset(words(each)) for each in numbers) or _AMOUNT.search(told)
     return shape.is_amount and not said
 
 
 def times_nothing(shape: Shape, sentences: str) -> bool:
-    """Whether a time is asked for in so many words and these sentences tell none."""
+    """Whether a time is explicitly asked for and these sentences give none."""
     told = _NAMED_WITH_DIGITS.sub("", sentences)
     return shape.is_time and not any(found.search(told) for found in (TIMES, NUMBERS, _TIME))
 
 
 def repeats(shape: Shape, sentence: str) -> bool:
-    """Whether a sentence, which does not ask or announce anything itself, has nothing but words of a question that asks for others."""
+    """Whether a sentence only repeats words of a question that asks for others, and does not ask or announce anything itself."""
     asks = sentence.endswith(("?", ":"))
     return shape.is_open and not asks and shape.words.issuperset(set(words(sentence)) - LITTLE)
 
 
 def names_else(shape: Shape, words: str) -> bool:
-    """Whether it is asked who holds an office that these words do not mention."""
+    """Whether the question asks for the holder of an office that these words do not mention."""
     offices = [named for office, named in _OFFICES.items() if office in shape.words]
     return Asked.PERSON in shape.asked and not all(named.search(words) for named in offices)
 
 
 def does_else(shape: Shape, words: str) -> bool:
-    """Whether it is asked how something is undone, and these words speak of no such thing: how to install is not how to uninstall."""
+    """Whether the question asks how to undo something and these words do not mention it: how to install is not how to uninstall."""
     undone = [told for asked, told in _UNDONE.items() if asked in shape.words]
     return shape.is_how and not all(told.search(words) for told in undone)

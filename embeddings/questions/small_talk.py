@@ -1,8 +1,8 @@
-"""What is said when nothing is asked: greetings, thanks, agreement."""
+"""Messages that ask nothing: greetings, thanks, agreement."""
 
 from embeddings.keywords import words
 
-# "Help" and the like are not among them: an article may tell how to get it.
+# "Help" and the like are left out: an article may say how to get it.
 _COURTESIES = frozenset(
     """a afternoon all awesome bot brb bunch bye cheers congratulations cool day evening everybody everyone excellent fine good goodbye got
     gotcha great haha hello helped helpful hey hi it it's lmao lol lot makes many mind morning much neat never nice night no nope nvm of ok
@@ -10,7 +10,7 @@ _COURTESIES = frozenset(
     yeah yep yes you bonjour danke gracias hallo merci moin salut""".split()
 )
 _THANKS = frozenset("cheers thank thanks thx ty".split())
-# What one is thanked for; where nobody is thanked, "the info" may be what is asked for.
+# Reasons for thanks. In a message without thanks, "the info" may be what is asked for.
 _THANKED_FOR = frozenset(
     """again answer answers exactly explanation for help helping i info information link me needed quick really reply response the was what
     your""".split()

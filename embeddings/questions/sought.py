@@ -1,4 +1,4 @@
-"""What a sentence holds of the sort of thing that is asked for."""
+"""Spans of a sentence that are of the type that is asked for: times, numbers, places, persons, reasons."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _NUMBER_WORDS = """
     eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion
     trillion dozen half quarter third twice once double
     """.split()
-# "May" with a small letter is what one is allowed to do.
+# "May" in lower case is the auxiliary verb.
 MONTHS = r"january|february|march|april|(?-i:May|MAY)|june|july|august|september|october|november|december"
 _DAYS = r"monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _PERIODS = r"(?:years?|months?|weeks?|days?)"
@@ -24,7 +24,7 @@ _WHEN = "last|next|this|that|each|every|per|previous|following|past|coming|in|wi
 TIMES = re.compile(
     rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b(?:{MONTHS}|{_DAYS})\b|\b(?:today|yesterday|tomorrow|century|centuries|decade|morning|evening|noon|midnight|"
     rf"spring|summer|autumn|winter|ago|daily|weekly)\b|\b\d{{1,2}}(?::\d\d| ?[ap]\.?m\b)"
-    # "Ten years" are no time, but "after ten years" is one, and so are "last year" and "a week earlier".
+    # "Ten years" is not a time, but "after ten years", "last year" and "a week earlier" are.
     rf"|\b(?:{_WHEN})\s(?:\w+\s){{0,2}}{_PERIODS}\b|\b{_PERIODS}\s(?:later|earlier|before|after)\b",
     re.IGNORECASE,
 )
@@ -32,9 +32,9 @@ _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 NUMBERS = re.compile(rf"\d+(?:[.,:]\d+)*%?|\b(?:{'|'.join(_NUMBER_WORDS)})s?\b", re.IGNORECASE)
 # "(1)", "(1, 2)" and "[12]" refer to notes; "(42)" may be an age.
 _REFERENCE = re.compile(r"\((?:\d|\d{1,3}(?:(?:, ?|[–-])\d{1,3})+)\)|\[\d{1,3}(?:(?:, ?|[–-])\d{1,3})*\]")
-# Nor does the number of an item count anything.
+# Item numbers are not counts either.
 ITEM_NUMBER = re.compile(r"^[^\w\n]*\d{1,3}(?:\.\d{1,3})*[.):](?=\s)", re.MULTILINE)
-# What a number is said to be of where these words ask for it.
+# What a number must be of where the words of `_UNITS` ask for it.
 _PEOPLE = re.compile(
     r"\b(?:people|persons|inhabitants|residents|citizens|souls|population|populous|live[ds]?|living|home to)\b",
     re.IGNORECASE,
@@ -51,7 +51,7 @@ _NAMES = regex.compile(rf"\b{NAMES}")
 _PLACES = regex.compile(
     rf"\b(?:in|at|near|from|to|into|outside|inside|across|around|through|on)\s+(?:the\s+)?(?:(?:north|south|east|west|central|northern|southern|eastern|"
     rf"western|northeast|northwest|southeast|southwest)\w*\s+)?(?P<place>{NAME}(?:\s+(?:of\s+|the\s+)*{NAME})*)"
-    # Channels, pages and files are where one finds things too.
+    # Channels, pages and files are places, too.
     r"|(?<!\S)[(\"'“‘]?(?P<place>#\p{L}[\w-]+|https?://[^\s)\]]{3,}|~?/?(?:[\w.-]+/)+[\w.-]*\w)"
 )
 _REASONS = re.compile(
@@ -69,18 +69,17 @@ _FINDERS: dict[Asked, re.Pattern[str] | regex.Pattern[str]] = {
 
 
 def counts_else(shape: Shape, words: str) -> bool:
-    """Whether a number is asked for that is always said to be of something, and these words do not name such a thing: "900 soldiers" are no
-    population."""
+    """Whether the question asks for a number of something particular that these words do not mention: "900 soldiers" are not a population."""
     units = [unit for word, unit in _UNITS.items() if word in shape.words]
     return Asked.NUMBER in shape.asked and not all(unit.search(words) for unit in units)
 
 
 def answering_spans(shape: Shape, asked: Asked, sentence: str) -> Iterator[Span]:
-    """Where a sentence holds things of a sort that was asked for, other than those that the question names itself."""
+    """The spans of a sentence that are of a type that was asked for, except what the question names itself."""
     if asked is Asked.NUMBER and counts_else(shape, sentence):
         return
     if asked is Asked.NUMBER:
-        # Blanks in their stead leave all else where it is.
+        # Blanks in their place keep all other offsets.
         for no_count in (_REFERENCE, ITEM_NUMBER):
             sentence = no_count.sub(lambda found: " " * len(found[0]), sentence)
     for match in _FINDERS[asked].finditer(sentence):
@@ -89,7 +88,7 @@ def answering_spans(shape: Shape, asked: Asked, sentence: str) -> Iterator[Span]
         # A year tells when, not how many.
         if asked is Asked.NUMBER and _YEAR.fullmatch(match[0]):
             continue
-        # "On Monday" and "in May" are no places.
+        # "On Monday" and "in May" are not places.
         if asked is Asked.PLACE and TIMES.search(match[group]):
             continue
         if asked is Asked.REASON or any(word.removesuffix("'s") not in shape.words for word in said):

@@ -1,4 +1,4 @@
-"""Whose statement a question asks for, and whose a sentence is."""
+"""The speaker whose statement a question asks for, and the one whom a sentence quotes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ import regex
 from embeddings.keywords import words
 from embeddings.languages import ENGLISH_STOP_WORDS
 
-#: A name as it is written: with a capital, and bounded, as each capital of "A.A.A.A" may begin one.
+#: A capitalised name, of bounded length because each capital of "A.A.A.A" may begin one.
 NAME = r"\p{Lu}[\w'’.&-]{0,50}\w"
-#: Several of them in a row, such as "the Bank of Greece".
+#: One or several in a row, such as "the Bank of Greece".
 NAMES = rf"{NAME}(?:\s+(?:(?:of|the|and|de|von|van|al|bin)\s+)?{NAME})*"
 
 _SPEECH = (
@@ -25,7 +25,7 @@ _SPEECH = (
     r"portray(?:ed|s)?|encourage[ds]?|joke[ds]?|propose[ds]?|advise[ds]?|declin(?:ed|es?) to (?:comment|say))"
 )
 _HELPERS = r"(?:\s+(?:has|have|had|also|later|then|reportedly))*"
-# Behind these stands who speaks ("…, said the mayor, Novak"); behind others, as "thanked", who is spoken of.
+# Verbs that the speaker may follow ("…, said the mayor, Novak"); others, such as "thanked", are followed by whom they are about.
 _SAID = (
     r"(?:said|says?|added|adds|wrote|writes|told|warned|warns|explained|explains|asked|asks|replied|replies|noted|notes|argued|argues|stated|"
     r"claimed|claims|insisted|insists|announced|announces|concluded|concludes|suggested|suggests)"
@@ -40,7 +40,7 @@ _SPEAKERS = regex.compile(
     rf"\b[Aa]ccording to (?:(?:the|a|an|[\w’'-]+)\s+){{0,3}}?(?P<source>{NAME})\b{_OFFICE.format('role')}"
 )
 _BY_A_PRONOUN = regex.compile(rf"\b(?:he|she){_HELPERS}\s+{_SPEECH}\b", regex.IGNORECASE)
-# "World War I" and "Elizabeth I" do not speak, and "our pool" is any club's.
+# "World War I" and "Elizabeth I" are not the first person, and "our pool" may be any club's.
 _FIRST_PERSON = regex.compile(
     r"\b(?:[Mm]y|[Mm]e|[Mm]ine)\b|^\W*I\s+\p{Ll}|\b(?:\p{Ll}\w*|And|As|But|If|Now|So|That|Then|What|When|While),?\s+I\s+\p{Ll}"
 )
@@ -63,21 +63,21 @@ _ASKED_MATTER = regex.compile(
 @dataclass(frozen=True, slots=True)
 class _Speaker:
     start: int
-    """Where in the sentence, and up to where."""
+    """An offset in the sentence, as is ``end``."""
     end: int
     words: frozenset[str]
     is_name: bool
-    """"The Greek leader" is none, and may be anybody."""
+    """"The Greek leader" is not, and may be anybody."""
 
 
 def speaker_asked(question: str) -> frozenset[str]:
-    """The words, in lower case, that name whose statement it asks for: "assad" in "what did Assad say of …"."""
+    """The words, in lower case, that name the speaker whose statement is asked for: "assad" in "what did Assad say of …"."""
     return _telling(_subject(question))
 
 
 def speaker_named(question: str) -> frozenset[str]:
-    """The words of `speaker_asked` where they are a name, though perhaps in small letters: "assad" in "what did assad say", but nothing in
-    "what did the mayor say" and "what do members say".
+    """The words of `speaker_asked` if they are a name, even in lower case: "assad" in "what did assad say", but nothing in "what did the
+    mayor say" and "what do members say".
     """
     said = words(_subject(question))
     is_name = all(word.isalpha() and word not in ENGLISH_STOP_WORDS for word in said) and not "".join(said).endswith(
@@ -92,8 +92,8 @@ def _subject(question: str) -> str:
 
 
 def matter_asked(question: str) -> tuple[str, ...]:
-    """The words, in lower case, that name what it asks somebody's statement of, the noun first: "sanctions, american" in "what did Assad
-    say of American sanctions?"; none where not just any statement would do, as in "why did Assad thank …".
+    """The words, in lower case, for the subject of the statement asked for, the noun first: "sanctions, american" in "what did Assad say of
+    American sanctions?"; none where not every statement on a subject would do, as in "why did Assad thank …".
     """
     found = _ASKED_MATTER.search(question)
     if not found:
@@ -105,9 +105,9 @@ def matter_asked(question: str) -> tuple[str, ...]:
 
 
 def says(speaker: frozenset[str], sentence: str) -> float:
-    """1 when a sentence says by name that it is a statement of whom the question asks about, -1 when of others only; else 0.
+    """1 when a sentence is by name a statement of the speaker that the question asks about, -1 when of others only; else 0.
 
-    Either may name more than the other: "Ms Adler" is "Mira Adler" perhaps, which says nothing, and "Adler" for certain.
+    Either name may be part of the other: "Ms Adler" is "Adler" for certain, but only perhaps "Mira Adler", which counts as 0.
     """
     if not speaker:
         return 0.0
@@ -118,15 +118,15 @@ def says(speaker: frozenset[str], sentence: str) -> float:
 
 
 def without_speakers(sentence: str) -> str:
-    """What is left of a sentence without those who are said to speak: "…, Adler said" tells nothing of Adler."""
+    """A sentence without the names of its speakers: "…, Adler said" says nothing about Adler."""
     for start, end in sorted(((each.start, each.end) for each in _speakers(sentence)), reverse=True):
         sentence = f"{sentence[:start]} {sentence[end:]}"
     return sentence
 
 
 def is_by_the_last_speaker(sentence: str) -> bool:
-    """Whether it is told by somebody whom an earlier sentence names: by "he" or "she" before anybody is named, or with nobody named, in the
-    first person or in quotation marks as a whole.
+    """Whether the speaker is somebody whom an earlier sentence names: "he" or "she" before any speaker is named, or, where none is named,
+    the first person or a sentence entirely in quotation marks.
     """
     named = next(_speakers(sentence), None)
     pronoun = _BY_A_PRONOUN.search(sentence)
@@ -137,8 +137,8 @@ def is_by_the_last_speaker(sentence: str) -> bool:
 
 
 def _speakers(sentence: str) -> Iterator[_Speaker]:
-    """Those who are said to speak, by their whole names: of "Russian President Vladimir Putin" the pattern finds but one word."""
-    # Overlapped, since "The bank's CTO, Adler, said" begins with the one that is farther from the verb.
+    """The speakers of a sentence, by their full names: of "Russian President Vladimir Putin" the pattern itself finds only one word."""
+    # Overlapping matches, since the first in "The bank's CTO, Adler, said" is the one farther from the verb.
     for match in _SPEAKERS.finditer(sentence, overlapped=True):
         start, end = match.span("before" if match["before"] else "after" if match["after"] else "source")
         office = match["office"] or match["role"] or ""

@@ -1,4 +1,4 @@
-"""What somebody asked to what is searched for: looked over, made to stand alone, spelt as the articles spell it, in its language."""
+"""From a question as asked to a query: checked, made to stand alone, spelt as the articles spell it, in its language."""
 
 from dataclasses import replace
 
@@ -18,14 +18,14 @@ from embeddings.search.index import Index
 from embeddings.spelling import with_apostrophes
 from embeddings.types import Question
 
-#: The longest question that is read, in characters; Discord's longest message.
+#: The longest question accepted, in characters; also the length limit of Discord's messages.
 LONGEST_QUESTION = 2000
 
 
 def understood(index: Index | None, question: Question, alike: Alike, *, multilingual: bool) -> list[Understood]:
-    """The question made to stand alone, and, where it did not, as it was asked too; spelt as the articles of the ``index`` spell it.
+    """The question made to stand alone and, where that changed it, also as asked; spelt as the articles of the ``index`` spell it.
 
-    ``alike`` is what the encoder says of words, and ``multilingual`` whether it knows more than English.
+    ``alike`` gives the similarity of words according to the encoder; ``multilingual`` is whether that knows more than English.
 
     Raises:
         QuestionError: it is blank, has no words, or is too long.
@@ -41,8 +41,8 @@ def understood(index: Index | None, question: Question, alike: Alike, *, multili
 
 
 def query_of(index: Index, found: Understood, vector: NDArray[np.float32], *, multilingual: bool) -> Query:
-    """What is searched for; ``vector`` is what the encoder makes of it, float32, shape ``(dimension,)``, and left out of a question that
-    only a ``multilingual`` encoder would understand.
+    """The query for a question. ``vector`` is its encoding, float32, shape ``(dimension,)``; zeros replace it for a question that only a
+    ``multilingual`` encoder would understand.
     """
     language = language_among(found.text, index.languages)
     understands = multilingual or (language == ENGLISH and is_latin(found.text))
@@ -65,7 +65,7 @@ def _checked(question: str) -> str:
 def _spelt(index: Index, found: Understood, multilingual: bool) -> Understood:
     language = language_among(found.text, index.languages)
     parts = (found.text, found.asks, found.adds)
-    # Of most questions two are the same.
+    # For most questions, two of these are the same.
     corrected = {part: index.corrected(part, language) for part in dict.fromkeys(parts)}
     text, asks, adds = (corrected[part] for part in parts)
     spelt = replace(found, text=text, asks=asks, adds=adds)
