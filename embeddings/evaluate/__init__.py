@@ -1,4 +1,4 @@
-"""Labelled questions, what a library makes of them, and what the answers are worth."""
+"""Labelled questions, a library's replies to them, and measures of how good these are."""
 
 from embeddings.evaluate.cases import Case, load_cases
 from embeddings.evaluate.measure import Report, Result, evaluate

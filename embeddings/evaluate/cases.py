@@ -1,4 +1,4 @@
-"""Labelled questions, and the files with one of them a line."""
+"""Labelled questions, and the JSON Lines files that hold them."""
 
 import json
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ class Case:
     id: str
     question: str
     answers: tuple[str, ...]
-    """Words of the articles, any of which answers; none where the articles do not."""
+    """Texts from the articles, any of which answers; empty if the articles do not answer."""
     history: tuple[str, ...] = ()
     places: tuple[tuple[str, Span], ...] = ()
-    """Where the answers stand: article id and span. Where given, only those places count; else the words anywhere."""
+    """Where the answers are: article id and span. If given, only these places count, otherwise the texts anywhere."""
 
 
 def load_cases(path: Path) -> list[Case]:
-    """Cases from a file with one JSON object a line.
+    """The cases in a file with one JSON object per line.
 
-    It has ``question`` and ``answers`` (empty: not answerable), and optionally ``id`` and ``history``.
+    Each has ``question`` and ``answers`` (empty: unanswerable), and optionally ``id`` and ``history``.
 
     Raises:
         InputError: the file cannot be read, or a line is not such an object.
@@ -34,7 +34,7 @@ def load_cases(path: Path) -> list[Case]:
 
 
 def parse_cases(text: str, path: Path) -> list[Case]:
-    """The same from text that was read from ``path``.
+    """The cases in text that was read from ``path``, as `load_cases` reads it.
 
     Raises:
         InputError: a line is not such an object, or there is none.
@@ -49,7 +49,7 @@ def _case(path: Path, number: int, line: str) -> Case:
     try:
         record = json.loads(line)
         question, answers, history = record["question"], record["answers"], record.get("history", [])
-        # A text is a sequence of texts as well: its letters.
+        # A string in place of a list would be taken for a sequence of its letters.
         if not (isinstance(question, str) and isinstance(answers, list) and isinstance(history, list)):
             raise TypeError
         if not all(isinstance(each, str) for each in (*answers, *history)):

@@ -1,6 +1,6 @@
-"""What a confidence is worth: whether it keeps its word, and what is gained by answering only above a threshold.
+"""The quality of confidence: whether it is calibrated, and what is gained by answering only above a threshold.
 
-Everywhere ``truth`` is one bool a question, whether the articles answer it, and ``confidence`` the number that was given for it.
+Throughout, ``truth`` has one bool per question, whether the articles answer it, and ``confidence`` the confidence reported for it.
 """
 
 from collections.abc import Sequence
@@ -15,28 +15,28 @@ _BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The questions whose confidence lies in one tenth of the scale."""
+    """The questions whose confidence falls in one tenth of the scale."""
 
     count: int
     confidence: float
     """Their mean confidence."""
     answerable: float
-    """The share of them that the articles do answer; equal to the confidence if it keeps its word."""
+    """The share of them that the articles do answer; equal to the confidence if that is calibrated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What comes of answering every question from some confidence upwards."""
+    """Coverage and risk of answering every question at or above a threshold of confidence."""
 
     threshold: float
     coverage: float
-    """The share of all questions that is answered."""
+    """The share of all questions that are answered."""
     risk: float
-    """The share of those that should not have been."""
+    """The share of the answered questions that should not have been."""
 
 
 def reliability(truth: Sequence[bool], confidence: Sequence[float]) -> tuple[Bin, ...]:
-    """The bins that hold any question, in order of confidence."""
+    """The non-empty bins, in order of confidence."""
     right, sure = np.array(truth, dtype=float), np.array(confidence, dtype=float)
     number = np.minimum((sure * _BINS).astype(int), _BINS - 1)
     inside = (number == each for each in range(_BINS))
@@ -46,13 +46,13 @@ def reliability(truth: Sequence[bool], confidence: Sequence[float]) -> tuple[Bin
 
 
 def calibration_error(bins: Sequence[Bin]) -> float | None:
-    """The expected calibration error: how far confidence and truth are apart in a bin, on average over questions."""
+    """The expected calibration error: the gap between a bin's confidence and its answerable share, averaged over questions."""
     total = sum(each.count for each in bins)
     return sum(each.count * abs(each.confidence - each.answerable) for each in bins) / total if total else None
 
 
 def risk_coverage(truth: Sequence[bool], confidence: Sequence[float]) -> tuple[Point, ...]:
-    """One point for each confidence that was given, from the highest; equal ones are answered together."""
+    """One point per distinct confidence, from the highest; questions of equal confidence are answered together."""
     if not truth:
         return ()
     order = np.argsort(-np.array(confidence), kind="stable")
@@ -67,7 +67,7 @@ def risk_coverage(truth: Sequence[bool], confidence: Sequence[float]) -> tuple[P
 
 
 def area_under(points: Sequence[Point]) -> float | None:
-    """The area under a risk-coverage curve: the mean risk over all coverages; the lower, the better questions are ordered."""
+    """The area under a risk-coverage curve: the mean risk over all coverages; the lower, the better the ranking of the questions."""
     if not points:
         return None
     before = np.array([0.0, *(each.coverage for each in points[:-1])])
@@ -75,7 +75,7 @@ def area_under(points: Sequence[Point]) -> float | None:
 
 
 def threshold_at_coverage(truth: Sequence[bool], confidence: Sequence[float], share: float) -> float | None:
-    """The highest threshold at which so great a share of what the articles answer is answered."""
+    """The highest threshold at which at least this share of the answerable questions is answered; None if there are none."""
     if not any(truth):
         return None
     _, covered, thresholds = precision_recall_curve(truth, confidence)
@@ -83,7 +83,7 @@ def threshold_at_coverage(truth: Sequence[bool], confidence: Sequence[float], sh
 
 
 def threshold_for_precision(truth: Sequence[bool], confidence: Sequence[float], share: float) -> float | None:
-    """The lowest threshold from which at least so great a share of what is answered has an answer; None if none does."""
+    """The lowest threshold at which at least this share of the answered questions is answerable; None if there is none."""
     if not any(truth):
         return None
     precision, _, thresholds = precision_recall_curve(truth, confidence)

@@ -1,4 +1,4 @@
-"""How well a library answers labelled questions: what is found, what is quoted, and when it keeps silent.
+"""How well a library answers labelled questions: retrieval, excerpts and abstention.
 
 Ranking measures are computed by ir-measures, the area under the ROC curve and the precision at each threshold by scikit-learn.
 """
@@ -33,39 +33,39 @@ _MEASURES = {
     "MRR@10": RR @ _RANKS,
     "nDCG@10": nDCG @ _RANKS,
 }
-# Questions that are encoded together.
+# Questions per batch of encoding.
 _BATCH = 64
-# So many characters of an article are shown on either side of a gold answer.
+# Characters of an article shown on either side of a gold answer.
 _AROUND = 120
-# The share of the answerable at which precision is told, and the precision for which the threshold is.
+# The coverage of answerable questions at which precision is reported, and the precision for which a threshold is.
 _COVERAGE, _PRECISION = 0.8, 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a case."""
+    """The outcome of a case."""
 
     case: Case
     reply: Reply
     first: bool | None
-    """Whether the first excerpt holds an answer; None for a case that has none."""
+    """Whether the first excerpt contains an answer; None for an unanswerable case."""
     among_three: bool | None
     gold: str = ""
-    """An answer with the words around it, where its place is known."""
+    """An answer with its context, if its place is known."""
 
     @property
     def excerpts(self) -> tuple[Excerpt, ...]:
-        """What was quoted; nothing by a refusal."""
+        """What was quoted; empty for a refusal."""
         return self.reply.excerpts if isinstance(self.reply, Answer) else ()
 
     @property
     def got(self) -> str:
-        """What the reply said first."""
+        """The first quote, or "no answer"."""
         return self.excerpts[0].quote if self.excerpts else "no answer"
 
     @property
     def failed(self) -> bool:
-        """Whether it is worth reading: an answer that misses, a refusal of what has an answer, an answer where there is none."""
+        """Whether it is worth reviewing: a wrong answer, a refused answerable question, or an answered unanswerable one."""
         return self.first is False if self.case.answers else bool(self.excerpts)
 
 
@@ -75,21 +75,21 @@ class Report:
 
     results: tuple[Result, ...]
     measures: dict[str, float | None]
-    """None where there were no cases to measure."""
+    """None where no cases apply."""
 
     @property
     def reliability(self) -> tuple[Bin, ...]:
-        """How far confidence keeps its word."""
+        """How well confidence is calibrated."""
         return reliability(*_truth(self.results))
 
     @property
     def risk_coverage(self) -> tuple[Point, ...]:
-        """What answering less would gain: the risk of answering what the articles do not."""
+        """What answering less would gain: the risk of answering an unanswerable question."""
         return risk_coverage(*_truth(self.results))
 
     @property
     def wrong_coverage(self) -> tuple[Point, ...]:
-        """The same for the risk of a first excerpt that does not hold the answer, as far as answers were given."""
+        """The same for the risk of a first excerpt without the answer, up to the coverage of the answers given."""
         given = [each for each in self.results if each.excerpts]
         points = risk_coverage([bool(each.first) for each in given], [each.reply.confidence for each in given])
         return tuple(replace(each, coverage=each.coverage * len(given) / len(self.results)) for each in points)
@@ -99,7 +99,7 @@ class Report:
         return list(self.measures.items())
 
     def failures(self) -> list[Result]:
-        """What is worth reading."""
+        """The results worth reviewing."""
         return [each for each in self.results if each.failed]
 
     def to_json(self) -> dict[str, Any]:
@@ -124,7 +124,7 @@ class Report:
 
 
 def evaluate(library: Library, cases: Sequence[Case], *, progress: Callable[[int, int], None] | None = None) -> Report:
-    """Ask every case and measure the replies; ``progress`` counts questions.
+    """Ask every case and measure the replies; ``progress`` is called with the questions done and their total.
 
     Raises:
         PullquoteError: the library cannot be asked.
@@ -133,7 +133,7 @@ def evaluate(library: Library, cases: Sequence[Case], *, progress: Callable[[int
     for start in range(0, len(cases), _BATCH):
         batch = [Question(case.question, case.history, top_k=_RANKS) for case in cases[start : start + _BATCH]]
         for question, reply in zip(batch, library.ask_many(batch), strict=True):
-            # A question that cannot be asked is one that is not answered.
+            # A rejected question counts as unanswered.
             replies.append(EmptyLibrary(question.text, question.text) if isinstance(reply, PullquoteError) else reply)
         if progress:
             progress(len(replies), len(cases))
@@ -163,14 +163,14 @@ def _result(case: Case, reply: Reply, texts: Mapping[str, str]) -> Result:
 
 
 def _around(span: Span, text: str) -> str:
-    """The words and some of their paragraph."""
+    """The text of a span with part of its paragraph."""
     start = max(text.rfind("\n", 0, span.start) + 1, text.rfind(" ", 0, max(span.start - _AROUND, 0)) + 1)
     ends = [at for at in (text.find("\n", span.end), text.find(" ", span.end + _AROUND)) if at >= 0]
     return text[start : min(ends, default=len(text))]
 
 
 def _holds(case: Case, article_id: str, span: Span, plain: str) -> bool:
-    """Whether an answer stands at a place of an article, whose `_plain` words are given."""
+    """Whether a span of an article, whose `_plain` text is given, contains an answer."""
     if case.places:
         return any(
             article_id == where and span.start <= each.start and each.end <= span.end for where, each in case.places
@@ -191,7 +191,7 @@ def _retrieval(library: Library, results: Sequence[Result]) -> dict[str, float |
     answerable = {str(number): each for number, each in enumerate(results) if each.case.answers}
     if not answerable:
         return dict.fromkeys(_MEASURES)
-    # Each is looked at for every question, so its words are made plain once.
+    # Each is compared with every question, so its text is normalised once.
     chunks = [
         (stored.article.id, chunk.span, _plain(chunk.span.of(stored.text)))
         for stored in map(library.show, (each.id for each in library.articles()))
@@ -242,14 +242,14 @@ def _abstention(results: Sequence[Result]) -> dict[str, float | None]:
 
 def _confidence(results: Sequence[Result]) -> dict[str, float | None]:
     truth, confidence = _truth(results)
-    # Without questions that should be refused, every threshold is as precise as every other.
+    # Without unanswerable questions, all thresholds are equally precise.
     mixed = len(set(truth)) == 2
     at = threshold_at_coverage(truth, confidence, _COVERAGE) if mixed else None
     above = [each for each in results if at is not None and each.reply.confidence >= at]
     enough = threshold_for_precision(truth, confidence, _PRECISION) if mixed else None
     return {
         "precision at 80 % coverage": _mean(bool(each.case.answers) for each in above),
-        # Of what was refused it is not known what would have been said.
+        # How a refused question would have been answered is unknown.
         "right at 80 % coverage": _mean(bool(each.first) for each in above) if all(e.excerpts for e in above) else None,
         "threshold for 95 % precision": enough,
         "coverage at 95 % precision": None

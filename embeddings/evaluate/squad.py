@@ -1,7 +1,7 @@
-"""Articles with labelled questions in the format of SQuAD, 1.1 or 2.0, and where the answers stand once an article is stored.
+"""Articles with labelled questions in the format of SQuAD, 1.1 or 2.0, and where the answers are once an article is stored.
 
-The labels are per paragraph. An article's paragraphs are joined into one text, added as a user would add it and cut by the
-product's own chunker; an answer then counts only at its very place.
+The labels are per paragraph. An article's paragraphs are joined into one text, added as a user would add it and split by the
+product's own chunker; an answer then counts only at its exact place.
 """
 
 import json
@@ -25,7 +25,7 @@ _MOVED = 300
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:
-    """A question, and where the answers stand in its paragraph; none for one that cannot be answered."""
+    """A question and the spans of its answers in its paragraph; none for an unanswerable one."""
 
     id: str
     text: str
@@ -34,7 +34,7 @@ class LabelledQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph with the questions that were asked of it."""
+    """A paragraph and the questions about it."""
 
     context: str
     questions: tuple[LabelledQuestion, ...]
@@ -53,7 +53,7 @@ class SquadArticle:
         return "\n\n".join(paragraph.context for paragraph in self.paragraphs)
 
     def keeping(self, wanted: Callable[[LabelledQuestion], bool]) -> "SquadArticle":
-        """The article with those of its questions that are wanted."""
+        """The article with only the questions that are wanted."""
         kept = (
             Paragraph(each.context, tuple(question for question in each.questions if wanted(question)))
             for each in self.paragraphs
@@ -76,7 +76,7 @@ def squad(path: Path) -> list[SquadArticle]:
 
 
 def parse_squad(document: Any, path: Path) -> list[SquadArticle]:
-    """The same from JSON that was read from ``path``.
+    """The articles in JSON that was read from ``path``.
 
     Raises:
         InputError: it is not in that format.
@@ -92,7 +92,7 @@ def parse_squad(document: Any, path: Path) -> list[SquadArticle]:
 def fill(
     library: Library, articles: Sequence[SquadArticle], progress: Callable[[int, int], None] | None = None
 ) -> list[Case]:
-    """Add the articles to a library; returns their questions, each with the places of its answers in the stored text."""
+    """Add the articles to a library and return their questions, each with the places of its answers in the stored text."""
     cases = []
     for number, article in enumerate(articles):
         document = load_plain(article.text, source=f"{number}.txt", title=article.title or None)
@@ -106,9 +106,9 @@ def fill(
 
 
 def places_of(article: SquadArticle, text: str) -> Iterator[tuple[LabelledQuestion, tuple[Span, ...]]]:
-    """Each question with its answers' spans in the joined text; one whose answers cannot be placed is left out.
+    """Each question with its answers' spans in the joined text; one whose answers cannot be located is left out.
 
-    Each paragraph is looked for after the one before, each answer near where it should be.
+    Each paragraph is searched for after the previous one, each answer near its expected offset.
     """
     position = 0
     for paragraph in article.paragraphs:
@@ -117,7 +117,7 @@ def places_of(article: SquadArticle, text: str) -> Iterator[tuple[LabelledQuesti
         position = start if start >= 0 else position
         for question in paragraph.questions:
             words = [normalise(span.of(paragraph.context)) for span in question.answers]
-            # Normalisation may have moved an answer by a few characters; of several equal words the nearest is meant.
+            # Normalisation may have moved an answer by a few characters; of several occurrences the nearest is meant.
             expected = [max(start, 0) + span.start for span in question.answers]
             found = [_nearest(text, each, at) for each, at in zip(words, expected, strict=True)] if start >= 0 else []
             gold = [span for span in found if span is not None]

@@ -1,1 +1,1 @@
-"""Web addresses to bytes: what is asked for, whom it is asked of, and how much is taken."""
+"""From web addresses to bytes: what is requested, from which hosts, and how much is accepted."""

@@ -1,4 +1,4 @@
-"""Web addresses in one form, and which machines may be asked."""
+"""Web addresses in canonical form, and which hosts may be contacted."""
 
 import ipaddress
 import re
@@ -10,14 +10,14 @@ import idna
 from embeddings.errors import SourceError
 
 Policy = Callable[[str, int], str | None]
-"""An IP address and a port to why it may not be asked, or None."""
+"""From an IP address and a port to the reason why it may not be contacted, or None."""
 
 _LONGEST = 4000
 _PORTS = {"http": 80, "https": 443}
-#: Ports a page is read from at a public address; others belong to mail, shells and databases.
+#: Ports that pages are read from on the open internet; others belong to mail, shells and databases.
 WEB_PORTS = frozenset({80, 443, 8080, 8443})
 
-# Parameters that say where a reader came from, not what is read.
+# Query parameters that say where a reader came from, not what is read.
 _TRACKING = frozenset(
     """fbclid gclid dclid yclid ysclid msclkid ttclid twclid gclsrc gad_source gbraid wbraid li_fat_id mc_cid mc_eid mkt_tok
     igsh igshid _ga _gl _hsenc _hsmi cmpid ref_src ref_url xtor""".split()
@@ -25,12 +25,12 @@ _TRACKING = frozenset(
 _TRACKING_FAMILIES = ("utm_", "mtm_", "pk_", "hsa_", "vero_", "oly_")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\<>\"^`{|}\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
-# What is quoted already stays so; the rest of an address's own signs too.
+# Not escaped: what is escaped already ("%"), and characters with a meaning in addresses.
 _KEPT = "%/:?#[]@!$&'()*+,;=~-._"
 
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# Tunnels, examples and protocols' own, some of which `is_global` takes for public; behind 6to4 and Teredo any IPv4 address may stand.
+# Ranges for tunnels, documentation and protocols, some of which `is_global` takes for public; 6to4 and Teredo embed any IPv4 address.
 _NEVER = tuple(
     map(
         ipaddress.ip_network, ("2002::/16", "2001::/23", "2001:db8::/32", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24")
@@ -39,15 +39,15 @@ _NEVER = tuple(
 
 
 def is_address(source: str) -> bool:
-    """Whether a source is meant as an address and not as a path."""
+    """Whether a source is an address rather than a path."""
     return "://" in source
 
 
 def normalised(address: str) -> str:
-    """An address as one article is known by: no fragment, no tracking parameters, the host in lower case.
+    """The canonical form of an address, which identifies an article: no fragment, no tracking parameters, the host in lower case.
 
     Raises:
-        SourceError: it is not an http or https address, or one that holds a password.
+        SourceError: it is not an http or https address, or contains a user name or password.
     """
     given = address.strip()
     try:
@@ -58,7 +58,7 @@ def normalised(address: str) -> str:
     if parts.scheme not in _PORTS:
         raise SourceError(given, "only http:// and https:// addresses can be read")
     if parts.username is not None or parts.password is not None:
-        # It is not repeated, for what is told may be logged or shown in a channel.
+        # The message does not repeat them, since it may be logged or shown in a channel.
         bare = f"{parts.scheme}://…@{parts.netloc.rpartition('@')[2]}"
         raise SourceError(bare, "an address with a user name or password in it is not read; give it without")
     if len(given) > _LONGEST or _UNSAFE.search(given.replace(" ", "")):
@@ -70,7 +70,7 @@ def normalised(address: str) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address, as a resolver gives it, is one of the open internet."""
+    """Whether an IP address, as a resolver returns it, is on the open internet."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -84,12 +84,12 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast and not any(found in network for network in _NEVER)
 
 
-# Whoever adds articles learns whom to ask, and the host what to set.
+# Tells users whom to ask, and the host what to set.
 _UNLESS = "unless the host allows that (PULLQUOTE_ALLOW_PRIVATE_ADDRESSES=1)"
 
 
 def open_internet(address: str, port: int) -> str | None:
-    """Why an IP address may not be asked at a port by those who read the open internet only; None when it may."""
+    """Why an IP address and port may not be contacted where only the open internet is read; None when they may."""
     if port not in WEB_PORTS:
         ports = ", ".join(map(str, sorted(WEB_PORTS)))
         return f"it is at port {port}, and only {ports} are read {_UNLESS}"
@@ -97,7 +97,7 @@ def open_internet(address: str, port: int) -> str | None:
 
 
 def anywhere(address: str, port: int) -> str | None:  # noqa: ARG001
-    """The same for those who may read from their own network as well."""
+    """The same where private networks may be read as well."""
     return None
 
 

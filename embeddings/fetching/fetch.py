@@ -1,4 +1,4 @@
-"""One page of the web, within limits of time, size, redirects and of whom may be asked."""
+"""Fetching of one web page, with limits on time, size, redirects and the hosts that may be contacted."""
 
 import functools
 import ssl
@@ -19,44 +19,44 @@ from embeddings.fetching.unpack import BrokenError, TooLargeError, unpacked
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ACCEPT = "text/html,application/xhtml+xml,text/markdown,text/plain;q=0.9,application/pdf;q=0.9,*/*;q=0.5"
-# No more of a robots.txt is heeded, in bytes; the standard asks for as much.
+# Bytes of a robots.txt that are parsed; RFC 9309 asks for at least as many.
 _LARGEST_ROBOTS = 512_000
 # A validator longer than this is not worth keeping.
 _LONGEST_VALIDATOR = 500
 
-# Reading all that the operating system believes takes longer than many a page.
+# Loading the operating system's trusted certificates takes longer than fetching many a page.
 _SYSTEM_TLS = functools.cache(httpcore2.default_ssl_context)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one page may take."""
+    """Limits for one page."""
 
     seconds: float = 30.0
-    """For the whole of it: robots.txt, redirects and body together, but not the waiting for one's turn."""
+    """For robots.txt, redirects and body together, but without the pauses between requests."""
     size: int = 25_000_000
-    """Bytes, as they are sent and as they are when unpacked."""
+    """In bytes, both as sent and as unpacked."""
     redirects: int = 5
 
 
 @dataclass
 class Fetcher:
-    """Reads pages. Safe to use from several threads."""
+    """Fetches pages. Thread-safe."""
 
     policy: Policy = open_internet
-    """Who may be asked, judged by the very address that is connected to."""
+    """Which hosts may be contacted, judged by the very IP address that is connected to."""
     limits: Limits = field(default_factory=Limits)
     resolver: Resolver = resolve
     manners: Manners = field(default_factory=Manners)
     tls: Callable[[], ssl.SSLContext] = _SYSTEM_TLS
-    """Whose certificates are believed: by default those that the operating system believes."""
+    """Which certificates are trusted: by default those that the operating system trusts."""
 
     def fetch(self, address: str, known: Validators | None = None) -> Page | None:
-        """The page at an address; None when ``known``, which the server said of it when it was last read, still holds.
+        """The page at an address; None when ``known``, the validators from when it was last read, still hold.
 
         Raises:
-            GoneError: there is no such page, or no longer.
-            SourceError: it cannot be read, or may not be.
+            GoneError: the page does not exist, or no longer exists.
+            SourceError: it cannot or must not be read.
         """
         address = normalised(address)
         deadline = Deadline(self.limits.seconds)
@@ -108,7 +108,7 @@ class _Visit:
         )
 
     def _follow(self, address: str, headers: dict[str, str], before: Callable[[str], None]) -> _Answer:
-        """The answer at the end of the redirects; ``before`` is called with each address that is about to be asked."""
+        """The answer at the end of the redirects; ``before`` is called with each address before it is requested."""
         seen = [address]
         while True:
             before(seen[-1])
@@ -141,7 +141,7 @@ class _Visit:
         if answer.status == 429 or answer.status >= 500:
             reason = f"its site does not say now whether it may be read (robots.txt: {answer.status}); try again later"
             raise SourceError(self.address, reason)
-        # Whoever has no rules, or keeps them to himself, has not forbidden anything (RFC 9309).
+        # A site whose robots.txt is missing or not accessible has not forbidden anything (RFC 9309).
         return Rules(answer.data[:_LARGEST_ROBOTS].decode("utf-8", "replace") if answer.status == 200 else "")
 
     def _wait(self, address: str) -> None:
@@ -152,18 +152,18 @@ class _Visit:
             "Host": urlsplit(address).netloc,
             "User-Agent": f"{ROBOT}/{version('pullquote')}",
             "Accept": _ACCEPT,
-            # What servers send as deflate is not always what the standard means by it.
+            # No deflate: what servers send under that name does not always follow the standard.
             "Accept-Encoding": "gzip",
             **headers,
         }
         with self.pool.stream("GET", address, headers=list(sent.items())) as response:
-            # Of headers that occur twice the first counts.
+            # The first of repeated headers counts.
             received = {name.decode("ascii").lower(): value.decode("latin-1") for name, value in response.headers[::-1]}
             data = self._body(response, received) if response.status == 200 else b""
             return _Answer(address, response.status, received, data)
 
     def _body(self, response: httpcore2.Response, headers: dict[str, str]) -> bytes:
-        """What was sent, unpacked; as soon as either is too much, no more is taken."""
+        """The unpacked body; reading stops as soon as it exceeds the limit, packed or unpacked."""
         most = self.fetcher.limits.size
         length = headers.get("content-length", "")
         try:
@@ -183,7 +183,7 @@ def _site(address: str) -> str:
 
 
 def _as_meant(location: str) -> str:
-    """Where a redirect leads: headers are read as Latin-1, and what is not escaped in them is meant as UTF-8."""
+    """The target of a redirect: headers are decoded as Latin-1, but unescaped characters in them are meant as UTF-8."""
     try:
         return location.encode("latin-1").decode()
     except UnicodeDecodeError:
@@ -191,19 +191,19 @@ def _as_meant(location: str) -> str:
 
 
 def _content_type(header: str) -> tuple[str, str | None]:
-    """The media type, in lower case, or nothing where none is given; and the name of the encoding, where there is one."""
+    """The media type in lower case, empty if none is given, and the name of the encoding, if there is one."""
     content = Message()
     content["Content-Type"] = header
     media_type = content.get_content_type() if "/" in header else ""
     try:
         return media_type, content.get_content_charset()
     except (TypeError, ValueError):
-        # The standard library fails at a parameter in pieces (RFC 2231) where one of them has no number, or an absurdly long one.
+        # The standard library fails at a split parameter (RFC 2231) if one of the parts has no number, or an absurdly long one.
         return media_type, None
 
 
 def _usable(validator: str | None) -> str | None:
-    # Some servers put a file's name in it as it is, and what is not ASCII cannot be sent back.
+    # Some servers put a file's name in it unescaped, and non-ASCII characters cannot be sent back.
     return validator if validator and validator.isascii() and len(validator) <= _LONGEST_VALIDATOR else None
 
 
@@ -220,7 +220,7 @@ def _refusal(address: str, status: int) -> SourceError:
 
 
 def _trouble(error: Exception) -> str:
-    # The library keeps the operating system's error as its argument, and hides it as a cause.
+    # httpcore2 keeps the operating system's error as an argument and suppresses it as the cause.
     cause = next(iter(error.args), None)
     if isinstance(error, UnknownHostError):
         return str(error)

@@ -1,16 +1,16 @@
-"""Files on GitHub and GitLab: their pages are drawn by a script, and the words stand at another address."""
+"""Files on GitHub and GitLab: their pages are rendered by a script, and the text itself is at another address."""
 
 import re
 from urllib.parse import urlsplit
 
 _GITHUB_FILE = re.compile(r"/(?P<repository>[^/]+/[^/]+)/blob/(?P<file>[^/]+/.+)")
 _GIST = re.compile(r"/(?P<gist>[^/]+/[0-9a-f]{20,40})/?")
-# GitLab's own mark between a project and what is shown of it, whoever runs it.
+# GitLab's separator between a project and the view of it, on any instance.
 _GITLAB_FILE = "/-/blob/"
 
 
 def raw_address(address: str) -> str:
-    """Where the words of a page are read: for the page of a file, the file; for any other, the page itself."""
+    """Where the text of a page is read: for the page of a file, the raw file; for any other, the page itself."""
     parts = urlsplit(address)
     if parts.netloc == "github.com" and (found := _GITHUB_FILE.fullmatch(parts.path)):
         return f"https://raw.githubusercontent.com/{found['repository']}/{found['file']}"

@@ -1,7 +1,7 @@
-"""Connections that are made only to machines that may be asked, and that end in time.
+"""Connections that are made only to hosts that may be contacted, within a time limit.
 
-The guard stands where the connection is made: a name is resolved once, every address it has is checked, and one of those very
-addresses is connected to. A name that changes its address between check and use therefore gains nothing.
+The check is made where the connection is made: a name is resolved once, all its addresses are checked, and one of those very
+addresses is connected to. A name that changes its address between check and use (DNS rebinding) therefore gains nothing.
 """
 
 import socket
@@ -15,11 +15,11 @@ import httpcore2
 from embeddings.fetching.addresses import Policy
 
 Resolver = Callable[[str, int], Sequence[str]]
-"""A host name and a port to its IP addresses, best first; raises ``OSError``."""
+"""From a host name and a port to its IP addresses, best first; raises ``OSError``."""
 
 
 class ForbiddenError(Exception):
-    """The machine that an address leads to may not be asked; the message says why."""
+    """The host of an address may not be contacted; the message says why."""
 
 
 class UnknownHostError(httpcore2.ConnectError):
@@ -27,19 +27,19 @@ class UnknownHostError(httpcore2.ConnectError):
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a host as the operating system knows them, other spellings of IP addresses included."""
+    """The addresses of a host according to the operating system, which also parses other spellings of IP addresses."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 class Deadline:
-    """So many seconds for the whole of something."""
+    """A limit on the total time of an operation, in seconds."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
 
     def extend(self, seconds: float) -> None:
-        """Give so many more."""
+        """Allow this many more."""
         self._end += seconds
 
     def left(self) -> float:
@@ -85,7 +85,7 @@ class Guard(httpcore2.NetworkBackend):
                 raise ForbiddenError(reason)
         failure: Exception = UnknownHostError(f"its host {host} is not known; check its spelling")
         for number, address in enumerate(addresses):
-            # Each has its share of the time: behind one that never answers stands another that does.
+            # Each gets a share of the time, so that one that never answers leaves some for the next.
             share = self._deadline.left() / (len(addresses) - number)
             try:
                 stream = self._backend.connect_tcp(address, port, share, local_address, socket_options or ())
@@ -97,7 +97,7 @@ class Guard(httpcore2.NetworkBackend):
 
 
 class _Timed(httpcore2.NetworkStream):
-    """A connection whose every step has what is left of the time, so that a slow sender cannot hold it open."""
+    """A connection of which each operation has the time that is left, so that a slow sender cannot hold it open."""
 
     def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream

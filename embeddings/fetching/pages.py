@@ -1,11 +1,11 @@
-"""What is read of the web, as records: light, for those who only keep it."""
+"""Records of fetched pages, in a module that is light for those who only keep them."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server said of a page, so that it can be asked whether that still holds."""
+    """A server's validators for a page, for asking it whether the page has changed since."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -16,7 +16,7 @@ class Page:
     """What a server answered."""
 
     url: str
-    """The address that answered in the end."""
+    """The final address, after redirects."""
     media_type: str
     """In lower case, without parameters; empty when none was given."""
     charset: str | None

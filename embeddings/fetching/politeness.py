@@ -1,4 +1,4 @@
-"""What a host asks of those who read it by machine: its robots.txt, and time between two requests."""
+"""What a host asks of bots: to follow its robots.txt, and to pause between requests."""
 
 import threading
 import time
@@ -7,23 +7,23 @@ from dataclasses import dataclass, field
 
 from protego import Protego
 
-#: The name by which a site's robots.txt may speak of Pullquote.
+#: The user agent under which a robots.txt may address Pullquote.
 ROBOT = "Pullquote"
 
-# Seconds between two requests to one host, when it asks for nothing else; and the most that it may ask for.
+# Seconds between two requests to one host, unless it asks for more; and the most that it may ask for.
 _PAUSE, _LONGEST_PAUSE = 1.0, 10.0
-# The rules of a site are read again after an hour, in seconds.
+# How long the rules of a site are kept, in seconds.
 _KEPT_FOR = 3600.0
 
 
 class Rules:
-    """What one site allows."""
+    """What the robots.txt of one site allows."""
 
     def __init__(self, robots: str) -> None:
         self._rules = Protego.parse(robots)
 
     def allow(self, address: str) -> bool:
-        """Whether the page may be read by machine."""
+        """Whether a bot may read the page."""
         return bool(self._rules.can_fetch(address, ROBOT))
 
     @property
@@ -34,12 +34,12 @@ class Rules:
 
 @dataclass
 class Manners:
-    """Remembers what each site allows, and when it may be asked again, for as long as that matters. Safe to use from several threads."""
+    """Remembers what each site allows and when it may be contacted again, for as long as that matters. Thread-safe."""
 
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     _rules: dict[str, tuple[float, Rules]] = field(default_factory=dict)
-    """By site, with the moment until which they hold."""
+    """By site, with the time at which they expire."""
     _free_at: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -47,7 +47,7 @@ class Manners:
         return len(self._rules.keys() | self._free_at.keys())
 
     def rules(self, site: str, read: Callable[[], Rules]) -> Rules:
-        """The rules of a site; ``read`` gets them when they are not known, or no longer."""
+        """The rules of a site; ``read`` fetches them when they are unknown or expired."""
         held = self._rules.get(site)
         if held is None or self.clock() > held[0]:
             held = (self.clock() + _KEPT_FOR, read())
@@ -57,7 +57,7 @@ class Manners:
         return held[1]
 
     def wait(self, site: str) -> float:
-        """Return when the site may be asked again, with the seconds that took; those who wait are served in turn."""
+        """Sleep until the site may be contacted again, and return for how many seconds; callers are served in turn."""
         held = self._rules.get(site)
         with self._lock:
             now = self.clock()
@@ -68,6 +68,6 @@ class Manners:
         return turn - now
 
     def _forget(self, now: float) -> None:
-        """Let go of rules that are to be read again, and of sites that may be asked at once."""
+        """Drop expired rules, and sites that may be contacted at once."""
         self._rules = {site: held for site, held in self._rules.items() if held[0] >= now}
         self._free_at = {site: at for site, at in self._free_at.items() if at > now}

@@ -1,23 +1,23 @@
-"""A body as it is sent to a body as it is meant, however little of the one makes however much of the other."""
+"""Decompression of a response's body, in bounded memory however well it is compressed."""
 
 import zlib
 from collections.abc import Iterable
 
 
 class TooLargeError(Exception):
-    """It is more than was allowed."""
+    """The body is larger than allowed."""
 
 
 class BrokenError(Exception):
-    """It cannot be unpacked; the message says why."""
+    """The body cannot be unpacked; the message says why."""
 
 
 def unpacked(pieces: Iterable[bytes], encoding: str, most: int) -> bytes:
-    """The pieces joined, and unpacked where they are packed by gzip or deflate.
+    """The pieces joined, and unpacked if they are packed by gzip or deflate.
 
     Raises:
-        TooLargeError: they have more than ``most`` bytes, packed or unpacked; no more than that was held in memory.
-        BrokenError: they are packed in another way, or not whole.
+        TooLargeError: they have more than ``most`` bytes, packed or unpacked; not much more than that was held in memory.
+        BrokenError: they are packed in another way, damaged or incomplete.
     """
     encoding = encoding.strip().lower()
     if encoding in ("", "identity"):
@@ -41,13 +41,13 @@ def _counted(pieces: Iterable[bytes], most: int) -> Iterable[bytes]:
 
 def _inflated(pieces: Iterable[bytes], most: int) -> bytes:
     whole = bytearray()
-    # Finds out by itself whether the format is gzip's or zlib's.
+    # Detects whether the format is gzip's or zlib's.
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
     for piece in pieces:
         left = piece
         while left:
             if unpacker.eof:
-                # Several packed parts may follow one another.
+                # A gzip file may have several members.
                 unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
             whole += unpacker.decompress(left, most + 1 - len(whole))
             if len(whole) > most:
