@@ -1,4 +1,4 @@
-"""A ZIP file of articles, read like a folder: nothing of it is ever written to a disk, so its names can lead nowhere."""
+"""A ZIP file of articles, read like a folder: nothing is ever written to disk, so path traversal in its names is harmless."""
 
 import re
 import stat
@@ -15,9 +15,9 @@ SUFFIX = ".zip"
 MOST_FILES, LARGEST_UNPACKED = 20_000, 2_000_000_000
 
 _LOCKED_FLAG = 1
-# Found in the name itself: "İstanbul" in lower case is one character longer.
+# Matched without lowering the name's case, which can shift offsets: "İstanbul" in lower case is one character longer.
 _SUFFIX_WITHIN = re.compile(rf"{re.escape(SUFFIX)}(?=/)", re.ASCII | re.IGNORECASE)
-# Of another disk; a colon elsewhere is one.
+# A Windows drive; a colon elsewhere is just a colon.
 _DRIVE = re.compile("[A-Za-z]:")
 
 NOT_AN_ARCHIVE = "it is no ZIP file, or cut short; copy or download it again"
@@ -35,19 +35,19 @@ def is_archive(source: str) -> bool:
 
 
 def members(archive: str) -> list[str]:
-    """The sources in an archive, in order of their names: ``archive/name``, each of which `read_member` reads.
+    """The sources in an archive, sorted by name: ``archive/name``, each of which `read_member` reads.
 
-    What cannot be read for a reason worth telling is among them; what is no article is not.
+    Files that cannot be read for a reason worth reporting are included; files that are not articles are not.
 
     Raises:
-        SourceError: it is no archive, holds too much, or nothing that can be read.
+        SourceError: it is not an archive, is too large, or contains nothing that can be read.
     """
     with _on_disk(archive) as file:
         return [f"{archive}/{name}" for name in names_in(file, archive)]
 
 
 def names_in(file: BinaryIO, archive: str) -> list[str]:
-    """The names of what `members` returns, of an archive that is open and known by the name ``archive``.
+    """The names in what `members` returns, of an open archive that is known as ``archive``.
 
     Raises:
         SourceError: as `members`.
@@ -63,7 +63,7 @@ def names_in(file: BinaryIO, archive: str) -> list[str]:
 
 
 def split(source: str) -> tuple[str, str] | None:
-    """The archive and the name in it of a source that `members` returned, or None for any other."""
+    """The archive of a source that `members` returned and the name in it; None for any other source."""
     for end in _SUFFIX_WITHIN.finditer(source):
         archive = source[: end.end()]
         if Path(archive).is_file():
@@ -75,15 +75,15 @@ def read_member(archive: str, name: str) -> bytes:
     """The bytes of a file in an archive.
 
     Raises:
-        GoneError: it is not there, or not any more.
-        SourceError: it is not to be read.
+        GoneError: it does not exist, or no longer exists.
+        SourceError: it cannot or must not be read.
     """
     with _on_disk(archive) as file:
         return read_from(file, archive, name)
 
 
 def read_from(file: BinaryIO, archive: str, name: str) -> bytes:
-    """The same of an archive that is open and known by the name ``archive``.
+    """The bytes of a file in an open archive that is known as ``archive``.
 
     Raises:
         GoneError, SourceError: as `read_member`.
@@ -103,9 +103,9 @@ def read_from(file: BinaryIO, archive: str, name: str) -> bytes:
             )
         try:
             with opened.open(info) as member:
-                # No more than it says it holds is ever unpacked.
+                # zipfile never unpacks more than the declared size.
                 return member.read(most)
-        except Exception as error:  # zipfile and its decompressors say in many ways that something is amiss
+        except Exception as error:  # zipfile and its decompressors raise many types of errors
             raise SourceError(source, DAMAGED) from error
 
 
@@ -120,7 +120,7 @@ def _opened(file: BinaryIO, archive: str) -> zipfile.ZipFile:
     try:
         file.seek(0, 2)
         file.seek(max(0, file.tell() - ZIP_END_REACH))
-        # Its directory is read whole.
+        # zipfile reads the whole central directory into memory.
         end = zip_end(file.read())
         if end is None:
             raise SourceError(archive, NOT_AN_ARCHIVE)
@@ -131,7 +131,7 @@ def _opened(file: BinaryIO, archive: str) -> zipfile.ZipFile:
         raise
     except OSError as error:
         raise SourceError(archive, f"it cannot be read ({error.strerror or error})") from error
-    except Exception as error:  # zipfile says in many ways that something is amiss
+    except Exception as error:  # zipfile raises many types of errors
         raise SourceError(archive, NOT_AN_ARCHIVE) from error
 
 

@@ -7,10 +7,10 @@ found again in the original.
 import re
 import unicodedata
 
-#: A title longer than this is cut at a word, as a list of articles could not show it.
+#: A longer title is cut at a word, as a list of articles could not show it.
 LONGEST_TITLE = 120
 
-# Every way to end a line that Unicode knows (UAX #14, classes BK, CR, LF, NL) becomes one line feed.
+# Every line end defined by Unicode (UAX #14, classes BK, CR, LF, NL) becomes one line feed.
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 
 # Invisible characters that carry no meaning in running text, break search, or can mislead a reader: controls but tab and line feed,
@@ -19,7 +19,7 @@ _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
 )
-# Half of a character: what a file name or JSON may bring, and nothing can write.
+# Half of a character, which file names and JSON may contain but no encoding can represent.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _TRAILING_SPACE = re.compile(r"(?<![^\S\n])[^\S\n]+(?=\n)")
 
@@ -30,19 +30,19 @@ def normalise(text: str) -> str:
 
 
 def with_trailing_space(text: str) -> str:
-    """The same but for the spaces, for what has to be parsed before: in Markdown two at a line's end break it."""
+    """As `normalise`, but with all white space, for text that is parsed first: in Markdown two trailing spaces break a line."""
     text = _LONE_SURROGATE.sub("\ufffd", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
     # Composition comes after removal: a removed character may have stood between a letter and its accent.
     return unicodedata.normalize("NFC", text)
 
 
 def in_one_line(text: str) -> str:
-    """The normalised words of a text with a space between them; empty when nothing of it can be seen."""
+    """The normalised words of a text, separated by single spaces; empty if nothing of it is visible."""
     return " ".join(normalise(text).split())
 
 
 def title_of(text: str) -> str:
-    """A title on one line, cut at a word when it is long; empty when nothing of it can be seen."""
+    """A title on one line, cut at a word if it is long; empty if nothing of it is visible."""
     title = in_one_line(text)
     if len(title) <= LONGEST_TITLE:
         return title

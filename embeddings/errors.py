@@ -1,20 +1,20 @@
-"""Every error a caller may meet, in one place.
+"""Every error a caller may encounter, in one place.
 
     PullquoteError
-    ├── InputError               what was given cannot be used; nothing was changed
+    ├── InputError               the input cannot be used; nothing was changed
     │   ├── SourceError          a source cannot be read as an article
-    │   │   └── GoneError        there is nothing at it, or nothing any more
+    │   │   └── GoneError        a source does not exist, or no longer exists
     │   ├── QuestionError        a question cannot be asked as it stands
-    │   ├── TitleError           an article cannot be called that
+    │   ├── TitleError           an article cannot have that title
     │   ├── UnknownArticleError  no article, or more than one, has that id
     │   └── UnknownVersionError  no text of an article, or more than one, has that hash
-    ├── StorageError             the data directory or its database
+    ├── StorageError             a problem with the data directory or its database
     │   ├── DataDirError         it cannot be created, read or written
-    │   ├── DiskFullError        there is no room on its disk
+    │   ├── DiskFullError        its disk is full
     │   ├── BusyError            another process is writing
     │   ├── DamagedError         the database is damaged
     │   └── NewerSchemaError     the database was written by a newer release
-    └── ModelError               the encoder, or the reader
+    └── ModelError               a problem with the encoder or the reader
         ├── ModelMissingError    it cannot be found or loaded
         ├── ModelChangedError    its weights are not the ones expected
         └── IndexMismatchError   the articles were encoded by another model
@@ -26,11 +26,11 @@ from pathlib import Path
 
 
 class PullquoteError(Exception):
-    """The root: ``str(error)`` is a sentence fit to be shown to a user."""
+    """The base class: ``str(error)`` is a sentence that can be shown to a user."""
 
 
 class InputError(PullquoteError):
-    """What was given cannot be used; nothing was changed."""
+    """The input cannot be used; nothing was changed."""
 
 
 class SourceError(InputError):
@@ -43,7 +43,7 @@ class SourceError(InputError):
 
 
 class GoneError(SourceError):
-    """There is nothing at a source, or nothing any more."""
+    """A source does not exist, or no longer exists."""
 
 
 class QuestionError(InputError):
@@ -51,11 +51,11 @@ class QuestionError(InputError):
 
 
 class TitleError(InputError):
-    """An article cannot be called that."""
+    """An article cannot have the given title."""
 
 
 class UnknownArticleError(InputError):
-    """No article, or more than one, has the id that was given."""
+    """No article, or more than one, has the given id."""
 
     def __init__(self, article_id: str, *, matches: int = 0) -> None:
         if matches:
@@ -68,7 +68,7 @@ class UnknownArticleError(InputError):
 
 
 class UnknownVersionError(InputError):
-    """An article has no version, or more than one, of the hash that was given."""
+    """An article has no version, or more than one, with the given hash."""
 
     def __init__(self, article_id: str, version: str, *, matches: int = 0) -> None:
         if matches:
@@ -82,7 +82,7 @@ class UnknownVersionError(InputError):
 
 
 class StorageError(PullquoteError):
-    """The data directory or its database."""
+    """A problem with the data directory or its database."""
 
 
 class DataDirError(StorageError):
@@ -95,7 +95,7 @@ class DataDirError(StorageError):
 
 
 class DiskFullError(StorageError):
-    """There is no room on the disk of the data directory."""
+    """The disk of the data directory is full."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"The disk that holds {path} is full; make room and try again. Nothing was changed.")
@@ -136,7 +136,7 @@ class NewerSchemaError(StorageError):
 
 
 class ModelError(PullquoteError):
-    """The encoder, or the reader."""
+    """A problem with the encoder or the reader."""
 
 
 class ModelMissingError(ModelError):
@@ -161,7 +161,7 @@ class ModelChangedError(ModelError):
 
 
 class IndexMismatchError(ModelError):
-    """The articles were encoded by another model, or another release's chunking, than the present one."""
+    """The articles were encoded by another model, or chunked by another release, than the present one."""
 
     def __init__(self, library: str, stored: str, current: str) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Feeds and sitemaps: what is found at an address and names pages in place of being one."""
+"""Feeds and sitemaps: documents at an address that list pages instead of being one."""
 
 import re
 from collections.abc import Iterator
@@ -12,29 +12,29 @@ from embeddings.fetching.pages import Page
 from embeddings.fetching.unpack import BrokenError, TooLargeError, unpacked
 from embeddings.loaders.safexml import safe_xml
 
-#: More pages than this are not taken from one listing; their hosts are asked once a second.
+#: The most pages that one listing may name; their hosts are contacted once a second.
 MOST = 1000
-#: Nor more than this from all the listings that one names.
+#: The most pages from all the listings that one listing names.
 MOST_IN_ALL = 20_000
 
 _ROOTS = frozenset({b"rss", b"feed", b"rdf:RDF", b"urlset", b"sitemapindex"})
 _TAG = re.compile(rb"<([A-Za-z][\w:.-]*)")
 _PACKED = b"\x1f\x8b"
-# What a packed sitemap may unpack to, in bytes; the protocol allows as much.
+# The largest unpacked size of a sitemap, in bytes; the protocol allows as much.
 _LARGEST = 50_000_000
-# How far into a file its first element is looked for, in bytes.
+# How far into a file its root element is searched for, in bytes.
 _HEAD = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Addresses of pages, or of other listings, in their order and each once."""
+    """Addresses of pages, or of other listings, in order and without duplicates."""
 
     addresses: tuple[str, ...]
 
 
 def listing_of(page: Page) -> Listing | None:
-    """What a feed (RSS, Atom) or a sitemap names; None for a page that is neither.
+    """The addresses in a feed (RSS, Atom) or a sitemap; None for a page that is neither.
 
     Raises:
         SourceError: it is damaged, or names no pages, or too many.
@@ -50,7 +50,7 @@ def listing_of(page: Page) -> Listing | None:
         try:
             found[normalised(urljoin(page.url, address.strip()))] = None
         except (SourceError, ValueError):
-            # What else a feed names is not meant for readers of pages.
+            # Anything but a web address is not meant for readers of pages.
             continue
     if not found:
         raise SourceError(page.url, "this is a feed or sitemap, and it names no pages")
@@ -62,7 +62,7 @@ def listing_of(page: Page) -> Listing | None:
 
 
 def _unpacked(page: Page) -> Page:
-    """A sitemap is often a packed file, whatever else it is served as."""
+    """A gzip file unpacked, as sitemaps often are one, whatever type they are served as."""
     try:
         return replace(page, data=unpacked([page.data], "gzip", _LARGEST))
     except TooLargeError as error:
@@ -78,7 +78,7 @@ def _named(root: Element) -> Iterator[str]:
             if (parent, name) in (("item", "link"), ("url", "loc"), ("sitemap", "loc")):
                 yield child.text or ""
             elif (parent, name) == ("item", "guid") and element.find("link") is None:
-                # It is the address of the page unless it says otherwise.
+                # A guid is the page's address unless it says otherwise.
                 if child.get("isPermaLink", "true") == "true":
                     yield child.text or ""
             elif (parent, name) == ("entry", "link") and child.get("rel", "alternate") == "alternate":

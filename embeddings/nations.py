@@ -1,4 +1,4 @@
-"""Countries under the names that questions and articles give them: "American" and "the US" are the United States."""
+"""Countries by the names that questions and articles use for them: "American" and "the US" are the United States."""
 
 _NATIONS = """
 usa: usa america american americans
@@ -77,7 +77,7 @@ kurdistan: kurd kurds kurdish
 palestine: palestinian palestinians
 """
 
-#: The one name of a country for each of its others, in lower case.
+#: From each other name of a country, in lower case, to its canonical one.
 ONE_NAME = {
     other: nation
     for nation, others in (line.split(": ") for line in _NATIONS.strip().splitlines())

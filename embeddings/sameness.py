@@ -1,4 +1,4 @@
-"""Which article of a library a document is, wherever it came from this time."""
+"""Which stored article a document is a version of, wherever it came from this time."""
 
 from embeddings.fetching.addresses import is_address
 from embeddings.sources import is_missing
@@ -7,9 +7,9 @@ from embeddings.types import Article, Document
 
 
 def held_as(store: Store, library: str, document: Document, sha256: str) -> Article | None:
-    """The article that a document with a text of that hash is; None when it is a new one.
+    """The stored article of a document whose text has this hash; None if the document is a new article.
 
-    Two that say the same are two articles as long as both are there, for either may change.
+    Two sources with the same text are two articles as long as both exist, since either may change.
     """
     if held := store.by_source(library, document.source):
         return held
@@ -20,11 +20,11 @@ def held_as(store: Store, library: str, document: Document, sha256: str) -> Arti
 
 
 def is_left(article: Article) -> bool:
-    """Whether there is nothing any more where an article came from."""
+    """Whether the source of an article no longer exists."""
     return article.gone is not None or is_missing(article.source)
 
 
 def _is_same_page(held: Article, document: Document, sha256: str) -> bool:
-    # A site may give several pages the same address of its own, the same title or the same words, but hardly two of these.
+    # A site may give several pages the same canonical address, title or text, but hardly two of these.
     agreeing = (held.url == document.url, held.title == document.title, held.version == sha256)
     return is_address(held.source) and is_address(document.source) and sum(agreeing) >= 2

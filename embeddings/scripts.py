@@ -1,4 +1,4 @@
-"""Which script a text is written in, which tells what can be done with it."""
+"""The script of a text, on which depends how it can be processed."""
 
 import regex
 

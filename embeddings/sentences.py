@@ -1,8 +1,8 @@
-"""Text to sentence spans.
+"""From text to sentence spans.
 
-sentencex decides what ends a sentence: it knows abbreviations, addresses and the full stops of every script. Around
-it stands a thin layer for what it does less well; docs/segmentation.md says what each part of it gains. The library
-reads a masked copy of the text with as many code points, so that its offsets are true of the text itself.
+sentencex decides what ends a sentence: it knows abbreviations, addresses and the full stops of every script. A thin
+layer around it handles what it does less well; docs/segmentation.md says what each part of that gains. The library
+reads a masked copy of the text with as many code points, so that its offsets are valid in the text itself.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ import sentencex
 from embeddings.languages import ENGLISH
 from embeddings.types import Span
 
-# Scripts that are read as a language of their own; all others, and Latin, are read as the text's language.
+# Scripts that are treated as a language of their own; all others, and Latin, are treated as the text's language.
 _SCRIPT = regex.compile(
     r"(?P<ru>\p{Cyrillic})|(?P<el>\p{Greek})|(?P<hi>\p{Devanagari})|(?P<th>[\p{Thai}\p{Lao}])|\p{L}"
 )
@@ -22,15 +22,15 @@ _SCRIPT = regex.compile(
 _CLAUSE_END = regex.compile(r"(?<=[\p{Thai}\p{Lao}])\s+(?=[\p{Thai}\p{Lao}])")
 _CLAUSES = 150
 
-# The library ends no sentence between two quotation marks, so that a long speech, or all that stands between two
-# apostrophes, would be one. So it is shown none but the apostrophes within words. A line end is only wrapping, and of
-# white space the library expects nothing but blanks: a no-break space after an initial makes it panic.
+# The library ends no sentence between two quotation marks, so a long speech, or everything between two apostrophes,
+# would be one. All are hidden from it but the apostrophes within words. A line end is only wrapping, and the library
+# expects no white space but blanks: a no-break space after an initial makes it panic.
 _SPACES = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
 _HIDDEN = str.maketrans(dict.fromkeys('"“”„‟«»‹›‘‚‛`' + _SPACES, " "))
 _OUTER_APOSTROPHE = regex.compile(r"(?<!\w)['’]|['’](?!\w)")
-# Nor does it between two brackets: right for an aside, wrong for one that is made of sentences.
+# Nor does it end one between two brackets: right for an aside, wrong for whole sentences in brackets.
 _BRACKETED = regex.compile(r"""[(（]([^()（）]*+)(?<=[.!?…。！？]["'”’]?)[)）](?![.,;:!?。，；：！？])""")
-# Abbreviations that it does not know or that it lets end a sentence: before anything, a name, a day, a number.
+# Abbreviations that it does not know or that it lets end a sentence, by what follows: anything, a name, a day, a number.
 _ABBREVIATION = regex.compile(
     r"""\b(?:(?:e\.g|i\.e|cf|viz)(?=\.\s)
     |(?:Ms|Mx|Amb|Atty|Cdr|Cpt|Ft|Pt|Ste)(?=\.\s+\p{Lu})
@@ -41,14 +41,14 @@ _ABBREVIATION = regex.compile(
     |(?:डॉ|पं|प्रो|श्री|श्रीमती)(?=\.\s))\.""",
     regex.VERBOSE,
 )
-# The ordinals of languages that count with a full stop: "im 19. Jahrhundert", "den 3. klasse".
+# Ordinals in languages that write them with a full stop: "im 19. Jahrhundert", "den 3. klasse".
 _ORDINAL = regex.compile(r"\b(?:[Aa]m|[Bb]is|[Dd](?:as|em|en|er|es|et|ie)|[Ii]m|[Vv]om|[Zz]um)\s\d{1,2}\.(?=\s\p{L})")
 _COUNT_WITH_FULL_STOPS = frozenset(["da", "de", "nn", "no"])
-# Words that it takes for abbreviations: it does not tell small letters from capitals ("Me." is Maine).
+# Words that it takes for abbreviations because it ignores case ("Me." is Maine).
 _WORD_AT_END = regex.compile(r"\b(?:arc|art|ill|may|me|miss|no|ok|ore)(?=\.\s+\p{Lu})")
 
-# Where no space stands between sentences, the library takes time with the square of the text's length. So it is given pieces that end with
-# a sentence, of so many characters; it ends none between brackets, so neither does a piece unless it has four times as many.
+# Without spaces between sentences, the library's time is quadratic in the text's length. It is therefore given pieces that end with a
+# sentence, of this many characters; it ends none between brackets, so neither does a piece unless it has four times as many.
 _PIECE = 2000
 _MARK = regex.compile(r"(?P<opening>\p{Ps})|(?P<closing>\p{Pe})|(?<=\p{STerm})(?<=[^\x00-\x7f])(?=[\p{Lo}\p{Lu}])")
 
@@ -58,7 +58,7 @@ _CLOSING = regex.compile(
     r"""(?:["'”’»›)\]}」』）】.!?…]|[“‘«](?=\s|$))*+(?:\[[^][\n]{1,40}\])*+(?::\d[\d–,-]*+(?=\s|$))?+(?:\s[»”](?=\s|$))?+"""
 )
 _OPENING = regex.compile(r"""[\s"'“”‘’„«»‹›(\[{「『（【—–-]*+""")
-# What cannot begin a sentence: the rest of one after a quotation, and a mark that completes the character before it.
+# What cannot begin a sentence: the rest of one after a quotation, and a mark that combines with the character before it.
 _INSIDE = regex.compile(r"[,;:)\]}\p{M}\p{GCB=Extend}\p{GCB=SpacingMark}\u200d]")
 # The end of a sentence that no space follows ("the end.Then"), rather than of a name or of code ("Node.JS").
 _LAST_WORD = regex.compile(r"""(?<![\w.])[\p{Ll}\d'’-]*+(?<=[\p{Ll}\d])[)"'”’]*+\.\Z""")
@@ -66,7 +66,7 @@ _LONGEST_WORD = 40
 
 _WORD = regex.compile(r"\w")
 _SPACE = regex.compile(r"\s*+")
-# The number of a list item or rule: it belongs to what it counts.
+# The number of a list item or rule, which belongs to the text after it.
 _NUMBER = regex.compile(
     r"""\W*+(?:(?:Article|Chapter|Clause|Figure|Part|Rule|Section|Step|Table)\s)?
     (?:\d{1,3}(?:\.\d{1,3})*|\p{L}|[ivxIVX]{2,5})[.)]+""",
@@ -77,7 +77,7 @@ _NUMBER = regex.compile(
 def split_sentences(text: str, language: str = ENGLISH) -> list[Span]:
     """The sentences of one block of normalised text, in order, without the white space around them.
 
-    They cover every character but white space. A piece without a letter or digit is part of the sentence beside it,
+    They cover every character but white space. A piece without a letter or digit is part of the adjacent sentence,
     and the number of a list item part of the one after it.
     """
     found: list[Span] = []
@@ -98,7 +98,7 @@ def split_sentences(text: str, language: str = ENGLISH) -> list[Span]:
 
 
 def _ends(text: str, last: int, language: str) -> Iterator[int]:
-    """Where the sentences end, ``last`` included, which is where the text does."""
+    """Where the sentences end, including ``last``, the end of the text."""
     letter = _SCRIPT.search(text)
     language = (letter.lastgroup if letter else None) or language
     end = 0
@@ -118,14 +118,14 @@ def _ends(text: str, last: int, language: str) -> Iterator[int]:
 
 
 def _sentence_ends(masked: str, language: str) -> Iterator[int]:
-    """Where the library ends the sentences, their white space left out."""
+    """Where the library ends the sentences, without their trailing white space."""
     for offset, piece in _pieces(masked):
         for boundary in sentencex.get_sentence_boundaries(language, piece):
             yield offset + boundary["start_index"] + len(boundary["text"].rstrip())
 
 
 def _pieces(masked: str) -> Iterator[tuple[int, str]]:
-    """A long text in pieces of whole sentences, each with where it begins."""
+    """A long text in pieces of whole sentences, each with its offset."""
     start = depth = 0
     for mark in _MARK.finditer(masked) if len(masked) > _PIECE else ():
         length = mark.start() - start
@@ -138,7 +138,7 @@ def _pieces(masked: str) -> Iterator[tuple[int, str]]:
 
 
 def _masked(text: str, language: str) -> str:
-    """The text as the library is shown it, of the same length."""
+    """The text as shown to the library, of the same length."""
     masked = _OUTER_APOSTROPHE.sub(" ", text.translate(_HIDDEN))
     masked = _BRACKETED.sub(r" \1 ", masked)
     masked = _WORD_AT_END.sub(lambda found: "x" * len(found[0]), masked)
@@ -148,7 +148,7 @@ def _masked(text: str, language: str) -> str:
 
 
 def _goes_on(text: str, stop: int, end: int) -> bool:
-    """Whether the sentence goes on after its full stop, up to ``stop``, and its closing marks, up to ``end``."""
+    """Whether the sentence continues after its full stop, up to ``stop``, and its closing marks, up to ``end``."""
     following = _match_end(_OPENING, text, end)
     first = text[following : following + 1]
     spaced = text[end].isspace()

@@ -1,4 +1,4 @@
-"""What can be given to ``add``: a file, a folder, an archive, a web address, or standard input."""
+"""The sources that ``add`` accepts: a file, a folder, an archive, a web address, or standard input."""
 
 import hashlib
 import os
@@ -28,27 +28,27 @@ if TYPE_CHECKING:
 STDIN = "-"
 _STDIN_SOURCE = "stdin:"
 _UPLOAD_SOURCE = "upload:"
-# "Apache-2.0" ends in no ending, "page.1" does.
+# "Apache-2.0" has no file extension, "page.1" has one.
 _VERSION = re.compile(r"\d\.\d+$")
-# So many bytes tell a kind of file that is not read.
+# Bytes that suffice to identify an unsupported type of file.
 _MARK = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The article at a source, and what tells later whether the source is still as it was."""
+    """The article at a source, and validators to check later whether the source has changed."""
 
     document: Document
     validators: Validators = field(default_factory=Validators)
 
 
 def uploaded(name: str) -> str:
-    """The source of what somebody handed over under a name; the same name again is a new version of it."""
+    """The source of an upload with this name; another upload with the same name is a new version of it."""
     return _UPLOAD_SOURCE + name
 
 
 def file_name(source: str) -> str | None:
-    """The last part of the name under which something was handed over; None for any other source."""
+    """The last part of the name of an upload; None for any other source."""
     return source.rpartition("/")[2].removeprefix(_UPLOAD_SOURCE) if source.startswith(_UPLOAD_SOURCE) else None
 
 
@@ -58,18 +58,18 @@ def is_lasting(source: str) -> bool:
 
 
 def is_missing(source: str) -> bool:
-    """Whether a source is a file, alone or in an archive, that is no longer on the disk."""
+    """Whether a source's file, or the archive that contains it, is no longer on disk."""
     if not is_lasting(source) or is_address(source):
         return False
     try:
         return not (split(source) or Path(source).exists())
     except OSError:
-        # What may not be looked at may well be there.
+        # A path without access may well exist.
         return False
 
 
 def expand(source: str) -> list[str]:
-    """The readable sources that ``source`` names, files of a folder or archive in order of their paths.
+    """The readable sources that ``source`` names, files of a folder or archive sorted by path.
 
     Raises:
         SourceError: there is nothing there, or nothing in it that can be read.
@@ -95,7 +95,7 @@ def expand(source: str) -> list[str]:
         raise SourceError(source, _reason(error)) from error
     if not path.is_file():
         raise SourceError(source, "this is neither a file nor a folder")
-    # README, LICENSE and the like are looked at when they are named; a folder holds too much else without an ending.
+    # README, LICENSE and the like are read only if given by name; a folder holds too much else without an extension.
     if path.suffix and path.suffix.lower() not in SUFFIXES and not _VERSION.search(path.name):
         raise SourceError(source, _refusal(path))
     return [os.path.abspath(path)]
@@ -109,16 +109,16 @@ def visit(
     stdin: BinaryIO | None = None,
     known: Validators | None = None,
 ) -> Loaded | Listing | None:
-    """The article at a source that `expand` returned, or the addresses that a feed or sitemap there names; None when ``known``, which
-    was said of it when it was last read, still holds.
+    """The article at a source that `expand` returned, or the addresses in a feed or sitemap there; None when ``known``, the validators
+    from when it was last read, still hold.
 
     Raises:
-        GoneError: there is nothing there, or nothing any more.
+        GoneError: it does not exist, or no longer exists.
         SourceError: it cannot be read, or is not an article.
     """
     if not is_address(source):
         data, name = _bytes_of(source, title, stdin)
-        # The same bytes read by the same rules make the same article, and need not be read again.
+        # The same bytes loaded by the same rules make the same article, and need not be loaded again.
         validators = Validators(etag=f"{RULES}:{hashlib.sha256(data).hexdigest()}")
         return None if known == validators else Loaded(load(data, source=name, title=title), validators)
     read_at = raw_address(source)
@@ -127,17 +127,17 @@ def visit(
         return None
     if listing := listing_of(page):
         return listing
-    # A reader is led to the page of a file, not to the bare file.
+    # Readers are linked to the page of a file, not to the raw file.
     url = page.url if read_at == source else source
     document = load(_marked(page), source=source, title=title, media_type=page.media_type, url=url)
     return Loaded(replace(document, url=document.url or url), page.validators)
 
 
 def read(source: str, *, title: str | None = None, stdin: BinaryIO | None = None) -> Document:
-    """The article at a source that `expand` returned and that is no address.
+    """The article at a source that `expand` returned and that is not an address.
 
     Raises:
-        GoneError: there is nothing there, or nothing any more.
+        GoneError: it does not exist, or no longer exists.
         SourceError: it cannot be read, or is not an article.
     """
     if is_address(source):
@@ -147,7 +147,7 @@ def read(source: str, *, title: str | None = None, stdin: BinaryIO | None = None
 
 
 def check_name(source: str) -> None:
-    """Whether a source can be kept by its name.
+    """Check that a source can be stored by its name.
 
     Raises:
         SourceError: it cannot.
@@ -166,9 +166,9 @@ def _check_lasting(source: str) -> None:
 
 
 def _bytes_of(source: str, title: str | None, stdin: BinaryIO | None) -> tuple[bytes, str]:
-    """What a file holds, and the name it is known by.
+    """The content of a source, and the name it is known by.
 
-    What comes from standard input is known by its title when one is given, and else by its content.
+    Standard input is known by its title if one is given, otherwise by a hash of its content.
     """
     if source == STDIN:
         if stdin is None:
@@ -181,9 +181,9 @@ def _bytes_of(source: str, title: str | None, stdin: BinaryIO | None) -> tuple[b
         if inside := split(source):
             return read_member(*inside), source
         if is_archive(source):
-            # It is given by itself only where `expand` could not open it, and that is told now.
+            # An archive is a source itself only if `expand` could not open it; the reason is reported now.
             members(source)
-        # An oversized file is told by its size, and not read.
+        # An oversized file is rejected by its size, without reading it.
         check_size(Path(source).stat().st_size, source, most_bytes(source))
         return Path(source).read_bytes(), source
     except FileNotFoundError as error:
@@ -193,7 +193,7 @@ def _bytes_of(source: str, title: str | None, stdin: BinaryIO | None) -> tuple[b
 
 
 def _marked(page: Page) -> bytes:
-    """A page as UTF-8 that says so, if the server named its encoding: that weighs more than what the page says of itself."""
+    """A page as UTF-8 with a byte-order mark, if the server named its encoding, which overrides what the page declares itself."""
     encoding = webencodings.lookup(page.charset) if page.charset and page.media_type.endswith("html") else None
     if encoding is None:
         return page.data
@@ -209,7 +209,7 @@ def _refusal(path: Path) -> str:
 
 
 def passed_over(source: str) -> list[Path]:
-    """The files of a folder that `expand` leaves out because of their endings; none of what is no folder."""
+    """The files of a folder that `expand` leaves out because of their extensions; none if it is not a folder."""
     if is_address(source):
         return []
     read = {*SUFFIXES, ARCHIVE_SUFFIX}
@@ -220,7 +220,7 @@ def _files_in(folder: Path) -> list[str]:
     found: list[str] = []
 
     def unreadable(error: OSError) -> None:
-        # It is told when its turn comes, and does not stop the rest.
+        # It is reported when its turn comes, and does not stop the rest.
         found.append(os.path.abspath(error.filename))
 
     for path in _visible(folder, unreadable):
@@ -238,7 +238,7 @@ def _files_in(folder: Path) -> list[str]:
 
 def _visible(folder: Path, unreadable: Callable[[OSError], None] | None = None) -> Iterator[Path]:
     for directory, subfolders, names in os.walk(folder, onerror=unreadable):
-        # Hidden folders hold tools' files, and links may lead anywhere; the order is the same everywhere.
+        # Hidden folders hold tools' files, and links may lead anywhere; sorting makes the order the same on every system.
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for path in (Path(directory, name) for name in sorted(names)):
             if not path.name.startswith(".") and not _is_link(path):
@@ -249,7 +249,7 @@ def _is_link(path: Path) -> bool:
     try:
         return path.is_symlink()
     except OSError:
-        # That it may not be looked at is told when its turn comes.
+        # That it may not be accessed is reported when its turn comes.
         return False
 
 
@@ -257,12 +257,12 @@ def _members_in(archive: str) -> list[str]:
     try:
         return members(archive)
     except SourceError:
-        # One archive that cannot be read is told when its turn comes, and does not stop the rest of the folder.
+        # An unreadable archive is reported when its turn comes, and does not stop the rest of the folder.
         return [archive]
 
 
 def _missing(source: str) -> str:
-    """What to say of a path at which there is nothing: it may be an address as people write them, such as example.org/rules."""
+    """The message for a path that does not exist, which may be an address as people write them, such as example.org/rules."""
     host, slash, _ = source.partition("/")
     is_like_address = "." in host.strip(".") and bool(slash or host.startswith("www."))
     return "there is no such file or folder" + (

@@ -1,9 +1,9 @@
-"""Misspelt words of a question, put right by the words of the articles that are searched.
+"""Misspelt words of a question, corrected by the words of the articles that are searched.
 
-Somebody who types "where did the meetng take plce" means words that the articles have, and neither keywords nor models find them. A word
-is taken for misspelt when no article has it in any form, no dictionary knows it, and the articles have one that differs by a slip of the
-fingers: a letter left out, put in, changed, or two swapped. What is changed in a short word is the letter of a key beside it: "wifi" is no
-"wife". And what one writes with a hyphen, another writes without: "reelected", "re-election", "email", "e-mail".
+Somebody who types "where did the meetng take plce" means words that the articles have, but neither keywords nor models find them. A word
+counts as misspelt if no article has it in any form, no dictionary knows it, and the articles have one that differs by a typing slip: a
+letter omitted, inserted or changed, or two swapped. In a short word, a changed letter must be that of an adjacent key: "wifi" is not
+"wife". Hyphenation varies, too: "reelected", "re-election", "email", "e-mail".
 """
 
 import threading
@@ -18,22 +18,22 @@ from rapidfuzz.distance import OSA
 from embeddings.keywords import folded, hashed
 from embeddings.languages import ENGLISH, ENGLISH_STOP_WORDS
 
-# Shorter words are too near one another; in longer ones two slips are likelier than another word.
+# Lengths in letters. Words below the shortest are too similar to one another; in long ones, two slips are likelier than a different word.
 _SHORTEST = 4
 _LONG = 8
 _SHORT = 5
-# Each unknown word is compared with all words of the articles. A question with more of them was not merely mistyped.
+# Each unknown word is compared with all words of the articles; a question with more of them was not merely mistyped.
 _MOST_CORRECTED = 12
-# A key's place, in keys: each row is set in a little further than the one above.
+# Positions of keys, in key widths: each row is indented a little further than the one above.
 _KEYS = {
     key: (column + inset, row)
     for row, (inset, keys) in enumerate(((0.0, "qwertyuiop"), (0.25, "asdfghjkl"), (0.75, "zxcvbnm")))
     for column, key in enumerate(keys)
 }
 _WORD = regex.compile(rf"(?<![\w'’])\p{{Latin}}{{{_SHORTEST},40}}(?![\w\p{{M}}]|['’](?!s\b))")
-# The languages of which pyspellchecker has a dictionary in Latin letters.
+# The languages in Latin script for which pyspellchecker has a dictionary.
 _DICTIONARIES = frozenset(["de", "en", "es", "eu", "fr", "it", "nl", "pt"])
-# Contractions that are no other words when their apostrophe is left out, as who types in haste leaves it.
+# Contractions that are not other words if their apostrophe is omitted, as in hasty typing.
 _CONTRACTED = {
     each.replace("'", ""): each
     for each in """
@@ -44,12 +44,12 @@ _CONTRACTED = {
 }
 _HYPHENED = regex.compile(r"(?<![\w'’-])(\p{Latin}{1,20})[-‐‑]([\p{Latin}\p{Nd}]{1,20})(?![\w\p{M}-])")
 _UNHYPHENED = regex.compile(r"(?<![\w'’.@/-])\p{Latin}[\p{Latin}\p{Nd}]{2,40}(?![\w\p{M}@/-])")
-# Words that mean something else with a hyphen: who resigns does not re-sign.
+# Words that mean something else with a hyphen: to resign is not to re-sign.
 _DIFFERENT = """
     coop react recollect recover recreate recreation reform refund relay release remark represent repress resent reserve resign resignation
     resolve resort retreat
     """.split()
-# What members of a chat write in short, and what they mean by it.
+# Abbreviations common in chats, and what they stand for.
 _SHORT_FOR = dict(
     pair.split("=")
     for pair in """
@@ -65,17 +65,17 @@ _UNMARKED = regex.compile(rf"(?<![\w'’.@/-])(?:{'|'.join(_CONTRACTED)})(?![\w'
 
 
 class Vocabulary:
-    """The words of some articles, by which others are put right. Safe to share between threads."""
+    """The words of some articles, by which others are corrected. Thread-safe."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        """``texts`` are read when the first word is looked for that they may not have."""
+        """The words of ``texts`` are extracted lazily, when first needed."""
         self._texts = tuple(texts)
         self._building = threading.Lock()
         self._hyphened_in: dict[str, Mapping[int, Sequence[str]]] = {}
 
     def corrected(self, question: str, language: str, is_known: Callable[[str], bool]) -> str:
-        """The question with its hyphens as the articles have them, its misspelt words put right where there is a dictionary of its
-        language, and what an English one has in short written out as the articles have it.
+        """The question with hyphens as in the articles, misspelt words corrected if there is a dictionary of its language, and, if it
+        is English, abbreviations expanded where the articles have them so.
 
         ``is_known`` tells whether the articles have a word in any form.
         """
@@ -91,15 +91,15 @@ class Vocabulary:
         return _WORD.sub(lambda match: corrected.get(match[0], match[0]), question)
 
     def _joined(self, match: regex.Match[str], language: str, is_known: Callable[[str], bool]) -> str:
-        """A word with a hyphen as the articles have it, if they have it only without."""
+        """A hyphenated word without its hyphen, if the articles have it only without."""
         whole = match[1] + match[2]
         low = whole.lower()
         is_only = is_known(folded(whole)) and _stem(low, language) not in self._hyphened(language)
         return whole if is_only and _stem(low, ENGLISH) not in _differ() else match[0]
 
     def _parted(self, word: str, language: str, is_known: Callable[[str], bool]) -> str:
-        """A word as the articles have it, if they have it only with a hyphen."""
-        # Folding may make a word longer.
+        """A word with a hyphen, if the articles have it only with one."""
+        # Not folded, which may make a word longer.
         low = word.lower()
         is_free = not is_known(folded(word)) and _stem(low, ENGLISH) not in _differ()
         firsts = self._hyphened(language).get(_stem(low, language), ()) if is_free else ()
@@ -107,7 +107,7 @@ class Vocabulary:
         return f"{word[: len(first)]}-{word[len(first) :]}" if first else word
 
     def _hyphened(self, language: str) -> Mapping[int, Sequence[str]]:
-        """The first parts of the articles' words with a hyphen, by the stem of the whole word without it."""
+        """The first parts of the articles' hyphenated words, by the stem of the whole word without its hyphen."""
         with self._building:
             if language not in self._hyphened_in:
                 found: dict[int, set[str]] = {}
@@ -118,11 +118,11 @@ class Vocabulary:
             return self._hyphened_in[language]
 
     def _corrected(self, word: str) -> str:
-        """The word of the articles that is nearest to an unknown one, if one is near."""
+        """The word of the articles that is closest to an unknown one; the word itself if none is close."""
         low = folded(word)
         slips = 2 if len(low) >= _LONG else 1
         near = process.extract(low, self._words, scorer=OSA.distance, score_cutoff=slips, limit=None)
-        # First letters are seldom wrong: one that differs counts for another slip.
+        # First letters are seldom wrong: one that differs counts as another slip.
         ranked = sorted(
             (slip + (other[0] != low[0]), -self._counts[other], other)
             for other, slip, _ in near
@@ -145,7 +145,7 @@ class Vocabulary:
 
 
 def _written_out(short: str, is_known: Callable[[str], bool]) -> str:
-    """What a short form stands for where the articles have only that, or it names nothing: to some a mod is no person."""
+    """An abbreviation, expanded if the articles have only its long form or that is a stop word: "mod" does not mean a person everywhere."""
     whole = _SHORT_FOR[short]
     return whole if not is_known(short) and (is_known(whole) or whole in ENGLISH_STOP_WORDS) else short
 
@@ -160,10 +160,10 @@ def _stem(word: str, language: str) -> int:
 
 
 def with_apostrophes(question: str) -> str:
-    """An English question with the apostrophes that it lacks: "whats open?" is "what's open?"."""
+    """An English question with missing apostrophes restored: "whats open?" becomes "what's open?"."""
 
     def marked(match: regex.Match[str]) -> str:
-        # A letter such as the long s of old print is one of these whatever its case, and in lower case another.
+        # Ignoring case, a letter such as the long s of old print matches one of these, but its lower case is a different letter.
         if match[0].lower() not in _CONTRACTED:
             return match[0]
         rest = _CONTRACTED[match[0].lower()][1:]
@@ -173,12 +173,12 @@ def with_apostrophes(question: str) -> str:
 
 
 def _goes_on(word: str, other: str) -> bool:
-    """Whether a word is the beginning of another, longer one by more than a letter: a part of a compound is no slip."""
+    """Whether a word is the beginning of one that is longer by more than a letter: a part of a compound is not a slip."""
     return other.startswith(word) and len(other) > len(word) + 1
 
 
 def _is_slip(word: str, other: str) -> bool:
-    """Whether the letters that are changed between two words, one step apart, stand on keys side by side, if any are."""
+    """Whether the letter that differs between two words, one edit apart, is on an adjacent key; also true if none is merely changed."""
     changed = {pair for pair in zip(word, other, strict=False) if pair[0] != pair[1]}
     if len(word) != len(other) or len(changed) > 1:
         return True
@@ -187,20 +187,20 @@ def _is_slip(word: str, other: str) -> bool:
 
 def _are_beside(key: str, other: str) -> bool:
     if key not in _KEYS or other not in _KEYS:
-        # An accent that was left out.
+        # A missing accent.
         return True
     (column, row), (there, below) = _KEYS[key], _KEYS[other]
     return abs(column - there) <= 1 and abs(row - below) <= 1
 
 
 def is_word(word: str, language: str) -> bool:
-    """Whether a dictionary of this language or of English has the word, which is in lower case. Slow the first time."""
+    """Whether a dictionary of this language or of English has a word in lower case. Slow the first time."""
     return word in _dictionary(ENGLISH) or word in _dictionary(language)
 
 
 @cache
 def _dictionary(language: str) -> frozenset[str]:
-    # Its file takes a moment to read, and most questions have no word that is looked for in it.
+    # Imported late: the file takes a moment to read, and most questions have no word to look up in it.
     from spellchecker import SpellChecker
 
     return frozenset(SpellChecker(language).word_frequency.words())

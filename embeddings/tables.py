@@ -1,20 +1,20 @@
-"""Rows of tables, as they are written here: cells with bars between them, and the names of the columns as the last heading above."""
+"""Table rows in their format within articles: cells separated by bars, and the names of the columns as the last heading above."""
 
 from collections.abc import Sequence
 
 from embeddings.types import Kind, Sentence, Span
 
-# So many rows tell whether the first one names the columns.
+# Rows examined to decide whether the first one names the columns.
 _LOOKED_AT = 50
 
 
 def row_of(cells: Sequence[str]) -> str:
-    """The cells as one row; each is one line."""
+    """The cells, of one line each, as one row."""
     return " | ".join(cells)
 
 
 def cells_of(row: str) -> list[Span]:
-    """Where the cells stand in a row, without the blanks around them."""
+    """The spans of the cells in a row, without the blanks around them."""
     found = []
     start = 0
     for part in row.split("|"):
@@ -26,16 +26,16 @@ def cells_of(row: str) -> list[Span]:
 
 
 def columns_of(sentence: Sentence) -> tuple[str, ...]:
-    """The names of a table row's columns, where its table has them."""
+    """The names of a table row's columns, if its table has them."""
     names = sentence.heading[-1] if sentence.kind is Kind.TABLE_ROW and sentence.heading else ""
     return tuple(name.of(names) for name in cells_of(names)) if "|" in names else ()
 
 
 def name_columns(names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether a first row, of which nobody says so, names the columns of those below it.
+    """Whether the first row of a table without marked headers names the columns.
 
-    It does where each column has a name, no two the same, none with a digit or of dashes, and some column has digits in half of what is
-    below.
+    It does if all columns have names, no two the same, none with a digit or only of dashes, and some column has digits in at least half of
+    the rows below.
     """
     below = below[:_LOOKED_AT]
     if len(names) < 2 or len(set(names)) < len(names) or not all(name.strip("-–—") for name in names) or not below:

@@ -1,4 +1,4 @@
-"""Files of text that somebody gives as input and not as articles: labelled questions, questions to be answered."""
+"""Text files given as input rather than as articles: labelled questions, questions to be answered."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from embeddings.errors import InputError
 
 
 def read_text(path: Path) -> str:
-    """The words of a file, which is UTF-8, with or without a byte-order mark.
+    """The text of a UTF-8 file, with or without a byte-order mark.
 
     Raises:
         InputError: it cannot be read.
