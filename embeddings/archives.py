@@ -40,7 +40,7 @@ def members(archive: str) -> list[str]:
     Files that cannot be read for a reason worth reporting are included; files that are not articles are not.
 
     Raises:
-        SourceError: it is not an archive, is too large, or contains nothing that can be read.
+        SourceError: it is not an archive, exceeds the limits, or contains nothing that can be read.
     """
     with _on_disk(archive) as file:
         return [f"{archive}/{name}" for name in names_in(file, archive)]
@@ -63,7 +63,7 @@ def names_in(file: BinaryIO, archive: str) -> list[str]:
 
 
 def split(source: str) -> tuple[str, str] | None:
-    """The archive of a source that `members` returned and the name in it; None for any other source."""
+    """A source that `members` returned, split into the archive and the name in it; None for any other source."""
     for end in _SUFFIX_WITHIN.finditer(source):
         archive = source[: end.end()]
         if Path(archive).is_file():

@@ -1,7 +1,7 @@
 """The language of a text, and its stemmer and stop words.
 
-The languages in Latin script that Snowball stems are known, and some more that are only identified. Any other text in Latin script is taken
-for English; words in other scripts are stemmed by their script, whatever the language.
+It covers the languages in Latin script that Snowball stems, and identifies some more. Any other text in Latin script is taken for English;
+words in other scripts are stemmed by their script, whatever the language.
 """
 
 from collections.abc import Sequence

@@ -64,7 +64,7 @@ def is_missing(source: str) -> bool:
     try:
         return not (split(source) or Path(source).exists())
     except OSError:
-        # A path without access may well exist.
+        # A path that may not be accessed may well exist.
         return False
 
 

@@ -194,7 +194,7 @@ def _are_beside(key: str, other: str) -> bool:
 
 
 def is_word(word: str, language: str) -> bool:
-    """Whether a dictionary of this language or of English has a word in lower case. Slow the first time."""
+    """Whether a dictionary of this language or of English has ``word``, given in lower case. Slow the first time."""
     return word in _dictionary(ENGLISH) or word in _dictionary(language)
 
 

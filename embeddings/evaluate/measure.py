@@ -37,7 +37,7 @@ _MEASURES = {
 _BATCH = 64
 # Characters of an article shown on either side of a gold answer.
 _AROUND = 120
-# The coverage of answerable questions at which precision is reported, and the precision for which a threshold is.
+# The coverage of answerable questions at which precision is reported, and the precision whose threshold is reported.
 _COVERAGE, _PRECISION = 0.8, 0.95
 
 

@@ -97,7 +97,7 @@ class Guard(httpcore2.NetworkBackend):
 
 
 class _Timed(httpcore2.NetworkStream):
-    """A connection of which each operation has the time that is left, so that a slow sender cannot hold it open."""
+    """A connection that limits each operation to the time that is left, so that a slow sender cannot hold it open."""
 
     def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream

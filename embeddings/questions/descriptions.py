@@ -22,7 +22,7 @@ _BEHIND = tuple(
         rf"\s(?:is|are|was|were)\s(?P<what>{_ARTICLE}\s[^,;.—]{{2,140}})",
     )
 )
-# Lists and speakers, not descriptions: "Adler, Ott and Novak", "Adler, Mayor Ott said"; but not "Adler and Ott, the mayors of Oban and Bute".
+# Lists and speakers instead of descriptions: "Adler, Ott and Novak", "Adler, Mayor Ott said"; not so "Adler, the mayor of Oban and Bute".
 _GOES_ON = re.compile(rf"(?!{_ARTICLE}\s)(?:.*?\b(?:and|or)\b)|.*?\b(?:said|says|told)\b")
 # Descriptions before a name: "the head of the pool, Adler", but not "a meeting with" before that; and titles as in "President Adler".
 _WORD = r"(?!(?:and|at|by|during|for|from|in|on|to|with)\b)[\w’'-]+"

@@ -163,7 +163,7 @@ def _place_of(question: _Question, preposition: str) -> tuple[int, int] | None:
 
 
 def _likeliest(thing: _Thing, question: _Question, verb: int | None, alike: Alike) -> tuple[float, int, int]:
-    """The best fit of the thing, and the place where it fits so; 0 where there is none."""
+    """The best fit of the thing, followed by its place; a fit of 0 if there is none."""
     places = list(_places(question, verb, before_a_noun=thing.lacks_noun))
     if verb is not None and len(thing.words) == 1:
         places.append((verb, verb + 1))

@@ -30,7 +30,7 @@ _TIME = re.compile(
 _NAMED_WITH_DIGITS = re.compile(r"\b[a-z]+[.-]?\d[\w.-]*", re.IGNORECASE)
 #: Words that add nothing to those of a question.
 LITTLE = frozenset("the a an of is are in on at to for and".split())
-# Offices, and the terms one of which an answer about their holder must contain: a "Head of Sales" is not a CEO.
+# Terms for offices; an answer about the holder of one must contain a term for it: a "Head of Sales" is not a CEO.
 _OFFICES = {
     office: re.compile(rf"\b(?:{named})\b", re.IGNORECASE)
     for offices, named in {
@@ -43,7 +43,7 @@ _OFFICES = {
     }.items()
     for office in offices.split()
 }
-# Verbs of undoing, and the words one of which an answer about it must contain.
+# Verbs of undoing; an answer about one must contain a word for it.
 _UNDONE = {
     asked: re.compile(rf"\b(?:{told})", re.IGNORECASE)
     for several, told in {

@@ -25,7 +25,7 @@ _SPEECH = (
     r"portray(?:ed|s)?|encourage[ds]?|joke[ds]?|propose[ds]?|advise[ds]?|declin(?:ed|es?) to (?:comment|say))"
 )
 _HELPERS = r"(?:\s+(?:has|have|had|also|later|then|reportedly))*"
-# Verbs that the speaker may follow ("…, said the mayor, Novak"); others, such as "thanked", are followed by whom they are about.
+# Verbs that the speaker may follow ("…, said the mayor, Novak"); after others, such as "thanked", comes the person spoken of.
 _SAID = (
     r"(?:said|says?|added|adds|wrote|writes|told|warned|warns|explained|explains|asked|asks|replied|replies|noted|notes|argued|argues|stated|"
     r"claimed|claims|insisted|insists|announced|announces|concluded|concludes|suggested|suggests)"
@@ -105,7 +105,7 @@ def matter_asked(question: str) -> tuple[str, ...]:
 
 
 def says(speaker: frozenset[str], sentence: str) -> float:
-    """1 when a sentence is by name a statement of the speaker that the question asks about, -1 when of others only; else 0.
+    """1 when a sentence is attributed by name to the speaker that the question asks about, -1 when only to others; else 0.
 
     Either name may be part of the other: "Ms Adler" is "Adler" for certain, but only perhaps "Mira Adler", which counts as 0.
     """
