@@ -13,17 +13,17 @@ from bot.terminal.options import folder, json_option, named, print_json
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command and leave with its status."""
+    """Run the command and exit with its status."""
     if sys.stdout is None:
         sys.exit(complain("Standard output is closed, so nothing can be printed.", FAILED))
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # What the terminal's encoding does not have is shown as a question mark.
+        # Characters that the terminal's encoding lacks are shown as question marks.
         sys.stdout.reconfigure(errors="replace")
     sys.exit(run(arguments))
 
 
 def run(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
-    """Run the command with a session, a new one if none is given; returns its status. Errors are one sentence on stderr."""
+    """Run the command with the given session or a new one; returns the status. Errors become one sentence on stderr."""
     session = session or Session(DEFAULT)
     try:
         status = cli.main(arguments, prog_name="pullquote", standalone_mode=False, obj=session)

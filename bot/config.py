@@ -1,6 +1,6 @@
-"""Settings: the only reader of the environment and of ``.env``. The environment wins over the file.
+"""Settings: the only reader of the environment and of ``.env``. The environment takes precedence over the file.
 
-Each field's metadata hold its variable and a sentence about it; a test holds `.env.example` against them.
+Each field's metadata holds its variable and help sentence; a test compares `.env.example` with them.
 """
 
 import os
@@ -18,7 +18,7 @@ from bot.policy import PER_MINUTE
 from embeddings.errors import PullquoteError
 from embeddings.protocols import BUNDLED_READER, DEFAULT_MODEL
 
-# A bot token is three parts of base64url; only its form is checked, nobody is asked.
+# A bot token has three base64url parts; only its form is checked, without asking Discord.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}\.[A-Za-z0-9_-]{5,10}\.[A-Za-z0-9_-]{25,50}")
 
 
@@ -27,7 +27,7 @@ class ConfigError(PullquoteError):
 
 
 class Secret:
-    """A string that shows itself only when asked by name."""
+    """A string that shows its value only through `reveal`."""
 
     __slots__ = ("_value",)
 
@@ -35,7 +35,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The string itself."""
+        """The value."""
         return self._value
 
     def __repr__(self) -> str:
@@ -52,7 +52,7 @@ _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the host decides."""
+    """The host's settings."""
 
     data_dir: Path = field(
         default_factory=lambda: user_data_path("pullquote", appauthor=False),
@@ -150,7 +150,7 @@ class Settings:
         """Read ``.env`` and the environment.
 
         Raises:
-            ConfigError: ``.env`` is not UTF-8 text, or a setting is not what it can be.
+            ConfigError: ``.env`` cannot be read as UTF-8 text, or a setting is malformed.
         """
         try:
             in_file = {key: value for key, value in dotenv_values(dotenv).items() if value} if dotenv.is_file() else {}
@@ -158,7 +158,7 @@ class Settings:
             raise ConfigError(f"{dotenv.absolute()} cannot be read; save it as UTF-8 text.") from error
         values: dict[str, str] = {**in_file, **(os.environ if environ is None else environ)}
         if environ is None:
-            # Nothing that this process starts from here on needs it.
+            # No child process needs the token.
             os.environ.pop("DISCORD_TOKEN", None)
         given: dict[str, Any] = {}
         for each in fields(cls):
@@ -223,7 +223,7 @@ def _address(raw: str) -> str:
     return raw
 
 
-# Those that are not taken as they stand.
+# Parsers of the settings that are not plain strings.
 _PARSED: Mapping[str, Callable[[str], Any]] = {
     "data_dir": lambda raw: Path(os.path.expanduser(raw)),
     "allow_private_addresses": _truth,

@@ -1,4 +1,4 @@
-"""Who in Discord may keep the articles of a server."""
+"""Who may manage the articles of a Discord server."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from bot.policy import is_librarian
 
 
 def may_keep(interaction: "discord.Interaction[Any]", settings: ServerSettings) -> bool:
-    """Whether whoever used a command, a button or a form is a librarian, by the ``settings`` of the server in which they did."""
-    # Whoever is no member, as in a direct message, has no roles.
+    """Whether the user of a command, button or form is a librarian by the ``settings`` of the server where they used it."""
+    # A user who is not a member, as in a direct message, has no roles.
     roles = [role.id for role in getattr(interaction.user, "roles", ())]
     return is_librarian(settings, manages_server=interaction.permissions.manage_guild, role_ids=roles)

@@ -1,4 +1,4 @@
-"""What the log may hold: no token, whosever, and no words of a question."""
+"""Logging without tokens, whosever they are, and without the words of questions."""
 
 import logging
 import re
@@ -11,31 +11,31 @@ from discord import app_commands
 
 _log = logging.getLogger("pullquote")
 
-# The addresses of responses hold a token of the interaction, with which anybody could respond in the bot's name.
+# URLs of responses contain the interaction's token, with which anyone could respond in the bot's name.
 _OF_INTERACTIONS = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?'\")]+")
 
 
 class Discreet(logging.Formatter):
-    """Leaves tokens out, wherever they come from, and the messages of exceptions, which may hold the words of a question."""
+    """A formatter that omits all tokens, and the messages of exceptions, which may hold the words of a question."""
 
     def __init__(self, token: str) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
         self._token = token
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as a line or more."""
+        """The record as one or more lines, without tokens."""
         return _OF_INTERACTIONS.sub(r"\1…", super().format(record).replace(self._token, "…"))
 
     def formatException(  # noqa: N802 (the name is logging's)
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:
-        """Where it happened, and of what kind it is."""
+        """The traceback and the exception's type."""
         kind, _, frames = ei
         return "".join(traceback.format_tb(frames)) + (kind.__name__ if kind else "")
 
 
 def log_to_stderr(token: str) -> None:
-    """Log what the bot says, and of the libraries warnings only: what discord.py logs below that holds messages."""
+    """Log the bot's records from INFO up, but only warnings of libraries: below that discord.py logs messages."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Discreet(token))
     logging.basicConfig(handlers=[handler])
@@ -47,7 +47,7 @@ def log_failure(what: str, error: BaseException) -> None:
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
     if isinstance(error, discord.HTTPException):
-        # Discord says no: the channel, the message or the permission is gone. It is told by its numbers.
+        # Discord refused: the channel, message or permission is gone. Its numbers say which.
         _log.warning("%s: Discord answered %d (code %d)", what, error.status, error.code)
         return
     frames = "".join(traceback.format_tb(error.__traceback__)).rstrip()

@@ -1,8 +1,8 @@
-"""Questions from the event loop to the libraries and back.
+"""Passes questions from the event loop to the libraries, and replies back.
 
-Nothing is done on the loop, so that it never waits: questions are answered in one thread, those that come together encoded
-together; what is written of them goes through a thread of its own, in order; articles are changed in a few, which wait for one
-another; and what else there is to do has a few more, in which nothing waits long.
+No work is done on the event loop, so that it never blocks: questions are answered in one thread, in batches if they arrive
+together; records are written in order by a thread of their own; articles are changed in a few threads, which wait for one
+another; everything else runs in a few more, where nothing waits long.
 """
 
 import asyncio
@@ -23,17 +23,17 @@ from embeddings.types import Question, Reply
 T = TypeVar("T")
 L = TypeVar("L", bound="Answering")
 
-# How long a question waits for company, in seconds: the encoder takes eight together in a third of the time of eight
-# one by one.
+# How long a question waits for others to join its batch, in seconds: the encoder takes a third of the time for eight together
+# as for eight one by one.
 _WINDOW = 0.01
 _MOST_TOGETHER = 32
-# Seconds for one question, by which "try again in" is reckoned until some were measured; the weight of a new one.
+# Seconds per question, for "try again in": the initial value of a moving average, and the weight of a new measurement in it.
 _TYPICAL, _WEIGHT = 0.05, 0.2
-# How many articles are changed at once, of which one alone is encoded and stored while the others fetch theirs, or wait.
+# How many articles are changed at once; only one of them is encoded and stored while the others fetch theirs, or wait.
 _CHANGES = 4
-# How many other things are done at once.
+# Threads for everything else.
 _OTHERS = 4
-# How long a record may take to be written, in seconds, when somebody waits for it: another process may hold the database.
+# Timeout of a write that somebody waits for, in seconds: another process may have locked the database.
 _WRITING_LIMIT = 2.0
 
 
@@ -54,14 +54,14 @@ class TooSlowError(PullquoteError):
 
 
 class UnwrittenError(PullquoteError):
-    """Something could not be written in time; it may be yet."""
+    """Something could not be written in time; it may still be written later."""
 
     def __init__(self) -> None:
         super().__init__("I cannot save anything right now; please try again in a moment.")
 
 
 class Answering(Protocol):
-    """What answers questions: a `Library`."""
+    """The interface of what answers questions: a `Library`."""
 
     def ask_many(self, questions: Sequence[Question]) -> Sequence[Reply | PullquoteError]:
         """Answer several questions; an error takes the place of the reply it concerns."""
@@ -76,7 +76,7 @@ class _Asked:
 
 
 class Service(Generic[L]):
-    """Answers from any library, each opened by its name when it is first asked. Use as an async context manager."""
+    """Answers from any library, each opened by name on first use. Use as an async context manager."""
 
     def __init__(
         self,
@@ -113,40 +113,40 @@ class Service(Generic[L]):
             await asyncio.wait([self._worker])
         for reply in self._unanswered:
             reply.cancel()
-        # What a thread is at cannot be interrupted, and may be an article that takes minutes: who cannot wait for it ends the process.
-        # What was to be written is written.
+        # A thread's work cannot be interrupted, and may be an article that takes minutes: a caller that cannot wait ends the process.
+        # Pending writes are finished.
         await asyncio.to_thread(self._writing.shutdown)
         for thread in (self._answering, self._changing, self._others):
             await asyncio.to_thread(thread.shutdown, cancel_futures=True)
 
     async def do(self, work: Callable[[], T]) -> T:
-        """Do something else, beside the answering."""
+        """Run other work, in parallel with answering."""
         return await asyncio.get_running_loop().run_in_executor(self._others, work)
 
     async def read(self, library: str, work: Callable[[L], T]) -> T:
-        """Look something up in a library, beside the answering."""
+        """Look something up in a library, in parallel with answering."""
         return await self.do(lambda: work(self._library(library)))
 
     async def change(self, library: str, work: Callable[[L], T]) -> T:
-        """Change the articles of a library, which may take minutes, for one thing alone is written at a time."""
+        """Change the articles of a library, which may take minutes, because only one change is written at a time."""
         return await asyncio.get_running_loop().run_in_executor(self._changing, lambda: work(self._library(library)))
 
     async def write(self, work: Callable[[], T]) -> T:
-        """Write something, after what was to be written before it.
+        """Write something, after all earlier writes.
 
         Raises:
-            UnwrittenError: it took too long; it is written as soon as it can be.
+            UnwrittenError: it took too long; it will be written as soon as possible.
         """
         writing = asyncio.get_running_loop().run_in_executor(self._writing, work)
         done, _ = await asyncio.wait([writing], timeout=self._writing_limit)
         if not done:
-            # Whether it succeeds in the end is of no concern to anybody any more.
+            # Nobody waits for the outcome any more; an exception must not be reported as unretrieved.
             writing.add_done_callback(lambda late: late.cancelled() or late.exception())
             raise UnwrittenError
         return writing.result()
 
     async def prepare(self, work: Callable[[], T]) -> T:
-        """Do something before the questions that come after it are answered."""
+        """Run work in the answering thread, before later questions are answered."""
         return await asyncio.get_running_loop().run_in_executor(self._answering, work)
 
     async def ask(self, library: str, question: Question) -> Reply:
@@ -155,7 +155,7 @@ class Service(Generic[L]):
         Raises:
             OverloadedError: the queue is full.
             TooSlowError: there was no answer within the time limit.
-            PullquoteError: it cannot be answered, as `Library.ask` says.
+            PullquoteError: the question cannot be answered; see `Library.ask`.
         """
         if len(self._unanswered) >= self._queue_limit:
             raise OverloadedError(math.ceil(len(self._unanswered) * self._seconds_each))
@@ -173,10 +173,10 @@ class Service(Generic[L]):
             self._unanswered.discard(asked.reply)
 
     async def ask_patiently(self, library: str, question: Question) -> Reply:
-        """The same for a question that nobody sits waiting for: it comes when no other is waiting.
+        """Like `ask`, for a question that no user is waiting for: it is asked once no other question is pending.
 
         Raises:
-            PullquoteError: as `ask` says.
+            PullquoteError: see `ask`.
         """
         while self._unanswered:
             await asyncio.wait(self._unanswered)
@@ -189,7 +189,7 @@ class Service(Generic[L]):
             while len(batch) < _MOST_TOGETHER and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
             for library, together in groupby(sorted(batch, key=attrgetter("library")), key=attrgetter("library")):
-                # Whoever gave up waiting is not worked for.
+                # Questions whose askers gave up waiting are skipped.
                 if wanted := [each for each in together if not each.reply.done()]:
                     await self._answer(library, wanted)
 
@@ -201,11 +201,11 @@ class Service(Generic[L]):
             found = await self.prepare(lambda: self._library(library).ask_many([each.question for each in wanted]))
         except Exception as error:
             if len(wanted) > 1 and not isinstance(error, PullquoteError):
-                # It was not foreseen, so nothing says that it concerns them all.
+                # An unexpected error need not concern the whole batch, so each is tried alone.
                 for each in wanted:
                     await self._answer(library, [each])
                 return
-            # Whatever it is, those who wait are told.
+            # Whatever the error is, those who wait get it.
             found = [error] * len(wanted)
         self._seconds_each += _WEIGHT * ((clock() - started) / len(wanted) - self._seconds_each)
         for asked, reply in zip(wanted, found, strict=True):

@@ -1,4 +1,4 @@
-"""What a command works with: the settings, the store and one library, each made when it is first needed."""
+"""The dependencies of a command: settings, store, models and one library, each created on first use."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 DEFAULT = "local"
-"""The library that is used where none is named."""
+"""The library that is used if none is named."""
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Session:
 
     @cached_property
     def settings(self) -> Settings:
-        """What the host set; the command line wins over the environment, and that over ``.env``."""
+        """The host's settings; the command line takes precedence over the environment, and that over ``.env``."""
         settings = Settings.load()
         return replace(settings, data_dir=self.data_dir) if self.data_dir else settings
 
@@ -40,39 +40,39 @@ class Session:
 
     @cached_property
     def encoder(self) -> "Encoder":
-        """The model; its weights are read when the first text is encoded."""
+        """The encoder; its weights are loaded when the first text is encoded."""
         from embeddings.encoders import load_encoder
 
         return load_encoder(self.settings.model)
 
     @cached_property
     def reader(self) -> "Reader | None":
-        """The model that reads passages, if there is to be one; its weights are loaded when the first is read."""
+        """The reader model, if there is to be one; its weights are loaded when the first passage is read."""
         from embeddings.readers import load_reader
 
         return load_reader(self.settings.reader)
 
     @cached_property
     def fetcher(self) -> "Fetcher":
-        """What reads the web."""
+        """The fetcher of web pages."""
         return fetcher_for(self.settings)
 
     @cached_property
     def library(self) -> "Library":
-        """The library that was named."""
+        """The named library."""
         from embeddings.library import Library
 
         settings = self.settings
         return Library(self.store, self.library_name, self.encoder, self.reader, settings.minimum_confidence)
 
     def close(self) -> None:
-        """Let go of what was opened."""
+        """Close the store, if it was opened."""
         if "store" in self.__dict__:
             self.store.close()
 
 
 def fetcher_for(settings: Settings) -> "Fetcher":
-    """What reads the web, within what the settings allow."""
+    """A fetcher limited to the addresses that the settings allow."""
     from embeddings.fetching.addresses import anywhere, open_internet
     from embeddings.fetching.fetch import Fetcher
 

@@ -1,4 +1,4 @@
-"""Sources or articles taken in one after another, with what feeds and archives among them name; what fails does not stop the rest."""
+"""Takes in sources or articles one by one, including those that feeds and archives name; a failure does not stop the rest."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,29 +11,29 @@ from embeddings.types import Addition
 T = TypeVar("T")
 
 Take = Callable[[T, Progress | None], Addition | Sequence[T]]
-"""Takes a source in, or tells the sources that it names; raises ``SourceError``."""
+"""Takes a source in, or returns the sources that it names; raises ``SourceError``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of them."""
+    """The results of taking sources in."""
 
     additions: tuple[Addition, ...]
     failures: tuple[SourceError, ...] = ()
     left_out: int = 0
-    """Pages that feeds named, and files in archives, beyond what is taken in at once."""
+    """How many pages of feeds and files of archives exceeded the limit."""
 
     @property
     def changed(self) -> bool:
-        """Whether anything can be answered now that could not be before."""
+        """Whether articles were added or updated, so that more questions may be answerable."""
         return any(each.outcome != "unchanged" for each in self.additions)
 
 
 class Taking(Generic[T]):
-    """What is to be taken in, and what has become of it so far."""
+    """A queue of sources to take in, and the results so far."""
 
     def __init__(self, given: Sequence[T], most: int) -> None:
-        """There are never more than ``most`` of them, given and named together."""
+        """Named sources are added up to a total of ``most``, given ones included."""
         self._waiting = list(given)
         self._known = set(given)
         self._most = most
@@ -46,8 +46,8 @@ class Taking(Generic[T]):
         return len(self._waiting)
 
     def run(self, take: Take[T], progress: Progress) -> Outcome:
-        """Take in all of them. With several, ``progress`` counts them; with one, it is for ``take``."""
-        # It grows meanwhile.
+        """Take in all sources. With several, ``progress`` counts them; with one, it is passed to ``take``."""
+        # The list grows during the loop.
         for source in self._waiting:
             try:
                 taken = take(source, progress if len(self) == 1 else None)
@@ -63,11 +63,11 @@ class Taking(Generic[T]):
         return Outcome(tuple(self.additions), tuple(self.failures), self._left_out)
 
     def new(self, named: Sequence[T]) -> list[T]:
-        """Those that are not among them yet, each once."""
+        """Those that are not queued yet, without duplicates."""
         return [each for each in dict.fromkeys(named) if each not in self._known]
 
     def fit(self, new: Sequence[T]) -> bool:
-        """Whether there is room for all of these."""
+        """Whether these stay within the limit."""
         return len(self) + len(new) <= self._most
 
     def _append(self, new: Sequence[T]) -> None:

@@ -1,15 +1,15 @@
-"""Words for people that both front ends share."""
+"""Wording shared by both front ends."""
 
 from embeddings.types import Article
 
 
 def counted(count: int, what: str) -> str:
-    """How many of what: "1 passage", "2,000 passages"."""
+    """A count with its noun: "1 passage", "2,000 passages"."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def is_reworded(question: str, understood: str) -> bool:
-    """Whether a question was understood in other words than it was asked in, or than some of them; blanks and apostrophes are no words."""
+    """Whether the interpreted question is neither the question nor a part of it; whitespace and apostrophes are ignored."""
     return _bare(understood) not in _bare(question)
 
 
@@ -18,5 +18,5 @@ def _bare(question: str) -> str:
 
 
 def size(article: Article) -> str:
-    """How large an article is, to those who know its passages from answers."""
+    """The size of an article, in sentences and passages."""
     return f"{counted(article.sentences, 'sentence')} in {counted(article.chunks, 'passage')}"
