@@ -1,1 +1,1 @@
-"""Questions from members, however asked, and what they press under the answers."""
+"""Members' questions, however asked, and the buttons under the answers."""

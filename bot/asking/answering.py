@@ -1,4 +1,4 @@
-"""From a question to what is posted, whichever way it was asked."""
+"""From a question to the view that is posted, for every way of asking."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ from embeddings.types import Answer, Heading, NotFound, Question, Reply
 
 _log = logging.getLogger("pullquote")
 
-# Where nobody asked the bot, it speaks only when it is this sure.
+# The confidence needed to answer a message that did not address the bot.
 _UNASKED = 0.8
 
 
@@ -30,21 +30,21 @@ class Inquiry:
     text: str
     user_id: int
     channel_id: int
-    """Where the answer will stand."""
+    """Where the answer is posted."""
     message_id: int | None = None
     """The message that asks; None for a command."""
     instead: str = ""
-    """What is asked when the text finds nothing: a post's title without the words below it."""
+    """The question to try if ``text`` finds nothing: a forum post's title without its text."""
     earlier: Earlier = NOTHING
     article_ids: tuple[str, ...] = ()
     is_private: bool = False
     """Whether the asker alone sees the answer."""
     is_command: bool = False
-    """Whether the answer must show the question, for nothing else does."""
+    """Whether the answer must show the question, because no message does."""
     is_unasked: bool = False
-    """Whether nobody addressed the bot, so that it should rather keep silent."""
+    """Whether nobody addressed the bot, so that it stays silent unless it is sure."""
     at: datetime | None = None
-    """When it was asked, if that was not just now: it is kept no longer for being asked again."""
+    """When it was asked, if not just now: asking again does not extend its retention."""
 
 
 class Asking:
@@ -58,25 +58,25 @@ class Asking:
         self._clock = clock or (lambda: datetime.now(UTC))
 
     async def settings(self, library: str) -> ServerSettings:
-        """What the librarians of a server decided."""
+        """The settings of a server."""
         return await self._service.do(lambda: self._records.settings(library))
 
     async def question(self, library: str, key: int) -> Asked | None:
-        """A question that was asked before."""
+        """The record of an earlier question."""
         return await self._service.do(lambda: self._records.question(library, key))
 
     async def asked_in(self, library: str, channel_id: int) -> tuple[Asked, ...]:
-        """The latest questions whose answers everybody sees in a channel or thread, oldest first."""
+        """The latest questions with public answers in a channel or thread, oldest first."""
         return await self._service.do(lambda: self._records.asked_in(library, channel_id, LATEST))
 
     async def answer(
         self, inquiry: Inquiry, note: str = "", place: Callable[[], Awaitable[int]] | None = None
     ) -> View | None:
-        """What to post; None is silence. ``place`` tells in which channel it will stand, where that is only decided once there is
-        something to post.
+        """The view to post, or None to stay silent. ``place`` returns the id of the answer's channel, if that is decided only once
+        there is an answer.
 
         Raises:
-            PullquoteError: it cannot be answered now, or not as it stands.
+            PullquoteError: the question cannot be answered now, or not as it stands.
         """
         settings = await self.settings(inquiry.library)
         reply = await self._reply(inquiry, settings, inquiry.text)
@@ -90,16 +90,16 @@ class Asking:
         return await self.view(inquiry, reply, note=note)
 
     async def again(self, library: str, asked: Asked, *, top_k: int = 5, patiently: bool = False) -> Reply:
-        """What is answered now to a question that was asked before; if ``patiently``, after everybody else's.
+        """The current reply to an earlier question; if ``patiently``, after all questions of users.
 
         Raises:
-            PullquoteError: it cannot be answered now, or an article that was to answer it is gone.
+            PullquoteError: it cannot be answered now, or an article that it was restricted to is gone.
         """
         ask = self._service.ask_patiently if patiently else self._service.ask
         return held_to(await self.settings(library), await ask(library, once_more(asked, top_k=top_k)))
 
     async def view(self, inquiry: Inquiry, reply: Reply, *, note: str = "", lead: str = "", lasts: bool = True) -> View:
-        """A reply as it is posted, with a record of it, unless its buttons are not to last."""
+        """The view of a reply. If it ``lasts``, the question is recorded, which the buttons need; else it has none."""
         frame = Frame(
             key=await self._keep(inquiry, reply) if lasts else None,
             dates=await self._dates(inquiry.library, reply),
@@ -117,7 +117,7 @@ class Asking:
         return held_to(settings, await self._service.ask(inquiry.library, question))
 
     async def _keep(self, inquiry: Inquiry, reply: Reply) -> int | None:
-        """The number of the question in the records; without one the answer has no buttons, and is given all the same."""
+        """The question's key in the records; None if recording failed, and then the answer is posted without buttons."""
         asked = Asked(
             user_id=inquiry.user_id,
             channel_id=inquiry.channel_id,
@@ -157,7 +157,7 @@ class Asking:
 
 
 def held_to(settings: ServerSettings, reply: Reply) -> Reply:
-    """A reply as a server wants it: surer than it demands, or none; no more excerpts than it allows."""
+    """A reply under a server's settings: refused below its minimum confidence, and limited to its number of excerpts."""
     if not isinstance(reply, Answer):
         return reply
     if reply.confidence >= settings.minimum_confidence:
@@ -171,10 +171,10 @@ def held_to(settings: ServerSettings, reply: Reply) -> Reply:
 
 
 def once_more(asked: Asked, *, top_k: int = 5) -> Question:
-    """What was asked, to be asked again; a follow-up once more after the question that it was put behind."""
+    """An earlier question, to be asked again; a follow-up has the question that it was appended to as its history."""
     follow_up = " ".join(asked.text.split())
     if not asked.interpreted.endswith(follow_up):
-        # It was spelt otherwise, or put into what was asked since.
+        # Its spelling was corrected, or it was substituted into a later question.
         follow_up = asked.interpreted.rpartition("? ")[2]
     before = asked.interpreted.removesuffix(follow_up).strip()
     if before and before != asked.interpreted:
@@ -183,5 +183,5 @@ def once_more(asked: Asked, *, top_k: int = 5) -> Question:
 
 
 def cut(text: str) -> str:
-    """A question no longer than one may be: a forum's post may say much before it asks."""
+    """A question cut to the length limit, which a forum post may exceed."""
     return text if len(text) <= LONGEST_QUESTION else text[:LONGEST_QUESTION].rsplit(None, 1)[0]

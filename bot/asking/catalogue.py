@@ -1,4 +1,4 @@
-"""Which article a member means: titles held in memory, found by their beginning, by a word, or nearly."""
+"""Finds the article a member means: titles held in memory, matched by prefix, by a word's prefix or by similarity."""
 
 import threading
 import unicodedata
@@ -12,9 +12,9 @@ from bot.posting.markdown import plain
 from embeddings.errors import PullquoteError
 from embeddings.types import Article
 
-#: How many choices Discord shows, and how long each may be.
+#: Discord's limits on the number and length of choices.
 MOST_CHOICES, LONGEST_CHOICE = 25, 100
-# How alike, of a hundred, what was typed and a title must be: a slip or two in a word, or words in another order.
+# Minimum similarity of typed text and title, of 100: allows for a typo or two in a word, or words in another order.
 _ALIKE = 70
 
 
@@ -27,7 +27,7 @@ class UnknownTitleError(PullquoteError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article as it is offered."""
+    """An article as a choice."""
 
     id: str
     title: str
@@ -36,17 +36,17 @@ class Entry:
 
 
 class Catalogue:
-    """The titles of every library, each read again only after its library changed. Safe to use from several threads."""
+    """A cache of every library's titles, read again only after the library changed. Thread-safe."""
 
     def __init__(self, generation: Callable[[str], int], articles: Callable[[str], Sequence[Article]]) -> None:
         self.generation = generation
-        """Of a library, a number that goes up when it changes."""
+        """A number for each library that goes up when it changes."""
         self._articles = articles
         self._reading = threading.Lock()
         self._entries: dict[str, tuple[int, tuple[Entry, ...]]] = {}
 
     def choices(self, library: str, typed: str) -> list[tuple[str, str]]:
-        """What to offer for what was typed so far: titles, each with its article's id."""
+        """The choices for the text typed so far: titles, each with its article's id."""
         found = [
             (plain(each.title, LONGEST_CHOICE) or each.id, each) for each in matching(self._titles(library), typed)
         ]
@@ -54,13 +54,13 @@ class Catalogue:
         return [
             (shown, each.id)
             if count[shown] == 1
-            # Two articles of one name, or that begin alike, are told apart by their ids.
+            # Articles with the same title, or the same once cut, are told apart by their ids.
             else (f"{plain(each.title, LONGEST_CHOICE - len(each.id) - 3)} ({each.id})", each.id)
             for shown, each in found
         ]
 
     def named(self, library: str, given: str) -> str | None:
-        """The id of the article that was chosen, or whose title was typed without choosing one."""
+        """The id of the article that was chosen, or whose title was typed without choosing; None if none matches."""
         entries = self._titles(library)
         if any(each.id == given for each in entries):
             return given
@@ -68,15 +68,15 @@ class Catalogue:
         if not wanted:
             return None
         same = [each for each in entries if each.folded == wanted]
-        # The title itself, before one that differs in case and accents, before one that only begins like it.
+        # The exact title, before one that differs in case and accents, before the best match.
         found = [each for each in same if each.title == given.strip()] or same or matching(entries, given)
         return found[0].id if found else None
 
     def chosen(self, library: str, given: str) -> str:
-        """The same, for whoever needs one.
+        """Like `named`, for callers that need an article.
 
         Raises:
-            UnknownTitleError: there is none.
+            UnknownTitleError: none matches.
         """
         found = self.named(library, given)
         if found is None:
@@ -94,7 +94,7 @@ class Catalogue:
 
 
 def matching(entries: Sequence[Entry], typed: str) -> list[Entry]:
-    """The best entries for what was typed: those that begin with it, those with a word that does, and those that are like it."""
+    """The best entries for the typed text: those that begin with it, then those with a word that does, then similar ones."""
     wanted = folded(typed)
     if not wanted:
         return list(entries[:MOST_CHOICES])
@@ -110,7 +110,7 @@ def matching(entries: Sequence[Entry], typed: str) -> list[Entry]:
 
 
 def folded(words: str) -> str:
-    """Words without case, accents, and what is neither letter nor digit."""
+    """Words without case, accents and characters other than letters and digits."""
     letters = unicodedata.normalize("NFKD", words.casefold())
     return " ".join(
         "".join(each if each.isalnum() else " " for each in letters if not unicodedata.combining(each)).split()

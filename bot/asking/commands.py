@@ -1,4 +1,4 @@
-"""What members can do by command: `/ask`, with articles completed as they type, and a message's context menu."""
+"""Members' commands: `/ask`, with autocompletion of articles, and the context menu of messages."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,13 +24,13 @@ from embeddings.library import Library
 
 _NO_WORDS = "That message has no words that I could look up."
 
-# Whether a channel is to be kept quiet is looked up before the acknowledgement, for which Discord waits three seconds.
+# Timeout, in seconds, for looking up silent channels before the acknowledgement, for which Discord waits three seconds.
 _PATIENCE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """Carries the commands out."""
+    """Carries out the commands."""
 
     service: Service[Library]
     asking: Asking
@@ -40,7 +40,7 @@ class Commands:
     """The library of a server, or that of direct messages; None where nothing is answered."""
 
     async def ask(self, interaction: Interaction, question: str, article: str | None, private: bool) -> None:
-        """Answer a question: acknowledged at once, the answer edited in."""
+        """Answer a question: acknowledge at once, then edit the answer in."""
         library = self.library_of(interaction.guild_id)
         if library is None:
             await interaction.response.send_message(view=notice_view(SERVERS_ONLY), ephemeral=True)
@@ -54,7 +54,7 @@ class Commands:
         await self._answer(interaction, library, question, article, private=private)
 
     async def find(self, interaction: Interaction, message: discord.Message) -> None:
-        """Answer somebody's message for whoever wants to know."""
+        """Answer somebody's message, for the user of the command only."""
         library = self.library_of(interaction.guild_id)
         if library is None:
             await interaction.response.send_message(view=notice_view(SERVERS_ONLY), ephemeral=True)
@@ -70,7 +70,7 @@ class Commands:
         await self._answer(interaction, library, question, private=True, stands_alone=True)
 
     async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """The titles of this server's articles that go with what was typed so far."""
+        """The titles of this server's articles that match the text typed so far."""
         library = self.library_of(interaction.guild_id)
         if library is None:
             return []
@@ -118,14 +118,14 @@ class Commands:
             async with asyncio.timeout(_PATIENCE):
                 settings = await self.asking.settings(library)
         except (TimeoutError, PullquoteError):
-            # An answer for the asker alone is the mistake that does no harm.
+            # If unknown, answer the asker only: that mistake does no harm.
             return True
         places = {interaction.channel_id, getattr(interaction.channel, "parent_id", None)}
         return bool(places & settings.silent_channels)
 
 
 def add_commands(tree: "app_commands.CommandTree[Any]", commands: Commands, *, in_direct_messages: bool) -> None:
-    """Define the commands; whoever may use them where is Discord's affair, and ours once more when they are used."""
+    """Define the commands. Discord enforces where they can be used, and they check it again when used."""
     contexts = app_commands.allowed_contexts(guilds=True, dms=in_direct_messages, private_channels=False)
 
     @tree.command(name="ask", description="Ask a question; this server's articles answer in their own words.")

@@ -1,4 +1,4 @@
-"""What was asked before, which a question may lean on. It is read from the records, so that a restart interrupts no conversation."""
+"""Earlier questions, which a follow-up may refer to. They are read from the records, so that conversations survive a restart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,31 +6,31 @@ from dataclasses import dataclass
 from bot.memory.citations import cited
 from bot.memory.records import Asked
 
-#: So many questions of a thread; what is further back seldom says what "it" is.
+#: How many questions of a thread are used; older ones seldom say what "it" is.
 LATEST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What came before a question."""
+    """The conversation before a question."""
 
     questions: tuple[str, ...] = ()
     """Oldest first."""
     article_ids: tuple[str, ...] = ()
-    """What the last answer was to be from, or else what it cited."""
+    """The articles that the last question was restricted to, or else those that its answer cited."""
 
 
 NOTHING = Earlier()
 
 
 def in_thread(asked: Sequence[Asked], title: str) -> Earlier:
-    """What was asked in a thread; a forum's post is spoken of by its title, with which its words begin."""
+    """The earlier questions of a thread; a forum post, whose question begins with its title, is represented by that."""
     questions = tuple(title if title and each.text.startswith(title) else each.text for each in asked)
     return Earlier(questions, _articles_of(asked[-1])) if asked else NOTHING
 
 
 def replied_to(asked: Asked) -> Earlier:
-    """The question whose answer is replied to, with what it leaned on itself."""
+    """The question whose answer is replied to, as it was interpreted in its own context."""
     return Earlier((asked.interpreted,), _articles_of(asked))
 
 

@@ -1,4 +1,4 @@
-"""Messages: which of them ask something, what, and where the answer goes."""
+"""Messages: which of them ask something, what they ask, and where the answer goes."""
 
 import asyncio
 import logging
@@ -25,14 +25,14 @@ _log = logging.getLogger("pullquote")
 
 _NO_QUESTION = "Mention me together with your question, and I will look for the answer in the articles."
 _NO_THREADS = "I should answer in a thread, but cannot here: I am missing the permission {}."
-# What it takes to answer in a thread.
+# Permissions needed to answer in a thread.
 _FOR_THREADS = {
     "create_public_threads": "Create Public Threads",
     "send_messages_in_threads": "Send Messages in Threads",
 }
 _HAS_THREAD = 160004
 _LONGEST_NAME = 100
-# Beginnings that make a sentence a question even without its mark, where nobody said that they ask.
+# Question marks, and first words that make a message a question without one, for messages that do not address the bot.
 _ASKS = re.compile(
     r"[?？؟⁇⁈¿՞]|^(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|can|could|may|will|would|should|has|have)\b",
     re.IGNORECASE,
@@ -40,7 +40,7 @@ _ASKS = re.compile(
 
 
 class Listening:
-    """Answers messages that mention the bot, follow up on its answers, or stand where every question is answered."""
+    """Answers messages that mention the bot, follow up on its answers, or ask something in a question channel."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Listening:
         self._library_of = library_of
 
     async def message(self, message: discord.Message, me: discord.ClientUser) -> None:
-        """Answer a message, if it asks for that and may be answered where it stands."""
+        """Answer a message, if it asks something and may be answered in its channel."""
         library = self._library_of(message.guild.id if message.guild else None)
         if library is None:
             if not self._limits.wait(message.author.id, None, LOOK):
@@ -62,10 +62,10 @@ class Listening:
         replied = _answer_replied_to(message, me)
         is_mentioned = message.guild is None or me in message.mentions
         if not is_mentioned and not message.content:
-            # Talk among members, whose words are withheld from the bot.
+            # A message among members, whose content Discord withholds from the bot.
             return
         settings = await self._asking.settings(library)
-        # Nobody can mention the bot by replying to the answer of a command.
+        # A reply to the answer of a command cannot mention the bot.
         is_addressed = is_mentioned or bool(replied and replied.interaction_metadata)
         if not _is_heard(message, settings, is_meant=is_addressed or bool(replied and key_on(replied) is not None)):
             return
@@ -73,7 +73,7 @@ class Listening:
             return
         question = question_in(message, me)
         if is_small_talk(question) or not any(map(str.isalnum, question)):
-            # Thanks for an answer want none; who greets the bot may not know yet what it is for.
+            # Thanks for an answer need no reply; a member who greets the bot may not know yet what it is for.
             if is_mentioned and replied is None:
                 await self._post(message, notice_view(_NO_QUESTION))
             return
@@ -92,14 +92,14 @@ class Listening:
             await self._post(message, view, await place.channel())
 
     async def _has_turn(self, message: discord.Message, *, is_addressed: bool) -> bool:
-        """Whether a member may ask already. Where nobody asked the bot, it need not say that it does not answer."""
+        """Whether the rate limit lets a member ask. Only a member who addressed the bot is told to wait."""
         wait = self._limits.wait(message.author.id, message.guild.id if message.guild else None)
         if wait and is_addressed and self._limits.may_tell(message.author.id):
             await self._post(message, wait_view(wait))
         return not wait
 
     async def _earlier(self, library: str, message: discord.Message, replied: discord.Message | None) -> Earlier:
-        """What a message may lean on: the answer replied to, or else what was asked in its thread."""
+        """The context of a message: the answer replied to, or else the earlier questions of its thread."""
         channel = message.channel
         if replied and (key := key_on(replied)) is not None:
             asked = await self._asking.question(library, key)
@@ -110,7 +110,7 @@ class Listening:
         return NOTHING
 
     async def _view(self, message: discord.Message, inquiry: Inquiry, note: str, place: "_Place") -> View | None:
-        """What to post. Whoever addressed the bot is told of what goes wrong, too; nobody else is."""
+        """The view to post. Only members who addressed the bot are told of errors."""
         if inquiry.is_unasked:
             with suppress(PullquoteError):
                 return await self._asking.answer(inquiry, place=place.id)
@@ -125,21 +125,21 @@ class Listening:
         self, message: discord.Message, view: View, channel: "discord.abc.MessageableChannel | None" = None
     ) -> None:
         channel = channel or message.channel
-        # Discord lets nobody reply who may not read what was said before, and in a thread that begins with the question it is
-        # seen as it is.
+        # Discord requires permission to read the history for a reply, and a thread that was started from the question shows it
+        # anyway.
         may_reply = channel == message.channel and message.guild and _permissions(message).read_message_history
         await post(channel, view, reply_to=message if may_reply else None, nonce=message.id)
 
 
 class _Place:
-    """Where an answer goes: to the channel of its question, or into a thread of its own, opened once there is an answer."""
+    """Where an answer goes: the channel of its question, or a thread of its own, created once there is an answer."""
 
     def __init__(self, message: discord.Message, *, in_thread: bool) -> None:
         self._message = message
         self._channel = None if in_thread else message.channel
 
     async def channel(self) -> "discord.abc.MessageableChannel":
-        """The channel or thread, always the same."""
+        """The channel or thread, the same on every call."""
         self._channel = self._channel or await _thread_at(self._message) or self._message.channel
         return self._channel
 
@@ -149,14 +149,14 @@ class _Place:
 
 
 def _place_for(message: discord.Message, *, in_thread: bool) -> tuple[_Place, str]:
-    """Where the answer to a message goes, and what is missing where it may not go into a thread though it should."""
+    """Where the answer to a message goes, and a note on the missing permission if it should go into a thread but cannot."""
     wanted = in_thread and isinstance(message.channel, discord.TextChannel)
     missing = _missing_for_a_thread(message) if wanted else None
     return _Place(message, in_thread=wanted and not missing), _NO_THREADS.format(missing) if missing else ""
 
 
 async def _thread_at(message: discord.Message) -> discord.Thread | None:
-    """A thread that begins with the message, or why there is none in the log."""
+    """A thread started from the message; None if that failed, with the reason in the log."""
     name = plain(message.clean_content, _LONGEST_NAME) or "?"
     try:
         try:
@@ -164,7 +164,7 @@ async def _thread_at(message: discord.Message) -> discord.Thread | None:
         except discord.HTTPException as error:
             if error.code != _HAS_THREAD:
                 raise
-            # Another bot was quicker, or an earlier attempt had arrived, and only its answer was lost.
+            # Another bot was quicker, or an earlier attempt succeeded and only its response was lost.
             return await persistently(message.fetch_thread)
     except (discord.HTTPException, discord.InvalidData, *BROKEN) as error:
         log_failure("a thread for an answer", error)
@@ -172,7 +172,7 @@ async def _thread_at(message: discord.Message) -> discord.Thread | None:
 
 
 def _is_heard(message: discord.Message, settings: ServerSettings, *, is_meant: bool) -> bool:
-    """Whether a message is to be answered by what its server decided; ``is_meant`` says that it is for the bot."""
+    """Whether a message is to be answered under its server's settings; ``is_meant`` says that it is for the bot."""
     places = {message.channel.id, getattr(message.channel, "parent_id", None)}
     if places & settings.silent_channels:
         return False
@@ -180,7 +180,7 @@ def _is_heard(message: discord.Message, settings: ServerSettings, *, is_meant: b
 
 
 def question_in(message: discord.Message, me: discord.ClientUser | None) -> str:
-    """What a message asks, without the mention of the bot. A forum's post asks with its title and its first message."""
+    """The question in a message, without the mention of the bot; in a forum post, its title and its first message."""
     words = message.content
     if me:
         for form in (f"<@{me.id}>", f"<@!{me.id}>"):
@@ -192,13 +192,13 @@ def question_in(message: discord.Message, me: discord.ClientUser | None) -> str:
 
 
 def _title_of(message: discord.Message) -> str:
-    """The title of the forum's post that begins with this message, which then has the id of the post."""
+    """The title of the forum post that begins with this message (which then has the post's id), or nothing."""
     post = message.channel
     return post.name if isinstance(post, discord.Thread) and post.id == message.id else ""
 
 
 def may_answer(message: discord.Message) -> bool:
-    """Whether the bot may speak where it was spoken to; if not, the log says what is missing."""
+    """Whether the bot may post in the message's channel; if not, the missing permissions are logged."""
     if message.guild is None:
         return True
     allowed = _permissions(message)
@@ -214,7 +214,7 @@ def _permissions(message: discord.Message) -> discord.Permissions:
     try:
         return message.channel.permissions_for(message.guild.me)
     except (discord.ClientException, AttributeError):
-        # A thread whose channel is not known, or a guild still being told of: what Discord says of it is found out by trying.
+        # The thread's parent channel, or the guild, is not in the cache yet: assume all, and let Discord refuse.
         return discord.Permissions.all()
 
 
@@ -230,6 +230,6 @@ def _answer_replied_to(message: discord.Message, me: discord.ClientUser) -> disc
 
 
 async def _show_typing(channel: discord.abc.Messageable) -> None:
-    """A sign of life; that it cannot be given is no reason not to answer."""
+    """Show the typing indicator; its failure is no reason not to answer."""
     with suppress(discord.HTTPException, *BROKEN):
         await channel.typing()

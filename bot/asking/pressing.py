@@ -1,4 +1,4 @@
-"""What the buttons under an answer do. Whoever presses is looked at anew each time, and so is the library."""
+"""What the buttons under an answer do. Every press checks its user and reads the library anew."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -21,12 +21,12 @@ _FORGOTTEN = "I no longer have this question; please ask it again."
 _NOT_YOURS = "Only the member who asked, and those who can manage messages, can remove this."
 _THANKS = "Thank you, your vote has been noted."
 _WISHED = "I will tell you as soon as an article answers this."
-# How many passages are looked at for "More passages"; some of them are in the answer already.
+# How many passages are retrieved for "More passages"; some of them are in the answer already.
 _PASSAGES = 8
 
 
 class Pressing:
-    """Deals with presses."""
+    """Handles presses."""
 
     def __init__(self, service: Service[Library], records: Records, asking: Asking, limits: Limits) -> None:
         self._service = service
@@ -42,7 +42,7 @@ class Pressing:
         }
 
     async def press(self, interaction: Interaction, library: str, press: Press) -> None:
-        """Respond to a press: at once, then with what it asked for, which the presser alone sees."""
+        """Acknowledge a press at once, then respond with what it asked for, visible only to its user."""
         if press.action is Action.REMOVE:
             await self._remove(interaction, library, press)
             return
@@ -59,15 +59,15 @@ class Pressing:
             try:
                 return await self._ways[press.action](library, asked, press, interaction.user.id)
             except UnknownArticleError:
-                # The one that was chosen to answer.
+                # The article that the question was restricted to.
                 return gone_view(is_removed=True)
 
         await answer(interaction, await or_apology(view, "a button"))
 
     async def _asked(self, interaction: Interaction, library: str, press: Press) -> Asked:
         asked = await self._asking.question(library, press.key)
-        # An answer is pressed where it stands, by somebody who sees it; a number from elsewhere opens nothing, not even another
-        # channel's answer.
+        # A button works only in its answer's channel, for users who see the answer; a key from elsewhere opens nothing, not even
+        # another channel's answer.
         is_seen = asked is not None and (not asked.is_private or asked.user_id == interaction.user.id)
         if asked is None or not is_seen or asked.channel_id != interaction.channel_id:
             raise PullquoteError(_FORGOTTEN)
@@ -78,7 +78,7 @@ class Pressing:
         try:
             asker = (await self._asked(interaction, library, press)).user_id
         except PullquoteError:
-            # Even what was forgotten can be removed by those who look after the channel.
+            # Moderators can remove even an answer whose question was deleted.
             asker = None
         if interaction.user.id == asker or interaction.permissions.manage_messages:
             await persistently(interaction.delete_original_response)
@@ -93,7 +93,7 @@ class Pressing:
     async def _wish(self, library: str, asked: Asked, press: Press, user_id: int) -> View:
         reply = await self._asking.again(library, asked)
         if isinstance(reply, Answer):
-            # An article came between the question and the wish.
+            # An article was added between the question and the wish.
             inquiry = Inquiry(
                 library,
                 asked.interpreted,
@@ -103,7 +103,7 @@ class Pressing:
                 is_private=True,
                 is_command=True,
             )
-            # The words are the asker's, and are not kept as those of whoever presses.
+            # Not recorded: the words are the asker's, not those of the user who pressed.
             return await self._asking.view(inquiry, reply, lasts=False)
         await self._service.write(lambda: self._records.wish(library, press.key, user_id))
         return notice_view(_WISHED)
@@ -128,7 +128,7 @@ class Pressing:
 
 
 def context_of(articles: Library, citation: Citation) -> View:
-    """The surroundings of an excerpt, if the article still holds it: what was taken out of an article is not shown."""
+    """An excerpt in its context, if the article still holds it: text deleted from an article is not shown."""
     try:
         title = articles.article(citation.article_id).title
     except UnknownArticleError:
@@ -136,7 +136,7 @@ def context_of(articles: Library, citation: Citation) -> View:
     try:
         context = articles.context(citation)
     except UnknownArticleError:
-        # Not the article, but that version of it is no longer kept.
+        # The article is kept, but not that version of it.
         return gone_view(is_removed=False)
     if not context.changed:
         return context_view(title, context)
@@ -150,7 +150,7 @@ def context_of(articles: Library, citation: Citation) -> View:
 
 
 def passages_of(articles: Library, places: list[tuple[str, Span]]) -> list[Passage]:
-    """The words at these places, with the headings they stand under; what is gone meanwhile is left out."""
+    """The passages at these places, with their headings; those that are gone meanwhile are left out."""
     found = []
     for article_id, span in places:
         try:
