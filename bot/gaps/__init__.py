@@ -1,1 +1,1 @@
-"""What was asked and not answered, and what becomes of it."""
+"""Unanswered questions, and what becomes of them."""

@@ -1,4 +1,4 @@
-"""What the articles lack: unanswered questions that mean the same, put together. Pure functions; nothing here knows Discord."""
+"""Gaps in the articles: unanswered questions, grouped by meaning. Pure functions, independent of Discord."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,34 +10,34 @@ from numpy.typing import NDArray
 from bot.memory.records import Unanswered
 from embeddings.keywords import query_terms
 
-#: So many questions are looked at, the newest first.
+#: How many questions are grouped: those that members wait for first, then the newest.
 MOST = 2000
-# Cosine similarity of two wordings from which they may mean the same. That alone would put "When does it open?" and "When does it
-# close?" together, or last year's race and this year's: where each has a keyword that the other lacks, they must be nearly equal.
+# Cosine similarity from which two wordings may mean the same. That alone would group "When does it open?" with "When does it
+# close?", or last year's race with this year's: where each has a keyword that the other lacks, the second threshold applies.
 _ALIKE, _EQUAL = 0.8, 0.97
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Questions that mean the same."""
+    """A group of questions with the same meaning."""
 
     wording: str
-    """The newest."""
+    """The newest question's."""
     keys: tuple[int, ...]
-    """Of all its questions, the newest first."""
+    """The keys of all its questions, newest first."""
     askers: int
     wishers: int
     """How many members want to be told."""
     last: datetime
-    """When it was asked last."""
+    """When it was last asked."""
     is_answered: bool
-    """Whether the newest had an answer, which was found unhelpful."""
+    """Whether the newest was answered, but unhelpfully."""
 
 
 def gaps_in(questions: Sequence[Unanswered], vectors: NDArray[np.float32]) -> list[Gap]:
-    """The gaps that these questions show, the newest first; row i of ``vectors`` is that of ``questions[i]``, of norm 1.
+    """The gaps among these questions, newest first; row i of ``vectors`` is the unit vector of ``questions[i]``.
 
-    Each question, from the newest, joins the first gap whose wording it is like, or begins one.
+    Each question, from the newest, joins the first gap whose wording is similar, or starts a new one.
     """
     order = sorted(range(len(questions)), key=lambda at: questions[at].key, reverse=True)
     if not order:

@@ -1,4 +1,4 @@
-"""`/gaps`: what members asked and did not find, for those who keep the articles."""
+"""`/gaps`: what members asked and did not find, for librarians."""
 
 import hashlib
 from collections import OrderedDict
@@ -24,15 +24,15 @@ from bot.service import Service
 from embeddings.library import Library
 
 _LIBRARIANS_ONLY = "Only librarians can see this: members who can manage this server, and those with the librarian role set in /settings."
-# Questions are encoded so many at a time, so that members' own come between.
+# Batch size for encoding, small enough for members' questions to get their turn in between.
 _TOGETHER = 32
-# Vectors that are held, over all servers: 7 MB of those of the default model. They are the wording's own, whoever asked it, and are
-# known by its hash: the words are not held, so that whoever asked them can be forgotten.
+# Vectors in the cache, over all servers: 7 MB with the default model. They depend on the wording alone, not on who asked it, and
+# are keyed by its hash: the words are not held, so that askers can be forgotten.
 _HELD = 5000
 
 
 class GapList:
-    """Shows the list, turns its pages, and takes from it what a librarian dismisses."""
+    """Shows the list, turns its pages, and removes what a librarian dismisses."""
 
     def __init__(
         self,
@@ -50,11 +50,11 @@ class GapList:
         self._vectors: OrderedDict[bytes, NDArray[np.float32]] = OrderedDict()
 
     async def show(self, interaction: Interaction) -> None:
-        """The first page, for whoever asked to see it."""
+        """Show the first page."""
         await respond(interaction, lambda: self._view(interaction, 0), "the gaps")
 
     async def choose(self, interaction: Interaction, choice: Choice, key: int, page: int) -> None:
-        """Another page, or the same without what was dismissed, in the place of the one that was pressed."""
+        """Replace the page with another one, or with the same without the dismissed gap."""
         await acknowledge(interaction)
         dismissed = key if choice is Choice.DISMISS else None
         await answer(
@@ -62,7 +62,7 @@ class GapList:
         )
 
     async def gaps(self, library: str) -> list[Gap]:
-        """What a library lacks."""
+        """The gaps of a library."""
         records = self._records
         found = await self._service.do(lambda: records.unanswered(library, MOST))
         questions = [each for each in found if not each.is_dismissed]
@@ -87,7 +87,7 @@ class GapList:
         return gaps_view(gaps, page)
 
     async def _encoded(self, library: str, wordings: Collection[str]) -> NDArray[np.float32]:
-        """The vectors of wordings, a row each."""
+        """The vectors of wordings, one row each."""
         keys = [_hash(each) for each in wordings]
         found = {key: self._vectors[key] for key in keys if key in self._vectors}
         new = [*{key: each for key, each in zip(keys, wordings, strict=True) if key not in found}.items()]
@@ -108,7 +108,7 @@ def _hash(wording: str) -> bytes:
 
 
 def add_gaps(tree: "app_commands.CommandTree[Any]", gap_list: GapList) -> None:
-    """Define the command. Discord hides it from others than managers, and the list looks at who asks once more."""
+    """Define the command. Discord shows it to managers only, and the list checks its user again."""
 
     @tree.command(name="gaps", description="What members asked that the articles do not answer.")
     @app_commands.default_permissions(manage_guild=True)

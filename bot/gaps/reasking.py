@@ -1,5 +1,5 @@
-"""Once a library has changed, what was not answered before is asked again, and who wants to know is told: once, whatever happens
-in between. Nothing here knows Discord.
+"""Asks unanswered questions again once a library has changed, and tells the members who wait for an answer: at most once,
+whatever happens in between. Independent of Discord.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from embeddings.errors import InputError, PullquoteError
 from embeddings.library import Library
 from embeddings.types import Answer
 
-#: How often it is looked whether a library has changed, in seconds: a row of the database for each that has open questions.
+#: Seconds between checks for changed libraries, which read one database row for each with open questions.
 INTERVAL = 30.0
 # How many questions are asked again after a change: those that somebody waits for, then the newest.
 _MOST = 300
@@ -31,25 +31,25 @@ class News:
 
     key: int
     asked: Asked
-    """The question that it answers, and its number: the newest, if it was asked several times."""
+    """The question with that key that it answers; the newest, if it was asked several times."""
     user_ids: tuple[int, ...]
     answer: Answer
 
 
 class Teller(Protocol):
-    """Whoever brings news to members: the client."""
+    """What brings news to members."""
 
     def reaches(self, library: str) -> bool:
-        """Whether the members of a library can be told anything at present."""
+        """Whether the members of a library can be reached at present."""
         ...
 
     async def tell(self, library: str, news: News) -> None:
-        """Tell them; what does not arrive is not told again."""
+        """Tell them, without retrying what does not arrive."""
         ...
 
 
 class Reasking:
-    """Asks again. `start` has it watch the libraries until `stop`."""
+    """Asks questions again. It watches the libraries from `start` to `stop`."""
 
     def __init__(
         self,
@@ -74,11 +74,11 @@ class Reasking:
         self._telling: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to watch."""
+        """Start watching."""
         self._watching = asyncio.create_task(self._watch())
 
     async def stop(self, *, patience: float) -> None:
-        """Watch no longer. What was written down as told is told yet, if that takes no more than so many seconds."""
+        """Stop watching. News already recorded as told are still delivered, within ``patience`` seconds."""
         if self._watching:
             self._watching.cancel()
             await asyncio.wait([self._watching])
@@ -86,11 +86,11 @@ class Reasking:
             await asyncio.wait([self._telling], timeout=patience)
 
     def wake(self) -> None:
-        """Look at once instead of in a while: a library may have changed."""
+        """Look now instead of after the interval: a library may have changed."""
         self._changed.set()
 
     async def look(self) -> None:
-        """Ask again in every library that has changed since it was looked at last."""
+        """Ask again in every library that has changed since the last look."""
         for library in await self._service.do(self._records.waiting):
             generation = await self._service.do(partial(self._generation, library))
             if self._seen.get(library) == generation or not self._teller.reaches(library):
@@ -99,9 +99,7 @@ class Reasking:
                 self._seen[library] = generation
 
     async def ask_again(self, library: str) -> bool:
-        """Ask a library's open questions, one at a time, and tell of those that are answered now; returns whether all could be asked that
-        ever can.
-        """
+        """Ask a library's open questions one by one and tell of those that are answered now; returns whether none needs a retry."""
         is_done = True
         open_questions = await self._service.do(lambda: self._records.unanswered(library, _MOST))
         for together in alike(open_questions):
@@ -111,19 +109,19 @@ class Reasking:
                     self._telling = asyncio.create_task(self._settle(library, together, reply))
                     await asyncio.shield(self._telling)
             except InputError:
-                # Its article is gone.
+                # The article that it was restricted to is gone.
                 continue
             except PullquoteError:
-                # It cannot be asked or settled now; the next one may fare better, and this one at the next look.
+                # It cannot be asked or settled now and is retried at the next look; the next question may fare better.
                 is_done = False
             except Exception as error:
-                # Nobody foresaw it, so it is not tried again before the next change; the others are asked all the same.
+                # After an unexpected error it is not retried before the next change; the others are still asked.
                 log_failure("asking a question again", error)
         return is_done
 
     async def _settle(self, library: str, together: Sequence[Unanswered], reply: Answer) -> None:
-        """First it is written down that they are told, then they are: a crash in between costs a message, never sends two."""
-        # Whoever asked may have had it forgotten since the questions were read: it is not to be written down anew.
+        """Record first that the members are told, then tell them: a crash in between loses a message, but never sends two."""
+        # The asker may have had it deleted since the questions were read: it must not be recorded anew.
         answered = [
             each
             for each in together
@@ -138,7 +136,7 @@ class Reasking:
         try:
             await self._teller.tell(library, News(answered[0].key, answered[0].asked, wishers, reply))
         except Exception as error:
-            # The others that wait shall hear all the same.
+            # Those who wait for other questions must still be told.
             log_failure("telling who wanted to know", error)
 
     async def _watch(self) -> None:
@@ -154,7 +152,7 @@ class Reasking:
 
 
 def alike(questions: Sequence[Unanswered]) -> list[list[Unanswered]]:
-    """Questions put together that are told of in one message: of the same words, asked in the same place."""
+    """The questions grouped into one message each: those with the same words, asked in the same place."""
     found: defaultdict[tuple[object, ...], list[Unanswered]] = defaultdict(list)
     for each in questions:
         asked = each.asked
@@ -164,6 +162,6 @@ def alike(questions: Sequence[Unanswered]) -> list[list[Unanswered]]:
 
 
 def is_new(asked: Asked, answer: Answer) -> bool:
-    """Whether an answer says more than was said before: then there was none, or another one."""
+    """Whether an answer is news: there was none before, or one that cited another place first."""
     before, now = cited(asked).get(1), answer.excerpts[0].citation
     return before is None or (before.article_id, before.version, before.span) != (now.article_id, now.version, now.span)

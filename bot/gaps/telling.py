@@ -1,4 +1,4 @@
-"""Tells members of Discord what they wanted to know: where it was asked, or in private if that was private or is gone."""
+"""Tells members what they wanted to know: in the channel of the question, or privately if that was private or is gone."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -12,17 +12,17 @@ from bot.logs import log_failure
 from bot.posting.delivery import BROKEN, persistently, post
 from bot.posting.markdown import label
 
-# So many members are mentioned in one message, which leaves room for the answer.
+# Members mentioned in one message, few enough to leave room for the answer.
 _MENTIONED = 20
 _LONGEST_NAME = 100
-# From this status on it is Discord that is in trouble, and of a broken connection it is not known either what arrived.
+# From this HTTP status on the fault is Discord's and, as with a broken connection, it is unknown what arrived.
 _TROUBLE = 500
 
 Place: TypeAlias = discord.abc.GuildChannel | discord.Thread
 
 
 class Telling:
-    """A `Teller`, whose methods it documents."""
+    """The `Teller` for Discord; the protocol documents its methods."""
 
     def __init__(self, client: discord.Client, asking: Asking, dm_library: str | None) -> None:
         self._client = client
@@ -45,12 +45,12 @@ class Telling:
         return self._client.get_guild(int(library)) if library.isdecimal() else None
 
     async def _channel(self, library: str, guild: discord.Guild | None, news: News) -> Place | None:
-        """Where it was asked, if it may be told there: what was asked in private never is."""
+        """The channel of the question, if it may be answered there, which a private one never may."""
         if guild is None or news.asked.is_private:
             return None
         channel: Place | None = guild.get_channel_or_thread(news.asked.channel_id)
         if channel is None:
-            # A thread that fell asleep is not among those that are told of.
+            # An archived thread is not in the cache.
             with suppress(discord.HTTPException, discord.InvalidData, *BROKEN):
                 channel = await persistently(lambda: guild.fetch_channel(news.asked.channel_id))
         silent = (await self._asking.settings(library)).silent_channels
@@ -58,7 +58,7 @@ class Telling:
         return None if places & silent else channel
 
     async def _told_in(self, channel: Place, library: str, news: News) -> bool:
-        """Whether it could be told there."""
+        """Tell members in a channel; returns whether that was possible."""
         if not isinstance(channel, discord.abc.Messageable):
             return False
         asked = news.asked
@@ -72,7 +72,7 @@ class Telling:
             is_command=True,
             at=asked.at,
         )
-        # A thread that began with the question does not hold it.
+        # A thread that was started from the question does not contain it.
         replies = asked.message_id not in (None, channel.id) and _may_read(channel)
         question = channel.get_partial_message(asked.message_id) if replies and asked.message_id else None
         for start in range(0, len(news.user_ids), _MENTIONED):
@@ -84,12 +84,12 @@ class Telling:
                 if error.status >= _TROUBLE:
                     raise
                 log_failure("telling who wanted to know", error)
-                # Discord refused it. Nobody was told yet, so each may be told otherwise.
+                # Discord refused it. As long as nobody was told, each can be told directly instead.
                 return start > 0
         return True
 
     async def _told_alone(self, user_id: int, library: str, guild: discord.Guild | None, news: News) -> None:
-        """By a direct message, to members only: whoever left has no business with a server's articles any more."""
+        """Send a direct message, to current members only: those who left must not see a server's articles any more."""
         try:
             if guild:
                 await persistently(lambda: guild.fetch_member(user_id))
@@ -98,19 +98,19 @@ class Telling:
             inquiry = Inquiry(
                 library, news.asked.interpreted, user_id, channel.id, is_private=True, is_command=True, at=news.asked.at
             )
-            # The buttons would ask the library of direct messages, which is another one.
+            # Buttons would ask the library of direct messages, so a server's answer has none.
             view = await self._asking.view(
                 inquiry, news.answer, lead=f"🔔 You asked this{where} and wanted to know:", lasts=guild is None
             )
-            # Of two messages with one nonce Discord sends the first, whomever the second is for; it may have 25 characters.
+            # Discord sends only the first of two messages with one nonce, even to different users; it may have 25 characters.
             await post(channel, view, nonce=f"{news.key:x}-{user_id:x}")
         except (discord.HTTPException, *BROKEN) as error:
-            # They left, or take no messages; or the connection broke, and the others shall hear all the same.
+            # They left, accept no messages, or the connection broke; the others must still be told.
             log_failure("telling who wanted to know", error)
 
 
 def lead_to(members: Sequence[int]) -> str:
-    """What stands above an answer that members waited for."""
+    """The line above an answer that members waited for."""
     return f"🔔 {' '.join(f'<@{each}>' for each in members)} – you wanted to know:"
 
 
@@ -118,5 +118,5 @@ def _may_read(channel: Place) -> bool:
     try:
         return channel.permissions_for(channel.guild.me).read_message_history
     except discord.ClientException:
-        # A thread whose channel is not known.
+        # The thread's parent channel is not in the cache.
         return False

@@ -1,4 +1,4 @@
-"""How the list of gaps looks: a page of groups, each with its button, which work after a restart."""
+"""How the list of gaps looks: a page of groups, each with a button, which works after a restart."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -11,7 +11,7 @@ from bot.posting.buttons import Interaction, View
 from bot.posting.markdown import label
 from bot.posting.views import ACCENT
 
-#: Groups on a page: their words and components stay well inside a message's limits, whatever is in them.
+#: Groups on a page: their text and components stay well within a message's limits, whatever they contain.
 ON_PAGE = 5
 _LONGEST_WORDING = 200
 _HEAD = "### What the articles do not answer\n-# Questions without an answer, or with an unhelpful one. Only you can see this."
@@ -26,10 +26,10 @@ class Choice(StrEnum):
 
 
 class Choosing(Protocol):
-    """Whoever deals with presses: the client."""
+    """What handles presses: the client."""
 
     async def gap_chosen(self, interaction: Interaction, choice: Choice, key: int, page: int) -> None:
-        """Deal with one; ``key`` is a question of the group, 0 where none is meant."""
+        """Handle one; ``key`` is that of a question of the group, or 0 if none is meant."""
         ...
 
 
@@ -37,7 +37,7 @@ class GapButton(
     discord.ui.DynamicItem["discord.ui.Button[View]"],
     template=rf"pullquote:gaps:(?P<choice>{'|'.join(Choice)}):(?P<key>[0-9]{{1,15}}):(?P<page>[0-9]{{1,4}})",
 ):
-    """A button that is understood by what is written on it."""
+    """A button whose custom id says what it does."""
 
     def __init__(
         self, choice: Choice, text: str | None = None, *, key: int = 0, page: int, disabled: bool = False
@@ -53,12 +53,12 @@ class GapButton(
         return cls(Choice(match["choice"]), "…", key=int(match["key"]), page=int(match["page"]))
 
     async def callback(self, interaction: Interaction) -> None:
-        """Hand it on."""
+        """Pass the choice on."""
         await cast(Choosing, interaction.client).gap_chosen(interaction, self._choice, self._key, self._page)
 
 
 def gaps_view(gaps: Sequence[Gap], page: int) -> View:
-    """A page of the list, or the last one if it has fewer; pages count from 0."""
+    """A page of the list, counted from 0; beyond the end, the last one."""
     view = View(timeout=None)
     if not gaps:
         view.add_item(discord.ui.Container(discord.ui.TextDisplay(_NONE), accent_colour=ACCENT))
@@ -74,7 +74,7 @@ def gaps_view(gaps: Sequence[Gap], page: int) -> View:
         ]
     view.add_item(discord.ui.Container(*parts, accent_colour=ACCENT))
     if pages > 1:
-        # Discord wants every custom id to be another, those of buttons that cannot be pressed too.
+        # Discord requires unique custom ids, also of disabled buttons.
         view.add_item(
             discord.ui.ActionRow(
                 GapButton(Choice.PAGE, "Newer", page=max(page - 1, 0), disabled=page == 0),
@@ -88,7 +88,7 @@ def gaps_view(gaps: Sequence[Gap], page: int) -> View:
 def _told(gap: Gap) -> str:
     times = "Once" if len(gap.keys) == 1 else f"{len(gap.keys)} times"
     by = f" by {gap.askers} members" if gap.askers > 1 else ""
-    # Discord tells how long ago it was asked last, in its reader's language.
+    # Discord shows this as the time since it was last asked, in the reader's language.
     when = f"<t:{int(gap.last.timestamp())}:R>"
     waiting = f" · 🔔 {gap.wishers} waiting" if gap.wishers else ""
     unhelpful = " · 👎 found unhelpful" if gap.is_answered else ""

@@ -1,1 +1,1 @@
-"""How things look in Discord, and how they get there."""
+"""Views in Discord, and their delivery."""

@@ -1,4 +1,4 @@
-"""The buttons under an answer. What a press means is in the button itself, so they work after a restart."""
+"""The buttons under an answer. Their custom ids say what a press means, so they work after a restart."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ View = discord.ui.LayoutView
 
 
 class Action(StrEnum):
-    """What pressing does."""
+    """What a button does."""
 
     CONTEXT = "context"
     MORE = "more"
@@ -23,25 +23,25 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What a button stands for. Of which server it is, is not written on it: that is where it is pressed."""
+    """What a button stands for. It does not name its server: that is where it is pressed."""
 
     action: Action
     key: int
-    """The question's number in its library."""
+    """The question's key in the records."""
     number: int = 0
-    """Which excerpt, for those that concern one."""
+    """The excerpt's number, for buttons that concern one."""
 
     @property
     def custom_id(self) -> str:
-        """As Discord keeps it."""
+        """The custom id that Discord keeps."""
         return f"pullquote:{self.action}:{self.key}:{self.number}"
 
 
 class Pressed(Protocol):
-    """Whoever deals with presses: the client."""
+    """What handles presses: the client."""
 
     async def pressed(self, interaction: Interaction, press: Press) -> None:
-        """Deal with one."""
+        """Handle one."""
         ...
 
 
@@ -49,7 +49,7 @@ class AnswerButton(
     discord.ui.DynamicItem["discord.ui.Button[View]"],
     template=rf"pullquote:(?P<action>{'|'.join(Action)}):(?P<key>[0-9]{{1,15}}):(?P<number>[0-9]{{1,2}})",
 ):
-    """A button that is understood by what is written on it."""
+    """A button whose custom id says what it does."""
 
     def __init__(
         self, press: Press, text: str | None = None, *, emoji: str | None = None, is_grave: bool = False
@@ -64,12 +64,12 @@ class AnswerButton(
         return cls(Press(Action(match["action"]), int(match["key"]), int(match["number"])), "…")
 
     async def callback(self, interaction: Interaction) -> None:
-        """Hand it on."""
+        """Pass the press on."""
         await cast(Pressed, interaction.client).pressed(interaction, self.press)
 
 
 def key_on(message: discord.Message) -> int | None:
-    """The number of the question that a message of the bot's answers, read from its buttons."""
+    """The key of the question that a message of the bot answers, read from its buttons."""
     template = AnswerButton.__discord_ui_compiled_template__
     for component in _within(message.components):
         custom_id = getattr(component, "custom_id", None)

@@ -1,6 +1,4 @@
-"""What is sent to Discord arrives, and only once, though connections break. What Discord itself refuses for a while, discord.py
-sends again by itself.
-"""
+"""Delivery to Discord, exactly once though connections break. What Discord refuses temporarily, discord.py retries by itself."""
 
 import asyncio
 import logging
@@ -14,16 +12,16 @@ from bot.posting.buttons import Interaction
 
 T = TypeVar("T")
 
-#: Pings nobody, whatever the words are.
+#: Pings nobody, whatever the text is.
 NOBODY = discord.AllowedMentions.none()
 
 _log = logging.getLogger("pullquote")
 
-# Seconds before each further attempt, and for each: a connection may be open though nobody is at its other end any more. discord.py
-# waits within an attempt until Discord takes requests again.
+# Seconds before each further attempt, and the timeout of each: a connection may be half-open. An attempt includes discord.py's
+# own waiting for rate limits.
 _PAUSES = (0.25, 1.0, 3.0)
 _PATIENCE = 30.0
-#: What a connection that breaks, or on which nobody answers, raises.
+#: Errors of a connection that breaks or times out.
 BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
 _ALREADY_ACKNOWLEDGED = 40060
 _ANOTHER_BOT = (
@@ -32,8 +30,8 @@ _ANOTHER_BOT = (
 
 
 async def persistently(send: Callable[[], Awaitable[T]], *, patience: float = _PATIENCE) -> T:
-    """The outcome of ``send``, which is done again when the connection breaks or says nothing for so many seconds: it must do no
-    harm twice.
+    """The result of ``send``, which is retried when the connection breaks or is silent for ``patience`` seconds: doing it twice
+    must do no harm.
     """
     for pause in _PAUSES:
         try:
@@ -46,7 +44,7 @@ async def persistently(send: Callable[[], Awaitable[T]], *, patience: float = _P
 
 
 async def acknowledge(interaction: Interaction, *, thinking: bool = False, private: bool = False) -> None:
-    """Tell Discord, which waits three seconds for it, that the answer will come."""
+    """Tell Discord, which waits three seconds for it, that the response will follow."""
     attempts = 0
 
     async def defer() -> None:
@@ -58,7 +56,7 @@ async def acknowledge(interaction: Interaction, *, thinking: bool = False, priva
         await persistently(defer)
     except discord.HTTPException as error:
         if error.code == _ALREADY_ACKNOWLEDGED and attempts > 1:
-            # An earlier attempt had arrived, and only its answer was lost.
+            # An earlier attempt succeeded and only its response was lost.
             return
         if error.code == _ALREADY_ACKNOWLEDGED:
             _log.error(_ANOTHER_BOT)
@@ -66,7 +64,7 @@ async def acknowledge(interaction: Interaction, *, thinking: bool = False, priva
 
 
 async def answer(interaction: Interaction, view: discord.ui.LayoutView | None) -> None:
-    """Put the answer in the place of what was acknowledged."""
+    """Replace the acknowledgement with the answer."""
     await persistently(lambda: interaction.edit_original_response(view=view))
 
 
@@ -78,14 +76,14 @@ async def post(
     mention: Sequence[int] = (),
     nonce: int | str,
 ) -> None:
-    """Send a message that pings the members in ``mention`` and nobody else; Discord takes another with the same ``nonce`` for the
-    same one.
+    """Send a message that pings the members in ``mention`` and nobody else; Discord drops another with the same ``nonce`` as a
+    duplicate.
     """
     pinged = discord.AllowedMentions(users=[discord.Object(each) for each in mention]) if mention else NOBODY
     if reply_to is None:
         await persistently(lambda: channel.send(view=view, nonce=nonce, allowed_mentions=pinged))
         return
-    # The question may have been deleted meanwhile; the answer then stands by itself.
+    # The question may have been deleted meanwhile; then the answer is not a reply.
     reference = reply_to.to_reference(fail_if_not_exists=False)
     await persistently(
         lambda: channel.send(view=view, nonce=nonce, allowed_mentions=pinged, reference=reference, mention_author=False)

@@ -1,8 +1,8 @@
-"""The names and descriptions of commands in other languages than English, for Discord to show members in theirs."""
+"""Translations of command names and descriptions, which Discord shows to members in their language."""
 
 from discord import Locale, app_commands
 
-#: In the order of what stands in the table.
+#: In the order of the translations in the table.
 LANGUAGES = (Locale.german, Locale.french)
 
 _TABLE: dict[str, tuple[str, str]] = {
@@ -93,7 +93,7 @@ _TABLE: dict[str, tuple[str, str]] = {
 
 
 def in_language(words: str, locale: str) -> str:
-    """Words as the table has them in a language, or else as they are."""
+    """The table's translation of the words, or else the words themselves."""
     found = _TABLE.get(words)
     for number, language in enumerate(LANGUAGES):
         if found and language.value == locale:
@@ -102,17 +102,17 @@ def in_language(words: str, locale: str) -> str:
 
 
 def command_name(path: str, locale: str) -> str:
-    """A command as a reader's Discord names it: ``article add`` is a command within another."""
+    """The localized name of a command; ``article add`` is a subcommand."""
     return "/" + " ".join(in_language(word, locale) for word in path.split())
 
 
 class Translations(app_commands.Translator):
-    """Looks names and descriptions up for Discord."""
+    """Looks up names and descriptions for discord.py."""
 
     async def translate(
         self, string: app_commands.locale_str, locale: Locale, _: app_commands.TranslationContextTypes
     ) -> str | None:
-        """What stands in the table; None where nothing does, which Discord then shows in English."""
+        """The table's translation; None if there is none, and Discord then shows the English."""
         if string.message not in _TABLE or locale not in LANGUAGES:
             return None
         return in_language(string.message, locale.value)

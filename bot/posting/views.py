@@ -1,4 +1,4 @@
-"""How a reply looks in Discord: Components V2, whose text cannot ping. Pure functions over the core's records."""
+"""How a reply looks in Discord: Components V2, with all text escaped. Pure functions over the core's records."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ from bot.words import counted, is_reworded
 from embeddings.answer import also_in, place
 from embeddings.types import Answer, Citation, Context, Excerpt, NotFound, Reply
 
-# All the words of one message together: https://discord.com/developers/docs/components/reference
+# Limit for all the text of one message: https://discord.com/developers/docs/components/reference
 _TEXT = 4000
-#: At the edge of what the bot shows; grey where it has nothing to show.
+#: Accent colours of containers; grey where there is nothing to show.
 ACCENT, _QUIET = discord.Colour(0x2F6F6B), discord.Colour(0x808890)
 
 # Titles, headings and questions are cut at this length, escapes not counted; quotes are never cut.
@@ -37,25 +37,25 @@ _NO_MORE = "No other passages come close."
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What is around an answer."""
+    """What surrounds an answer."""
 
     key: int | None = None
-    """The question's number, by which its buttons know it; without one there are none."""
+    """The question's key, which its buttons carry; without it there are none."""
     dates: Mapping[str, str] = field(default_factory=dict)
-    """By an article's id, when its present version was stored, ISO 8601."""
+    """When the current version of an article was stored (ISO 8601), by article id."""
     show_question: bool = False
-    """For where nobody else can see what was asked."""
+    """For answers that no message with the question precedes."""
     can_be_removed: bool = True
-    """Not so for an answer that the asker alone sees."""
+    """False for an answer that only the asker sees."""
     lead: str = ""
-    """What stands above it, in Discord's Markdown: words of the bot's own."""
+    """The bot's own Markdown above the answer."""
     note: str = ""
-    """A sentence to whoever looks after the server."""
+    """A sentence for those who manage the server."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage that came close."""
+    """A passage close to the question."""
 
     text: str
     title: str
@@ -84,22 +84,22 @@ def reply_view(reply: Reply, frame: Frame, *, library: str) -> View:
 
 
 def notice_view(sentence: str) -> View:
-    """A sentence of the bot's own, or of an error."""
+    """A sentence of the bot's own, or an error's message."""
     return _laid_out(_QUIET, [label(sentence, _TEXT // 2)])
 
 
 def text_view(*parts: str, buttons: "Sequence[discord.ui.DynamicItem[discord.ui.Button[View]]]" = ()) -> View:
-    """Words of the bot's own, in its own Markdown; whatever is not its own in them was escaped."""
+    """The bot's own Markdown, in which text from elsewhere was already escaped."""
     return _laid_out(ACCENT, parts, buttons)
 
 
 def wait_view(seconds: int) -> View:
-    """To somebody who asks more often than one may."""
+    """For a member who exceeds the rate limit."""
     return notice_view(f"That was a lot at once; please try again in {counted(seconds, 'second')}.")
 
 
 def context_view(title: str, context: Context, *, is_newer: bool = False) -> View:
-    """An excerpt among the paragraphs around it, in bold. What does not fit is left out at the outer ends."""
+    """An excerpt in bold, with the paragraphs around it. What does not fit is left out at the outer ends."""
     head = f"### {label(title, _LONGEST_LABEL)}" + (f"\n-# {_NEWER}" if is_newer else "")
     before, excerpt, after = (
         context.text[: context.excerpt.start],
@@ -126,7 +126,7 @@ def gone_view(*, is_removed: bool) -> View:
 
 
 def passages_view(passages: Sequence[Passage]) -> View:
-    """Passages that came close, as many as there is room for."""
+    """Passages close to the question, as many as fit."""
     parts = ["### More passages\n-# These come close, but may not answer the question."]
     for each in passages:
         where = label(" › ".join((each.title, *each.heading)), _LONGEST_LABEL)
@@ -137,7 +137,7 @@ def passages_view(passages: Sequence[Passage]) -> View:
 
 
 def link_to(citation: Citation) -> str:
-    """A link that shows where it leads: its words are the host of the address, not the article's."""
+    """A link that shows where it leads: its text is the URL's host, not words of the article."""
     url = citation.url
     try:
         parts = urlsplit(url or "")
@@ -149,13 +149,13 @@ def link_to(citation: Citation) -> str:
     # Anything that could end the link early is percent-encoded; what is encoded already stays.
     address = quote(url or "", safe="/:?#@!$&'*+,;=%~")
     if len(address) > _LONGEST_URL:
-        # The page, where there is no room for the place in it.
+        # Without the fragment, if there is no room for it.
         address = address.partition("#")[0]
     return f" · [{escaped(host)}](<{address}>)" if len(address) <= _LONGEST_URL else f" · {escaped(host)}"
 
 
 def _answer(excerpts: tuple[Excerpt, ...], head: str, note: str, frame: Frame) -> View:
-    """Each quote with its source below it; an excerpt for which there is no room is left out with its source, never cut."""
+    """Each quote with its source below it; an excerpt that does not fit is left out with its source, never cut."""
     room = _TEXT - length(head) - length(note)
     parts: list[discord.ui.Item[View]] = []
     for excerpt in excerpts:
@@ -183,7 +183,7 @@ def _answer(excerpts: tuple[Excerpt, ...], head: str, note: str, frame: Frame) -
 def _source(excerpt: Excerpt, dates: Mapping[str, str]) -> str:
     citation = excerpt.citation
     date = dates.get(citation.article_id)
-    # Discord shows a date as its reader writes dates.
+    # Discord shows this in the reader's date format.
     version = f" · <t:{int(datetime.fromisoformat(date).timestamp())}:D>" if date else ""
     also = f"\n-# {label(also_in(excerpt).removeprefix(' · '), _LONGEST_LABEL)}" if excerpt.also_in else ""
     return f"-# `[{excerpt.number}]` {label(place(citation), _LONGEST_LABEL)}{version}{link_to(citation)}{also}"
