@@ -1,1 +1,1 @@
-"""What the bot says of itself."""
+"""What the bot says about itself."""

@@ -1,4 +1,4 @@
-"""What the bot says of itself: how to ask it, what it keeps, and how that is forgotten. Pure functions."""
+"""What the bot says about itself: how to ask it, what it keeps, and how that is deleted. Pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from bot.posting.views import text_view
 from embeddings.errors import UnknownArticleError
 from embeddings.library import Library
 
-# Examples, and how much is shown of each and of the host's own words.
+# How many examples are shown, and the maximum lengths of each and of the host's note.
 _EXAMPLES, _LONGEST_EXAMPLE, _LONGEST_NOTE = 3, 80, 600
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class CommandLine:
-    """A command as a member's Discord shows it."""
+    """A command with its localized name and description."""
 
     name: str
     description: str
@@ -25,16 +25,16 @@ class CommandLine:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """For how long things are kept, as the host decided."""
+    """How long data is kept, as set by the host."""
 
     grace_days: int
-    """What is a server's, after the bot was removed from it."""
+    """For a server's data, after the bot was removed from it."""
     host_note: str = ""
-    """The host's own words about it."""
+    """The host's own words in `/privacy`."""
 
 
 def help_view(examples: Sequence[str], commands: Sequence[CommandLine], locale: str) -> View:
-    """How to ask, with examples from this server's own articles, or how to begin where there are none."""
+    """How to ask, with examples from this server's own articles, or how to begin if there are none."""
     ask = f"{command_name('ask', locale)} {in_language('question', locale)}:"
     head = (
         "### How to ask me\n"
@@ -61,23 +61,23 @@ def help_view(examples: Sequence[str], commands: Sequence[CommandLine], locale: 
 
 
 def examples_from(articles: Library) -> list[str]:
-    """What to ask for: headings of the first articles, or the titles of those without; always the same while these are."""
+    """What to ask for: headings of the first articles, or titles of those without any; the same as long as the articles are."""
     found = []
     for each in articles.articles()[:_EXAMPLES]:
         try:
             chunks = articles.show(each.id).chunks
         except UnknownArticleError:
-            # It was removed a moment ago.
+            # Removed meanwhile.
             continue
         headings = dict.fromkeys(chunk.heading[-1] for chunk in chunks if chunk.heading)
         found.append([heading for heading in headings if heading.strip()] or [each.title])
-    # One of each article before a second one of any.
+    # One from each article before a second one from any.
     in_turn = chain.from_iterable(zip_longest(*found))
     return list(dict.fromkeys(each for each in in_turn if each))[:_EXAMPLES]
 
 
 def welcome_view(locale: str) -> View:
-    """What a server without articles is told when the bot has joined it."""
+    """The greeting for a server without articles that the bot has joined."""
     add, ask = command_name("article add", locale), command_name("ask", locale)
     return text_view(
         "### Hello!\n"
@@ -91,7 +91,7 @@ def welcome_view(locale: str) -> View:
 
 
 def privacy_view(retention: Retention, keep_days: int | None, locale: str) -> View:
-    """What is kept, where, for how long, and who sees it; ``keep_days`` are those of the server, None outside of servers."""
+    """What is kept, where, for how long, and who sees it; ``keep_days`` is the server's setting, None outside servers."""
     days = _days(keep_days) + " here" if keep_days else "as long as each server decides"
     parts = [
         "### What I keep",
@@ -108,13 +108,13 @@ def privacy_view(retention: Retention, keep_days: int | None, locale: str) -> Vi
         f"**`{command_name('forget-me', locale)}`** deletes everything I keep about you, in every server, at once.",
     ]
     if retention.host_note:
-        # In the host's own Markdown: nobody else can have written it.
+        # Not escaped: only the host can have written this Markdown.
         parts.append(f"**From whoever hosts me:** {retention.host_note[:_LONGEST_NOTE]}")
     return text_view(*parts)
 
 
 def forgetting_text() -> str:
-    """What is asked before somebody is forgotten."""
+    """The prompt before a member's data is deleted."""
     return (
         "### Forget you?\n"
         "This deletes what you asked me, which answers you found helpful or not, and what you wanted to be told: in every server, at "
@@ -124,7 +124,7 @@ def forgetting_text() -> str:
 
 
 def forgotten_text(questions: int) -> str:
-    """What is said afterwards."""
+    """The message afterwards."""
     count = "no question" if not questions else "one question" if questions == 1 else f"{questions:,} questions"
     return f"Done. I have deleted {count} of yours, along with your votes and requests. Nothing I keep points to you any more."
 

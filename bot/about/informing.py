@@ -30,15 +30,15 @@ from embeddings.library import Library
 
 
 class Confirming(Protocol):
-    """Whoever deals with a confirmation: the client."""
+    """What handles a confirmation: the client."""
 
     async def forget(self, interaction: Interaction) -> None:
-        """Forget whoever pressed."""
+        """Delete the data of the user who pressed."""
         ...
 
 
 class ForgetButton(discord.ui.DynamicItem["discord.ui.Button[View]"], template="pullquote:forget"):
-    """The confirmation. Who is to be forgotten is not written on it: whoever presses it is."""
+    """The confirmation. It names no user: the one who presses it is forgotten."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -53,13 +53,13 @@ class ForgetButton(discord.ui.DynamicItem["discord.ui.Button[View]"], template="
         return cls()
 
     async def callback(self, interaction: Interaction) -> None:
-        """Hand it on."""
+        """Pass the press on."""
         await cast(Confirming, interaction.client).forget(interaction)
 
 
 @dataclass(frozen=True, slots=True)
 class Informing:
-    """Tells members what they can do, what is kept of them, and forgets them."""
+    """Tells members what they can do and what is kept about them, and deletes that."""
 
     service: Service[Library]
     records: Records
@@ -69,7 +69,7 @@ class Informing:
     retention: Retention
 
     async def help(self, interaction: Interaction, tree: "app_commands.CommandTree[Any]") -> None:
-        """How to ask, for the reader alone."""
+        """Show how to ask, to the user only."""
         library = self.library_of(interaction.guild_id)
 
         async def view() -> View:
@@ -85,7 +85,7 @@ class Informing:
         await respond(interaction, view, "help")
 
     async def privacy(self, interaction: Interaction) -> None:
-        """What is kept, for the reader alone."""
+        """Show what is kept, to the user only."""
         library = self.library_of(interaction.guild_id)
 
         async def view() -> View:
@@ -95,12 +95,12 @@ class Informing:
         await respond(interaction, view, "privacy")
 
     async def ask_first(self, interaction: Interaction) -> None:
-        """Ask whether somebody really wants to be forgotten."""
+        """Ask for confirmation before a member's data is deleted."""
         await acknowledge(interaction, thinking=True, private=True)
         await answer(interaction, text_view(forgetting_text(), buttons=[ForgetButton()]))
 
     async def forget(self, interaction: Interaction) -> None:
-        """Forget whoever pressed; the question that was asked first gives way to what was done."""
+        """Delete the data of the user who pressed; the result replaces the prompt."""
         await acknowledge(interaction)
 
         async def view() -> View:
@@ -111,7 +111,7 @@ class Informing:
 
 
 def command_lines(tree: "app_commands.CommandTree[Any]", locale: str, *, for_librarian: bool) -> list[CommandLine]:
-    """The slash commands as a reader's Discord shows them, those within another one by one."""
+    """The slash commands in the user's language, subcommands one by one; those of managers only ``for_librarian``."""
     return sorted(
         CommandLine(command_name(each.qualified_name, locale), in_language(each.description, locale))
         for each in tree.walk_commands(type=discord.AppCommandType.chat_input)
@@ -121,7 +121,7 @@ def command_lines(tree: "app_commands.CommandTree[Any]", locale: str, *, for_lib
 
 
 def add_information(tree: "app_commands.CommandTree[Any]", informing: Informing, *, in_direct_messages: bool) -> None:
-    """Define the commands. What is kept of them people may ask, and have deleted, in direct messages too."""
+    """Define the commands. In direct messages, members can always see what is kept about them, and have it deleted."""
 
     @tree.command(name="help", description="How to ask me, with examples from this server.")
     @app_commands.allowed_contexts(guilds=True, dms=in_direct_messages, private_channels=False)

@@ -1,1 +1,1 @@
-"""The articles of a server, kept from within Discord."""
+"""Managing the articles of a server from within Discord."""

@@ -1,4 +1,4 @@
-"""What is attached to commands and messages, read from Discord under the limits of the loaders."""
+"""Attachments of commands and messages, read from Discord within the limits of the loaders."""
 
 from collections.abc import Sequence
 
@@ -9,17 +9,17 @@ from bot.posting.delivery import BROKEN, persistently
 from embeddings.errors import SourceError
 from embeddings.loaders import check_size, most_bytes
 
-# For one file, in seconds: it may be large.
+# Timeout for one file, which may be large, in seconds.
 _PATIENCE = 300.0
 
 
 async def contents(
     given: "Sequence[str | discord.Attachment | Upload]", message: discord.Message | None
 ) -> tuple["list[str | Upload]", list[SourceError]]:
-    """What was given, with the content of its files; and what could not be read.
+    """What was given, with attachments read into uploads; and what could not be read.
 
-    A librarian who uploads a name again means a new version. Messages are other people's: Discord itself names every long text
-    "message.txt", so what is in a message is known by that as well.
+    A librarian who uploads a name again means a new version. Attachments of messages are other people's, and Discord names every
+    long text "message.txt", so their names include the message's id.
     """
     place, url = (f"{message.id}/", message.jump_url) if message else ("", None)
     found: list[str | Upload] = []

@@ -1,4 +1,4 @@
-"""The buttons under lists of articles and questions before a removal. What a press means is in the button itself."""
+"""The buttons under lists of articles and removal prompts. Their custom ids say what a press means."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ from bot.posting.buttons import Interaction
 
 
 class Step(StrEnum):
-    """What pressing does."""
+    """What a button does."""
 
     PAGE = "page"
     REMOVE = "remove"
@@ -19,7 +19,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShelfPress:
-    """What a button stands for. Of which server it is, is not written on it: that is where it is pressed."""
+    """What a button stands for. It does not name its server: that is where it is pressed."""
 
     step: Step
     of: str
@@ -27,15 +27,15 @@ class ShelfPress:
 
     @property
     def custom_id(self) -> str:
-        """As Discord keeps it."""
+        """The custom id that Discord keeps."""
         return f"pullquote:shelf:{self.step}:{self.of}"
 
 
 class Keeper(Protocol):
-    """Whoever deals with presses: the client."""
+    """What handles presses: the client."""
 
     async def kept(self, interaction: Interaction, press: ShelfPress) -> None:
-        """Deal with one."""
+        """Handle one."""
         ...
 
 
@@ -43,7 +43,7 @@ class ShelfButton(
     discord.ui.DynamicItem["discord.ui.Button[discord.ui.LayoutView]"],
     template=rf"pullquote:shelf:(?P<step>{'|'.join(Step)}):(?P<of>[0-9a-f]{{1,64}})",
 ):
-    """A button that is understood by what is written on it."""
+    """A button whose custom id says what it does."""
 
     def __init__(self, press: ShelfPress, text: str = "…", *, is_grave: bool = False, is_off: bool = False) -> None:
         style = discord.ButtonStyle.danger if is_grave else discord.ButtonStyle.secondary
@@ -56,5 +56,5 @@ class ShelfButton(
         return cls(ShelfPress(Step(match["step"]), match["of"]))
 
     async def callback(self, interaction: Interaction) -> None:
-        """Hand it on."""
+        """Pass the press on."""
         await cast(Keeper, interaction.client).kept(interaction, self.press)

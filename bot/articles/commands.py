@@ -1,5 +1,5 @@
 """`/article …`, the form for pasted text, and "Add to the articles". Discord shows them to managers only, unless a server decides
-otherwise; who uses them is checked all the same.
+otherwise; users are checked all the same.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from bot.posting.buttons import Interaction, View
 from bot.posting.responding import or_apology
 
 _LONGEST_TITLE = 200
-# As many letters as Discord lets a form hold.
+# Discord's limit for a text input.
 _LONGEST_TEXT = 4000
 _FORM = "pullquote:paste"
 _MANAGERS = discord.Permissions(manage_guild=True)
@@ -25,10 +25,10 @@ Complete = Callable[[Interaction, str], Awaitable[list[app_commands.Choice[str]]
 
 
 class PasteForm(discord.ui.Modal):
-    """Title and text of an article that is pasted. What is filled in is read by `pasted`.
+    """The form for title and text of a pasted article. `pasted` reads what was submitted.
 
-    discord.py holds one form of a name at a time, and none over a restart: of two librarians who write at once, one would lose their
-    text. So it is not held at all.
+    discord.py tracks only one form per custom id, and none across a restart: of two librarians who write at once, one would lose
+    their text. So it is stopped at once and not tracked at all.
     """
 
     def __init__(self) -> None:
@@ -49,8 +49,8 @@ class PasteForm(discord.ui.Modal):
 
 
 def pasted(interaction: Interaction) -> list[Upload] | None:
-    """The article that was filled into the form, the same title again being a new version; nothing if it has no title, and None if
-    the interaction is no such form.
+    """The article submitted with the form, the same title again being a new version; empty if it has no title, and None if the
+    interaction is not this form.
     """
     data = cast("dict[str, Any]", interaction.data or {})
     if interaction.type is not discord.InteractionType.modal_submit or data.get("custom_id") != _FORM:
@@ -63,7 +63,7 @@ def pasted(interaction: Interaction) -> list[Upload] | None:
 
 
 async def _given(keeping: Keeping, interaction: Interaction, url: str | None, file: discord.Attachment | None) -> None:
-    """Add what was given; where that is nothing, open the form. A form can only be the first response."""
+    """Add what was given, or else open the form, which can only be the first response."""
     if url or file:
         await keeping.add(interaction, [each for each in (url, file) if each])
         return
@@ -79,7 +79,7 @@ async def _given(keeping: Keeping, interaction: Interaction, url: str | None, fi
 
 
 def add_article_commands(tree: "app_commands.CommandTree[Any]", keeping: Keeping, complete: Complete) -> None:
-    """Define them."""
+    """Define the commands."""
     group = app_commands.Group(
         name="article",
         description="Manage the articles that I answer from.",

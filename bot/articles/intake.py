@@ -1,4 +1,4 @@
-"""What librarians hand over, an address, a file or words, taken into their library. Every call may take minutes."""
+"""Takes addresses, files and text from librarians into their library. Every call may take minutes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,35 +17,35 @@ from embeddings.prepare import Progress
 from embeddings.sources import expand, is_lasting, uploaded
 from embeddings.types import Addition, Article
 
-#: How many pages and files feeds, sitemaps and archives, and those that they name in their turn, may have read at once: one given by
-#: mistake must not fill a server's library, and two that name one another must come to an end.
+#: How many pages and files named by feeds, sitemaps and archives, directly or indirectly, are read at once: one given by mistake
+#: must not fill a server's library, and two that name one another must come to an end.
 MOST_AT_ONCE = 50
-# Without the folder that is written to, which is the host's.
+# Unlike the error's own message, without the path of the host's folder.
 _BUSY = "something else is writing to the articles; try again in a minute"
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file, or words as one."""
+    """A file, or text as one."""
 
     name: str
-    """With its ending, which says what it is; the same name again is a new version."""
+    """With its suffix, which tells its format; the same name again is a new version."""
     data: bytes
     title: str | None = None
-    """Where its own is not wanted, or it has none."""
+    """The title to use instead of its own, or if it has none."""
     url: str | None = None
-    """Where its reader can go."""
+    """The link for readers."""
     member: str | None = None
-    """Where it is an archive: the name of the file in it that is meant."""
+    """For an archive: the name of the file in it that is meant."""
 
     @property
     def known_as(self) -> str:
-        """What its article is known by."""
+        """The source of its article."""
         return uploaded(self.name if self.member is None else f"{self.name}/{self.member}")
 
 
 def take_in(library: Library, fetcher: Fetcher, given: Sequence[str | Upload], progress: Progress) -> Outcome:
-    """Add addresses and files, and what a feed names or an archive holds in its turn; what fails does not stop the rest.
+    """Add addresses and files, and what feeds name and archives hold; a failure does not stop the rest.
 
     Raises:
         StorageError, ModelError: nothing can be stored now.
@@ -61,14 +61,14 @@ def take_in(library: Library, fetcher: Fetcher, given: Sequence[str | Upload], p
 
 
 def read_again(library: Library, fetcher: Fetcher, articles: Sequence[Article], progress: Progress) -> Outcome:
-    """Read articles again from where they came; those that were uploaded stay as they are.
+    """Read articles again from their sources; uploaded ones stay as they are.
 
     Raises:
         StorageError, ModelError: nothing can be stored now.
     """
 
     def take(article: Article, report: Progress | None) -> Addition:
-        # A failure is named by the article's title: what it was read from may be a path on the host's own disk.
+        # A failure names the article's title, because its source may be a path on the host's disk.
         try:
             return library.refresh(article.id, fetcher, progress=report)
         except SourceError as error:
@@ -82,14 +82,14 @@ def read_again(library: Library, fetcher: Fetcher, articles: Sequence[Article], 
 
 
 def can_be_read_again(article: Article) -> bool:
-    """Whether an article came from somewhere that can be asked for it."""
+    """Whether an article's source can be read again."""
     return is_lasting(article.source)
 
 
 def _taken(
     library: Library, fetcher: Fetcher, given: str | Upload, progress: Progress | None
 ) -> Addition | Sequence[str | Upload]:
-    """What was added; or what a feed names, or an archive holds."""
+    """The article added, or the sources that a feed names or an archive holds."""
     if isinstance(given, Upload):
         data = given.data
         if given.name.lower().endswith(ARCHIVE_SUFFIX):
@@ -98,7 +98,7 @@ def _taken(
             data = read_from(BytesIO(data), uploaded(given.name), given.member)
         document = load(data, source=given.known_as, title=given.title, url=given.url)
         return library.add(document, titled=given.title is not None, progress=progress)
-    # A path would be one on the host's own disk.
+    # A path would be one on the host's disk.
     if not is_address(given):
         raise SourceError(given, "this is no web address; give one that begins with https://, or attach the file")
     (source,) = expand(given)

@@ -1,4 +1,4 @@
-"""Keeping a server's articles from within Discord. Who does it is looked at anew with every command, press and form."""
+"""Managing a server's articles from within Discord. Every command, press and form checks its user anew."""
 
 import asyncio
 import re
@@ -39,12 +39,12 @@ _ALL_UPLOADED = (
 )
 _NONE_YET = "There are no articles here yet."
 _KEPT = "Nothing was removed."
-# Between two edits of a message that shows progress, in seconds: Discord lets a message be edited five times in as many seconds.
+# Seconds between two edits of a progress message: Discord allows five edits in as many seconds.
 _PAUSE = 2.0
-# Over all servers: more would take the threads in which articles are changed, and no other could be renamed or removed.
+# Long changes at once, over all servers: more would occupy all threads for changes, and nothing could be renamed or removed.
 _AT_ONCE = 2
 _LONGEST_TITLE = 80
-# Of a message that is added, so many of its first words become the title.
+# How many first words of an added message become the title.
 _TITLE_WORDS = 10
 
 T = TypeVar("T")
@@ -63,22 +63,22 @@ class Keeping:
         *,
         on_added: Callable[[], None],
     ) -> None:
-        """``on_added`` is called when something can be found that could not be before."""
+        """``on_added`` is called when articles were added or updated."""
         self._service = service
         self._records = records
         self._asking = asking
         self._catalogue = catalogue
         self._fetcher = fetcher
         self._on_added = on_added
-        # A library has one writer at a time: whoever comes second waits, rather than being told to.
+        # A library has one writer at a time: a second one waits here instead of getting an error.
         self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
 
     async def librarian(self, interaction: Interaction) -> str:
-        """The library of the server in which a librarian is.
+        """The library of the server, for a librarian of it.
 
         Raises:
-            PullquoteError: it is no server, or the member no librarian of it.
+            PullquoteError: not in a server, or the member is not a librarian.
         """
         if interaction.guild_id is None:
             raise PullquoteError(SERVERS_ONLY)
@@ -93,7 +93,7 @@ class Keeping:
         given: "Sequence[str | discord.Attachment | Upload]",
         message: discord.Message | None = None,
     ) -> None:
-        """Add what a librarian gave, with progress in the message that answers; ``message`` is the one that its files are from."""
+        """Add what a librarian gave, with progress in the response; ``message`` is the one that its files are attached to."""
 
         async def view(library: str) -> View:
             if not given:
@@ -111,7 +111,7 @@ class Keeping:
         await self._change(interaction, "adding articles", view)
 
     async def add_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """Add what a message says, and its files."""
+        """Add the text of a message, and its files."""
         title = " ".join(message.clean_content.split()[:_TITLE_WORDS])[:_LONGEST_TITLE]
         said = (
             [Upload(f"message-{message.id}.md", message.clean_content.encode(), title, message.jump_url)]
@@ -144,13 +144,13 @@ class Keeping:
                 before = await self._service.read(library, lambda articles: articles.article(article_id))
                 article = await self._service.change(library, lambda articles: articles.rename(article_id, title))
             await self._note(interaction, library, article.id, Work.RENAMED)
-            # Both, so that whoever typed half a title sees which article it was taken for.
+            # Both titles, so that a librarian who typed half of one sees which article it matched.
             return notice_view(f"“{before.title}” is now called “{article.title}”.")
 
         await self._change(interaction, "renaming an article", view)
 
     async def ask_to_remove(self, interaction: Interaction, chosen: str) -> None:
-        """Ask whether an article is really to be removed."""
+        """Ask for confirmation before an article is removed."""
 
         async def view(library: str) -> View:
             article_id = await self._chosen(library, chosen)
@@ -178,14 +178,14 @@ class Keeping:
         await self._change(interaction, "refreshing articles", view)
 
     async def pressed(self, interaction: Interaction, press: ShelfPress) -> None:
-        """Respond to a button by changing the message it stands under."""
+        """Respond to a button by editing its message."""
         await acknowledge(interaction)
 
         async def view() -> View:
             library = await self.librarian(interaction)
             match press.step:
                 case Step.PAGE:
-                    # A number as long as an id is none of ours.
+                    # No page number of ours is longer.
                     return await self._page(library, int(press.of) if re.fullmatch(r"\d{1,6}", press.of) else 0)
                 case Step.REMOVE:
                     return await self._remove(interaction, library, press.of)
@@ -203,7 +203,7 @@ class Keeping:
         await respond(interaction, allowed, what)
 
     async def _change(self, interaction: Interaction, what: str, view: Callable[[str], Awaitable[View]]) -> None:
-        """Respond to a librarian who changes something, which may take long, or have to wait for what another one changes."""
+        """Respond to a librarian who changes something, which may take long, or have to wait for another change."""
         await acknowledge(interaction, thinking=True, private=True)
 
         async def allowed() -> View:
@@ -221,7 +221,7 @@ class Keeping:
         return notice_view(f"“{article.title}” was removed.")
 
     async def _chosen(self, library: str, given: str) -> str:
-        """The id of the article that was chosen as it was typed."""
+        """The id of the article that was chosen or typed."""
         return await self._service.do(lambda: self._catalogue.chosen(library, given))
 
     async def _at_work(
@@ -231,7 +231,7 @@ class Keeping:
         what: str,
         work: Callable[[Library, Progress], T],
     ) -> T:
-        """Do what takes long, and show how far it has come. It is finished even when nobody can be told any more."""
+        """Run a long change and show its progress. It is finished even when the interaction has expired."""
         done = of = 0
 
         def progress(now: int, total: int) -> None:
@@ -242,16 +242,16 @@ class Keeping:
             working = asyncio.ensure_future(self._service.change(library, lambda articles: work(articles, progress)))
             shown = (0, 0)
             while not (await asyncio.wait([working], timeout=_PAUSE))[0]:
-                # What Discord takes no more edits of would be refused each time, and it blocks whoever is refused too often.
+                # Discord refuses every edit of an expired interaction, and blocks clients that it refuses too often.
                 if (done, of) != shown and not interaction.is_expired():
                     shown = (done, of)
-                    # What is done goes on, whether or not anybody can be told how far it has come.
+                    # The change goes on, whether or not its progress can be shown.
                     with suppress(discord.HTTPException, *BROKEN):
                         await answer(interaction, progress_view(what, *shown))
             return working.result()
 
     async def _told(self, interaction: Interaction, library: str, outcome: Outcome, failed: str = "Not added") -> View:
-        """What became of it, once it is recorded and whoever waits for new articles knows of them."""
+        """The view of an outcome, after recording it and calling ``on_added``."""
         for each in outcome.additions:
             if each.outcome != "unchanged":
                 work = Work.ADDED if each.outcome == "added" else Work.UPDATED
@@ -266,13 +266,13 @@ class Keeping:
         try:
             await self._service.write(lambda: self._records.record_deed(library, deed))
         except PullquoteError as error:
-            # The work itself is done, and is not undone for want of a note.
+            # The change itself is done, and is not undone because its record failed.
             log_failure("noting who keeps the articles", error)
 
 
 async def _finish(interaction: Interaction, view: View | None) -> None:
-    """Show the outcome in the place of the progress; in a direct message where Discord no longer allows that, after a quarter of an
-    hour: it is the librarian's alone.
+    """Replace the progress with the outcome; if Discord no longer allows that, after a quarter of an hour, send it as a direct
+    message, because only the librarian may see it.
     """
     try:
         await answer(interaction, view)

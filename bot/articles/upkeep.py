@@ -1,4 +1,4 @@
-"""Articles that came from the web are read again from time to time, so that answers are from what their pages say now."""
+"""Reads web articles again periodically, so that answers quote what their pages say now."""
 
 import asyncio
 import logging
@@ -14,12 +14,12 @@ from embeddings.library import Library
 
 _log = logging.getLogger("pullquote")
 
-# How often is looked for what is due, in seconds.
+# Seconds between two looks for due articles.
 _LOOK = 15 * 60.0
 
 
 class Upkeep:
-    """Reads pages again, one after another, politely, and beside whatever else there is to do."""
+    """Reads pages again in the background, one at a time to be polite."""
 
     def __init__(
         self,
@@ -29,17 +29,17 @@ class Upkeep:
         every: timedelta,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
-        """``due`` tells the articles that were last read before a moment; see `Origins.due`."""
+        """``due`` returns the articles that were last read before a given time; see `Origins.due`."""
         self._service = service
         self._due = due
         self._fetcher = fetcher
         self._every = every
         self._clock = clock or (lambda: datetime.now(UTC))
-        # What could not be read is tried again no sooner than what could.
+        # A failed article is retried no sooner than a successful one is read again.
         self._tried: dict[tuple[str, str], datetime] = {}
 
     async def run(self) -> None:
-        """Look again and again, for as long as the bot runs."""
+        """Look periodically, for as long as the bot runs."""
         while True:
             try:
                 await self.once()
@@ -48,7 +48,7 @@ class Upkeep:
             await asyncio.sleep(_LOOK)
 
     async def once(self) -> None:
-        """Read again all that is due."""
+        """Read all due articles again."""
         before = self._clock() - self._every
         self._tried = {each: at for each, at in self._tried.items() if at > before}
         due = await self._service.do(lambda: self._due(before.isoformat(timespec="seconds")))
@@ -65,14 +65,14 @@ class Upkeep:
         except GoneError:
             return "gone"
         except BusyError:
-            # Whoever else is writing will have finished by the next look.
+            # The other writer will have finished by the next look.
             return "put off"
         except Exception as error:
             self._tried[library, article_id] = self._clock()
-            # The error names the page, which is nothing for the log of a host who keeps the libraries of many.
+            # The error's message names the page, which does not belong in the log of a host of many libraries.
             _log.info("article %s of %s could not be read again (%s)", article_id, library, type(error).__name__)
             if not isinstance(error, PullquoteError):
-                # Whatever one page has brought about, the others are read all the same.
+                # An unexpected error with one page must not stop the others.
                 log_failure("reading a page again", error)
             return "failed"
         return addition.outcome

@@ -1,4 +1,4 @@
-"""How a library looks to who keeps it: what was added, the list, one article, the question before a removal. Pure functions."""
+"""How a library looks to librarians: what was added, the list, one article, the removal prompt. Pure functions."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -20,11 +20,11 @@ from embeddings.types import Addition, Article, StoredArticle
 
 #: Articles on a page of the list.
 ON_PAGE = 10
-# Of what was added, and of what failed, so many are named, in so many characters; the rest is counted. Four such lists and a
-# beginning are within what one message holds, whatever is in them.
+# How many articles or failures a list names, and in how many characters; the rest is counted. Four such lists and a beginning
+# always fit into one message.
 _NAMED, _ROOM = 8, 700
 _LONGEST_TITLE, _LONGEST_REASON, _LONGEST_START = 120, 200, 280
-# On a page of the list, where ten stand together.
+# On a page of the list, which has ten entries.
 _LONGEST_ENTRY, _LONGEST_HOST = 100, 40
 _OUTCOMES = {"added": "Added", "updated": "Updated", "unchanged": "Unchanged"}
 _DEEDS = {Work.ADDED: "Added", Work.UPDATED: "Updated", Work.RENAMED: "Renamed", Work.REMOVED: "Removed"}
@@ -32,7 +32,7 @@ _DEEDS = {Work.ADDED: "Added", Work.UPDATED: "Updated", Work.RENAMED: "Renamed",
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """An article with its first words, by which whoever added it sees that it was read rightly."""
+    """An article with its first words, which show the librarian whether it was read correctly."""
 
     addition: Addition
     words: int
@@ -40,7 +40,7 @@ class Beginning:
 
 
 def beginning_of(addition: Addition, stored: StoredArticle) -> Beginning:
-    """What is shown of an article that was added."""
+    """The beginning of an added article."""
     start = stored.chunks[0].span.of(stored.text) if stored.chunks else stored.text
     if len(start) > _LONGEST_START:
         start = start[:_LONGEST_START].rsplit(None, 1)[0] + " …"
@@ -48,7 +48,7 @@ def beginning_of(addition: Addition, stored: StoredArticle) -> Beginning:
 
 
 def beginnings_of(articles: Library, additions: Iterable[Addition]) -> list[Beginning]:
-    """What is shown of articles that were added; one that another librarian has removed since is left out."""
+    """The beginnings of added articles, without those that another librarian has removed since."""
     found = []
     for each in additions:
         with suppress(UnknownArticleError):
@@ -57,8 +57,8 @@ def beginnings_of(articles: Library, additions: Iterable[Addition]) -> list[Begi
 
 
 def outcome_view(outcome: Outcome, beginnings: Sequence[Beginning], failed: str = "Not added") -> View:
-    """What became of what was handed over; the beginning of the first article says whether it was read rightly. ``failed`` stands
-    over what was not.
+    """The outcome of an addition, with the beginning of the first article to show whether it was read correctly. ``failed`` is
+    the heading of the failures.
     """
     parts = []
     for kind, word in _OUTCOMES.items():
@@ -79,12 +79,12 @@ def outcome_view(outcome: Outcome, beginnings: Sequence[Beginning], failed: str 
 
 
 def progress_view(what: str, done: int, of: int) -> View:
-    """How far long work has come."""
+    """The progress of a long change."""
     return text_view(f"{what} … {done:,} of {of:,}" if of else f"{what} …")
 
 
 def list_view(articles: Sequence[Article], page: int) -> View:
-    """A page of the list; one beyond the end is the last."""
+    """A page of the list, counted from 0; beyond the end, the last one."""
     if not articles:
         return text_view("There are no articles here yet. Add one with `/article add`.")
     last = (len(articles) - 1) // ON_PAGE
@@ -112,7 +112,7 @@ def article_view(stored: StoredArticle, deeds: Sequence[Deed]) -> View:
     about = ", ".join(each for each in (article.about.author, article.about.site, article.about.published) if each)
     if about:
         lines.append(label(about, _LONGEST_REASON))
-    # What was added from the terminal is nobody's deed.
+    # Additions from the terminal are not recorded as deeds.
     is_told = any(each.work is Work.ADDED for each in deeds[-_NAMED:])
     added = "This" if is_told else f"Added {_day(article.added)} · this"
     lines.append(f"-# {added} version {_day(article.updated)}, `{article.version[:12]}`")
@@ -124,7 +124,7 @@ def article_view(stored: StoredArticle, deeds: Sequence[Deed]) -> View:
 
 
 def removal_view(article: Article) -> View:
-    """The question before an article is removed."""
+    """The prompt before an article is removed."""
     return text_view(
         f"### Remove “{label(article.title, _LONGEST_TITLE)}”?\nThis deletes all its versions for good, and answers that quote it can no "
         "longer show the context. It cannot be undone.",
@@ -155,7 +155,7 @@ def _failure(error: SourceError) -> str:
 
 
 def _listed(head: str, lines: Iterable[str]) -> str:
-    """As many of the lines as there is room for, and how many more there are."""
+    """As many of the lines as fit, and how many more there are."""
     shown, left, room = [f"### {head}"], 0, _ROOM
     for line in lines:
         room -= length(line)
@@ -173,15 +173,15 @@ def _from(article: Article) -> str:
         host = urlsplit(article.source).hostname or ""
     except ValueError:
         host = ""
-    # A path on the host's disk is nobody's business here.
+    # A path on the host's disk must not be shown here.
     return label(host, _LONGEST_HOST) if host else "from the host's disk"
 
 
 def _day(iso: str) -> str:
-    # Discord shows a date as its reader writes dates.
+    # Discord shows this in the reader's date format.
     return f"<t:{int(datetime.fromisoformat(iso).timestamp())}:D>"
 
 
 def _whom(deed: Deed) -> str:
-    # Nobody is pinged by a mention in this bot's messages.
+    # The mention pings nobody: the client's default for allowed mentions is `NOBODY`.
     return f"<@{deed.user_id}>" if deed.user_id else "a member who has since been forgotten"

@@ -1,1 +1,1 @@
-"""What a server decides for itself."""
+"""The settings of a server."""

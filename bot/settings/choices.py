@@ -1,4 +1,4 @@
-"""What can be decided about a server, and what a choice changes. Pure; nothing here knows how it looks."""
+"""The settings of a server, their options, and what a choice changes. Pure functions, independent of the panel."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -9,9 +9,9 @@ from bot.memory.records import ServerSettings
 from embeddings.answer.excerpts import MOST
 from embeddings.errors import PullquoteError
 
-#: As many as Discord lets a select hold.
+#: Discord's limit for a select.
 MOST_CHANNELS = 25
-# Below this the library itself keeps silent, whatever the server decides.
+# The library also has a threshold of its own, which applies whatever the server chooses.
 _CONFIDENCES = {
     0.0: "Default",
     0.6: "At least 60 % sure",
@@ -26,7 +26,7 @@ _TOGGLE = {False: "Off", True: "On"}
 
 
 class Setting(StrEnum):
-    """What can be decided, named as in `ServerSettings`."""
+    """The settings, named as in `ServerSettings`."""
 
     LIBRARIAN_ROLE = "librarian_role"
     QUESTION_CHANNELS = "question_channels"
@@ -37,7 +37,7 @@ class Setting(StrEnum):
     KEEP_DAYS = "keep_days"
 
 
-#: What each setting that is no role and no channel can be, and how that is called.
+#: The values of each setting other than roles and channels, with their labels.
 OPTIONS: dict[Setting, dict[Any, str]] = {
     Setting.MINIMUM_CONFIDENCE: _CONFIDENCES,
     Setting.EXCERPTS: _EXCERPTS,
@@ -47,12 +47,12 @@ OPTIONS: dict[Setting, dict[Any, str]] = {
 
 
 class SettingError(PullquoteError):
-    """A setting cannot be what was chosen."""
+    """A setting cannot have the chosen value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What there is to choose from; what was deleted since it was chosen is not shown."""
+    """The roles and channels to choose from; those deleted since they were chosen are not shown."""
 
     id: int
     roles: Collection[int]
@@ -60,15 +60,15 @@ class Server:
 
 
 def changed(settings: ServerSettings, setting: Setting, values: Sequence[str], server: Server) -> ServerSettings:
-    """The settings after a choice. A channel cannot be silent and answer every question: the latest choice holds.
+    """The settings after a choice. A channel cannot be both silent and a question channel: the latest choice wins.
 
     Raises:
-        SettingError: that cannot be chosen, whatever the panel offered: what comes from outside is not trusted.
+        SettingError: that cannot be chosen; input from outside is not trusted, whatever the panel offered.
     """
     match setting:
         case Setting.LIBRARIAN_ROLE:
             if str(server.id) in values:
-                # The role that everybody has is known by the server's own id.
+                # The role that everyone has carries the server's own id.
                 raise SettingError("Everyone has that role, so everyone would be a librarian; choose another one.")
             chosen = _ids(values, server.roles, most=1)
             return replace(settings, librarian_role=next(iter(chosen), None))

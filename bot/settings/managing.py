@@ -1,4 +1,4 @@
-"""`/settings`: who may decide, and what becomes of a choice. Who uses the panel is looked at anew each time."""
+"""`/settings`: who may change them, and how a choice is applied. Every use of the panel checks its user anew."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ _MANAGERS_ONLY = "Only members who can manage this server can change its setting
 
 
 class Managing:
-    """Shows the panel and carries out what is chosen on it."""
+    """Shows the panel and applies what is chosen on it."""
 
     def __init__(self, service: Service[Library], records: Records, may_read: Callable[[], bool]) -> None:
         self._service = service
@@ -28,18 +28,18 @@ class Managing:
         self._may_read = may_read
 
     async def panel(self, interaction: Interaction) -> None:
-        """Show the settings as they are."""
+        """Show the current settings."""
         await respond(interaction, lambda: self._panel(interaction), "the settings")
 
     async def decided(self, interaction: Interaction, setting: Setting, values: Sequence[str]) -> None:
-        """Carry out a choice; the panel then shows what holds, and a choice that was refused is explained beside it."""
+        """Apply a choice; the panel then shows the current settings, and a refusal is explained in a message of its own."""
         await acknowledge(interaction)
 
         async def change() -> View | None:
             server = _managed(interaction)
 
             def decide() -> None:
-                # Read again in the thread that writes, so that of two choices at once neither is lost.
+                # Read again in the writing thread, so that neither of two concurrent choices is lost.
                 settings = self._records.settings(str(server.id))
                 self._records.change_settings(str(server.id), changed(settings, setting, values, server))
 
@@ -58,7 +58,7 @@ class Managing:
 
 
 def add_settings(tree: "app_commands.CommandTree[Any]", managing: Managing) -> None:
-    """Define the command. Discord shows it to managers only, unless a server decides otherwise; who uses it is checked all the same."""
+    """Define the command. Discord shows it to managers only, unless a server decides otherwise; users are checked all the same."""
 
     @tree.command(name="settings", description="Choose how I answer in this server.")
     @app_commands.default_permissions(manage_guild=True)
@@ -73,7 +73,7 @@ def _manages(interaction: Interaction) -> bool:
 
 
 def _managed(interaction: Interaction) -> Server:
-    """The server, for a member who may manage it."""
+    """The server, if the member may manage it."""
     if interaction.guild is None:
         raise PullquoteError(SERVERS_ONLY)
     if not _manages(interaction):

@@ -1,4 +1,4 @@
-"""The settings of a server as one panel of selects and a toggle. No setting has another way in."""
+"""The settings of a server as one panel of selects and a toggle, the only way to change them."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, Protocol, Self, cast
@@ -10,7 +10,7 @@ from bot.posting.buttons import Interaction, View
 from bot.posting.views import ACCENT
 from bot.settings.choices import MOST_CHANNELS, OPTIONS, Server, Setting
 
-# Where messages can ask something; threads and a forum's posts go with their channel.
+# Where messages can ask something; threads and forum posts belong to their channel.
 _CHANNELS = [
     discord.ChannelType.text,
     discord.ChannelType.news,
@@ -25,10 +25,10 @@ _NO_CONTENT = (
 
 
 class Deciding(Protocol):
-    """Whoever deals with choices: the client."""
+    """What handles choices: the client."""
 
     async def decided(self, interaction: Interaction, setting: Setting, values: Sequence[str]) -> None:
-        """Deal with one."""
+        """Handle one."""
         ...
 
 
@@ -36,7 +36,7 @@ class SettingItem(
     discord.ui.DynamicItem["discord.ui.Item[View]"],
     template=rf"pullquote:settings:(?P<setting>{'|'.join(Setting)}):(?P<value>False|True|)",
 ):
-    """A select or toggle of the panel. Which setting it is for stands in its custom id, so it works after a restart."""
+    """A select or toggle of the panel. Its custom id names its setting, so it works after a restart."""
 
     def __init__(self, item: "discord.ui.Item[Any]", setting: Setting, value: str = "") -> None:
         super().__init__(item)
@@ -45,18 +45,18 @@ class SettingItem(
 
     @classmethod
     async def from_custom_id(cls, _: Interaction, item: "discord.ui.Item[Any]", match: "Any", /) -> Self:
-        """What was used."""
+        """The item that was used."""
         return cls(item, Setting(match["setting"]), match["value"])
 
     async def callback(self, interaction: Interaction) -> None:
-        """Hand on what was chosen, as Discord says it."""
+        """Pass on the chosen values, as strings."""
         given = cast("dict[str, Any]", interaction.data or {}).get("values") or []
         values = [self._value] if self._value else [str(each) for each in given]
         await cast(Deciding, interaction.client).decided(interaction, self.setting, values)
 
 
 def panel_view(settings: ServerSettings, server: Server, *, may_read: bool) -> View:
-    """The settings as they are; ``may_read`` says whether the words of messages without a mention reach the bot."""
+    """The current settings; ``may_read`` says whether the bot gets the content of messages that do not mention it."""
     parts: list[discord.ui.Item[View]] = [
         discord.ui.TextDisplay(_HEAD),
         *_part(
@@ -138,7 +138,7 @@ def _options(setting: Setting, chosen: float) -> SettingItem:
 
 
 def _toggle(setting: Setting, *, is_on: bool) -> SettingItem:
-    # What a press makes of it stands on the button, so that two presses do not undo one another.
+    # The custom id holds the value after a press, so that two presses do not undo one another.
     value = str(not is_on)
     button: discord.ui.Button[View] = discord.ui.Button(
         style=discord.ButtonStyle.success if is_on else discord.ButtonStyle.secondary,
