@@ -1,1 +1,1 @@
-"""The bot as a process: its connection, the servers it is in, its start and end."""
+"""The bot as a process: its connection, the servers it is in, startup and shutdown."""

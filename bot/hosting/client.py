@@ -1,4 +1,4 @@
-"""The connection to Discord: logging in, intents, events, and an end in good order."""
+"""The connection to Discord: login, intents, events and graceful shutdown."""
 
 import asyncio
 import logging
@@ -49,8 +49,8 @@ from embeddings.library import Library
 
 _log = logging.getLogger("pullquote")
 
-#: What an invite asks for: to see channels, to answer in them and in threads, and, since Discord wants it of whoever replies, to
-#: read the history. Answers made of components need no permission for embeds.
+#: The permissions that an invite asks for: to see channels, to answer in them and in threads, and to read the history, which
+#: Discord requires for replies. Answers made of components need no permission for embeds.
 PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,
@@ -58,8 +58,8 @@ PERMISSIONS = discord.Permissions(
     create_public_threads=True,
     read_message_history=True,
 )
-# Mentions carry their text without the privileged message-content intent. Where the host has turned that on in the portal, it is
-# asked for as well: question channels need it.
+# Messages with a mention have their content even without the privileged message-content intent. If the host has turned that on
+# in the portal, it is requested as well: question channels need it.
 _INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 _NO_CONTENT = (
     "the message-content intent is off in the developer portal: mentions and commands are answered, "
@@ -72,9 +72,9 @@ _ANOTHER_COMMAND = (
     "This command has changed since your Discord learned of it. Restart Discord, or try again in a few minutes."
 )
 
-# In the milliseconds that Discord tells.
+# In milliseconds, Discord's unit.
 _HOUR = 60 * 60 * 1000
-# How long questions under way may take once the bot was told to stop, in seconds.
+# Seconds that questions in progress may take once the bot is told to stop.
 _LAST_ANSWERS = 5.0
 
 
@@ -90,9 +90,9 @@ class Client(discord.Client):
         catalogue: Catalogue,
         fetcher: Fetcher,
     ) -> None:
-        # Nobody is ever pinged, and no message is kept.
+        # By default messages ping nobody; no message is cached.
         super().__init__(intents=_INTENTS, allowed_mentions=NOBODY, max_messages=None)
-        # Its articles are a server's: nobody takes it along to other servers or into their own messages.
+        # Articles belong to a server: users cannot install the bot to use it elsewhere.
         self.tree = Tree(self, allowed_installs=app_commands.AppInstallationType(guild=True, user=False))
         self._settings = settings
         self._daily: asyncio.Task[None] | None = None
@@ -114,7 +114,7 @@ class Client(discord.Client):
         self._define()
 
     def _define(self) -> None:
-        """Tell discord.py of the commands, and of the buttons and selects that outlive a restart."""
+        """Register the commands with discord.py, and the buttons and selects that work after a restart."""
         in_direct_messages = self._settings.dm_library is not None
         add_commands(self.tree, self._commands, in_direct_messages=in_direct_messages)
         add_gaps(self.tree, self._gap_list)
@@ -124,17 +124,17 @@ class Client(discord.Client):
         self.add_dynamic_items(AnswerButton, SettingItem, ForgetButton, ShelfButton, GapButton)
 
     def library_of(self, guild_id: int | None) -> str | None:
-        """A server's library is named by its id; direct messages have one if the host gave them one."""
+        """A server's library is named by its id; direct messages have one if the host configured one."""
         return self._settings.dm_library if guild_id is None else str(guild_id)
 
     async def setup_hook(self) -> None:
-        """Say how to invite it; find the gateway, see what may be read, and make the commands known."""
+        """Log the invite link, find the gateway, check the message-content intent, and sync the commands."""
         assert self.user is not None
         invite = discord.utils.oauth_url(self.user.id, permissions=PERMISSIONS, scopes=("bot", "applications.commands"))
         _log.info("invite it with %s", invite)
         _, gateway, starts = await self.http.get_bot_gateway()
         if not starts["remaining"]:
-            # Whoever tries all the same has their token reset by Discord.
+            # Discord resets the token of a bot that connects all the same.
             raise PullquoteError(_NO_CONNECTIONS_LEFT.format(hours=math.ceil(starts["reset_after"] / _HOUR)))
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         flags = self.application_flags
@@ -149,13 +149,13 @@ class Client(discord.Client):
             log_failure("the commands could not be made known, so only mentions are answered", error)
 
     def may_read(self, is_granted: bool) -> None:
-        """Ask for the words of messages that do not mention the bot, or do without."""
+        """Request the content of messages that do not mention the bot, or do without."""
         self._connection._intents.message_content = is_granted
         if not is_granted:
             _log.info(_NO_CONTENT)
 
     async def on_ready(self) -> None:
-        """Say that it runs, and see what has become of its servers meanwhile."""
+        """Log that it runs, and update the records of its servers."""
         _log.info("running as %s in %d servers", self.user, len(self.guilds))
         self._reasking.wake()
         self._daily = self._daily or asyncio.create_task(self._residence.tidy_daily(self._present))
@@ -165,28 +165,28 @@ class Client(discord.Client):
                 await self._residence.arrived(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Say how to begin."""
+        """Record the server, and say how to begin."""
         await self._residence.arrived(guild)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """The same: which of both a server is told of by depends on Discord's mood."""
+        """The same: Discord may announce a server by either event."""
         await self._residence.arrived(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Begin the grace period; outages are told of by another event."""
+        """Start the grace period; outages have another event."""
         await self._residence.left(guild.id, self._present())
 
     def _present(self) -> frozenset[int]:
         return frozenset(guild.id for guild in self.guilds)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Answer what people ask; other bots, itself, and what Discord says in a member's name are not listened to."""
+        """Answer what people ask; bots, including itself, and system messages are ignored."""
         if self.user is not None and not message.author.bot and not message.is_system():
             with self.underway():
                 await self._listening.message(message, self.user)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Take what was filled into a form."""
+        """Handle a submitted form."""
         if (given := pasted(interaction)) is not None:
             await self._dealt_with("a form", self._keeping.add(interaction, given))
 
@@ -200,7 +200,7 @@ class Client(discord.Client):
             await self._dealt_with("a button", self._pressing.press(interaction, library, press))
 
     async def decided(self, interaction: Interaction, setting: Setting, values: Sequence[str]) -> None:
-        """Carry out a choice on the panel of settings."""
+        """Apply a choice on the settings panel."""
         await self._dealt_with("a setting", self._managing.decided(interaction, setting, values))
 
     async def kept(self, interaction: Interaction, press: ShelfPress) -> None:
@@ -208,7 +208,7 @@ class Client(discord.Client):
         await self._dealt_with("a button of the list", self._keeping.pressed(interaction, press))
 
     async def forget(self, interaction: Interaction) -> None:
-        """Forget whoever confirmed that they want it."""
+        """Delete the data of a user who confirmed it."""
         await self._dealt_with("forgetting", self._informing.forget(interaction))
 
     async def gap_chosen(self, interaction: Interaction, choice: Choice, key: int, page: int) -> None:
@@ -223,13 +223,13 @@ class Client(discord.Client):
                 log_failure(what, error)
 
     async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
-        """Log what went wrong with an event."""
+        """Log the error of an event handler."""
         if error := sys.exception():
             log_failure(event_method, error)
 
     @contextmanager
     def underway(self) -> Iterator[None]:
-        """What the present task does is waited for, for a while, when the bot stops."""
+        """Have `close` wait for the current task, for a while."""
         task = asyncio.current_task()
         assert task is not None
         self._underway.add(task)
@@ -239,14 +239,14 @@ class Client(discord.Client):
             self._underway.discard(task)
 
     async def close(self) -> None:
-        """Let the questions under way be answered, then leave."""
+        """Let questions in progress be answered, then disconnect."""
         if self._underway:
             await asyncio.wait(self._underway, timeout=_LAST_ANSWERS)
         await self._reasking.stop(patience=_LAST_ANSWERS)
         if self._daily:
             self._daily.cancel()
         await super().close()
-        # discord.py goes on getting ready after it was closed, and fails at it.
+        # discord.py's ready task would run on after closing, and fail.
         if self._connection._ready_task:
             self._connection._ready_task.cancel()
 
@@ -261,7 +261,7 @@ class Tree(app_commands.CommandTree[Client]):
     async def on_error(
         self, interaction: "discord.Interaction[Client]", error: app_commands.AppCommandError, /
     ) -> None:
-        """Log what went wrong with a command; whoever used one of an earlier release, which their Discord still shows, is told."""
+        """Log the error of a command; tell users of an earlier release's command, which their Discord still shows."""
         log_failure("a command", error)
         is_old = isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch)
         if is_old and interaction.type is discord.InteractionType.application_command:

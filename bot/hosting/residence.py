@@ -1,4 +1,4 @@
-"""Joining and leaving servers: how to begin is said once, and what belongs to a server that was left is deleted in the end."""
+"""Joining and leaving servers: one greeting, and deletion of a server's data some time after the bot was removed."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ _DAY = 24 * 60 * 60.0
 
 
 class Residence:
-    """Keeps account of the servers that the bot is in."""
+    """Keeps track of the servers that the bot is in."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Residence:
         self._clock = clock or (lambda: datetime.now(UTC))
 
     async def arrived(self, guild: discord.Guild) -> None:
-        """Note a server that the bot is in: it is told of at every start and after outages, and greeted once, if it has no articles."""
+        """Record a server that the bot is in, as announced at every start and after outages; greet it once, if it has no articles."""
         library = str(guild.id)
         is_new = await self._service.write(lambda: self._servers.arrived(library, self._clock()))
         if not is_new or await self._service.read(library, lambda articles: bool(articles.articles())):
@@ -48,24 +48,24 @@ class Residence:
             try:
                 await post(channel, welcome_view(str(guild.preferred_locale)), nonce=guild.id)
             except (discord.HTTPException, *BROKEN) as error:
-                # The other servers are to be noted all the same.
+                # The other servers must still be recorded.
                 log_failure("a greeting", error)
 
     async def left(self, guild_id: int, present: Collection[int]) -> None:
-        """Begin the grace period of a server that the bot was removed from."""
+        """Start the grace period of a server that the bot was removed from."""
         await self._service.write(lambda: self._servers.left(str(guild_id), self._clock()))
         self._announce(str(guild_id))
         await self.tidy(present)
 
     async def returned(self, present: Collection[int]) -> None:
-        """See which servers were left while the bot was away. Those in an outage are ``present`` too: Discord names them at the start."""
+        """Record servers left while the bot was offline. Those in an outage are ``present`` too: Discord lists them at the start."""
         libraries = frozenset(map(str, present))
         for library in await self._service.write(lambda: self._servers.only_in(libraries, self._clock())):
             self._announce(library)
         await self.tidy(present)
 
     async def tidy(self, present: Collection[int]) -> None:
-        """Delete what is kept of servers whose grace period is over, and questions that are older than their servers want."""
+        """Delete the data of servers whose grace period is over, and questions that have exceeded their server's retention."""
         now = self._clock()
         try:
             await self._service.write(lambda: self._records.forget_old(now))
@@ -78,7 +78,7 @@ class Residence:
                 await self._delete(library, now - self._grace)
 
     async def tidy_daily(self, present: Callable[[], Collection[int]], interval: float = _DAY) -> None:
-        """Do so again and again, for as long as the bot runs."""
+        """Tidy once per interval, for as long as the bot runs."""
         while True:
             await asyncio.sleep(interval)
             try:
@@ -87,7 +87,7 @@ class Residence:
                 log_failure("tidying up", error)
 
     async def _delete(self, library: str, moment: datetime) -> None:
-        """Delete what is kept of a server that was left at this moment or before it."""
+        """Delete the data of a server that was left at ``moment`` or before."""
 
         def everything(articles: Library) -> bool:
             # It may have been joined again while this waited for its turn.
@@ -96,7 +96,7 @@ class Residence:
             if found := articles.articles():
                 articles.remove([each.id for each in found])
             self._records.forget_library(library)
-            # Last, so that what was interrupted is done again.
+            # Last, so that an interrupted deletion is repeated.
             self._servers.forget(library)
             return True
 
@@ -114,7 +114,7 @@ class Residence:
 
 
 def _channel_to_greet(guild: discord.Guild) -> discord.TextChannel | None:
-    """Where a server is told of its own affairs, or else the first channel, from the top, in which the bot may speak."""
+    """The system channel, or else the first text channel from the top, in which the bot may post."""
     for channel in (guild.system_channel, *guild.text_channels):
         if channel is not None:
             allowed = channel.permissions_for(guild.me)

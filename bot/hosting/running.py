@@ -1,4 +1,4 @@
-"""`pullquote run`: the bot from its start to its end, with what it works with."""
+"""`pullquote run`: the bot from startup to shutdown, with its dependencies."""
 
 import asyncio
 import gc
@@ -35,8 +35,8 @@ from embeddings.store import Store
 _log = logging.getLogger("pullquote")
 
 _WRONG_TOKEN = 4004
-# For so many seconds is waited for what is under way once the bot was told to stop, or until it is told again. Whoever runs it, such
-# as systemd or Docker, ends it by force in the end, Docker after ten.
+# Seconds that work in progress may take once the bot is told to stop, unless it is told again. Process managers such as systemd or
+# Docker kill it eventually, Docker after ten seconds.
 _GRACE = 8.0
 
 
@@ -53,10 +53,10 @@ def run(settings: Settings) -> int:
         PullquoteError: the data directory or the model cannot be used.
     """
     _leave_no_core()
-    # Threads that compute hand the interpreter back to the event loop after so many seconds; by default it waits five times as long.
+    # Threads that compute release the interpreter to the event loop after this many seconds; the default is five times as long.
     sys.setswitchinterval(0.001)
     log_to_stderr(settings.token().reveal())
-    # It never speaks, so it need not be told that it cannot.
+    # The bot uses no voice: no warnings about missing voice libraries.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     Route.BASE = settings.discord_api.rstrip("/")
     encoder, reader = load_encoder(settings.model), load_reader(settings.reader)
@@ -66,7 +66,7 @@ def run(settings: Settings) -> int:
 
 
 def _leave_no_core() -> None:
-    """Nothing of the memory, in which the token is, is written to a disk should the process crash."""
+    """Disable core dumps: a crash must not write the memory, which holds the token, to a disk."""
     if sys.platform == "win32":
         return
     import resource
@@ -111,7 +111,7 @@ async def _serve(settings: Settings, store: Store, encoder: Encoder, reader: Rea
 
 
 def _leave_soon() -> None:
-    """See to it that stopping comes to an end: what a thread is at, which may be a large article, cannot be interrupted."""
+    """Limit the time that stopping takes: a thread's work, which may be a large article, cannot be interrupted."""
     loop = asyncio.get_running_loop()
     loop.call_later(_GRACE, _leave)
     for stop in (signal.SIGTERM, signal.SIGINT):
@@ -120,7 +120,7 @@ def _leave_soon() -> None:
 
 
 def _leave() -> None:
-    """End the process, whatever it is at: what was said to be added is kept, as after any crash."""
+    """End the process at once: what was reported as added is kept, as after any crash."""
     _log.warning("what was still being done is given up")
     logging.shutdown()
     os._exit(0)
@@ -130,25 +130,25 @@ async def _connect(
     client: Client, token: str, service: Service[Library], stalls: Stalls, encoder: Encoder, reader: Reader | None
 ) -> None:
     await client.login(token)
-    # Models and dictionary are loaded before anything can come from Discord: it takes seconds, in some of which nothing else runs.
+    # Models and dictionary are loaded before Discord can send anything: it takes seconds, and partly blocks everything else.
     await service.prepare(lambda: warm_up(encoder, reader))
     async with stalls:
         try:
             await client.connect()
         except discord.PrivilegedIntentsRequired:
-            # It was turned off in the portal between the question and the connection.
+            # The intent was turned off in the portal between the check and the connection.
             client.may_read(False)
             await client.connect()
 
 
 def warm_up(encoder: Encoder, reader: Reader | None) -> None:
-    """Load all that a question may need and that takes long to load."""
+    """Load everything that a question may need and that is slow to load."""
     encoder.encode_queries(["warm up"])
     encoder.encode_passages(["warm up"])
     if reader:
         reader.read("warm up", ["warm up"])
     is_word("warm", ENGLISH)
-    # What was loaded stays. Looking through all of it for garbage would stop the event loop for a third of a second.
+    # What was loaded stays. Garbage collection over all of it would block the event loop for a third of a second.
     gc.freeze()
 
 

@@ -1,25 +1,25 @@
-"""How long the event loop was kept from its other work: the bot must never seem dead."""
+"""How long the event loop was blocked: the bot must never seem dead."""
 
 import asyncio
 import time
 from typing import Self
 
-#: What nothing on the event loop may take longer than, in seconds.
+#: The longest that anything on the event loop may take, in seconds.
 LONGEST = 0.05
-# How often it is looked at, in seconds.
+# Seconds between two measurements.
 _INTERVAL = 0.01
 
 
 class Stalls:
-    """Measures it for as long as its context lasts."""
+    """Measures this for as long as its context lasts."""
 
     def __init__(self, interval: float = _INTERVAL) -> None:
         self._interval = interval
         self._task: asyncio.Task[None] | None = None
         self.longest = 0.0
-        """The longest that the loop stood still, in seconds, whoever's fault it was: the machine may be busy with other things."""
+        """The longest stall in seconds of wall-clock time, whatever the cause: the machine may be busy with other things."""
         self.busiest = 0.0
-        """The most that the loop itself had to do at a stretch, in seconds of the processor: what is our own fault."""
+        """The longest uninterrupted work of the loop itself, in seconds of CPU time: the part that is our own fault."""
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._watch())

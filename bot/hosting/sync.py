@@ -1,4 +1,4 @@
-"""Commands are made known to Discord when they have changed, not at every start: it allows that only so often a day."""
+"""Syncs commands to Discord only when they have changed, not at every start, because Discord limits that per day."""
 
 import hashlib
 import json
@@ -9,20 +9,20 @@ from typing import Any
 import discord
 from discord import app_commands
 
-#: What was made known last, in the data directory: by application and server, a hash.
+#: A file in the data directory: a hash of the commands last synced, by application and server.
 FILE = "commands.json"
-# In place of a server.
+# Instead of a server, for global commands.
 _EVERYWHERE = "everywhere"
 
 
 async def make_known(tree: "app_commands.CommandTree[Any]", data_dir: Path, *, guild: discord.Object | None) -> bool:
-    """Tell Discord of the commands unless it has been told of just these; returns whether it was told.
+    """Sync the commands to Discord unless these were synced last; returns whether they were synced.
 
-    With ``guild`` they are made known in that server only, where they can be used at once. Where else this application made some
-    known before, they are taken away: they would be shown there twice.
+    With ``guild`` they are synced to that server only, where they can be used at once. Commands that this application has synced
+    elsewhere are removed there, because Discord would show them twice.
 
     Raises:
-        discord.DiscordException: Discord does not take them.
+        discord.DiscordException: Discord refuses them.
     """
     if guild:
         tree.copy_global_to(guild=guild)
@@ -52,7 +52,7 @@ async def _take_away(client: discord.Client, where: str) -> None:
 
 
 async def _digest(tree: "app_commands.CommandTree[Any]", guild: discord.Object | None) -> str:
-    """A hash of all that Discord is told of the commands, translations included."""
+    """A hash of the commands as sent to Discord, translations included."""
     translator = tree.translator
     told = [
         await each.get_translated_payload(tree, translator) if translator else each.to_dict(tree)
@@ -71,6 +71,6 @@ def _read(path: Path) -> dict[str, str]:
 
 
 def _write(path: Path, known: dict[str, str]) -> None:
-    # When this is lost they are made known once more, which does no harm.
+    # If this is lost, the commands are synced once more, which does no harm.
     with suppress(OSError):
         path.write_text(json.dumps(known, indent=1), encoding="utf-8")

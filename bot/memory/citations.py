@@ -1,4 +1,4 @@
-"""What a record of an answer says of its excerpts: where they stand, and none of their words."""
+"""The excerpts in the record of an answer: their places, and none of their words."""
 
 import json
 
@@ -7,7 +7,7 @@ from embeddings.types import Answer, Citation, Reply, Span
 
 
 def citations_json(reply: Reply) -> str:
-    """Where the excerpts of a reply stand."""
+    """The places of a reply's excerpts, as JSON."""
     excerpts = reply.excerpts if isinstance(reply, Answer) else ()
     return json.dumps(
         [
@@ -26,7 +26,7 @@ def citations_json(reply: Reply) -> str:
 
 
 def cited(asked: Asked) -> dict[int, Citation]:
-    """The places that an answer cited, by their numbers; titles and headings are those of today, and are not kept."""
+    """The places that an answer cited, by excerpt number; titles and headings are not kept, so they are empty here."""
     return {
         each["number"]: Citation(
             article_id=each["article_id"],

@@ -1,4 +1,4 @@
-"""What is remembered of questions, on disk."""
+"""The records of questions, on disk."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -14,7 +14,7 @@ from bot.memory.records import Asked, Deed, ServerSettings, Unanswered, Voted, W
 _COLUMNS = (
     "user_id, channel_id, message_id, text, interpreted, status, confidence, citations, at, article_ids, is_private"
 )
-# Not answered; or answered, and more members found that unhelpful than helpful. What is settled only matters to who waits for it.
+# Not answered, or answered but found unhelpful by more members than helpful. A settled question counts only if members wait for it.
 _UNANSWERED = """
     (is_settled = 0 AND (
         status <> 'answered'
@@ -24,10 +24,10 @@ _UNANSWERED = """
 
 
 class Community(Notebook):
-    """`Records`, whose methods it documents, that outlive the process. Safe to use from several threads."""
+    """Persistent `Records`; the protocol documents their methods. Thread-safe."""
 
     def record_question(self, library: str, asked: Asked) -> int:
-        """See `Records`. What the server no longer wants kept is deleted on the way."""
+        """See `Records`. Also deletes questions that have exceeded the server's retention."""
         values = {
             **asdict(asked),
             "library": library,
@@ -183,7 +183,7 @@ class Community(Notebook):
         self.wipe()
 
     def _add(self, table: str, values: str, library: str, key: int, *given: int) -> None:
-        """A row about a question, if the question is this library's; a later one takes the place of an earlier one."""
+        """Add a row about a question, if the question is this library's; it replaces an earlier one."""
         with self.transaction() as connection:
             connection.execute(
                 f"INSERT OR REPLACE INTO {table} SELECT key, {values} FROM questions WHERE library = ?1 AND key = ?2",

@@ -1,6 +1,6 @@
-"""The file in which the bot writes down what it must remember: opening, migrating, one transaction at a time, its errors as ours.
+"""The database of what the bot must remember: opening, migrations, one transaction at a time, and SQLite's errors as ours.
 
-It is a file of its own beside the articles, so that no question waits for an ``add`` that writes those.
+It is a file of its own beside that of the articles, so that no question waits for an ``add`` that writes there.
 """
 
 import threading
@@ -18,7 +18,7 @@ FILE = "community.db"
 # In milliseconds.
 _BUSY_TIMEOUT = 5_000
 
-# The steps that led to the schema; one is never edited once released.
+# Schema migrations in order; one is never edited once released.
 _MIGRATIONS = (
     """
     CREATE TABLE settings (
@@ -82,7 +82,7 @@ _MIGRATIONS = (
 
 
 class UnwipedError(PullquoteError):
-    """What was deleted can still be found in the log."""
+    """Deleted data can still be found in the write-ahead log."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -91,13 +91,13 @@ class UnwipedError(PullquoteError):
 
 
 class Notebook:
-    """One connection, which the threads take in turn."""
+    """One connection, which the threads share under a lock."""
 
     def __init__(self, data_dir: Path) -> None:
         """Open or create the file.
 
         Raises:
-            DamagedError: it is no sound database.
+            DamagedError: it is not a sound database.
             StorageError: it cannot be opened, or a newer release made it.
         """
         self._path = data_dir / FILE
@@ -119,15 +119,15 @@ class Notebook:
 
     @contextmanager
     def transaction(self) -> Iterator[apsw.Connection]:
-        """All or nothing; one at a time."""
+        """An atomic transaction; one at a time."""
         with self._lock, self._errors(), self._connection:
             yield self._connection
 
     def wipe(self) -> None:
-        """Leave nothing of what was deleted in the log; in the database itself it was overwritten (secure_delete).
+        """Remove deleted data from the write-ahead log; in the database itself it was overwritten (secure_delete).
 
         Raises:
-            UnwipedError: another program reads the file; trying again later is all there is to do.
+            UnwipedError: another program is reading the file; all that can be done is to try again later.
         """
         with self._lock, self._errors():
             ((is_busy, _, _),) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -135,10 +135,10 @@ class Notebook:
             raise UnwipedError
 
     def check(self) -> None:
-        """Look through the whole file.
+        """Check the integrity of the whole file.
 
         Raises:
-            DamagedError: it is not whole.
+            DamagedError: it is damaged.
         """
         with self.transaction() as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
@@ -151,7 +151,7 @@ class Notebook:
             raise StorageError(f"{self._path} was made by a newer release; update pullquote.")
         if version == len(_MIGRATIONS):
             return
-        # Of two processes that come upon an old file the second waits, and finds it new. A step that fails undoes them all.
+        # Of two processes that find an old file, the second waits and finds it migrated. A failed step rolls back all of them.
         self._connection.execute("BEGIN IMMEDIATE")
         for step in _MIGRATIONS[self._version() :]:
             self._connection.execute(step)
@@ -173,5 +173,5 @@ class Notebook:
 
 
 def written(at: datetime) -> str:
-    """A moment as the file has it, in whose order its words are too: ISO 8601, UTC, to the second."""
+    """A time as it is stored, sortable as text: ISO 8601, UTC, to the second."""
     return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,4 +1,4 @@
-"""What is remembered of questions, and what a server decided: the records, and the interface of what keeps them."""
+"""Records of questions, deeds and server settings, and the interface of their storage."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that was asked in a server, and what came of it."""
+    """A question that was asked, and its reply."""
 
     user_id: int
     channel_id: int
@@ -17,34 +17,34 @@ class Asked:
     """The message that asked; None for a command."""
     text: str
     interpreted: str
-    """As it was understood."""
+    """The question as it was understood."""
     status: str
     """``answered``, ``not_found`` or ``empty_library``."""
     confidence: float
     citations: str
-    """JSON: for each excerpt its number, article, version and place; none of its words, which may be removed."""
+    """JSON: number, article, version and place of each excerpt; none of its words, which may be removed from the article."""
     at: datetime
     article_ids: tuple[str, ...] = ()
-    """The articles that were to answer; none for all of them."""
+    """The articles that it was restricted to; empty for all of them."""
     is_private: bool = False
     """Whether the asker alone saw the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A question that was not answered, or not helpfully, or of which somebody still waits to hear."""
+    """A question that was not answered, or not helpfully, or that members still wait for."""
 
     key: int
     asked: Asked
     wishers: tuple[int, ...]
     """The members who want to be told when it can be answered."""
     is_dismissed: bool
-    """Whether a librarian wants to see it no more."""
+    """Whether a librarian dismissed it, or it was answered since."""
 
 
 @dataclass(frozen=True, slots=True)
 class Voted:
-    """A question with what members thought of its answer."""
+    """A question with the votes on its answer."""
 
     key: int
     asked: Asked
@@ -63,18 +63,18 @@ class Work(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Who did what with an article, and when. Nothing of the article is kept here but its id: what is removed is gone."""
+    """Who did what with an article, and when. Of the article only the id is kept here, so that a removed one is gone."""
 
     article_id: str
     work: Work
     user_id: int | None
-    """None once whoever did it was forgotten."""
+    """None once that member was forgotten."""
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """What the librarians of a server decided."""
+    """The settings of a server, which its managers choose."""
 
     librarian_role: int | None = None
     question_channels: frozenset[int] = frozenset()
@@ -83,21 +83,21 @@ class ServerSettings:
     """Channels in which only commands are answered, and only for the asker."""
     minimum_confidence: float = 0.0
     excerpts: int = 3
-    """The most that are shown at once."""
+    """The maximum in one answer."""
     in_thread: bool = False
     """Whether a mention is answered in a thread of its own."""
     keep_days: int = 90
 
 
 class Records(Protocol):
-    """What keeps them, library by library. Every call may wait for the disk."""
+    """Storage of the records, by library. Every call may block on the disk."""
 
     def record_question(self, library: str, asked: Asked) -> int:
-        """Keep a question; returns the number it is known by in its library."""
+        """Store a question; returns its key."""
         ...
 
     def question(self, library: str, key: int) -> Asked | None:
-        """The question of this number, unless it was forgotten or is another library's."""
+        """The question with this key, unless it was deleted or belongs to another library."""
         ...
 
     def asked_in(self, library: str, channel_id: int, most: int) -> tuple[Asked, ...]:
@@ -105,23 +105,23 @@ class Records(Protocol):
         ...
 
     def vote(self, library: str, key: int, user_id: int, helpful: bool) -> None:
-        """Keep what somebody thinks of an answer; a later vote takes the place of an earlier one."""
+        """Store a member's vote on an answer, which replaces an earlier one."""
         ...
 
     def wish(self, library: str, key: int, user_id: int) -> None:
-        """Keep that somebody wants to be told when a question can be answered."""
+        """Store that a member wants to be told when a question can be answered."""
         ...
 
     def unanswered(self, library: str, most: int) -> list[Unanswered]:
-        """The questions that wait for an article: those that members want to hear of first, then the newest first."""
+        """The questions that lack an answer: those that members wait for first, then the newest first."""
         ...
 
     def dismiss(self, library: str, keys: Collection[int]) -> None:
-        """Let librarians see these no more; who wants to be told is told all the same."""
+        """Hide these from librarians; members who wait for them are still told."""
         ...
 
     def settle(self, library: str, keys: Collection[int]) -> tuple[int, ...]:
-        """These are answered. Returns the members who are to be told, each given out once and never again."""
+        """Mark these as answered. Returns the members to tell, whose wishes are deleted, so that none is returned again."""
         ...
 
     def waiting(self) -> tuple[str, ...]:
@@ -129,15 +129,15 @@ class Records(Protocol):
         ...
 
     def settings(self, library: str) -> ServerSettings:
-        """What the server decided, or what holds until it does."""
+        """The server's settings, or the defaults."""
         ...
 
     def change_settings(self, library: str, settings: ServerSettings) -> None:
-        """Let these hold from now on."""
+        """Replace the server's settings."""
         ...
 
     def record_deed(self, library: str, deed: Deed) -> None:
-        """Keep who did what with an article."""
+        """Store who did what with an article."""
         ...
 
     def deeds(self, library: str, article_id: str) -> tuple[Deed, ...]:
@@ -145,14 +145,14 @@ class Records(Protocol):
         ...
 
     def forget_user(self, user_id: int) -> int:
-        """Delete what a member asked, voted and wished, in every library, and their name from what they did; returns how many
-        questions that were."""
+        """Delete a member's questions, votes and wishes in every library, and their id from deeds; returns the number of
+        questions."""
         ...
 
     def forget_library(self, library: str) -> None:
-        """Delete all that is kept of a server."""
+        """Delete all records of a server."""
         ...
 
     def forget_old(self, now: datetime) -> None:
-        """Delete what is older than its server wants it kept."""
+        """Delete questions that have exceeded their server's retention."""
         ...

@@ -1,7 +1,7 @@
-"""Which servers the bot is in, and since when it is no longer in those that it left.
+"""Which servers the bot is in, and when it left the others.
 
-Only what stands here is ever deleted because a server is gone: a library that was filled from the terminal, for a server that the bot
-has yet to join, has no entry.
+Only data of servers listed here is ever deleted because the bot left: a library that was filled from the terminal, for a server
+that the bot has yet to join, has no entry.
 """
 
 from collections.abc import Collection
@@ -11,13 +11,13 @@ from bot.memory.notebook import Notebook, written
 
 
 class Servers:
-    """Kept beside the questions. Servers go by the names of their libraries. Safe to use from several threads."""
+    """Stored with the questions. Servers are identified by the names of their libraries. Thread-safe."""
 
     def __init__(self, notebook: Notebook) -> None:
         self._notebook = notebook
 
     def arrived(self, library: str, at: datetime) -> bool:
-        """Note that the bot is in a server; returns whether it was not in it before, or had left it."""
+        """Record that the bot is in a server; returns whether it was not in it before, or had left it."""
         with self._notebook.transaction() as connection:
             row = connection.execute("SELECT left_at FROM servers WHERE library = ?", (library,)).fetchone()
             if row is None or row[0] is not None:
@@ -26,14 +26,14 @@ class Servers:
         return False
 
     def left(self, library: str, at: datetime) -> None:
-        """Note that the bot was removed from a server, unless that was noted already: the grace period begins."""
+        """Record that the bot was removed from a server, which starts the grace period; repeating it changes nothing."""
         with self._notebook.transaction() as connection:
             connection.execute(
                 "UPDATE servers SET left_at = ? WHERE library = ? AND left_at IS NULL", (written(at), library)
             )
 
     def only_in(self, present: Collection[str], at: datetime) -> list[str]:
-        """Note all the servers that the bot is in, those out of reach included; returns those it must have left meanwhile."""
+        """Record all servers that the bot is in, unavailable ones included; returns those it must have left meanwhile."""
         with self._notebook.transaction() as connection:
             known = {
                 str(library): left_at for library, left_at in connection.execute("SELECT library, left_at FROM servers")
@@ -49,7 +49,7 @@ class Servers:
         return missing
 
     def left_before(self, moment: datetime) -> list[str]:
-        """The servers that were left at this moment or before it."""
+        """The servers that were left at ``moment`` or before."""
         with self._notebook.transaction() as connection:
             rows = connection.execute(
                 "SELECT library FROM servers WHERE left_at <= ? ORDER BY library", (written(moment),)
@@ -57,6 +57,6 @@ class Servers:
             return [str(library) for (library,) in rows]
 
     def forget(self, library: str) -> None:
-        """Know nothing more of a server."""
+        """Delete the entry of a server."""
         with self._notebook.transaction() as connection:
             connection.execute("DELETE FROM servers WHERE library = ?", (library,))
