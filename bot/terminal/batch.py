@@ -13,7 +13,7 @@ from embeddings.library import Library
 from embeddings.textfiles import read_text
 from embeddings.types import NotFound, Question
 
-# Questions that are encoded together.
+# Batch size for encoding.
 _TOGETHER = 32
 
 
@@ -22,10 +22,10 @@ def answer_lines(
 ) -> Iterator[dict[str, Any]]:
     """The JSON answer to each line of a file of ``{"id", "question", "history"}``, with its id.
 
-    A question that cannot be asked is not answered and says why under ``error``; order and number of the lines hold.
+    A question that cannot be asked is refused, with the reason under ``error``; order and number of the lines are kept.
 
     Raises:
-        InputError: the file cannot be read, or a line is no question; nothing has been answered then.
+        InputError: the file cannot be read, or a line is not a question; then nothing has been answered.
     """
     records = [_record(path, number, line) for number, line in enumerate(_lines(path), 1) if line.strip()]
     questions = [
@@ -49,7 +49,7 @@ def _lines(path: Path) -> list[str]:
     if str(path) != "-":
         return read_text(path).split("\n")
     try:
-        # As a file is read, whatever encoding and line ends the terminal has.
+        # Decoded like a file, whatever encoding and line ends the terminal has.
         return sys.stdin.buffer.read().decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise InputError("Standard input is not UTF-8 text.") from error
@@ -58,7 +58,7 @@ def _lines(path: Path) -> list[str]:
 def _record(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
-        # What is infinite, or no number, could be read but not be written again.
+        # NaN and infinities could be read but not written again.
         json.dumps(record, allow_nan=False)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}, line {number}: this is not JSON.") from error

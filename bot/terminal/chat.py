@@ -24,7 +24,7 @@ _COMMANDS = (
     ("/help", "show this help"),
     ("/quit", "leave (or press Ctrl-D)"),
 )
-# A number with more, such as a year, may be looked for in the articles.
+# The most digits of a citation's number; longer ones, such as years, may be looked for in the articles.
 _DIGITS = 2
 _LEAVING = ("/quit", "/exit", "quit", "exit")
 _OPENING = "Ask a question. /help shows what else you can type; Ctrl-D leaves."
@@ -49,10 +49,10 @@ class Chat:
         """Read lines until the end of input, answering each; the prompt is shown on a terminal only."""
         interactive = sys.stdin.isatty()
         if isinstance(sys.stdin, io.TextIOWrapper):
-            # A byte that is no text must not end the conversation.
+            # An invalid byte must not end the conversation.
             sys.stdin.reconfigure(errors="replace")
         if interactive:
-            # Importing it gives `input` line editing and a history of lines, where there is one.
+            # Importing it gives `input` line editing and a history, where available.
             with suppress(ImportError):
                 import readline  # noqa: F401
 
@@ -62,7 +62,7 @@ class Chat:
                 line = input("\n› " if interactive else "").strip()
             except (EOFError, KeyboardInterrupt):
                 if interactive:
-                    # The cursor still stands behind the prompt.
+                    # The cursor is still behind the prompt.
                     put()
                 break
             if line.lower() in _LEAVING:
@@ -72,7 +72,7 @@ class Chat:
                 put(self.respond(line))
 
     def respond(self, line: str) -> RenderableType:
-        """What is shown for a line that was typed."""
+        """What to show for a typed line."""
         line = self._with_slash(line)
         if line.startswith("/"):
             command, _, argument = line.partition(" ")
@@ -95,8 +95,8 @@ class Chat:
         return reply_view(reply, self._library.name)
 
     def _with_slash(self, line: str) -> str:
-        """A line that can only be meant as a command, as one; "help", or the number of a citation, by itself. One that the last
-        answer does not have asks nothing of the articles either.
+        """A line that can only be meant as a command, turned into one: "help", or after an answer a short number alone, even one
+        that the answer does not cite.
         """
         if line.lower() == "help":
             return "/help"

@@ -1,4 +1,4 @@
-"""The product on its sample article: three questions answered and one refused, in a library that is thrown away."""
+"""The product on its sample article: three questions answered and one refused, in a temporary library."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ from embeddings.store import Store
 
 
 def run_demo(encoder: Encoder, reader: Reader | None) -> None:
-    """Ask the sample article what it answers and what it does not; then, on a terminal, talk with it."""
+    """Ask questions that the sample article answers, and one that it does not; then, on a terminal, start a chat."""
     data = files("embeddings").joinpath("data")
     article = data.joinpath("sample_article.md").read_bytes()
     questions = json.loads(data.joinpath("demo.json").read_text(encoding="utf-8"))["questions"]

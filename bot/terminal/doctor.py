@@ -1,4 +1,4 @@
-"""Health checks as data, and mending."""
+"""Health checks as data, and repair."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,14 +22,14 @@ _REPAIR = "`pullquote doctor --repair`"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
     ok: bool
     message: str
-    """What is the case."""
+    """The finding."""
     remedy: str = ""
-    """What to do, where it is not well and the message does not say it."""
+    """What to do about a failure, if the message does not say it."""
 
     def to_json(self) -> dict[str, object]:
         """For scripts."""
@@ -37,7 +37,7 @@ class Check:
 
 
 def examine(session: Session) -> list[Check]:
-    """All checks, in the order in which one needs another; what cannot be looked at is left out."""
+    """All checks, in order of dependency; those whose prerequisites failed are left out."""
     checks: list[Check] = []
     for name, step, needed in _STEPS:
         if any(not each.ok for each in checks if each.name in needed):
@@ -50,10 +50,10 @@ def examine(session: Session) -> list[Check]:
 
 
 def mend(session: Session) -> None:
-    """Save a damaged database's articles into a new one, and encode anew what another model encoded.
+    """Salvage a damaged database's articles into a new one, and encode anew what another model encoded.
 
     Raises:
-        PullquoteError: it cannot be mended.
+        PullquoteError: it cannot be repaired.
     """
     from embeddings.library import Library
 
@@ -89,7 +89,7 @@ def _salvaged(session: Session) -> tuple[tuple[str, Document], ...]:
     if not damage:
         return ()
     with waiting("Loading the model"):
-        # Without it nothing could be put into the new database, and the old one would be out of the way already.
+        # First, because without it nothing could be added to the new database, and the old one would already be moved aside.
         _ = session.encoder.identity
     session.close()
     session.__dict__.pop("store", None)
@@ -113,7 +113,7 @@ def _data(session: Session) -> Iterator[Check]:
         return
     yield Check("data directory", True, "can be written to")
     if damage:
-        # SQLite puts a title above its findings, and finds one damaged page many times.
+        # SQLite puts a heading above its findings, and reports one damaged page many times.
         first = next((line for line in "\n".join(damage).splitlines() if not line.startswith("***")), damage[0])
         yield Check("database", False, f"damaged ({first})", f"{_REPAIR} saves what can be saved")
     else:
@@ -171,7 +171,7 @@ def _token(session: Session) -> Iterator[Check]:
         yield Check("Discord token", True, "has the form of one")
 
 
-# Each step: the check that fails with it, how it looks, and the checks without which it cannot.
+# Each step: the check that fails if it raises, its function, and the checks that it depends on.
 _STEPS: tuple[tuple[str, Callable[[Session], Iterator[Check]], frozenset[str]], ...] = (
     ("configuration", _configuration, frozenset()),
     ("data directory", _data, frozenset({"configuration"})),

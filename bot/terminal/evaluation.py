@@ -1,4 +1,4 @@
-"""Labelled questions from wherever they come, asked of the library they belong to."""
+"""Evaluates labelled questions, from any source, on the library that they belong to."""
 
 import json
 import tempfile
@@ -18,18 +18,18 @@ from embeddings.library import Library
 from embeddings.store import Store
 from embeddings.textfiles import read_text
 
-#: The word for the votes; a file of that name is `./votes`.
+#: The source name for the votes; a file of that name is `./votes`.
 VOTES = "votes"
 _NO_VOTES = "Nobody has voted on an answer of the library {!r} yet; name a server's library by its id: pullquote --library ID eval votes."
 
-#: Opens a sign of progress for a task; what it gives is told how much is done and how much there is.
+#: Opens a progress bar for a task, and yields a function that takes the done and total counts.
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 
 
 def measured(session: Session, path: Path, progress: Progress) -> Report:
-    """What comes of the questions in a file or folder.
+    """Evaluate the questions in a file or folder.
 
-    Lines of JSON are asked of the session's library. Articles in SQuAD format bring their own: they are added to one that is thrown away.
+    Lines of JSON are asked of the session's library. Files in SQuAD format bring their own articles, in a temporary library.
 
     Raises:
         PullquoteError: there are no such questions, or they cannot be asked.
@@ -49,7 +49,7 @@ def measured(session: Session, path: Path, progress: Progress) -> Report:
 
 
 def voted(session: Session, progress: Progress) -> VotesReport:
-    """What comes now of the questions whose answers members voted on in Discord.
+    """Ask the questions whose answers members voted on in Discord again.
 
     Raises:
         PullquoteError: there are none, or they cannot be asked.

@@ -1,4 +1,4 @@
-"""An error as a user of the terminal meets it: one sentence on stderr, and the status to leave with."""
+"""Errors as reported on the terminal: one sentence on stderr, and the exit status."""
 
 import errno
 import os
@@ -17,11 +17,11 @@ from embeddings.errors import DataDirError, InputError, PullquoteError
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 LOG = "errors.log"
-"""The file in the data directory that holds the details of errors that nobody foresaw."""
+"""The file in the data directory that holds the tracebacks of unexpected errors."""
 
 
 def complain(sentence: str, status: int) -> int:
-    """Say it on stderr, in one line; returns the status."""
+    """Print a sentence on stderr, on one line; returns the status."""
     from bot.terminal.screen import printable
 
     click.echo(f"pullquote: {printable(sentence, lines=False)}", err=True)
@@ -29,7 +29,7 @@ def complain(sentence: str, status: int) -> int:
 
 
 def reported(error: BaseException, settings: Callable[[], Settings]) -> int:
-    """Tell the user about an error, as far as there is something to tell; returns the status."""
+    """Report an error to the user, if there is anything to report; returns the exit status."""
     match error:
         case click.exceptions.NoArgsIsHelpError():
             click.echo(error.format_message(), err=True)
@@ -41,13 +41,13 @@ def reported(error: BaseException, settings: Callable[[], Settings]) -> int:
             return complain(str(error), BAD_INPUT if bad_input else FAILED)
         case click.Abort() | KeyboardInterrupt():
             if error.__cause__ is None:
-                # The cursor still stands behind a prompt; elsewhere click has ended the line already.
+                # The cursor is still behind a prompt; otherwise click has already ended the line.
                 click.echo(err=True)
             return INTERRUPTED
         case BrokenPipeError() | OSError(errno=errno.ENOSPC):
-            # What is left must not be written at exit either.
+            # The rest of the output must not be flushed at exit either.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            # Whoever read our output and went has seen enough.
+            # A reader that closed the pipe has seen enough.
             has_gone = isinstance(error, BrokenPipeError)
             full = "The disk that was to be written to is full; make room and try again."
             return FAILED if has_gone else complain(full, FAILED)
@@ -62,13 +62,13 @@ def _usage(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "pullquote"
     said = " ".join(error.format_message().split()).rstrip(".")
-    # "No such command 'aks'. Did you mean 'ask'?" is whole already.
+    # "No such command 'aks'. Did you mean 'ask'?" is already complete.
     return f"{said} See `{command} --help`." if said.endswith("?") else f"{said}; see `{command} --help`."
 
 
 def _written_down(error: BaseException, settings: Callable[[], Settings]) -> Path:
-    """The file that now holds the traceback, without the token: in the data directory, or among the temporary files if that cannot
-    be written.
+    """Write the traceback, without the token, to a file in the data directory, or to a temporary one if that fails; returns its
+    path.
     """
     details = f"{datetime.now(UTC).isoformat(timespec='seconds')}\n{''.join(traceback.format_exception(error))}\n"
     try:

@@ -1,4 +1,4 @@
-"""Many sources into a library: what fails is reported and does not stop the rest."""
+"""Takes many sources into a library: a failure is reported and does not stop the rest."""
 
 import sys
 from collections import Counter
@@ -16,9 +16,9 @@ from embeddings.prepare import Progress
 from embeddings.sources import STDIN, expand, passed_over
 from embeddings.types import Addition, Article
 
-# What can become of a source that was taken in, in the order in which it is told.
+# Outcomes of a source that was taken in, in the order in which they are reported.
 _KINDS = ("added", "updated", "unchanged")
-# So many endings of files that are not read are named.
+# How many suffixes of skipped files are named.
 _ENDINGS = 6
 TOO_MANY = (
     f"with what it names there would be more than {MOST_IN_ALL:,} pages; give smaller parts of it one after the other"
@@ -26,7 +26,7 @@ TOO_MANY = (
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:
-    """What became of each source, as the terminal contract has it."""
+    """The outcome of each source, in the format of ``--json``."""
     return {
         **{kind: [_record(each) for each in _those(outcome, kind)] for kind in _KINDS},
         "failed": [{"source": each.source, "error": each.reason} for each in outcome.failures],
@@ -34,13 +34,13 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
 
 
 def outcome_lines(outcome: Outcome) -> list[tuple[str, str, str]]:
-    """What became of each source, its title and a detail, for people."""
+    """The outcome of each source, its title and a detail, for people."""
     done = [(kind, each.title, f"{each.id}, {size(each)}") for kind in _KINDS for each in _those(outcome, kind)]
     return [*done, *(("failed", each.source, each.reason) for each in outcome.failures)]
 
 
 def expanded(sources: Sequence[str]) -> tuple[list[str], list[SourceError]]:
-    """The files that the sources name, each once, and what cannot be read at all."""
+    """The sources with folders expanded to files, each once, and those that cannot be read at all."""
     found: dict[str, None] = {}
     failed = []
     for source in sources:
@@ -52,7 +52,7 @@ def expanded(sources: Sequence[str]) -> tuple[list[str], list[SourceError]]:
 
 
 def tell_passed_over(sources: Sequence[str]) -> None:
-    """Say which files of folders are not read, so that nobody takes them for added: by their endings, for they may be thousands."""
+    """Report which files of folders are skipped, so that nobody takes them for added; by suffix, for they may be thousands."""
     endings = Counter(path.suffix.lower() for source in sources for path in passed_over(source))
     if endings:
         kinds = ", ".join(
@@ -71,7 +71,7 @@ def add_all(
     *,
     title: str | None = None,
 ) -> Outcome:
-    """Add each source, and what a feed names in its turn; with several, progress counts them, with one, its texts."""
+    """Add each source, and the pages that feeds name; with several, progress counts them, with one, its texts."""
     taking = Taking(sources, MOST_IN_ALL)
     taking.failures.extend(failed)
 
@@ -103,7 +103,7 @@ def refresh_all(library: Library, fetcher: Fetcher, articles: Sequence[Article])
         try:
             return library.refresh(article.id, fetcher, progress=report)
         except (BusyError, UnknownArticleError) as error:
-            # Whoever else is writing will have finished by the next one, or has removed this one.
+            # Another process is writing, and may have finished by the next article, or has removed this one.
             raise SourceError(article.source, str(error)) from error
 
     with progress("Refreshing") as report:

@@ -1,7 +1,7 @@
-"""Ctrl-C as a wish to stop, for what ends between two steps rather than in the middle of one.
+"""Ctrl-C as a request to stop, for commands that end between two steps rather than in the middle of one.
 
-An exception would come wherever the program happens to be, and Python discards what is raised in a finaliser or a callback: a command
-that is interrupted there would go on for ever.
+An exception would be raised wherever the program happens to be, and Python discards exceptions in finalizers and callbacks: a
+command that is interrupted there would go on for ever.
 """
 
 import signal
@@ -11,18 +11,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
-# Seconds; a wish during a pause is noticed after so long at most.
+# Seconds after which a request during a pause is noticed at the latest.
 _NOTICED = 0.1
 
 
 @dataclass
 class Stop:
-    """Whether to stop."""
+    """Whether a stop was requested."""
 
     wished: bool = False
 
     def pause(self, seconds: float) -> None:
-        """Wait so long, or until it is wished."""
+        """Sleep, at most until a stop is requested."""
         until = time.monotonic() + seconds
         while not self.wished and (left := until - time.monotonic()) > 0:
             time.sleep(min(left, _NOTICED))
@@ -30,7 +30,7 @@ class Stop:
 
 @contextmanager
 def stopping() -> Iterator[Stop]:
-    """Within this the first Ctrl-C is a wish to stop; a second one interrupts what is being done, as it does elsewhere."""
+    """A context in which the first Ctrl-C requests a stop; a second one interrupts what is being done, as elsewhere."""
     stop = Stop()
     before = signal.getsignal(signal.SIGINT)
 

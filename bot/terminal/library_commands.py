@@ -1,4 +1,4 @@
-"""The commands that keep a library: add, list, show, remove, refresh, watch, history, rollback."""
+"""The commands that manage a library: add, list, show, remove, refresh, watch, history, rollback."""
 
 import sys
 from pathlib import Path

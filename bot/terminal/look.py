@@ -1,4 +1,4 @@
-"""How replies, lists and articles look on a terminal. Text of articles is shown as it is: markup and control codes in it do nothing."""
+"""How replies, lists and articles look on a terminal. Text of articles is shown literally: markup and control codes do nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.terminal.votes import VotesReport
     from embeddings.evaluate import Report
 
-# So many failures of an evaluation are shown.
+# How many failures of an evaluation are shown.
 _MOST_FAILURES = 20
 
 _ANSWERS = "bold"
@@ -28,7 +28,7 @@ _QUIET = "dim"
 
 
 def no_articles(library: str) -> Text:
-    """What is said of a library that is empty."""
+    """The message for an empty library."""
     where = "" if library == DEFAULT else f" in the library {library}"
     return Text(
         printable(f"There are no articles{where} yet; add one with {advised(library, 'add FILE')}.", lines=False)
@@ -61,9 +61,9 @@ def sources_view(excerpts: Sequence[Excerpt]) -> RenderableType:
 
 
 def context_view(excerpt: Excerpt, context: Context) -> RenderableType:
-    """An excerpt among its neighbours, marked."""
+    """An excerpt marked in its context."""
     before, after = context.text[: context.excerpt.start], context.text[context.excerpt.end :]
-    # The brackets show where the excerpt begins and ends also where there are no styles.
+    # The brackets show where the excerpt begins and ends even without styles.
     excerpted = f"⟦{printable(context.excerpt.of(context.text))}⟧"
     words = Text.assemble(printable(before), (excerpted, _ANSWERS), printable(after))
     parts: list[RenderableType] = [_source(excerpt), Text(), _Hanging(words, Text("  "), Text("  "))]
@@ -109,7 +109,7 @@ def _version(version: Version, *, is_first: bool) -> RenderableType:
 
 
 def changes_view(changes: Changes) -> RenderableType:
-    """The paragraphs that went and those that came, each with its sign."""
+    """The paragraphs that were removed and added, each with its sign."""
     lines = [
         _Hanging(Text(printable(each), style), Text(sign, style), Text("  "))
         for sign, style, paragraphs in (("- ", "red", changes.gone), ("+ ", "green", changes.new))
@@ -136,7 +136,7 @@ def article_view(stored: StoredArticle) -> RenderableType:
 
 
 def evaluation_view(report: "Report") -> RenderableType:
-    """A table of measures, and what is worth reading."""
+    """A table of measures, and the failures."""
     parts = [_measures(report.rows())]
     failures = report.failures()
     for each in failures[:_MOST_FAILURES]:
@@ -150,7 +150,7 @@ def evaluation_view(report: "Report") -> RenderableType:
 
 
 def votes_view(report: "VotesReport") -> RenderableType:
-    """A table of measures, and what is worth reading."""
+    """A table of measures, and the failures."""
     parts = [_measures(report.rows())]
     failures = report.failures()
     for each in failures[:_MOST_FAILURES]:
@@ -182,7 +182,7 @@ def _rest(failures: int) -> Text:
 
 
 def checks_view(checks: Sequence["Check"]) -> RenderableType:
-    """Health checks, each with what to do where it is not well."""
+    """Health checks, each failure with its remedy."""
     parts = []
     for each in checks:
         mark = Text("ok    ", style="green") if each.ok else Text("FAIL  ", style="bold red")
@@ -210,12 +210,12 @@ def _source(excerpt: Excerpt) -> RenderableType:
 
 
 def _whole(source: str, indent: Text) -> Text:
-    """A source on a line of its own, to be clicked and copied: it is wrapped by nobody but the terminal itself."""
+    """A source on a line of its own, to be clicked and copied: only the terminal itself wraps it."""
     return Text.assemble(indent, (printable(source, lines=False), _QUIET), no_wrap=True, overflow="ignore")
 
 
 def _place(excerpt: Excerpt) -> str:
-    # Imported here because it brings the search with it, which a list of articles does not need.
+    # Imported here because it imports the search, which a list of articles does not need.
     from embeddings.answer import also_in, place
 
     return place(excerpt.citation) + also_in(excerpt)
@@ -223,8 +223,8 @@ def _place(excerpt: Excerpt) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Hanging:
-    """Words wrapped to whatever width there is, their first line after ``first`` and the others after ``rest``, which is no
-    narrower; no line ends in spaces.
+    """Words wrapped to the available width, with ``first`` before the first line and ``rest``, which is no narrower, before the
+    others; no line ends in spaces.
     """
 
     words: Text
@@ -233,13 +233,13 @@ class _Hanging:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         words = self.words.copy()
-        # What is longer than a line and has no spaces is broken, as Chinese has to be; addresses and paths are left whole.
+        # Text without spaces that is longer than a line is broken, as Chinese has to be; URLs and paths are left whole.
         words.overflow = "ignore" if {"/", "\\"} & set(words.plain) else "fold"
         width = max(options.max_width - self.rest.cell_len, 1)
         lines = words.wrap(console, width, overflow=options.overflow, no_wrap=options.no_wrap)
         for number, line in enumerate(lines):
             whole = Text.assemble(self.rest if number else self.first, line)
             whole.rstrip()
-            # It has its width already; what is longer is not to be broken after all.
+            # Already wrapped: a line that is longer must not be broken after all.
             whole.no_wrap, whole.overflow = True, "ignore"
             yield whole

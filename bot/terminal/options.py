@@ -1,4 +1,4 @@
-"""What the commands share: their options, and how they print."""
+"""Options and output that the commands share."""
 
 import json
 import os
@@ -20,18 +20,18 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 
 def print_json(document: object) -> None:
-    """One JSON document on stdout, in whatever the terminal's encoding has."""
+    """Print a JSON document on stdout, in what the terminal's encoding allows."""
     words = json.dumps(document, ensure_ascii=False)
     try:
         words.encode(sys.stdout.encoding)
     except UnicodeEncodeError:
-        # The same document, in escapes.
+        # The same document, escaped.
         words = json.dumps(document)
     click.echo(words)
 
 
 def report(document: object, lines: Sequence[tuple[str, str, str]], *, as_json: bool) -> None:
-    """What became of each article: outcome, title and detail."""
+    """Print the outcomes of articles, as lines of outcome, title and detail or as JSON."""
     if as_json:
         print_json(document)
         return
@@ -40,25 +40,25 @@ def report(document: object, lines: Sequence[tuple[str, str, str]], *, as_json: 
 
 
 def report_line(outcome: str, title: str, detail: str) -> None:
-    """What became of one article; of one that failed, among the errors."""
+    """Print the outcome of one article; failures go to stderr."""
     from bot.terminal.screen import printable
 
     click.echo(printable(f"{outcome:10}{title}  ({detail})", lines=False), err=outcome == "failed")
 
 
 def advised(library: str, words: str) -> str:
-    """A command as somebody is told to type it, which names the library where it has to."""
+    """A command for the user to type, which names the library unless it is the default."""
     return f"`pullquote {words}`" if library == DEFAULT else f"`pullquote --library {shlex.quote(library)} {words}`"
 
 
 def complete_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
-    """The ids of articles that begin so."""
+    """The ids of articles that begin with ``incomplete``."""
     from click.shell_completion import CompletionItem
 
     root = ctx.find_root().params
     session = Session(root.get("library") or DEFAULT, folder(root.get("data_dir")))
     try:
-        # Completion looks; it does not create a library.
+        # Completion must not create the data directory.
         articles = session.store.articles(session.library_name) if session.settings.data_dir.is_dir() else ()
     except PullquoteError:
         return []
@@ -68,7 +68,7 @@ def complete_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> "li
 
 
 def named(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """An option's value as it is; an empty one is most often a variable that was never set."""
+    """An option's value, if it is UTF-8 and not empty, which is most often a variable that was never set."""
     if value is not None and not value.strip():
         raise click.BadParameter("it is empty", param=parameter)
     if value is not None and value.encode(errors="replace").decode() != value:
@@ -77,5 +77,5 @@ def named(_: click.Context, parameter: click.Parameter, value: str | None) -> st
 
 
 def folder(value: str | None) -> Path | None:
-    """The folder that was named, if any."""
+    """The named folder, if any."""
     return Path(os.path.expanduser(value)) if value else None

@@ -1,4 +1,4 @@
-"""An evaluation as one page: its measures, its curves, and what is worth reading. It needs no network and runs no scripts."""
+"""An evaluation as one page: its measures, curves and failures. It needs no network and runs no scripts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from embeddings.errors import InputError
 from embeddings.evaluate import Report, Result
 from embeddings.evaluate.curves import Point
 
-# So many failures of a kind are shown, those that mislead most first.
+# How many failures of a kind are shown, the most misleading first.
 _MOST = 100
-# A curve begins where such a share of the questions is answered: before that, one more or less makes it leap.
+# Coverage at which a curve begins: below it, a single question makes the curve jump.
 _FEW = 0.05
-# A curve is drawn with so many points at most.
+# Curves are thinned out to fewer than twice this many points.
 _POINTS = 200
 
 _MEANING = {
@@ -49,20 +49,20 @@ class Sort:
     """Questions with the same outcome."""
 
     name: str
-    """The class it has in the page."""
+    """Its CSS class in the page."""
     title: str
     results: tuple[Result, ...]
     failures: bool
 
     @property
     def shown(self) -> tuple[Result, ...]:
-        """Those that mislead most."""
+        """The most misleading ones."""
         surest = sorted(self.results, key=lambda each: each.reply.confidence, reverse=self.name != "missed")
         return tuple(surest[:_MOST])
 
 
 def sorts_of(report: Report) -> list[Sort]:
-    """Every question, by what came of it."""
+    """All questions, grouped by outcome."""
     kinds: list[tuple[str, str, Callable[[Result], bool]]] = [
         ("right", "Answered rightly", lambda each: bool(each.first)),
         ("silent", "Refused rightly", lambda each: not each.case.answers and not each.excerpts),
@@ -81,7 +81,7 @@ def sorts_of(report: Report) -> list[Sort]:
 
 
 class Plot:
-    """Where values stand in a drawing; ``top`` is the greatest that its upright axis shows."""
+    """Coordinates of values in a plot; ``top`` is the maximum of its vertical axis."""
 
     width, height, left, base = 340, 236, 40, 196
 
@@ -93,7 +93,7 @@ class Plot:
         return round(self.left + value * (self.width - self.left - 12), 1)
 
     def y(self, value: float) -> float:
-        """Pixels from above."""
+        """Pixels from the top."""
         return round(self.base - value / self.top * (self.base - 12), 1)
 
     def curve(self, points: Sequence[Point]) -> str:
@@ -104,7 +104,7 @@ class Plot:
 
 
 def page(report: Report, name: str) -> str:
-    """The page for questions that are called ``name``."""
+    """The page for a set of questions called ``name``."""
     curves = [_steady(points) for points in (report.risk_coverage, report.wrong_coverage)]
     greatest = max((point.risk for points in curves for point in points), default=1.0)
     return _rendered(

@@ -1,4 +1,4 @@
-"""What is written to a terminal, and what must not be."""
+"""Output to a terminal, and what must be kept from it."""
 
 import re
 import sys
@@ -9,13 +9,13 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-# Control characters, which move the cursor, ring or colour; directional overrides and isolates, which reorder what stands beside
-# them; lone surrogates, which cannot be written at all. Joiners, which Persian and emoji need, are none of these.
+# Control characters, which move the cursor, ring or colour; directional overrides and isolates, which reorder what is beside
+# them; lone surrogates, which cannot be written at all. Joiners, which Persian and emoji need, are not among these.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def put(view: RenderableType = "") -> None:
-    """Show data, on stdout. A terminal has colours, and lines wrapped to its width but for what must stay whole.
+    """Show data, on stdout. A terminal gets colours, and lines wrapped to its width, except for what must stay whole.
 
     In a file or a pipe nothing is wrapped.
     """
@@ -24,14 +24,14 @@ def put(view: RenderableType = "") -> None:
 
 
 def log() -> Console:
-    """Where progress goes."""
+    """The console for progress, on stderr."""
     return Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 def printable(words: str, *, lines: bool = True) -> str:
     """Words of an article, a file name or a user, with a replacement character for what a terminal would act upon.
 
-    Without ``lines``, all of it stands on one.
+    Without ``lines``, all of it is put on one line.
     """
     words = _UNPRINTABLE.sub("�", words)
     return words if lines else words.replace("\n", " ")
@@ -39,7 +39,7 @@ def printable(words: str, *, lines: bool = True) -> str:
 
 @contextmanager
 def waiting(task: str) -> Iterator[None]:
-    """A sign of life on stderr, while stderr is a terminal, for what cannot be counted."""
+    """A spinner on stderr, if that is a terminal, for work that cannot be counted."""
     if not sys.stderr.isatty():
         yield
         return
@@ -49,7 +49,7 @@ def waiting(task: str) -> Iterator[None]:
 
 @contextmanager
 def progress(task: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr while stderr is a terminal; the function it gives is told how much is done and how much there is."""
+    """A progress bar on stderr, if that is a terminal; yields a function that takes the done and total counts."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -64,7 +64,7 @@ def progress(task: str) -> Iterator[Callable[[int, int], None]]:
 
 
 class _Rate(ProgressColumn):
-    """How many a second, of late."""
+    """The recent rate per second."""
 
     def render(self, task: Task) -> Text:
         """The rate of a task, once there is one."""

@@ -1,4 +1,4 @@
-"""The votes collected in Discord as an evaluation: what members found helpful should be said again, what they did not should not."""
+"""The votes collected in Discord as an evaluation: answers found helpful should be given again, unhelpful ones should not."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -13,12 +13,12 @@ from embeddings.errors import PullquoteError, UnknownArticleError
 from embeddings.library import Library
 from embeddings.types import Answer, Excerpt, Reply, Span
 
-# Questions that are encoded together.
+# Batch size for encoding.
 _BATCH = 64
 
 
 class Outcome(Enum):
-    """What comes now of a question that was voted on: a name for a page's styles, what it means, and whether to read it."""
+    """The current outcome of a question that was voted on: a CSS class, its meaning, and whether it is a failure."""
 
     KEPT = "right", "Found helpful, and said first again", False
     LATER = "silent", "Found helpful, and said again, but not first", False
@@ -43,46 +43,46 @@ class Place:
     version: str
     span: Span
     words: str
-    """What stands there; empty if that is no longer kept."""
+    """The words there; empty if they are no longer kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A question that was voted on, and what comes of it now."""
+    """A question that was voted on, and its current outcome."""
 
     voted: Voted
     place: Place
     outcome: Outcome
     excerpts: tuple[Excerpt, ...]
-    """What is quoted now; nothing by a refusal."""
+    """What is quoted now; empty for a refusal."""
     confidence: float
 
     @property
     def question(self) -> str:
-        """As it was understood."""
+        """The question as it was understood."""
         return self.voted.asked.interpreted
 
     @property
     def before(self) -> str:
-        """What was said first when members voted."""
+        """The first quote when members voted."""
         return self.place.words
 
     @property
     def now(self) -> str:
-        """What is said first now."""
+        """The first quote now."""
         return self.excerpts[0].quote if self.excerpts else ""
 
 
 @dataclass(frozen=True, slots=True)
 class VotesReport:
-    """What came of all of them."""
+    """The outcomes of all questions that were voted on."""
 
     verdicts: tuple[Verdict, ...]
     undecided: int
     """Answers with as many votes for as against them; they are not asked."""
 
     def rows(self) -> list[tuple[str, float | int | None]]:
-        """Name and value of each measure: counts, and shares of them. What is gone can be said by nobody, and is left out."""
+        """Name and value of each measure: counts, and shares of them. Words that are gone cannot be quoted, and are left out."""
         count = Counter(each.outcome for each in self.verdicts)
         held = [Outcome.KEPT, Outcome.LATER, Outcome.OTHER, Outcome.REFUSED]
         helpful = sum(count[each] for each in held)
@@ -101,7 +101,7 @@ class VotesReport:
         ]
 
     def failures(self) -> list[Verdict]:
-        """What is worth reading: those that most members voted on first."""
+        """The failures, those that most members voted on first."""
         found = [each for each in self.verdicts if each.outcome.is_failure]
         return sorted(found, key=lambda each: -(each.voted.helpful + each.voted.unhelpful))
 
@@ -139,7 +139,7 @@ def asked_again(
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> VotesReport:
-    """Ask what was voted on as the server would be answered now; ``progress`` counts questions.
+    """Ask the questions that were voted on again, under the server's settings; ``progress`` counts them.
 
     Raises:
         PullquoteError: the library cannot be asked.
@@ -158,7 +158,7 @@ def asked_again(
 
 def _verdict(library: Library, voted: Voted, reply: Reply | PullquoteError, settings: ServerSettings) -> Verdict:
     place = _place(library, voted.asked)
-    # What cannot be asked, since the article that was chosen is gone, is not answered.
+    # A question that cannot be asked, because its chosen article is gone, counts as not answered.
     held = None if isinstance(reply, PullquoteError) else held_to(settings, reply)
     excerpts = held.excerpts if isinstance(held, Answer) else ()
     same = [_says(each, place) for each in excerpts]
@@ -184,7 +184,7 @@ def _place(library: Library, asked: Asked) -> Place:
 
 
 def _is_held(library: Library, place: Place) -> bool:
-    """Whether the articles still say it where they did."""
+    """Whether the article still contains the words."""
     try:
         return bool(place.words) and place.words in library.show(place.article_id).text
     except UnknownArticleError:

@@ -1,7 +1,7 @@
-"""`pullquote watch`: folders whose files are articles, and stay so: what is put into them, changed or deleted is noticed.
+"""`pullquote watch`: keeps articles in step with folders, whose files may be added, changed or deleted.
 
-The folders are looked through again and again rather than reported on by the operating system: that works on network drives and in
-containers too, and a look at a thousand files takes milliseconds.
+The folders are polled instead of watched by the operating system: that works on network drives and in containers too, and a look
+at a thousand files takes milliseconds.
 """
 
 import os
@@ -21,8 +21,8 @@ from embeddings.types import Addition
 #: Outcome, title or source, and detail.
 Line = tuple[str, str, str]
 Stamp = tuple[int, int]
-"""When a file was changed last, in nanoseconds, and its size: while both stay, it is not read."""
-# Of no file.
+"""A file's modification time, in nanoseconds, and its size: while both are unchanged, it is not read."""
+# Matches no file.
 _NEVER = (-1, -1)
 
 
@@ -33,7 +33,7 @@ class Watch:
         """Begin to watch.
 
         Raises:
-            InputError: one of them is no folder.
+            InputError: one of them is not a folder.
         """
         for folder in folders:
             if not folder.is_dir():
@@ -46,9 +46,9 @@ class Watch:
         self._is_first = True
 
     def look(self) -> Iterator[Line]:
-        """Take in what has changed since the last look, and tell of each thing; the first look takes in all there is.
+        """Take in what has changed since the last look, and report each change; the first look takes in everything.
 
-        A file that changes is taken in at the look at which it has stayed as it was, so that none is read half written.
+        A changed file is taken in once it is the same at two looks in a row, so that none is read half written.
         """
         present = self._present()
         for source, stamp in present.items():
@@ -65,7 +65,7 @@ class Watch:
     def _present(self) -> dict[str, Stamp]:
         found: dict[str, Stamp] = {}
         for folder in self._folders:
-            # An empty folder is no error here: something may be put into it yet.
+            # An empty folder is no error here: files may be added later.
             with suppress(SourceError):
                 for source in expand(str(folder)):
                     archive = split(source)
@@ -78,7 +78,7 @@ class Watch:
         try:
             addition = self._library.read_in(source, self._fetcher)
         except BusyError:
-            # Whoever else is writing will have finished by the next look.
+            # The other writer will have finished by the next look.
             return
         except SourceError as error:
             self._taken[source] = stamp
@@ -90,7 +90,7 @@ class Watch:
             yield addition.outcome, article.title, f"{article.id}, {size(article)}"
 
     def _missing(self, present: dict[str, Stamp]) -> Iterator[Line]:
-        """Articles from these folders whose files are there no more; they are marked, and go on answering until they are removed."""
+        """Mark and report articles from these folders whose files are gone; they go on answering until they are removed."""
         if not self._is_first and self._taken.keys() <= present.keys():
             return
         unmarked: dict[str, Stamp] = {}
@@ -109,6 +109,6 @@ class Watch:
                     # Somebody else removed it.
                     continue
                 except (SourceError, BusyError):
-                    # It is looked at again next time.
+                    # It is retried at the next look.
                     unmarked[article.source] = _NEVER
         self._taken = unmarked | {source: stamp for source, stamp in self._taken.items() if source in present}
