@@ -46,7 +46,7 @@ class Limits:
         return 0
 
     def may_tell(self, user_id: int) -> bool:
-        """Whether to tell a member to wait, which is not repeated for a while."""
+        """Whether to tell a member to wait: not if they were told a moment ago."""
         now = self._clock()
         if self._notices.wait(user_id, 1, now):
             return False

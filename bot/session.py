@@ -47,7 +47,7 @@ class Session:
 
     @cached_property
     def reader(self) -> "Reader | None":
-        """The reader model, if there is to be one; its weights are loaded when the first passage is read."""
+        """The reader model, if there is one; its weights are loaded when the first passage is read."""
         from embeddings.readers import load_reader
 
         return load_reader(self.settings.reader)

@@ -111,7 +111,7 @@ class Informing:
 
 
 def command_lines(tree: "app_commands.CommandTree[Any]", locale: str, *, for_librarian: bool) -> list[CommandLine]:
-    """The slash commands in the user's language, subcommands one by one; those of managers only ``for_librarian``."""
+    """The slash commands in the user's language, subcommands one by one; restricted ones only ``for_librarian``."""
     return sorted(
         CommandLine(command_name(each.qualified_name, locale), in_language(each.description, locale))
         for each in tree.walk_commands(type=discord.AppCommandType.chat_input)

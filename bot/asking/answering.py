@@ -99,7 +99,7 @@ class Asking:
         return held_to(await self.settings(library), await ask(library, once_more(asked, top_k=top_k)))
 
     async def view(self, inquiry: Inquiry, reply: Reply, *, note: str = "", lead: str = "", lasts: bool = True) -> View:
-        """The view of a reply. If it ``lasts``, the question is recorded, which the buttons need; else it has none."""
+        """The view of a reply. With ``lasts`` the question is recorded, which the buttons need; without, there are none."""
         frame = Frame(
             key=await self._keep(inquiry, reply) if lasts else None,
             dates=await self._dates(inquiry.library, reply),

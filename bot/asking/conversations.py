@@ -24,7 +24,7 @@ NOTHING = Earlier()
 
 
 def in_thread(asked: Sequence[Asked], title: str) -> Earlier:
-    """The earlier questions of a thread; a forum post, whose question begins with its title, is represented by that."""
+    """The earlier questions of a thread; for a forum post, whose question begins with its title, the title only."""
     questions = tuple(title if title and each.text.startswith(title) else each.text for each in asked)
     return Earlier(questions, _articles_of(asked[-1])) if asked else NOTHING
 

@@ -19,7 +19,7 @@ from embeddings.errors import InputError, PullquoteError
 from embeddings.library import Library
 from embeddings.types import Answer
 
-#: Seconds between checks for changed libraries, which read one database row for each with open questions.
+#: Seconds between checks for changed libraries; each reads one database row per library with open questions.
 INTERVAL = 30.0
 # How many questions are asked again after a change: those that somebody waits for, then the newest.
 _MOST = 300
@@ -31,7 +31,7 @@ class News:
 
     key: int
     asked: Asked
-    """The question with that key that it answers; the newest, if it was asked several times."""
+    """The question that it answers, with that key; the newest, if it was asked several times."""
     user_ids: tuple[int, ...]
     answer: Answer
 

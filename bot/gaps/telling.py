@@ -84,7 +84,7 @@ class Telling:
                 if error.status >= _TROUBLE:
                     raise
                 log_failure("telling who wanted to know", error)
-                # Discord refused it. As long as nobody was told, each can be told directly instead.
+                # Discord refused it. If nobody was told yet, direct messages are sent instead.
                 return start > 0
         return True
 
@@ -105,7 +105,7 @@ class Telling:
             # Discord sends only the first of two messages with one nonce, even to different users; it may have 25 characters.
             await post(channel, view, nonce=f"{news.key:x}-{user_id:x}")
         except (discord.HTTPException, *BROKEN) as error:
-            # They left, accept no messages, or the connection broke; the others must still be told.
+            # They left or accept no messages, or the connection broke; the others must still be told.
             log_failure("telling who wanted to know", error)
 
 

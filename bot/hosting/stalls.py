@@ -11,7 +11,7 @@ _INTERVAL = 0.01
 
 
 class Stalls:
-    """Measures this for as long as its context lasts."""
+    """Measures stalls for as long as its context lasts."""
 
     def __init__(self, interval: float = _INTERVAL) -> None:
         self._interval = interval

@@ -1,4 +1,4 @@
-"""The records of questions, on disk."""
+"""The records on disk."""
 
 import json
 from collections.abc import Collection, Sequence

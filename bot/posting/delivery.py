@@ -30,9 +30,7 @@ _ANOTHER_BOT = (
 
 
 async def persistently(send: Callable[[], Awaitable[T]], *, patience: float = _PATIENCE) -> T:
-    """The result of ``send``, which is retried when the connection breaks or is silent for ``patience`` seconds: doing it twice
-    must do no harm.
-    """
+    """The result of ``send``, retried if the connection breaks or is silent for ``patience`` seconds: repeating it must do no harm."""
     for pause in _PAUSES:
         try:
             async with asyncio.timeout(patience):

@@ -44,7 +44,7 @@ class Frame:
     dates: Mapping[str, str] = field(default_factory=dict)
     """When the current version of an article was stored (ISO 8601), by article id."""
     show_question: bool = False
-    """For answers that no message with the question precedes."""
+    """For answers without a message that shows the question."""
     can_be_removed: bool = True
     """False for an answer that only the asker sees."""
     lead: str = ""

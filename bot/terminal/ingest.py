@@ -40,7 +40,7 @@ def outcome_lines(outcome: Outcome) -> list[tuple[str, str, str]]:
 
 
 def expanded(sources: Sequence[str]) -> tuple[list[str], list[SourceError]]:
-    """The sources with folders expanded to files, each once, and those that cannot be read at all."""
+    """The sources, folders and archives expanded, each once; and those that cannot be read at all."""
     found: dict[str, None] = {}
     failed = []
     for source in sources:

@@ -68,7 +68,7 @@ def complete_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> "li
 
 
 def named(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """An option's value, if it is UTF-8 and not empty, which is most often a variable that was never set."""
+    """An option's value; refused if not UTF-8, or if empty, which is most often a variable that was never set."""
     if value is not None and not value.strip():
         raise click.BadParameter("it is empty", param=parameter)
     if value is not None and value.encode(errors="replace").decode() != value:
