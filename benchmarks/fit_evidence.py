@@ -1,15 +1,16 @@
-"""Fits the two models of `embeddings.evidence` for each of `embeddings.evidence.grounds`, and writes their numbers.
+"""Fit the two models of `embeddings.evidence` for each of `embeddings.evidence.grounds`, and write their weights.
 
     python -m benchmarks.fit_evidence            print the figures on held-out articles
     python -m benchmarks.fit_evidence --write    and write embeddings/data/evidence.json
-    python -m benchmarks.fit_evidence --only reading    of one of the grounds alone; the numbers of the others stay as they are
+    python -m benchmarks.fit_evidence --only reading    for one of the grounds; the weights of the others stay as they are
 
-With the reader, only questions about articles that it was not trained on are asked. The sentence model learns which of a question's sentences
-hold the answer. The answer model learns to tell questions that the articles answer from five
-kinds that they do not (`benchmarks.evidence_examples`; for other languages `benchmarks.language_examples`). What speaks for an answer may only raise a sentence or the confidence
-and what speaks against it only lower them (`_DIRECTIONS`), whatever accidents of the training data say: without that, short questions of any sort were trusted. Gradient-boosted
-trees with the same constraints, and weights that differ by a feature's height, were tried; they were better at nothing but adversarial questions, and not at those either without
-the number of chunks as a feature: all such questions are from one of the two sets, which that number tells. It is no feature any more.
+Where the reader is used, only questions about articles that it was not trained on are asked. The sentence model learns which of the
+candidate sentences of a question hold the answer. The answer model learns to separate questions that the articles answer from five kinds
+that they do not (`benchmarks.evidence_examples`; for other languages `benchmarks.language_examples`). Weights are constrained in sign
+(`_DIRECTIONS`): evidence for an answer can only raise a sentence's score or the confidence, evidence against it only lower them. Without
+this, artefacts of the training data made it trust short questions of any kind. Gradient-boosted trees with the same constraints, and
+weights that vary with the value of a feature, were tried. They were better at adversarial questions only, and only with the number of
+chunks as a feature: all such questions come from one of the two sets, which that number gives away. It has been dropped as a feature.
 """
 
 import argparse
@@ -45,31 +46,31 @@ from embeddings.readers import load_reader
 
 _TARGET = Path(embeddings.__file__).parent / "data" / "evidence.json"
 _SEED = 0
-# The name of the column of ones.
+# The name of the column of ones, whose weight is the bias.
 _BIAS = "bias"
-# An answer is withheld below the confidence at which this share of the answerable questions of the mix is still answered; a smaller one
-# where the questions are harder to tell apart.
+# The share of the answerable questions that the confidence threshold lets through; smaller where answerable and unanswerable questions are
+# harder to separate.
 _ANSWERED = {Grounds.READING: 0.953, Grounds.SEARCH: 0.956, Grounds.MEANING: 0.8, Grounds.WORDS: 0.8}
-# See `_scale`.
+# Minimum share of rows in which a feature must differ from its median to be used; see `_scale`.
 _DIFFER = 0.002
-# Reading is slow: so many questions of each set are asked of the reader.
+# Maximum questions per set where the reader is used, since it is slow.
 _READ_QUESTIONS = 900
-# Of each pair of languages, and of each language.
+# Questions for each pair of languages, and for each language.
 _FOREIGN_QUESTIONS = 24
 _WORDY_QUESTIONS = 200
-# How many others a question about our own articles counts for in the answer model: reports are rare in the sets. Which sentence answers
-# is better learned from the sets alone.
+# Weight of a question about our own articles in the answer model, since news reports are rare in the sets. The sentence model does better
+# without it.
 _OWN_WEIGHT = 6.0
-# The share of the weight that each kind of question has, so that confidence means the same whatever was drawn.
+# Share of each kind of question in the total weight, so that the meaning of the confidence does not depend on the sample.
 _SHARES = {"answerable": 0.5, "adversarial": 0.1, "missing": 0.1, "sibling": 0.13, "foreign": 0.1, "small": 0.07}
 _WRONG = tuple(kind for kind in _SHARES if kind != "answerable")
-# In which direction a feature may move a sentence or the confidence: up (1), down (-1), either way (0), or not at all (None).
+# Sign constraint on a feature's weight: positive (1), negative (-1), free (0), or zero (None).
 Directions = Mapping[str, int | None]
 _DIRECTIONS: Directions = {
     **dict.fromkeys(SENTENCE_FEATURES + SENTENCE_READINGS + ANSWER_FEATURES + ANSWER_READINGS, 1),
     "asks": -1,
     "uncounted": -1,
-    # A span says less where the reader is sure of all of its passage.
+    # "answers" is free: a span score counts for less when the reader is certain of the whole passage.
     **dict.fromkeys(("new", "answers", "read_ahead", _BIAS), 0),
 }
 
@@ -104,7 +105,7 @@ def main() -> None:
 
 
 def _examples(grounds: Grounds, questions: int, reader: CachingReader) -> tuple[list[Example], list[Example]]:
-    """What is learned from, and what of it are questions about our own articles."""
+    """The training examples from the sets, and those about our own articles."""
     rng = np.random.default_rng(_SEED)
     if grounds is Grounds.READING:
         return _english(min(questions, _READ_QUESTIONS), reader, rng)
@@ -131,7 +132,7 @@ def _english(questions: int, reader: Reader | None, rng: np.random.Generator) ->
 
 
 def _unseen(articles: Sequence[SquadArticle]) -> list[SquadArticle]:
-    """All articles, with questions only about those that the reader was not trained on."""
+    """All articles, but only with the questions about those that the reader was not trained on."""
     training, _ = held_out(articles)
     return [each.keeping(lambda _: False) if each in training else each for each in articles]
 
@@ -139,7 +140,7 @@ def _unseen(articles: Sequence[SquadArticle]) -> list[SquadArticle]:
 def _fitted(
     examples: Sequence[Example], own: Sequence[Example], answered: float, directions: Directions
 ) -> dict[str, object]:
-    """The numbers of both models, after the figures on held-out articles were printed."""
+    """Print the figures on held-out articles, then fit both models on everything: their weights and the threshold."""
     groups = sorted({example.group for example in examples})
     print("trained on every other article, tested on the rest, and the other way round")
     _report(examples, own, [set(groups[::2]), set(groups[1::2])], directions)
@@ -159,8 +160,8 @@ def _fitted(
 
 
 def sentence_model(examples: Sequence[Example], directions: Directions) -> Linear:
-    """The weights under which the sentences that hold an answer are the likeliest of their question (a conditional logit); a topic has no
-    better or worse ones."""
+    """Fit a conditional logit: which of the candidate sentences of a question hold the answer. Bare topics are left out, since no sentence
+    answers them better than another."""
     asked = [
         each for each in examples if each.holds.any() and not each.holds.all() and not each.findings.shape.is_topic
     ]
@@ -177,13 +178,13 @@ def sentence_model(examples: Sequence[Example], directions: Directions) -> Linea
         return float(np.log(every / held).sum()), odds / every[question] - odds * holds / held[question]
 
     weights = _fit(columns, (SENTENCE_FEATURES + SENTENCE_READINGS)[: columns.shape[1]], loss, directions)
-    # The choice says nothing of the height of a score: the bias makes .5 of the typical sentence that holds an answer.
+    # A conditional logit has no intercept: the bias gives the median sentence that holds an answer a probability of .5.
     return Linear(weights, -float(np.median(columns[holds] @ weights)))
 
 
 def _seen(examples: Sequence[Example], sentence: Linear) -> Floats:
-    """What tells whether each question is answered, as `embeddings.evidence.weigh` sees it but for the rules, which are not fitted: float64, shape
-    ``(len(examples), features)``."""
+    """The features of the answer model as `embeddings.evidence.weighing` computes them, without its rules, which are not fitted: float64,
+    shape ``(len(examples), features)``."""
     rows = []
     for each in examples:
         best_first, logits = each.candidates.best_first(sentence.logits(each.candidates.features))
@@ -194,7 +195,7 @@ def _seen(examples: Sequence[Example], sentence: Linear) -> Floats:
 
 
 def answer_model(examples: Sequence[Example], seen: Floats, directions: Directions) -> Linear:
-    """Weights that tell the questions that are answered from the others."""
+    """Fit a weighted logistic regression that separates answerable questions from the others."""
     names = (ANSWER_FEATURES + ANSWER_READINGS)[: seen.shape[1]]
     sides = np.where([each.kind == "answerable" for each in examples], 1.0, -1.0)
     counts = _weights([each.kind for each in examples])
@@ -210,8 +211,8 @@ def answer_model(examples: Sequence[Example], seen: Floats, directions: Directio
 
 
 def _calibrated(model: Linear, examples: Sequence[Example], seen: Floats) -> Linear:
-    """The model with its logits stretched and moved so that they keep their word on the sets, whatever our own articles count (Platt, 1999,
-    "Probabilistic outputs for support vector machines")."""
+    """The model with its logits scaled and shifted so that its probabilities are calibrated on the sets, whatever our own articles weigh
+    (Platt, 1999, "Probabilistic outputs for support vector machines")."""
     asked = np.array([each.group != OWN for each in examples])
     kinds = [each.kind for each in examples if each.group != OWN]
     fitted = LogisticRegression(C=np.inf).fit(
@@ -226,10 +227,11 @@ def _calibrated(model: Linear, examples: Sequence[Example], seen: Floats) -> Lin
 def _fit(
     columns: Floats, names: Sequence[str], loss: Callable[[Floats], tuple[float, Floats]], directions: Directions
 ) -> Floats:
-    """The weights with the least loss, none of which goes against its direction, with a ridge penalty of .5 on the standardised ones but
-    the bias.
+    """The weights that minimise the loss plus a ridge penalty of .5 on the standardised weights (the bias is not penalised), under the sign
+    constraints of ``directions``.
 
-    ``columns`` are as ``names`` say, float64, shape ``(rows, len(names))``; ``loss`` is of a logit a row, and gives its slope by each too.
+    ``columns`` holds the features named by ``names``, float64, shape ``(rows, len(names))``; ``loss`` takes one logit per row and returns
+    the loss and its gradient.
     """
     is_bias = np.array([name == _BIAS for name in names])
     scale = np.where(is_bias, 1.0, _scale(columns))
@@ -251,8 +253,8 @@ def _weights(kinds: Sequence[str]) -> Floats:
 
 
 def _scale(columns: Floats) -> Floats:
-    """The spread of each column, by which it is divided; without end, so that nothing is left of it, where hardly any row differs from the
-    others: two headings among ten thousand questions teach nothing."""
+    """The standard deviation of each column, by which it is divided; infinite, which removes the column, if hardly any row differs from the
+    median: nothing can be learned from two headings among ten thousand questions."""
     differ = np.mean(columns != np.median(columns, axis=0), axis=0) >= _DIFFER
     return np.where(differ, columns.std(axis=0), np.inf)
 
@@ -265,7 +267,7 @@ def _confidences(answer: Linear, seen: Floats) -> Floats:
 def _report(
     examples: Sequence[Example], own: Sequence[Example], folds: Sequence[set[str]], directions: Directions
 ) -> None:
-    """The figures of both folds together; what was fitted on one half is asked about the other."""
+    """Print the pooled figures of two-fold cross-validation."""
     ranked: list[NDArray[np.bool_]] = []
     found: list[str] = []
     given: list[Floats] = []

@@ -1,10 +1,10 @@
-"""What becomes of follow-ups, and of changes of subject that look like some: ``python -m benchmarks.followups [QUESTIONS]``.
+"""How well follow-ups are answered, and changes of subject that look like follow-ups: ``python -m benchmarks.followups [QUESTIONS]``.
 
-No public set of conversations is at hand, so they are made from articles that the reader never saw. A follow-up is the later one of two questions
-about the same paragraph that name the same thing, with a pronoun in place of the name: "When was Ann Marsh born?", "What did she write?". A
-thing named is what is left of the later one of two questions about the same article that differ in a few words: "How wide is the Drake
-Passage?" after "How wide is the Bolivian flexure?" is "and the Drake Passage?". A change of subject is a question that has a pronoun as its
-authors wrote it, or begins with "and", after one about another article.
+No public set of conversations is available, so they are generated from articles that the reader was not trained on. A follow-up is the
+second of two successive questions about a paragraph that share a name, which is replaced by a pronoun: "When was the Old Mill built?", "Who
+owns it?". A "thing named" is the second of two questions about an article that differ in a few words, reduced to these: "How wide is the
+Drake Passage?" after "How wide is the Bolivian flexure?" becomes "and the Drake Passage?". A change of subject is a question about another
+article than the one before it, which contains a pronoun as written or is made to begin with "and".
 """
 
 import re
@@ -29,9 +29,9 @@ from embeddings.store import Store
 _SEED = 1
 _NAME = re.compile(r"(?<=[a-z,] )(?:the )?[A-Z][\w'’-]+(?: (?:of |the )*[A-Z][\w'’-]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
-# What two questions differ in has so many words at most, and what they share at least.
+# Of two questions, the most words in which they may differ, and the fewest that they must share.
 _DIFFERENT, _SHARED = 4, 4
-# What ends so is more likely a verb than a thing.
+# A difference with one of these is more likely a verb phrase than a thing.
 _VERBAL = re.compile(r"\b(?:is|are|was|were|do|does|did|has|have|had|\w+ed|\w+ing)\b")
 _ARTICLES = frozenset(["the", "a", "an"])
 _OPENED = 80
@@ -41,9 +41,9 @@ _OPENED = 80
 class _Turn:
     before: str
     case: Case
-    """As it is asked after that."""
+    """The question as asked after ``before``."""
     alone: Case
-    """As its authors wrote it."""
+    """The question as its authors wrote it."""
 
 
 def main() -> None:
@@ -106,7 +106,7 @@ def _things(articles: Sequence[SquadArticle], cases: dict[str, Case]) -> Iterato
 
 
 def _difference(before: str, text: str) -> str:
-    """The words that one question has in the place of others of another, with their article; empty where the two are too unlike."""
+    """The words in which ``text`` differs from ``before``, with their article; empty if the two are too different."""
     one, two = (each.strip().rstrip("? ").split() for each in (before, text))
     shortest = min(len(one), len(two))
     same = [first.lower() == second.lower() for first, second in zip(one, two, strict=False)]

@@ -1,10 +1,10 @@
-"""What becomes of a text that is set in each format, how fast, and in how much memory; see docs/formats.md.
+"""Quality, speed and peak memory of the loaders for each format; see docs/formats.md.
 
     python -m benchmarks.formats
 
-Articles whose text is known are set as PDF in three ways, with running heads, page numbers and words broken at line ends, and read again:
-F1 of runs of four words, and the share of sentences that are found word for word, beside other extractors that are installed.
-Then the same text in every format: megabytes of text and pages a second of processor time, and the most memory the process took.
+Articles whose text is known are typeset as PDF in three layouts, with running heads, page numbers and words hyphenated at line ends, and
+extracted again: F1 of word 4-grams, and the share of sentences found verbatim, compared with other extractors that are installed.
+Then the same text in every format: megabytes of text and pages per second of CPU time, and the peak memory of the process.
 """
 
 import os
@@ -34,7 +34,7 @@ Extractor = Callable[[bytes], str]
 
 WIDTH, HEIGHT = A4
 FONT, SIZE, LEADING = "Times-Roman", 10, 12
-#: Left edge and width of each column, by layout; and whether lines are written row by row.
+#: By layout, the left edge and width of each column, and whether lines are written row by row across the columns.
 LAYOUTS = {
     "one column": ([(72.0, 450.0)], False),
     "two columns": ([(60.0, 228.0), (308.0, 228.0)], False),
@@ -76,12 +76,12 @@ def _quality(texts: Sequence[str]) -> None:
 
 
 def _cpu() -> float:
-    """Seconds of processor time so far, this process's and its children's: unlike the clock's they bear a busy machine."""
+    """CPU seconds of this process and its children so far; unlike wall-clock time, they hardly depend on the machine's load."""
     return sum(os.times()[:4])
 
 
 def typeset(text: str, layout: str) -> bytes:
-    """A PDF of a text: justified no more than most are, with words broken, running heads and page numbers."""
+    """A PDF of a text: ragged right, with hyphenated words, running heads and page numbers."""
     columns, by_rows = LAYOUTS[layout]
     lines = [line for paragraph in text.split("\n\n") for line in [*_broken(paragraph, columns[0][1]), ""]]
     file = BytesIO()
@@ -106,7 +106,7 @@ def typeset(text: str, layout: str) -> bytes:
 
 
 def _broken(paragraph: str, width: float) -> list[str]:
-    """The lines of a paragraph; a long word that does not fit is broken."""
+    """The lines of a paragraph; a long word that does not fit is hyphenated."""
     lines, line = [], ""
     for word_ in paragraph.split():
         longer = f"{line} {word_}".strip()
@@ -168,7 +168,7 @@ def _runs(text: str) -> Counter[tuple[str, ...]]:
 
 
 def _whole(truth: str, got: str) -> float:
-    """The share of sentences that stand in the output but for white space."""
+    """The share of sentences that are in the output, up to white space."""
     spaced = " ".join(got.split())
     sentences = [" ".join(span.of(part).split()) for part in truth.split("\n\n") for span in split_sentences(part)]
     return sum(sentence in spaced for sentence in sentences) / len(sentences)
@@ -205,7 +205,7 @@ def _speed(texts: Sequence[str]) -> None:
 
 
 def _measured(form: Format, path: Path) -> tuple[float, float]:
-    """Seconds and bytes at the peak that parsing takes, libraries loaded."""
+    """CPU seconds of parsing, and peak memory of its process in bytes, libraries included."""
     script = (
         "import sys, time\nfrom pathlib import Path\nfrom embeddings.loaders.formats import Format\n"
         "from embeddings.loaders.parse import parse\n"

@@ -1,6 +1,6 @@
-"""Questions in other languages than the articles', and questions that the default encoder does not understand, from which the models for
-them learn: XQuAD's, whose articles and questions are the same in twelve languages. The kinds are those of `benchmarks.evidence_examples`,
-but for the adversarial ones, which the set does not have.
+"""Training examples for cross-lingual questions, and for questions that the default encoder does not understand, from XQuAD, whose articles
+and questions are the same in twelve languages. The kinds are those of `benchmarks.evidence_examples` except "adversarial", which the set
+does not have.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,12 +20,12 @@ from embeddings.protocols import Encoder
 from embeddings.search.index import Index, build
 
 LANGUAGES = tuple(path.suffixes[0].removeprefix(".") for path in sorted((DATA / "xquad").glob("*.json")))
-# Paragraphs of the first piece of an article; it has five.
+# Paragraphs in the first piece of an article, out of five.
 _PIECE = 3
 
 
 def foreign_examples(encoder: Encoder, count: int, rng: np.random.Generator) -> Iterator[Example]:
-    """Some ``count`` questions, in each language but theirs, about the articles in each."""
+    """About ``count`` questions for each pair of different languages, of the question and of the articles."""
     words = {language: questions_of(articles_of(language)) for language in LANGUAGES}
     for written in LANGUAGES:
         for half in _halves(articles_of(written), encoder):
@@ -37,8 +37,7 @@ def foreign_examples(encoder: Encoder, count: int, rng: np.random.Generator) -> 
 
 
 def wordy_examples(encoder: Encoder, count: int, rng: np.random.Generator) -> Iterator[Example]:
-    """Some ``count`` questions in each language but English, about articles in the same, as one sees them who does not understand their
-    meaning."""
+    """About ``count`` questions in each language but English, about articles in the same language, without the meaning of the questions."""
     for language in LANGUAGES:
         articles = articles_of(language)
         if language != ENGLISH:
@@ -47,7 +46,7 @@ def wordy_examples(encoder: Encoder, count: int, rng: np.random.Generator) -> It
 
 
 class Uncomprehending(Wrapped):
-    """An encoder to which questions say nothing."""
+    """An encoder that does not understand questions: their vectors are zero."""
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.zeros((len(texts), self.identity.dimension), dtype=np.float32)
@@ -58,7 +57,7 @@ def articles_of(language: str) -> list[SquadArticle]:
 
 
 def questions_of(articles: Sequence[SquadArticle]) -> dict[str, str]:
-    """The words of each question, by an id that is the same in all languages."""
+    """The text of each question by its id, which is the same in all languages."""
     return {each.id: each.text for article in articles for part in article.paragraphs for each in part.questions}
 
 
@@ -67,9 +66,9 @@ class _Half(NamedTuple):
 
     whole: Corpus
     short: Corpus
-    """Each in pieces."""
+    """Each of them split into pieces."""
     alone: Sequence[Index]
-    """Each piece."""
+    """An index for each piece."""
     others: Sequence[LabelledQuestion]
     """Questions about the other half."""
 

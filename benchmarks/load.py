@@ -1,7 +1,7 @@
-"""How the bot bears a burst of questions over the wire: ``python -m benchmarks.load [QUESTIONS [USERS]]``.
+"""Load test of the bot over the wire with a burst of questions: ``python -m benchmarks.load [QUESTIONS [USERS]]``.
 
-It is the real command, as a process, with its default models, against the tests' stand-in for Discord on the loopback address. In another
-server titles are typed meanwhile, of which it has a thousand.
+It runs the real command as a process, with its default models, against the tests' stand-in for Discord on the loopback address. Meanwhile
+article titles are typed for autocompletion in another server, which has a thousand articles.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _TITLES = {
     f"{number}.md": f"# Minutes of meeting {number}, {place}\n\nNumber {number}.".encode()
     for number, place in enumerate(["boathouse", "Harbour pool", "clubroom", "Old Mill"] * 250)
 }
-# Prefixes, words in between, and slips.
+# Prefixes, words from within titles, and typos.
 _TYPED = ["", "min", "minutes of meet", "harbour", "old mil", "boathose", "meeting 7", "412", "harbor pol", "zzz"] * 10
 
 
@@ -53,7 +53,7 @@ async def measure(questions: int, users: int) -> None:
 
 
 async def _type(discord: Discord) -> list[float]:
-    """Seconds until titles were offered, of each time that something was typed, one after another."""
+    """Seconds until titles were offered for each typed text, one after another."""
     taken = []
     for typed in _TYPED:
         started = time.perf_counter()

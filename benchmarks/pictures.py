@@ -1,6 +1,7 @@
-"""Pictures of answers as Discord shows them, for the documentation: ``python -m benchmarks.pictures [FOLDER]``.
+"""Render pictures of the bot's messages in the style of Discord, for the documentation: ``python -m benchmarks.pictures [FOLDER]``.
 
-Needs Chromium on the path and a font with emoji, without which they come out as boxes. What is drawn is what is really sent; how it is drawn is our own: see `tests.preview`.
+Needs Chromium on the path and a font with emoji, without which they come out as boxes. The content is what is really sent; the rendering is
+our own: see `tests.preview`.
 """
 
 import subprocess
@@ -47,7 +48,7 @@ _WIDTH = 640
 def excerpt(
     number: int, quote: str, *answers: str, title: str, heading: tuple[str, ...], paragraph: int, url: str | None = None
 ) -> Excerpt:
-    """One of which the ``answers`` are highlighted."""
+    """An excerpt with the ``answers`` highlighted."""
     marks = tuple(Span(quote.index(each), quote.index(each) + len(each)) for each in answers)
     citation = Citation(str(number), title, "", url, "0" * 64, Span(0, len(quote)), heading, paragraph, None)
     return Excerpt(number, quote, marks, 0.9, citation)
@@ -111,7 +112,7 @@ HEATED = excerpt(
     paragraph=1,
     url="https://pool.example/sauna",
 )
-# As many days ago, so that the picture stays the same.
+# Ages are relative to now, so that the picture stays the same.
 _NOW = datetime.now(UTC)
 GAPS = [
     Gap(wording, tuple(range(key, key + times)), askers, wishers, _NOW - timedelta(days), is_answered)
@@ -150,7 +151,7 @@ ARTICLES = [
         1,
     )
 ]
-# Of the rules, in every picture of them.
+# Word count of the rules, the same in every picture of them.
 WORDS = 3_105
 BEGINNINGS = [
     Beginning(Addition("added", ARTICLES[1]), 742, EXCERPTS[0].quote),
@@ -169,7 +170,7 @@ DEEDS = [
 
 
 def pages() -> Mapping[str, str]:
-    """The page of each picture, by its name."""
+    """The HTML of each picture, by its name."""
     frame = Frame(key=1, dates=DATES, show_question=True)
     three = Answer(QUESTION, QUESTION, 0.9, EXCERPTS, ())
     follow_up = Answer("and on Sundays?", f"{QUESTION} and on Sundays?", 0.9, EXCERPTS[:1], ())
@@ -229,12 +230,12 @@ def pages() -> Mapping[str, str]:
 
 
 def sent(view: View) -> dict[str, Any]:
-    """What Discord is sent of a view."""
+    """The payload of a view."""
     return {"components": view.to_components()}  # type: ignore[no-untyped-call]
 
 
 def as_embed(answer: Answer) -> dict[str, Any]:
-    """The other way to show an answer, which was decided against."""
+    """An answer as an embed, the alternative that was decided against."""
     sources = "\n".join(
         f"`[{each.number}]` {each.citation.title}, paragraph {each.citation.paragraph}" for each in answer.excerpts
     )
@@ -252,7 +253,7 @@ def as_embed(answer: Answer) -> dict[str, Any]:
 
 
 def draw(html: str, picture: Path) -> None:
-    """Draw a page as high as it is."""
+    """Render a page at its full height."""
     with tempfile.TemporaryDirectory() as folder:
         source, shot = Path(folder, "page.html"), Path(folder, "shot.png")
         source.write_text(html, encoding="utf-8")
@@ -263,7 +264,7 @@ def draw(html: str, picture: Path) -> None:
 
 
 def cut(shot: Path, picture: Path) -> None:
-    """Leave out the empty part below, and keep the file small."""
+    """Crop the empty part below, and keep the file small."""
     from PIL import Image, ImageChops
 
     image = Image.open(shot).convert("RGB")

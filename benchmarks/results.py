@@ -1,7 +1,7 @@
-"""What was measured at which commit: one line of ``benchmarks/results.jsonl`` for each set of each run.
+"""The measures at each commit: ``benchmarks/results.jsonl`` has one line per set of each run.
 
 python -m benchmarks.results            # the last commit that was measured, and the one before it with a set in common
-python -m benchmarks.results OLD NEW    # any two, by the first letters of their names
+python -m benchmarks.results OLD NEW    # any two, by prefixes of their hashes
 """
 
 import argparse
@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results.jsonl"
-# Smaller changes than this are not told: a thousandth is a few questions at most.
+# Smaller changes are not shown; even .001 is a few questions at most.
 _SMALLEST = 0.0005
 
 
@@ -24,7 +24,7 @@ class Run:
     """The measures of one set at one commit."""
 
     commit: str
-    """With a plus sign when the tree had changes that were not committed."""
+    """Short hash, with a plus sign if there were uncommitted changes."""
     date: str
     machine: str
     set: str
@@ -32,7 +32,7 @@ class Run:
 
 
 def record(measured: Mapping[str, Mapping[str, float | None]], path: Path = RESULTS) -> None:
-    """Append the measures of these sets for the present state of the tree."""
+    """Append the measures of these sets for the current state of the tree."""
     commit, date, machine = present_commit(), datetime.now(UTC).isoformat(timespec="seconds"), machine_name()
     with path.open("a", encoding="utf-8") as file:
         for name, measures in measured.items():
@@ -47,8 +47,8 @@ def load(path: Path = RESULTS) -> list[Run]:
 
 
 def present_commit() -> str:
-    """The first letters of the commit that is checked out."""
-    # The results that one run adds are no change to the next.
+    """The short hash of the commit that is checked out, with a plus sign if there are uncommitted changes."""
+    # Results that an earlier run appended do not count as changes.
     changed = _git(
         "status", "--porcelain", "--untracked-files=no", "--", ":/", f":(exclude,top)benchmarks/{RESULTS.name}"
     )
@@ -56,12 +56,12 @@ def present_commit() -> str:
 
 
 def machine_name() -> str:
-    """What the figures of speed depend on."""
+    """The hardware and Python version, on which timings depend."""
     return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
 def changes(runs: Sequence[Run], old: str, new: str) -> list[str]:
-    """A line for each measure that differs between two commits, set by set; of several runs of a commit the last counts."""
+    """A line for each measure of a set that differs between two commits; the last run of a commit counts."""
     before, after = _last(runs, old), _last(runs, new)
     lines = []
     for name in before.keys() & after.keys():
@@ -77,12 +77,12 @@ def changes(runs: Sequence[Run], old: str, new: str) -> list[str]:
 
 
 def commits(runs: Sequence[Run]) -> list[str]:
-    """Those that were measured, in the order of their last run."""
+    """The measured commits, in the order of their last runs."""
     return list(dict.fromkeys(run.commit for run in reversed(runs)))[::-1]
 
 
 def latest(runs: Sequence[Run]) -> list[str]:
-    """The last commit that was measured, behind the one before it with which it has a set in common, if there is one."""
+    """The commit measured last, preceded by the one measured most recently before it with a set in common, if any."""
     if not runs:
         return []
     *earlier, last = commits(runs)
@@ -92,7 +92,7 @@ def latest(runs: Sequence[Run]) -> list[str]:
 
 
 def _last(runs: Sequence[Run], commit: str) -> dict[str, Run]:
-    # A name with changes on top is another one, unless it is meant.
+    # An exact match wins, so that a hash does not also select the runs with uncommitted changes on top of it.
     exact = {run.set: run for run in runs if run.commit == commit}
     return exact or {run.set: run for run in runs if run.commit.startswith(commit)}
 

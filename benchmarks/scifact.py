@@ -1,8 +1,8 @@
-"""SciFact as BEIR has it: 300 claims, and which of 5,183 abstracts speak about them; published figures go by nDCG@10.
+"""SciFact as in BEIR: 300 claims, and which of 5,183 abstracts are relevant to each; published figures are nDCG@10.
 
     python -m benchmarks.scifact [--record]
 
-An abstract is an article, and ranks as its best passage does. Reading is switched off: it looks for answers, and a claim asks nothing.
+Each abstract is an article, ranked by its best passage. The reader is switched off: it looks for answers, and a claim is not a question.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from embeddings.store import Store
 from embeddings.types import EmptyLibrary, Question
 
 _FOLDER = DATA / "scifact"
-# Passages that are asked for, so that they come from ten abstracts and more.
+# Passages requested per claim, enough to come from at least ten abstracts.
 _PASSAGES = 60
 
 
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def measures(encoder: CachingEncoder) -> dict[str, float]:
-    """The ranking of abstracts."""
+    """The measures of the ranking of abstracts."""
     qrels: dict[str, dict[str, int]] = {}
     with (_FOLDER / "qrels/test.tsv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
@@ -56,7 +56,7 @@ def measures(encoder: CachingEncoder) -> dict[str, float]:
         names: dict[str, str] = {}
         for number, each in enumerate(_lines("corpus.jsonl")):
             document = load_plain(each["text"], source=each["_id"], title=each["title"] or None)
-            # Two abstracts with the same text are one article.
+            # Abstracts with the same text are stored as one article.
             names.setdefault(library.add(document).article.id, each["_id"])
             if number % 500 == 499:
                 encoder.save()
@@ -66,7 +66,7 @@ def measures(encoder: CachingEncoder) -> dict[str, float]:
             ranked = run.setdefault(claim, {})
             if isinstance(reply, PullquoteError | EmptyLibrary):
                 continue
-            # Passages come in their final order, in which scores of two sorts follow one another.
+            # By rank, since the final order of passages mixes scores of two kinds.
             for rank, hit in enumerate(reply.passages):
                 ranked.setdefault(names[hit.article_id], 1.0 / (rank + 1))
     found = ir_measures.calc_aggregate([nDCG @ 10, RR @ 10, R @ 10], qrels, run)

@@ -1,7 +1,6 @@
-"""Which library finds sentences best: ``python -m benchmarks.segmentation [NAME…]``; see docs/segmentation.md.
+"""Comparison of sentence segmenters: ``python -m benchmarks.segmentation [NAME…]``; see docs/segmentation.md.
 
-Libraries that are not installed are left out with a note. ``--ablation`` takes apart the layer of
-`embeddings.sentences`.
+Libraries that are not installed are skipped with a note. ``--ablation`` removes the parts of `embeddings.sentences` one at a time.
 """
 
 import json
@@ -23,12 +22,12 @@ from embeddings.evaluate.squad import squad
 from embeddings.languages import ENGLISH, language_of
 
 Split = Callable[[str], Iterable[tuple[int, int]]]
-"""A text to the start and end of each sentence, in code points; white space around them does not count."""
+"""Maps a text to the start and end of each sentence, in code points; surrounding white space is ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A text, and the ends of its sentences but the last, whose end is known to everyone."""
+    """A text and the ends of its sentences except the last, which is trivial."""
 
     text: str
     ends: frozenset[int]
@@ -52,13 +51,13 @@ def ewt(path: Path = DATA / "segmentation" / "en_ewt-ud-dev.conllu") -> list[Cas
 def _space_follows_no(block: str) -> bool:
     words = [line.split("\t") for line in block.split("\n") if line[0].isdigit()]
     number = words[-1][0]
-    # A contraction such as "don't" is a line "7-8" before its parts, and it is that line which knows the spacing.
+    # A contraction such as "don't" has a line "7-8" before its parts, and only that line has the spacing.
     last = next((word for word in words if word[0].endswith(f"-{number}")), words[-1])
     return "SpaceAfter=No" in last[9]
 
 
 def golden_rules(path: Path = DATA / "segmentation" / "english_golden_rules.json") -> list[Case]:
-    """The golden rules: each a text and its sentences."""
+    """The golden rules, each a text with its sentences."""
     cases = []
     for rule in json.loads(path.read_text(encoding="utf-8")):
         ends, at = [], 0
@@ -70,13 +69,13 @@ def golden_rules(path: Path = DATA / "segmentation" / "english_golden_rules.json
 
 
 def ends_of(text: str, spans: Iterable[tuple[int, int]]) -> frozenset[int]:
-    """The ends of all sentences but the last, white space left out."""
+    """The ends of all sentences except the last, without trailing white space."""
     trimmed = (start + len(text[start:end].rstrip()) for start, end in spans)
     return frozenset(end for end in trimmed if 0 < end < len(text.rstrip()))
 
 
 def f1(split: Split, cases: Sequence[Case]) -> tuple[float, float, float]:
-    """Precision, recall and F1 of the ends within paragraphs, over all of them (micro)."""
+    """Precision, recall and F1 of sentence ends within paragraphs, micro-averaged."""
     found = right = wanted = 0
     for case in cases:
         ends = ends_of(case.text, split(case.text))
@@ -85,12 +84,12 @@ def f1(split: Split, cases: Sequence[Case]) -> tuple[float, float, float]:
 
 
 def passed(split: Split, cases: Sequence[Case]) -> int:
-    """How many cases are right in every end."""
+    """How many cases have all ends right."""
     return sum(ends_of(case.text, split(case.text)) == case.ends for case in cases)
 
 
 def answers(path: Path) -> list[tuple[str, set[tuple[int, int]]]]:
-    """The paragraphs of a file in SQuAD format, and where the answers stand in each."""
+    """The paragraphs of a file in SQuAD format, each with the spans of its answers."""
     return [
         (
             paragraph.context,
@@ -102,7 +101,7 @@ def answers(path: Path) -> list[tuple[str, set[tuple[int, int]]]]:
 
 
 def answers_cut(split: Split, paragraphs: Sequence[tuple[str, set[tuple[int, int]]]]) -> tuple[int, int]:
-    """How many answers have the end of a sentence within, and how many sentences there are."""
+    """How many answers are cut by the end of a sentence, and how many sentences there are."""
     cut = count = 0
     for text, spans in paragraphs:
         ends = ends_of(text, split(text))
@@ -133,7 +132,7 @@ FLOODS = {
 
 
 def growth(split: Split) -> str:
-    """How much longer the worst flood takes when it is twice as long: 2 is linear, 4 is quadratic."""
+    """The greatest growth of the time among the floods when their length doubles: 2 is linear, 4 is quadratic."""
     worst = max((_growth(split, piece), name) for name, piece in FLOODS.items())
     return f"{worst[0]:.1f} ({worst[1]})" if worst[0] else "-"
 
@@ -149,7 +148,7 @@ def _growth(split: Split, piece: str, limit: int = 1_000_000) -> float:
 
 
 def _aligned(cut: Callable[[str], Iterable[str]]) -> Split:
-    """For a library that gives strings instead of offsets, and may change the space within them."""
+    """Adapter for libraries that return strings instead of offsets and may change the white space within them."""
 
     def split(text: str) -> Iterator[tuple[int, int]]:
         at = 0
@@ -226,7 +225,7 @@ SPLITTERS: dict[str, Callable[[], Split]] = {
 }
 
 NEVER = regex.compile(r"(?!)")
-#: What each part of the layer is replaced by to be without it.
+#: Replacements that disable each part of `embeddings.sentences`.
 PARTS: dict[str, dict[str, object]] = {
     "quotation marks hidden": {
         "_HIDDEN": str.maketrans(sentences._SPACES, " " * len(sentences._SPACES)),
@@ -244,7 +243,7 @@ PARTS: dict[str, dict[str, object]] = {
 
 @contextmanager
 def without(part: str) -> Iterator[None]:
-    """The layer without one of its parts."""
+    """Disable one part of `embeddings.sentences`."""
     kept = {name: getattr(sentences, name) for name in PARTS[part]}
     for name, replacement in PARTS[part].items():
         setattr(sentences, name, replacement)
@@ -297,7 +296,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def languages() -> None:
-    """The same paragraphs in twelve languages, told as an article's is: about as many sentences are wanted in each as in English."""
+    """The same paragraphs in twelve languages, detected as for an article: each should have about as many sentences as English."""
     print("\n| language | sentences | answers cut |", "|---|---|---|", sep="\n")
     for path in sorted((DATA / "xquad").glob("xquad.*.json")):
         paragraphs = answers(path)

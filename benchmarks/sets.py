@@ -1,4 +1,4 @@
-"""The whole product on the sets of ``../shared/data``: articles are added to a library, questions asked, replies measured.
+"""End-to-end evaluation on the sets in ``../shared/data``: articles are added to a library, questions asked and replies measured.
 
 python -m benchmarks.sets [--questions N] [--only NAME] [--typed] [--without-reader] [--json FILE] [--report FOLDER] [--record]
 """
@@ -24,7 +24,7 @@ from embeddings.readers import load_reader
 from embeddings.store import Store
 
 _SEED = 1
-#: Name, articles with their questions, and questions about something else.
+#: Name, articles with their questions, and questions about other articles.
 Set = tuple[str, Sequence[SquadArticle], Sequence[Case]]
 
 
@@ -88,8 +88,8 @@ def _sets() -> Iterator[Set]:
 
 
 def _mixed(squad2: Sequence[SquadArticle], wiki: Sequence[SquadArticle]) -> Set:
-    """Articles that the reader was not trained on: of their questions, as many answerable as not; and of those that are not, as many
-    written to look answerable as are about another article."""
+    """Articles that the reader was not trained on, with as many answerable as unanswerable questions; of the latter, half are adversarial
+    and half about other articles."""
     training, measuring = held_out(squad2)
     wiki_training, wiki_measuring = held_out(wiki)
     random = np.random.default_rng(_SEED)

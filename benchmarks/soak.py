@@ -1,9 +1,9 @@
-"""A long day in short: ``python -m benchmarks.soak [QUESTIONS [ARTICLES]]``.
+"""Soak test, a long day in a short time: ``python -m benchmarks.soak [QUESTIONS [ARTICLES]]``.
 
-Questions are asked without a pause, eight at a time, of a library whose articles are added, changed and removed all the while, through the
-same service and with the same models as in Discord. Each line is a twentieth of the run; what has to stay flat is memory, descriptors
-and threads, and the latency but for the machine's own weather. At the end the database is looked through. The status is 1 if anything of
-this failed. 100,000 questions take some hours; the default, 2,000, some minutes.
+Questions are asked without a pause, eight at a time, while articles are added, changed and removed, through the same service and with the
+same models as in Discord. Each line covers a twentieth of the run; memory, descriptors and threads must stay flat, and so must latency,
+apart from other load on the machine. At the end the database is checked: the exit status is 1 if it is damaged or articles are lost or left
+over. 100,000 questions take some hours; the default, 2,000, some minutes.
 """
 
 import asyncio
@@ -36,13 +36,13 @@ _ASKED = ["When does the {} open?", "When was the {} built?", "How many rooms ha
 
 @dataclass
 class Day:
-    """What has happened so far."""
+    """Counters of the run so far."""
 
     asked: int = 0
     answered: int = 0
     changes: int = 0
     seconds: list[float] = field(default_factory=list)
-    """How long each question of this part took."""
+    """Latency of each question since the last line."""
 
 
 def article(chance: random.Random, number: int, revision: int) -> bytes:
@@ -108,7 +108,7 @@ async def soak(questions: int, articles: int) -> int:
 
 
 def _memory() -> int:
-    """Bytes of memory that this process holds."""
+    """Resident memory of this process in bytes."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
 

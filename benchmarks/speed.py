@@ -1,8 +1,8 @@
-"""What a question costs, with one article and with a thousand, and what an added article costs beside the encoder alone.
+"""Time per question with one article, a hundred and a thousand, and time to add an article relative to the encoder alone.
 
     python -m benchmarks.speed
 
-Medians, one question at a time, on this machine; the shares and ratios travel better than the milliseconds.
+Medians, one question at a time; shares and ratios carry over to other machines better than milliseconds do.
 """
 
 import os
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def _medians(library: Library, questions: Sequence[str]) -> list[float]:
-    """Milliseconds of encoding, search, evidence (reading is part of it), and in all."""
+    """Milliseconds for encoding, search, evidence (with reading), and in total."""
     library.ask(questions[0])
     timings = [library.ask(question).timings for question in questions[:_QUESTIONS]]
     steps = ("encode", "search", "evidence", "total")
@@ -77,7 +77,7 @@ def _corpus() -> tuple[list[Document], list[str]]:
 
 
 def _ingest(documents: Sequence[Document]) -> None:
-    """Adding against the encoder alone on the very same texts, in turn."""
+    """Adding articles, compared with only encoding the same texts, alternately."""
     encoder = load_encoder()
     encoder.encode_passages(["warm up"])
     texts = []

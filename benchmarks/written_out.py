@@ -1,4 +1,4 @@
-"""MiniLM's computation step by step, in the form in which ONNX Runtime recognises attention and fuses it."""
+"""The forward pass of MiniLM step by step, in a form in which ONNX Runtime recognises attention and fuses it."""
 
 import math
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 import torch
 from torch import nn
 
-# Added where a token is not to be looked at.
+# Added to the attention scores of padding tokens.
 _FORBIDDEN = -10000.0
 
 
 def hidden_states(
     body: Any, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
 ) -> torch.Tensor:
-    """The last layer of a transformers BERT, float32, shape ``(n, tokens, size)``, of inputs of shape ``(n, tokens)``."""
+    """The last hidden states of a transformers BERT, float32, shape ``(n, tokens, size)``, for inputs of shape ``(n, tokens)``."""
     heads = body.config.num_attention_heads
     mask = (1.0 - attention_mask.unsqueeze(1).unsqueeze(2).to(torch.float32)) * _FORBIDDEN
     table = body.embeddings

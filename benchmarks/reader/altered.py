@@ -1,4 +1,4 @@
-"""Questions made unanswerable by rule from ones that a passage answers: another name or number, an antonym, a negation."""
+"""Rules that make an answerable question unanswerable: another name or number, an antonym, a negation."""
 
 import random
 import re
@@ -28,12 +28,12 @@ _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 
 
 def names_in(text: str) -> list[str]:
-    """The names within sentences of a text, each once, in order."""
+    """The distinct names within the sentences of a text, in order."""
     return list(dict.fromkeys(match[0] for match in _NAME.finditer(text) if match[0].lower() not in ENGLISH_STOP_WORDS))
 
 
 def renamed(question: str, passage: str, names: Sequence[str], rng: random.Random) -> str | None:
-    """The question about another name, or another year or number, that the passage does not mention; None where it has none."""
+    """The question with a name, year or number replaced by one that the passage does not mention; None if that is impossible."""
     years = list(_YEAR.finditer(question))
     if years:
         year = rng.choice(years)
@@ -50,13 +50,13 @@ def renamed(question: str, passage: str, names: Sequence[str], rng: random.Rando
     name = rng.choice(found)
     low = passage.lower()
     others = [other for other in names if other.lower() not in low and other not in question]
-    # A name of as many words is likelier to be of the same sort.
+    # A name with the same number of words is more likely of the same type.
     alike = [other for other in others if other.count(" ") == name[0].count(" ")] or others
     return _spliced(question, name, rng.choice(alike)) if alike else None
 
 
 def opposed(question: str, rng: random.Random) -> str | None:
-    """The question with one word turned into its opposite; None where no word has one."""
+    """The question with one word replaced by its antonym; None if no word has one."""
     found = [match for match in _WORD.finditer(question) if match[0].lower() in _OPPOSITE]
     if not found:
         return None
@@ -65,7 +65,7 @@ def opposed(question: str, rng: random.Random) -> str | None:
 
 
 def negated(question: str, rng: random.Random) -> str | None:
-    """The question with "not" or "never" in it; None where no place for it is found."""
+    """The question negated with "not" or "never"; None if there is no place for it."""
     if re.search(r"\bnot\b|n't\b|\bnever\b|\bor\b", question):
         return None
     if subject := _SUBJECT_QUESTION.match(question):

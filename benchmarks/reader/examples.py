@@ -1,4 +1,4 @@
-"""What the reader learns from: questions with a passage, and where in it the answer stands, or that it does not answer."""
+"""Training examples of the reader: questions with a passage and the span of the answer in it, or none if it does not answer."""
 
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +17,7 @@ from embeddings.search import Query, search
 from embeddings.sentences import split_sentences
 from embeddings.types import Span
 
-# How deep the wrong passages of a question are looked for among the best ones.
+# How many of the top-ranked passages are searched for wrong ones.
 _DEEP = 12
 _WRONG = 4
 
@@ -29,30 +29,30 @@ class Example:
     question: str
     passage: str
     answer: Span | None
-    """In the passage; None when it does not answer."""
+    """Its span in the passage; None if it does not answer."""
     group: str
-    """The article, by which training and test are kept apart."""
+    """The article; training and test sets are split by it."""
     kind: str
     """answerable, adversarial, hard, removed, renamed, swapped, opposed, negated, foreign or reported."""
     context: str = ""
-    """What is read before the passage."""
+    """Text shown to the reader before the passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with the passage that answers it, and passages that look as if they did."""
+    """A question with the passage that answers it, and hard negatives."""
 
     example: Example
     wrong: tuple[tuple[str, str], ...]
-    """Each with its context."""
+    """Hard negatives, as (context, passage)."""
     names: tuple[str, ...]
-    """That its article mentions."""
+    """Names that its article mentions."""
     usage: Usage
-    """Of the article's words."""
+    """Word usage of its article."""
 
 
 def asked_of(corpus: Corpus, encoder: Encoder) -> Iterator[Asked]:
-    """The questions of a corpus with the product's own chunks: the one that holds the answer, and the best of those that do not.
+    """The questions of a corpus with chunks as in the product: the one that holds the answer, and the best of those that do not.
 
     An adversarial question comes with the best chunk of its own article.
     """
@@ -83,13 +83,13 @@ def asked_of(corpus: Corpus, encoder: Encoder) -> Iterator[Asked]:
 
 
 def _holding(corpus: Corpus, labelled: Labelled) -> tuple[int, Span] | None:
-    """The chunk row that holds the answer, and where in the chunk it stands."""
+    """The row of the chunk that holds the answer, and the span of the answer in it."""
     index, gold = corpus.index, labelled.gold[0]
     best: tuple[int, int, Span] | None = None
     for row, chunk in enumerate(index.chunks):
         span = chunk.span
         if index.chunk_segment[row] == labelled.segment and span.start <= gold.start and gold.end <= span.end:
-            # Of overlapping chunks the one in which the answer stands furthest from an edge.
+            # Among overlapping chunks, the one in which the answer is furthest from an edge.
             margin = min(gold.start - span.start, span.end - gold.end)
             if best is None or margin > best[0]:
                 best = (margin, row, Span(gold.start - span.start, gold.end - span.start))
@@ -97,13 +97,13 @@ def _holding(corpus: Corpus, labelled: Labelled) -> tuple[int, Span] | None:
 
 
 def _may_answer(corpus: Corpus, row: int, labelled: Labelled) -> bool:
-    """Whether the chunk holds the answer, or the same words in another place."""
+    """Whether the chunk holds the answer, or the same words elsewhere."""
     text = words_of(corpus.index, row).casefold()
     return any(span.of(corpus.index.segments[labelled.segment].text).casefold() in text for span in labelled.gold)
 
 
 def variants(asked: Asked, rng: random.Random) -> Iterator[tuple[str, Callable[[], Example | None]]]:
-    """The ways to make an unanswerable example of an answerable one, each with its name; a way may find that it cannot."""
+    """The methods to make an answerable example unanswerable, each with its name; a method returns None where it does not apply."""
     base = asked.example
     assert base.answer is not None
 
@@ -148,9 +148,9 @@ def _removed(example: Example) -> Example | None:
 
 
 def closely(example: Example) -> Example:
-    """As `embeddings.evidence.reading.read_closely` shows it: of the passage the sentence that would be quoted, between its neighbours.
+    """The example as in the second reading, `embeddings.evidence.reading.read_closely`: the sentence to be quoted between its neighbours.
 
-    Where nothing answers, that is the one with most of the question's words.
+    If the passage does not answer, that is the sentence with the most words of the question.
     """
     spans = split_sentences(example.passage)
     if example.answer is None:
@@ -166,7 +166,7 @@ def closely(example: Example) -> Example:
 
 
 def asked_alone(articles: Sequence[SquadArticle]) -> Iterator[Asked]:
-    """Questions that do not stand alone, each with its own paragraph: to "what does the author like?" every review is an answer."""
+    """Questions that need their own paragraph as context, with no wrong passages: any review answers "what does the author like?"."""
     text = " ".join(article.text for article in articles)
     names, usage = tuple(names_in(text)), Usage.of(text)
     for article in articles:

@@ -1,12 +1,12 @@
-"""Writes the weights of the reader as the product takes them: ONNX, int8.
+"""Export the reader to the format that the product loads: ONNX with int8 weights.
 
     python -m pip install onnx onnxscript
-    python -m benchmarks.reader.export FOLDER           the last ones of a run to FOLDER/reader.onnx, checked against torch
-    python -m benchmarks.reader.export FOLDER --best    those that had the least loss
-    python -m benchmarks.reader.export FOLDER --began START.pt   with a little of the weights that the run began with
+    python -m benchmarks.reader.export FOLDER           the last weights of a run to FOLDER/reader.onnx, checked against torch
+    python -m benchmarks.reader.export FOLDER --best    the weights with the lowest loss
+    python -m benchmarks.reader.export FOLDER --began START.pt   interpolated with the weights that the run started from
     python -m benchmarks.reader.export FOLDER --write   and to embeddings/data/reader.onnx; prints the hash that embeddings/readers/bundled.py checks
 
-Weights are quantised a channel at a time; what flows between the layers is quantised as it comes.
+Weights are quantised per channel, activations dynamically.
 """
 
 import argparse
@@ -30,12 +30,12 @@ from embeddings.readers.bundled import PATH
 
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _OUTPUTS = ("spans", "answers")
-# The share of the weights that training began with, where it is wanted.
+# Share of the starting weights in the interpolation of `blended`.
 _KEPT = 0.15
 
 
 class WrittenOut(nn.Module):
-    """The model as it is written."""
+    """The model with its forward pass in the form that is exported."""
 
     def __init__(self, model: ReaderModel) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class WrittenOut(nn.Module):
 
 
 def export(state: dict[str, torch.Tensor], target: Path) -> None:
-    """The model with these weights: float32 beside ``target``, int8 in it."""
+    """Write the model with these weights: int8 to ``target``, float32 next to it."""
     model = ReaderModel(default_model_folder()).eval()
     model.load_state_dict(state)
     config = model.body.config
@@ -66,7 +66,7 @@ def export(state: dict[str, torch.Tensor], target: Path) -> None:
             output_names=list(_OUTPUTS),
             dynamic_axes=shapes,
             opset_version=17,
-            # The newer exporter writes a graph in which attention is not recognised.
+            # In the graph of the newer exporter, attention is not recognised.
             dynamo=False,
         )
         fused = optimize_model(
@@ -89,15 +89,15 @@ def export(state: dict[str, torch.Tensor], target: Path) -> None:
 
 
 def blended(last: dict[str, torch.Tensor], began: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """The last weights moved a little back to those that training began with: what it learned of new examples stays, and less of what it
-    knew is lost (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models")."""
+    """The last weights interpolated with those that the run started from: what it learned from new examples stays, and less of what it
+    knew before is forgotten (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models")."""
     return {
         name: torch.lerp(each, began[name], _KEPT) if each.is_floating_point() else each for name, each in last.items()
     }
 
 
 def _batch(tokens: int) -> dict[str, torch.Tensor]:
-    """Two made-up inputs, the second padded by half."""
+    """Two arbitrary inputs; half of the second is padding."""
     ids = torch.arange(2 * tokens).view(2, tokens) % 900 + 1000
     mask, types = torch.ones_like(ids), torch.zeros_like(ids)
     mask[1, tokens // 2 :] = 0
@@ -106,7 +106,7 @@ def _batch(tokens: int) -> dict[str, torch.Tensor]:
 
 
 def _check(model: ReaderModel, path: Path) -> None:
-    """That the written model computes what the trained one does, also for another length than it was traced with."""
+    """Check that the exported model computes the same as the trained one, also at another length than it was traced with."""
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     for tokens in (32, 75):
         batch = _batch(tokens)

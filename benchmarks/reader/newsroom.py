@@ -1,11 +1,12 @@
-"""Reports that nobody filed: passages with quotations and attributions, made up by rule, and questions about them.
+"""Synthetic news reports: passages with quotations and attributions, generated from patterns, and questions about them.
 
-The sets that people made have few sentences of the kind that news is made of: who told whom, "…," the mayor added, according to whom. The
-patterns of such sentences are in the ``newsroom*.toml`` beside this file, each with the questions that it answers, and with some that it
-only looks as if it answered. A passage is some sentences about the same two invented people.
+The human-annotated sets have few sentences typical of news: who told whom, "…," the mayor added, according to whom. Patterns of such
+sentences are in the ``newsroom*.toml`` next to this file, each with questions that it answers and some that it only seems to
+answer. A passage consists of several sentences about the same two invented people.
 
-In a pattern ``{one}`` and ``{two}`` are these people, mostly by their last names; any other name in braces is drawn from the list of that name
-in the files or in the pattern, the same within a pattern, and ``{day2}`` is another one than ``{day}``. ``{Claim}`` begins with a capital.
+In a pattern, ``{one}`` and ``{two}`` are these people, mostly by their last names. Any other slot is filled from the list of that name in
+the files or in the pattern, with the same words throughout the pattern; ``{day2}`` differs from ``{day}``. ``{Claim}`` is ``{claim}``
+capitalised.
 """
 
 import random
@@ -20,13 +21,13 @@ from benchmarks.reader.examples import Example
 from embeddings.types import Span
 
 _SENTENCES = (2, 6)
-# How many questions are not answered by their report; how many of these only seem to be answered by one of its sentences, ask for what another
-# sentence would have told, or for what none would.
+# Share of unanswerable questions; among these, shares of those that a sentence only seems to answer, and of those about an omitted
+# sentence. The rest are questions that no pattern answers.
 _UNANSWERED = 0.42
 _SEEMING, _OMITTED = 0.5, 0.3
 _SLOT = re.compile(r"\{(\w+)\}")
 _NUMBERED = re.compile(r"\d+$")
-# Numbers: the slot's name, the least and the greatest.
+# Numeric slots, with their least and greatest values.
 _NUMBERS = {"n": (11, 900), "k": (2, 9), "percent": (2, 97), "year": (1985, 2025), "age": (17, 91)}
 
 
@@ -36,16 +37,16 @@ class Pattern:
 
     texts: tuple[str, ...]
     asks: tuple[tuple[str, str], ...]
-    """Questions, each with the words that answer it; where a wording has them not, it is not asked."""
+    """Questions, each with the words that answer it; skipped if the wording that was drawn lacks these."""
     never: tuple[str, ...]
-    """Questions that it looks as if it answered."""
+    """Questions that it only seems to answer."""
     pick: Mapping[str, tuple[str, ...]]
-    """Words for slots of its own."""
+    """Fillers of slots that are its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Newsroom:
-    """All that reports are made of."""
+    """The material of the reports."""
 
     words: Mapping[str, tuple[str, ...]]
     patterns: tuple[Pattern, ...]
@@ -55,7 +56,7 @@ class Newsroom:
 
 @cache
 def newsroom() -> Newsroom:
-    """The lists and patterns of all files beside this one."""
+    """The lists and patterns of all ``newsroom*.toml`` files."""
     words: dict[str, tuple[str, ...]] = {}
     patterns: list[Pattern] = []
     never: list[str] = []
@@ -76,14 +77,14 @@ def newsroom() -> Newsroom:
 
 
 class _Scene:
-    """Fills the slots of one pattern, each always with the same words."""
+    """Fills the slots of one pattern, each consistently with the same words."""
 
     def __init__(self, one: str, two: str, pick: Mapping[str, tuple[str, ...]], rng: random.Random) -> None:
         self._one, self._two, self._pick, self._rng = one, two, pick, rng
         self._drawn: dict[str, str] = {}
 
     def filled(self, text: str, in_full: bool = False) -> str:
-        """The text with its slots filled; people now and then with their first names where that is wanted."""
+        """The text with its slots filled; with ``in_full``, people sometimes have their first names too."""
         return _SLOT.sub(lambda match: self._slot(match[1], in_full), text)
 
     def _slot(self, name: str, in_full: bool) -> str:
@@ -125,7 +126,7 @@ def _written(pattern: Pattern, one: str, two: str, rng: random.Random) -> _Sente
 
 
 def reports(count: int, rng: random.Random) -> Iterator[Example]:
-    """About so many questions about made-up reports, some of which are not answered by theirs."""
+    """At most ``count`` questions, each about a report of its own, some of them unanswerable."""
     room = newsroom()
     for number in range(count):
         one, two = (f"{rng.choice(room.words['first'])} {last}" for last in rng.sample(room.words["last"], 2))
@@ -147,7 +148,7 @@ def reports(count: int, rng: random.Random) -> Iterator[Example]:
                 continue
             start = passage.index(sentence.text) + sentence.text.lower().index(words.lower())
             answer = Span(start, start + len(words))
-            # Of whom a passage speaks that names nobody, its title tells.
+            # If the passage does not name the person in question, the title must.
             if any(name in question and name not in passage for name in names):
                 context = titled
         if rng.random() < 0.15:
@@ -158,7 +159,7 @@ def reports(count: int, rng: random.Random) -> Iterator[Example]:
 def _unanswered(
     sentence: _Sentence, told: Sequence[_Sentence], omitted: _Sentence, passage: str, rng: random.Random
 ) -> str | None:
-    """A question that the report does not answer; None where one was drawn that it does."""
+    """A question that the report does not answer; None if the one that was drawn is answered."""
     way = rng.random()
     others = list(told)
     if way < _SEEMING and sentence.pattern.never:
@@ -174,7 +175,7 @@ def _unanswered(
 
 
 def _answers(sentence: _Sentence, question: str) -> bool:
-    """Whether it is asked this question, or one that says less: "Who won?" for "Who won the match?"."""
+    """Whether the sentence answers this question or a less specific one: "Who won?" for "Who won the match?"."""
     words = question.rstrip("?").split()
     asked = (sentence.scene.filled(each).rstrip("?").split() for each, _ in sentence.pattern.asks)
     return any(each[0].lower() == words[0].lower() and set(words).issuperset(each) for each in asked)

@@ -1,9 +1,9 @@
-"""What it costs on this processor that the reader's sums of 8-bit products are exact, and how much it reads otherwise without: nothing
-on processors with VNNI.
+"""The cost on this processor of exact sums of 8-bit products in the reader, and how much its outputs differ without them: neither on
+processors with VNNI.
 
     python -m benchmarks.reader.processors
 
-Milliseconds are of one passage on one thread, medians, both ways by turns.
+Milliseconds are medians for one passage on one thread, with exact and inexact sums alternating.
 """
 
 import statistics

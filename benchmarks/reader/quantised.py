@@ -1,9 +1,9 @@
-"""What int8 costs: the two files that `benchmarks.reader.export` leaves in a folder, float32 and int8, on examples of held-out articles.
+"""The cost of int8: the float32 and int8 files that `benchmarks.reader.export` leaves in a folder, on examples of held-out articles.
 
 python -m benchmarks.reader.quantised FOLDER
 
-Of the answerable examples, how often the likeliest words touch those that people marked; of all of them, how well "answers at all" tells
-answerable ones from others; and how many of these judgements, at log-odds of nought, differ between the files.
+For answerable examples, how often the likeliest span overlaps the annotated one; for all examples, how well the answerability head
+separates answerable ones from others, and what share of its decisions at log-odds 0 differs between the files.
 """
 
 import argparse
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _touches(example: Example, reading: Reading) -> bool:
-    """Whether the likeliest words share a character with the answer."""
+    """Whether the likeliest span shares a character with the answer."""
     assert example.answer
     shift = len(example.context)
     first, last, _ = likeliest(reading.starts, reading.ends)

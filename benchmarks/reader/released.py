@@ -1,8 +1,8 @@
-"""The weights of a released reader, to go on from: its int8 numbers as floating point ones.
+"""Dequantise the int8 weights of a released reader, as a starting point for further training.
 
     python -m benchmarks.reader.released FOLDER/start.pt [reader.onnx]
 
-The words' embeddings are frozen in training and so are exactly those of the encoder; of the others half a quantisation step is lost.
+Word embeddings are frozen in training, so they are exactly those of the encoder; the others are off by up to half a quantisation step.
 """
 
 import argparse
@@ -23,7 +23,7 @@ _EMBEDDED = ("position_embeddings.weight", "token_type_embeddings.weight", "Laye
 
 
 def weights_of(path: Path) -> dict[str, torch.Tensor]:
-    """The state of a `ReaderModel` from what `benchmarks.reader.export` wrote."""
+    """The state dict of a `ReaderModel` from a file that `benchmarks.reader.export` wrote."""
     graph = onnx.load(str(path)).graph
     held = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
 
@@ -35,7 +35,7 @@ def weights_of(path: Path) -> dict[str, torch.Tensor]:
     model = ReaderModel(default_model_folder())
     config = model.body.config
     found: dict[str, NDArray[np.float32]] = {}
-    # Multiplications keep no names; they stand in the graph in the order of the layers, the heads behind.
+    # Matrix products have no names of their own; in the graph they are in the order of the layers, with the heads last.
     products = iter(
         [each.input[1].removesuffix("_quantized") for each in graph.node if each.op_type == "MatMulInteger"]
     )

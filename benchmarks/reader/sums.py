@@ -1,4 +1,4 @@
-"""Writes the product of two matrices that the reader computes first, to learn how this processor adds up: embeddings/data/sums.onnx.
+"""Write the matrix product with which the reader tests whether this processor adds up exactly: embeddings/data/sums.onnx.
 
 python -m pip install onnx
 python -m benchmarks.reader.sums
@@ -14,7 +14,7 @@ _ROWS, _COLUMNS = 64, 16
 
 
 def main() -> None:
-    # The right one is a constant, as a layer's weights are, for which the runtime has ways of its own.
+    # The right matrix is a constant, like a layer's weights, since the runtime has special code paths for these.
     right = numpy_helper.from_array(np.full((_ROWS, _COLUMNS), 127, dtype=np.int8), "right")
     graph = helper.make_graph(
         [helper.make_node("MatMulInteger", ["left", "right"], ["sums"])],

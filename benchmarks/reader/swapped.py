@@ -1,4 +1,4 @@
-"""Questions made unanswerable by another word that their article uses in the same place: "steam-powered" for "engine-powered"."""
+"""Make questions unanswerable by a word that their article uses in the same context: "steam-powered" for "engine-powered"."""
 
 import random
 import re
@@ -11,22 +11,22 @@ from embeddings.keywords import terms
 from embeddings.languages import ENGLISH_STOP_WORDS
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d[\d,.]*\d|\d|[^\w\s]")
-# Shorter words are seldom what a question is about.
+# Shorter words are rarely what a question is about.
 _SHORTEST = 4
-# Two words with the same ending stand for the same sort of thing more often than others.
+# Words with the same ending are more often of the same type.
 _ENDINGS = ("ing", "ed", "ly", "ion", "er", "al", "ity", "ist", "ism", "ic", "ous", "ive", "s", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The words of an article, in lower case, by the word that stands before them and by the one behind."""
+    """The content words of an article, in lower case, by the word before them and by the word after them."""
 
     after: Mapping[str, frozenset[str]]
     before: Mapping[str, frozenset[str]]
 
     @classmethod
     def of(cls, text: str) -> "Usage":
-        """How a text uses its words."""
+        """The usage of words in a text."""
         said = [match[0].lower() for match in _WORD.finditer(text)]
         after, before = defaultdict(set), defaultdict(set)
         for first, second in pairwise(said):
@@ -40,7 +40,7 @@ class Usage:
         )
 
     def between(self, first: str, second: str) -> frozenset[str]:
-        """The words that stand between these two; or if there are none, next to one that is no mere function word."""
+        """The words that occur between these two; if none, those next to either that is a content word."""
         behind, ahead = self.after.get(first, frozenset()), self.before.get(second, frozenset())
         if both := behind & ahead:
             return both
@@ -48,8 +48,8 @@ class Usage:
 
 
 def swapped(question: str, passage: str, answer: str, usage: Usage, rng: random.Random) -> str | None:
-    """The question with one of the words that it shares with the passage replaced by one that the article uses in its place; None where there
-    is none. What stands in the sentence of the ``answer`` is no replacement, since it may be another word for the same.
+    """The question with one word that it shares with the passage replaced by one that the article uses in the same context; None if there
+    is none. Words of the ``answer``, the sentence that answers, are excluded as replacements, since they may be synonyms.
     """
     held = set(terms(passage).tolist())
     barred = set(terms(f"{question} {answer}").tolist())

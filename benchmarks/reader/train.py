@@ -1,12 +1,13 @@
-"""Trains the reader: MiniLM with a question-answering head, from the default encoder's weights.
+"""Train the reader: MiniLM with a question-answering head, from the default encoder's weights.
 
-    python -m benchmarks.reader.train FOLDER            train, with checkpoints in FOLDER; run again, it goes on where it stopped
-    python -m benchmarks.reader.train FOLDER --steps N  for so many steps in all
+    python -m benchmarks.reader.train FOLDER            train, with checkpoints in FOLDER; run again, it resumes
+    python -m benchmarks.reader.train FOLDER --steps N  for N steps in total
 
-It learns from SQuADShifts (new Wikipedia, Reddit, Amazon reviews), SQuAD 2.0 and Disfl-QA, without the articles of `datasets.held_out`, which every figure
-in the documentation is measured on. One epoch has each answerable question once, with its passage, and for most of them an example that
-the passage does not answer: a wrong passage that search ranks high, the passage without the sentence that answers, or the question about
-another name or number, with an opposite word, or negated.
+The training data are SQuADShifts (new Wikipedia, Reddit, Amazon reviews), SQuAD 2.0 and Disfl-QA, without the held-out articles of
+`datasets.held_out`, on which it is measured, and synthetic reports (`benchmarks.reader.newsroom`). In an
+epoch each answerable question occurs once with its passage, and for most of them there is an unanswerable variant: a wrong passage that
+search ranks high, the passage without the sentence that answers, or the question with another name or number, another word of the article,
+an antonym or a negation.
 """
 
 import argparse
@@ -41,27 +42,27 @@ BATCH = 32
 RATE = 1.2e-4
 HEAD_RATE = 1e-3
 DROPOUT = 0.1
-# The weights that are judged and kept are a running average of those of about the last hundred steps.
+# Decay of the moving average of the weights, over about the last hundred steps, which is evaluated and kept.
 AVERAGED = 0.99
 WARM_UP = 0.06
-# How often an answerable question is shown with something that does not answer it, by its set; how often its set's questions are used in an epoch.
+# Shares of the answerable questions that also get an unanswerable variant, and of the questions of `asked_alone` that are in an epoch.
 WRONG_SHARE = 0.6
 ALONE_SHARE = 0.55
-# Questions about made-up reports in an epoch.
+# Questions about synthetic reports per epoch, at most.
 REPORTS = 8000
-# The sorts of wrong examples and how often each is tried first.
+# The kinds of unanswerable variants, and how often each is tried first.
 SORTS = {"hard": 0.28, "removed": 0.22, "renamed": 0.15, "swapped": 0.25, "opposed": 0.06, "negated": 0.04}
 DISFLUENT = 0.2
-# How many of the examples are shown as the second look has them.
+# Share of the examples in the form of the second reading; see `closely`.
 CLOSE_SHARE = 0.5
-# Weight of the "does this answer at all" loss beside the span loss.
+# Weight of the loss of the answerability head relative to the span loss.
 ANSWERS_WEIGHT = 0.5
 _POOL = 50
 _ROUND = 16
 _CHECKPOINT = "checkpoint.pt"
-#: The weights with the least loss on held-out articles, and those of the last step.
+#: The weights with the lowest loss on held-out articles, and the last ones.
 BEST, LAST = "best.pt", "last.pt"
-# Examples of held-out articles by which the weights are judged.
+# Number of examples of held-out articles on which the weights are evaluated.
 _JUDGED = 640
 
 
@@ -72,7 +73,7 @@ class ReaderModel(nn.Module):
         super().__init__()
         from transformers import AutoModel
 
-        # Without dropout within attention, and with the plain one, an example takes about half the time on a CPU.
+        # Eager attention without dropout takes about half the time per example on a CPU.
         self.body = AutoModel.from_pretrained(
             folder,
             add_pooling_layer=False,
@@ -95,7 +96,7 @@ class ReaderModel(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """An example in tokens; start and end are 0, the first token, when there is no answer."""
+    """A tokenized example; start and end are 0, the first token, if there is no answer."""
 
     ids: NDArray[np.int64]
     types: NDArray[np.int64]
@@ -104,7 +105,7 @@ class Encoded:
 
 
 def encoded(tokenizer: Tokenizer, example: Example) -> Encoded | None:
-    """The example's tokens, or None when its answer falls outside the longest passage."""
+    """The tokens of the example, or None if its answer is cut off at the maximum length."""
     passage = example.context + example.passage
     shift = len(example.context)
     encoding = tokenizer.encode(example.question, passage)
@@ -124,7 +125,7 @@ def encoded(tokenizer: Tokenizer, example: Example) -> Encoded | None:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What there is to learn from, and what is measured on."""
+    """The training data, and held-out questions for evaluation."""
 
     asked: list[Asked]
     alone: list[Asked]
@@ -133,7 +134,7 @@ class Data:
 
 
 def load_data() -> Data:
-    """Search the wrong passages of all questions, some minutes when nothing is in the benchmarks' cache."""
+    """Load the sets and search for hard negatives; takes some minutes if the benchmarks' cache is empty."""
     encoder = CachingEncoder()
     squad2, squad2_out = held_out(list(squad(DATA / "squad2/squad2_dev.json")))
     wiki, wiki_out = held_out(list(squad(DATA / "squadshifts/new_wiki.json")))
@@ -160,7 +161,7 @@ def epoch(data: Data, rng: random.Random) -> list[Example]:
         base = each.example
         shown.append(base)
         if base.kind == "adversarial":
-            # The only ones that people wrote: each is shown twice, the second time now and then with another passage.
+            # The only human-written unanswerable ones: shown twice, the second time in 30 % of the cases with a wrong passage.
             again = rng.random() >= 0.3 or not each.wrong
             shown.append(base if again else elsewhere(base, rng.choice(each.wrong), base.kind))
         elif rng.random() < WRONG_SHARE:
@@ -173,7 +174,7 @@ def epoch(data: Data, rng: random.Random) -> list[Example]:
 
 
 def batches(examples: Sequence[Encoded], rng: random.Random) -> Iterator[list[Encoded]]:
-    """Batches of alike lengths, in random order."""
+    """Batches of similar length, in random order."""
     for at in range(0, len(examples), BATCH * _POOL):
         pool = sorted(examples[at : at + BATCH * _POOL], key=lambda each: len(each.ids))
         parts = [pool[start : start + BATCH] for start in range(0, len(pool), BATCH)]
@@ -183,7 +184,7 @@ def batches(examples: Sequence[Encoded], rng: random.Random) -> Iterator[list[En
 
 def tensors(batch: Sequence[Encoded]) -> dict[str, torch.Tensor]:
     """The batch as the model takes it: int64, shape ``(n, longest)``, padded with zeros."""
-    # Few different shapes: for each new one the multiplications are compiled anew.
+    # Lengths are rounded up for few distinct shapes, since matrix products are compiled for each new one.
     longest = -(-max(len(each.ids) for each in batch) // _ROUND) * _ROUND
     ids, mask, types = (np.zeros((len(batch), longest), dtype=np.int64) for _ in range(3))
     for row, each in enumerate(batch):
@@ -198,7 +199,8 @@ def tensors(batch: Sequence[Encoded]) -> dict[str, torch.Tensor]:
 
 
 def loss_of(model: nn.Module, batch: Sequence[Encoded], half: bool) -> torch.Tensor:
-    """Cross-entropy of start and end over the passage's tokens and the first one, which stands for no answer."""
+    """Cross-entropy of start and end over the tokens of the passage and the first one, which stands for "no answer", plus the weighted
+    binary cross-entropy of the answerability head."""
     inputs = tensors(batch)
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
         spans, answers = model(**inputs)
@@ -213,7 +215,7 @@ def loss_of(model: nn.Module, batch: Sequence[Encoded], half: bool) -> torch.Ten
 
 
 class Run:
-    """A model in training, as far as it got."""
+    """A training run, resumed from its checkpoint if there is one."""
 
     def __init__(self, folder: Path, steps: int, start: Path | None, rate: float, half: bool) -> None:
         self.folder, self.steps, self.step, self.half = folder, steps, 0, half
@@ -243,7 +245,7 @@ class Run:
                 getattr(self, name).load_state_dict(part)
 
     def learn(self, batch: Sequence[Encoded]) -> float:
-        """One step; returns the loss before it."""
+        """Take one optimiser step; returns the loss before it."""
         loss = loss_of(self.model, batch, self.half)
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
@@ -255,7 +257,8 @@ class Run:
         return loss.item()
 
     def judge(self, examples: Sequence[Encoded]) -> float:
-        """The averaged weights' loss on examples of held-out articles; they are kept, also as the best where it is the least so far."""
+        """The loss of the averaged weights on held-out examples; saves them as the last ones, and as the best ones if it is the lowest
+        yet."""
         averaged = self.average.module.eval()
         with torch.inference_mode():
             losses = [
@@ -269,7 +272,7 @@ class Run:
         return loss
 
     def save(self) -> None:
-        """Write the checkpoint, whole or not at all."""
+        """Write the checkpoint atomically."""
         parts = ("model", "average", "optimiser", "schedule")
         state = {name: getattr(self, name).state_dict() for name in parts}
         state |= {"step": self.step, "least": self.least}
@@ -292,7 +295,7 @@ def main() -> None:
     tokenizer.no_truncation()
     run = Run(arguments.folder, arguments.steps, arguments.start, arguments.rate, not arguments.float32)
     data = load_data()
-    # The search in it leaves the threads that it shares with torch at one.
+    # Reset the thread count, which `load_data` leaves at one because its search shares it with torch.
     torch.set_num_threads(os.cpu_count() or 1)
     print(
         f"{len(data.asked)} + {len(data.alone)} questions, {len(data.measured)} held out; at step {run.step}",
@@ -324,7 +327,7 @@ def main() -> None:
 
 
 def _all_batches(data: Data, tokenizer: Tokenizer) -> Iterator[tuple[int, list[Encoded]]]:
-    """The batches of one epoch after another, each with its epoch's number; the same in every run."""
+    """The batches of successive epochs, each with the number of its epoch; the same in every run."""
     for number in count():
         rng = random.Random(SEED + number)
         examples = [encoded(tokenizer, example) for example in epoch(data, rng)]
