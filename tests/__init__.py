@@ -1,4 +1,4 @@
-"""The tests. None of them may fail because a machine is busy, so Hypothesis sets no deadline for an example."""
+"""The tests. None may fail because the machine is busy, so Hypothesis sets no deadline per example."""
 
 from hypothesis import settings
 

@@ -1,4 +1,4 @@
-"""A real browser that pages are opened in: Chromium, spoken to over a pipe."""
+"""A real browser for tests: Chromium, controlled over a pipe."""
 
 import base64
 import io
@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-#: Where Chromium is; None when there is none.
+#: Path of Chromium; None if it is not installed.
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
-#: What quotes are highlighted with in the pages of the tests: nothing else in them has this colour.
+#: Highlight colour of quotes in the test pages; nothing else in them has it.
 HIGHLIGHT = (0, 255, 0)
 STYLE = "<style>::target-text { background: rgb(0, 255, 0); color: rgb(0, 255, 0) } body { line-height: 2 }</style>"
 
 
 class Browser:
-    """One window of 800 by 600."""
+    """A window of 800 by 600 pixels."""
 
     def __init__(self, to: io.FileIO, back: io.BufferedReader) -> None:
         self._to = to
@@ -36,18 +36,18 @@ class Browser:
         self._call("Emulation.setDeviceMetricsOverride", width=800, height=600, deviceScaleFactor=1, mobile=False)
 
     def open(self, address: str) -> None:
-        """Go to an address as a reader does, and wait until its page is there."""
+        """Navigate to an address as a reader does, and wait until the page has loaded."""
         self._call("Page.navigate", url="about:blank")
         self._call("Page.navigate", url=address)
         self.ask("document.readyState == 'complete' || new Promise(done => addEventListener('load', done))")
 
     def scrolled(self) -> float:
-        """How far the page scrolls, once it does; 0 where it has not for some seconds."""
+        """How far the page has scrolled, as soon as it has; 0 if it has not within some seconds."""
         scroll = "addEventListener('scroll', () => done(scrollY)); setTimeout(() => done(0), 5000)"
         return float(self.ask(f"scrollY || new Promise(done => {{ {scroll} }})"))
 
     def ask(self, script: str) -> Any:
-        """The value of an expression in the page, once it has one."""
+        """The value of an expression in the page, as soon as it has one."""
         answer = self._call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
         return answer["result"].get("value")
 
@@ -75,7 +75,7 @@ class Browser:
 
 @contextmanager
 def browsing(profile: Path) -> Iterator[Browser]:
-    """A browser, as long as it is needed; ``profile`` is a folder for its files."""
+    """A browser, closed at the end; ``profile`` is a folder for its files."""
     assert CHROMIUM is not None
     read_there, write_here = os.pipe()
     read_here, write_there = os.pipe()

@@ -1,4 +1,4 @@
-"""The `pullquote` command run in this process, with a small encoder in place of the model."""
+"""Run the `pullquote` command in this process, with a small encoder in place of the model."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +18,7 @@ POOL = "# Pool\n\nThe pool opens at seven in the morning.\n\nMira Okafor built t
 
 
 class BagSession(Session):
-    """A session that needs no model."""
+    """A session with a bag-of-words encoder instead of a model."""
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -27,7 +27,7 @@ class BagSession(Session):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a command did."""
+    """The exit status and output of a command."""
 
     status: int
     output: str
@@ -44,7 +44,7 @@ Command = Callable[..., Done]
 def command(
     folder: Path, capsys: pytest.CaptureFixture[str], session: Callable[[str], Session] = BagSession
 ) -> Command:
-    """A function that runs the command with the data directory ``folder``; no error may show its insides."""
+    """A function that runs the command with the data directory ``folder`` and asserts that no traceback is shown."""
 
     def call(*arguments: str) -> Done:
         status = run(["--data-dir", str(folder), *arguments], session("local"))
@@ -56,7 +56,7 @@ def command(
 
 
 def without_settings(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Nothing of this machine's settings reaches the test."""
+    """Isolate the test from the settings of this machine."""
     for name in (
         "DISCORD_TOKEN",
         "PULLQUOTE_MODEL",

@@ -1,4 +1,4 @@
-"""No test depends on how fast the machine is; and a store that the tests of a module share."""
+"""Hypothesis without deadlines, so that no test depends on speed; and a store shared by the tests of a module."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Small real implementations that stand in for slow or far-away parts."""
+"""Small working implementations that stand in for slow or remote parts."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ _WORD = re.compile(r"\w+")
 
 
 class BagEncoder:
-    """A hashed bag of words: the same text has the same vector, and texts that share words are near one another."""
+    """A hashed bag of words: equal texts have equal vectors, and texts that share words have similar ones."""
 
     def __init__(
         self, *, name: str = "bag-of-words", dimension: int = 64, max_tokens: int = 64, multilingual: bool = True
@@ -27,7 +27,7 @@ class BagEncoder:
         self._max_tokens = max_tokens
         self._multilingual = multilingual
         self.encoded = 0
-        """Texts encoded so far."""
+        """Number of texts encoded so far."""
 
     @property
     def identity(self) -> EncoderIdentity:
@@ -61,7 +61,7 @@ class BagEncoder:
 
 
 class WaitingEncoder(BagEncoder):
-    """Passages are not encoded before it is let go; questions are."""
+    """Encodes questions at once, but blocks on passages until ``let_go`` is set."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class WaitingEncoder(BagEncoder):
 
 
 class MemoryRecords:
-    """`Records` for as long as the process lives: buttons of answers from before say that they no longer know."""
+    """`Records` in memory: after a restart, buttons of earlier answers say that they no longer have the question."""
 
     def __init__(self, most: int = 10_000) -> None:
         self._most = most

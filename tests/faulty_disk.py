@@ -1,4 +1,4 @@
-"""A disk under SQLite that fails when it is told to: the process dies in the middle of a write, or there is no more room."""
+"""A disk under SQLite that fails on demand: the process is killed in the middle of a write, or the disk is full."""
 
 import os
 import signal
@@ -10,26 +10,26 @@ Fault = Callable[[apsw.VFSFile | None, bytes, int], None]
 
 
 def die_writing(file: apsw.VFSFile | None, data: bytes, offset: int) -> None:
-    """Half of it is written; nothing is cleaned up."""
+    """Write half of the data, then kill the process without cleanup."""
     if file is not None:
         apsw.VFSFile.xWrite(file, data[: len(data) // 2], offset)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def have_no_room(file: apsw.VFSFile | None, data: bytes, offset: int) -> None:
-    """What exists may be overwritten; no file may grow."""
+    """Simulate a full disk: existing bytes may be overwritten, but no file may grow."""
     if file is not None and offset + len(data) > file.xFileSize():
         raise apsw.FullError("there is no room")
 
 
 class FaultyDisk(apsw.VFS):
-    """Every connection of this process is on it once it is made. Its steps are what changes a file; from step ``at`` on there is ``fault``."""
+    """The default VFS of this process once created. Every change to a file is a step; from step ``at`` on, each calls ``fault``."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__("faulty", "unix", makedefault=True)
         self._fault = fault
         self.at = 0
-        """0 for never."""
+        """The first step that fails; 0 for never."""
         self.steps = 0
 
     def step(self, file: apsw.VFSFile | None = None, data: bytes = b"", offset: int = 0) -> None:

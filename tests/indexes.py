@@ -1,4 +1,4 @@
-"""Articles in an index without a database, and what is found in it."""
+"""Indexes of articles without a database, and search in them."""
 
 from embeddings.evidence.findings import Findings
 from embeddings.prepare import Prepared, prepare
@@ -11,7 +11,7 @@ from tests.fakes import BagEncoder
 
 
 def segment_of(article_id: str, number: int, prepared: Prepared) -> Segment:
-    """A prepared document as an index takes it."""
+    """A prepared document as a segment of an index."""
     document = prepared.document
     article = Article(article_id, document.title, document.source, None, "", "", "", len(document.text), 0, 0)
     return Segment(
@@ -35,6 +35,6 @@ def index_of_one(document: Document, encoder: Encoder) -> Index:
 
 
 def found_in(index: Index, question: str) -> Findings:
-    """What is found for a question in an index that was made by a `BagEncoder`."""
+    """The findings for a question in an index built with a `BagEncoder`."""
     query = Query.of(question, BagEncoder().encode_queries([question])[0])
     return Findings.of(index, query, search(index, query))

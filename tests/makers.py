@@ -1,4 +1,4 @@
-"""Small whole files of each packed format, made from what stands in them."""
+"""Small complete files of each packed format, generated from their contents."""
 
 import zipfile
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ EPUB_TYPE = "application/epub+zip"
 
 
 def packed(parts: Mapping[str, str | bytes], *, mimetype: str = "") -> bytes:
-    """A ZIP file; the media type stands first and unpacked, as books and OpenDocument want it."""
+    """A ZIP file; the media type comes first and uncompressed, as EPUB and OpenDocument require."""
     file = BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         if mimetype:
@@ -27,13 +27,13 @@ def packed(parts: Mapping[str, str | bytes], *, mimetype: str = "") -> bytes:
 
 
 class Savable(Protocol):
-    """What office documents have in common."""
+    """Common interface of office documents."""
 
     def save(self, file: BytesIO, /) -> None: ...
 
 
 def saved(document: WordDocument | Savable) -> bytes:
-    """An office document as a file."""
+    """The bytes of an office document."""
     file = BytesIO()
     document.save(file)
     return file.getvalue()
@@ -56,7 +56,7 @@ def workbook(*rows: tuple[object, ...]) -> bytes:
 
 
 def slides(*texts: tuple[str, str]) -> bytes:
-    """A presentation of slides, each with its title and its text."""
+    """A presentation; each slide has a title and a text."""
     deck = pptx.Presentation()
     for title, text in texts:
         slide = deck.slides.add_slide(deck.slide_layouts[1])
@@ -89,7 +89,7 @@ def odt(body: str, *, styles: str = "", doctype: str = "") -> bytes:
 
 
 def epub(*chapters: str, extra: Mapping[str, str | bytes] | None = None, package: str = "") -> bytes:
-    """A book of chapters, each the inside of a body."""
+    """An EPUB; each chapter is given as the content of its body element."""
     items = "".join(
         f'<item id="c{number}" href="text/c%20{number}.xhtml" media-type="application/xhtml+xml"/>'
         for number in range(len(chapters))

@@ -1,4 +1,4 @@
-"""The database as an earlier release would have left it."""
+"""Databases with the schema of an earlier release."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from embeddings.store.schema import MIGRATIONS
 
 
 def take_back(data_dir: Path, schema: int) -> None:
-    """Turn the database into one of an earlier schema, with what it had a place for."""
+    """Convert the database to an earlier schema, keeping the tables and columns that it has."""
     present, earlier = data_dir / FILE, data_dir / "earlier.db"
     connection = apsw.Connection(str(earlier))
     for step in MIGRATIONS[:schema]:

@@ -1,4 +1,4 @@
-"""PDFs made for the tests: every letter on them is known, and so is what a reader sees."""
+"""Generated PDFs whose visible text is known to the letter."""
 
 from collections.abc import Callable, Sequence
 from io import BytesIO
@@ -50,7 +50,7 @@ def both(*draws: Draw) -> Draw:
 
 
 def two_columns(left: Sequence[str], right: Sequence[str], *, by_rows: bool, top: float = 120) -> Draw:
-    """Two columns whose lines stand in the file column by column, or, as some programs write them, row by row."""
+    """Two columns, stored in the file column by column or, as some programs do, row by row."""
 
     def draw(canvas: Canvas) -> None:
         canvas.setFont("Helvetica", 10)

@@ -1,6 +1,6 @@
-"""A message of the bot's as a page that looks like Discord, to be looked at in a browser: Discord is not drawn otherwise.
+"""A message of the bot as an HTML page that looks like Discord, since no test sees a real Discord client.
 
-The Markdown is read by the same reader that the tests use, so what would break in Discord breaks here too.
+Its Markdown parser is the one of the tests, so what would break in Discord breaks here too.
 """
 
 import re
@@ -11,7 +11,7 @@ from html import escape
 from tests.discord_standin.markdown import Line, Piece, read
 from tests.discord_standin.world import Json
 
-# Components by their type: 1 a row, 2 a button, 3 to 8 selects, 9 a section, 10 text, 14 a separator, 17 a container.
+# Component types: 1 a row, 2 a button, 3 to 8 selects, 9 a section, 10 text, 14 a separator, 17 a container.
 _SELECTS = {3: "Choose…", 5: "Choose members", 6: "Choose roles", 8: "Choose channels"}
 _STRINGS = 3
 _NO_NAMES: Mapping[str, str] = {}
@@ -53,9 +53,7 @@ a { color: #00a8fc; text-decoration: none; } .live { background: #3c4270; color:
 
 
 def page(message: Json, *, used: str = "", only_you: bool = False, names: Mapping[str, str] = _NO_NAMES) -> str:
-    """A whole page with one message; ``used`` names the command that it answers, ``names`` members, roles and channels by their
-    ids.
-    """
+    """A page with one message; ``used`` is the command that it answers, ``names`` maps ids of members, roles and channels to names."""
     inner = "".join(map(_embed, message.get("embeds") or [])) + "".join(
         _component(each, names) for each in message.get("components") or []
     )

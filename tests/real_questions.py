@@ -1,11 +1,11 @@
-"""What a reader of one news report would ask: of the sample article, and of a real report of the same event."""
+"""Questions of readers about the sample article, and about a real report on the same event."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question, and phrases of which the first excerpt must hold at least one."""
+    """A question, and phrases of which the first excerpt must contain at least one."""
 
     question: str
     answers: tuple[str, ...]
@@ -13,7 +13,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
-    """Wordings of one question, and what gives away the right sentence of either article."""
+    """Wordings of one question, and phrases that identify the right sentence in each article."""
 
     wordings: tuple[str, ...]
     sample: tuple[str, ...]
@@ -143,7 +143,7 @@ REFUSED = (
     "What did Macron call the sanctions?",
 )
 
-#: Said to a bot every day; hardly an article answers any of it.
+#: Small talk that bots often get; hardly any article answers it.
 SMALL_TALK = tuple(
     line.strip()
     for line in """

@@ -1,7 +1,7 @@
-"""Every regular expression of the product, tried on texts that would show if one is not linear.
+"""Run every regular expression of the product on texts that would show whether it takes more than linear time.
 
-`python -m tests.regexes` tries them all. Where one takes longer than a linear one could, the process is killed by the limit on its
-processor time, and what it said last is which one.
+`python -m tests.regexes` tries them all. If one takes longer than a linear pattern could, a CPU timer kills the process, and the last line
+of its output names the pattern.
 """
 
 import ast
@@ -20,7 +20,7 @@ import regex
 import bot
 import embeddings
 
-# A linear pattern takes milliseconds for a text of so many characters, a quadratic one half a second and more.
+# For a text of this length a linear pattern takes milliseconds, a quadratic one at least half a second.
 _LENGTH = 40_000
 _SECONDS = 0.4
 _USUAL = " a0\n.,"
@@ -30,7 +30,7 @@ Trial = Callable[[str], object]
 
 
 def trials() -> Iterator[tuple[str, str, Trial]]:
-    """Where each pattern stands, the pattern, and how it is used."""
+    """The module of each pattern, the pattern, and a function that applies it as the module does."""
     for package in (embeddings, bot):
         for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if info.name in {"bot.__main__", "embeddings.loaders.child"}:
@@ -47,18 +47,18 @@ def trials() -> Iterator[tuple[str, str, Trial]]:
 
 
 def texts(pattern: str) -> Iterator[str]:
-    """Floods of what the pattern speaks of: a character, two of them in turn, one and a flood of another, a letter and one of them in turn,
-    a word, a word and spaces.
+    """Long repetitions of the characters and words in the pattern: a character, two alternating, one followed by many of another, a
+    letter alternating with one of them, a word, a word followed by spaces.
     """
     special = [each for each in dict.fromkeys(pattern) if each not in string.ascii_letters + string.digits + "\\?*+|"]
-    # A line end is in few patterns, and what means any of other signs goes over it.
+    # Few patterns name a line end, but negated character classes match it.
     letters = list(dict.fromkeys(["\n", *special, *_USUAL]))[:_MOST_LETTERS]
     for letter in letters:
         yield letter * _LENGTH
     for one, other in permutations(letters, 2):
         yield (one + other) * (_LENGTH // 2)
         yield one + other * _LENGTH
-    # What stands for any letter, or any capital, is in no pattern as such.
+    # Patterns match letters and capitals by classes, so no literal one may be in the pattern.
     for letter in "aA":
         yield letter * _LENGTH
         for other in letters:
@@ -69,7 +69,7 @@ def texts(pattern: str) -> Iterator[str]:
 
 
 def _use(pattern: Any, methods: set[str]) -> Trial:
-    """As it is used: from the beginning only, or anywhere."""
+    """Apply the pattern as it is used: at the start only, or anywhere."""
     if methods and methods <= {"match", "fullmatch"}:
         return lambda text: (pattern.match(text), pattern.fullmatch(text))
     return lambda text: sum(1 for _ in pattern.finditer(text))
@@ -95,16 +95,16 @@ def _inline(source: str) -> Iterator[tuple[Any, str]]:
 
 
 def attempt(pattern: str, trial: Trial) -> None:
-    """Try a pattern on every text; where it takes too long, the process ends here."""
+    """Try a pattern on every text; the process is killed if it takes too long."""
     for text in texts(pattern):
         signal.setitimer(signal.ITIMER_PROF, _SECONDS)
-        # What could go on to the end does not, and all else is tried.
+        # The extra character makes a match up to the end fail, which forces backtracking.
         trial(f"{text}\x01")
     signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def main() -> None:
-    """Say which pattern is tried, and try it."""
+    """Print each pattern, then try it."""
     for where, pattern, trial in trials():
         print(f"{where}: {pattern!a}", flush=True)
         attempt(pattern, trial)

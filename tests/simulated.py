@@ -1,8 +1,8 @@
-"""The bot in a Discord that is simulated in the same process, by `simcord`: members act, and everything that follows is over
-before they act again.
+"""The bot in a Discord that `simcord` simulates in the same process: after each action of a member, everything that it triggers has
+finished before the next one.
 
-What it knows that the stand-in does not: its clock can be put forward, a member can only use what they are shown, and whatever the
-bot keeps to itself of its errors fails the test. It has no socket; that is what the stand-in is for.
+Unlike the stand-in, its clock can be advanced, members can only use components that they are shown, and errors that the bot swallows fail
+the test. It has no socket; the stand-in is for that.
 """
 
 import asyncio
@@ -36,14 +36,14 @@ C = TypeVar("C", bound=Client)
 
 @route("GET", "/gateway/bot")
 def gateway(_: RequestContext) -> dict[str, Any]:
-    """What simcord does not know of: a gateway that is named, and never connected to."""
+    """A route that simcord lacks: it names a gateway, to which nothing connects."""
     limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
     return {"url": "wss://gateway.invalid", "shards": 1, "session_start_limit": limit}
 
 
 class Simulated(Client):
-    """The client, but for one thing: simcord waits until everything that the bot began has come to an end, and what it does for as
-    long as it runs never does. That is begun in a context of its own, which simcord does not look at.
+    """The client, with its background tasks started in a context of their own: simcord waits for all tasks that it tracks by context,
+    and these run as long as the bot.
     """
 
     async def setup_hook(self) -> None:
@@ -82,7 +82,7 @@ class Server:
 
 
 class World:
-    """What a test has to do with."""
+    """What a scenario works with: the simulated Discord, the records and the libraries."""
 
     def __init__(self, env: simcord.Env, store: Store, records: Records, build: Callable[[], Simulated]) -> None:
         self.env = env
@@ -101,7 +101,7 @@ class World:
             self.library(server).add(load(text, source=source))
 
     async def restart(self) -> None:
-        """Another process takes over."""
+        """Replace the bot by a new client, as after a restart of the process."""
         assert isinstance(self.env.bot, Simulated)
         await self.env.bot.stop()
         await self.env.restart_bot(self._build())
@@ -111,7 +111,7 @@ class World:
 async def building(
     folder: Path, kind: type[C], encoder: Encoder
 ) -> AsyncIterator[tuple[Callable[[], C], Store, Records]]:
-    """What makes clients, each with all that it works with, and what they share."""
+    """A function that builds clients with their dependencies, and the store and records that they share."""
     with Store.open(folder) as store, Community(folder) as records:
         async with Service(lambda name: Library(store, name, encoder)) as service:
 
@@ -124,7 +124,7 @@ async def building(
 
 @asynccontextmanager
 async def simulated(folder: Path, encoder: Encoder | None = None) -> AsyncIterator[World]:
-    """A bot that runs meanwhile."""
+    """A running bot in a simulated Discord."""
     async with (
         building(folder, Simulated, encoder or BagEncoder()) as (build, store, records),
         simcord.run(build(), settle_timeout=60.0) as env,

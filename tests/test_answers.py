@@ -1,4 +1,4 @@
-"""Answers by the real model: the right sentence first, exact quotes, and silence."""
+"""Answers of the real models: the right sentence first, exact quotes, and refusals."""
 
 from collections.abc import Sequence
 from importlib.resources import as_file, files
@@ -42,7 +42,7 @@ def real(store: Store) -> Library:
 
 
 def missed(library: Library, cases: Sequence[Case]) -> set[str]:
-    """The questions whose first excerpt holds none of the phrases."""
+    """The questions whose first excerpt contains none of the phrases."""
     found = set()
     for case in cases:
         reply = library.ask(case.question)
@@ -55,8 +55,8 @@ def answered(library: Library, questions: Sequence[str]) -> set[str]:
     return {question for question in questions if isinstance(library.ask(question), Answer)}
 
 
-# What no ranking of the words and vectors gets right: the answer stands in a sentence that shares nothing with the question, or a
-# sentence about something else says the very words. The figures are floors: they may rise.
+# The rest is beyond any ranking by words and vectors: the answer shares no words with the question, or a sentence about something else has
+# exactly its words. These are lower bounds, which may be raised.
 RIGHT_OF_SAMPLE, RIGHT_OF_REAL, REFUSED_RIGHTLY = 30, 28, 24
 
 
@@ -211,7 +211,7 @@ def test_a_topic_that_the_article_does_not_name_is_not_answered(sample: Library,
 
 
 def test_every_quote_is_exact_whole_and_short(sample: Library) -> None:
-    """For every labelled question: the quote is the text at its place, starts and ends with a sentence, and repeats nothing."""
+    """For every labelled question, each quote equals the text at its span, consists of whole sentences, and repeats nothing."""
     with as_file(files("embeddings").joinpath("data/sample_eval.jsonl")) as path:
         cases = load_cases(path)
     article = sample.articles()[0]
@@ -257,7 +257,7 @@ def test_a_follow_up_is_rather_answered_from_the_article_that_the_last_answer_ci
         for reply in (first, follow_up):
             assert isinstance(reply, Answer)
             assert {each.citation.article_id for each in reply.excerpts} == {named}
-        # What does not lean on it is asked of all articles.
+        # A question that does not depend on the previous one searches all articles.
         alone = library.ask("Who built the southern bath?", history=["When does the bath open?"], lately=[other])
         assert isinstance(alone, Answer)
         assert alone.excerpts[0].citation.article_id == south

@@ -1,4 +1,4 @@
-"""House rules that no type checker knows: the direction of the imports, what they load, and how tests fake."""
+"""Project rules that no type checker enforces: the direction of imports, what they load, and how tests fake."""
 
 import ast
 import re
@@ -13,7 +13,7 @@ from embeddings import errors
 
 ROOT = Path(__file__).parents[1]
 
-#: The rooms of the core from the lowest to the highest; each may import those before it.
+#: The subpackages and modules of the core in layers, lowest first; each may import those before it.
 CORE = (
     "errors",
     "textfiles",
@@ -149,7 +149,7 @@ CORE = (
     "evaluate.measure",
     "evaluate",
 )
-#: Those of the two front ends, in the same way.
+#: The same for the two front ends.
 BOT = (
     "words",
     "taking",
@@ -242,7 +242,7 @@ def files_of(package: str) -> list[Path]:
 
 
 def inner_imports(path: Path, package: str) -> set[str]:
-    """The modules of its own package that a file imports, also where it names the room and takes a module out of it."""
+    """The modules of its own package that a file imports, also as ``from package.subpackage import module``."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

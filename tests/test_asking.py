@@ -1,4 +1,4 @@
-"""From a question to what is posted."""
+"""From a question to the posted reply."""
 
 import asyncio
 import json
@@ -45,7 +45,7 @@ ANSWER = Answer("Who?", "Who?", 0.6, tuple(map(excerpt, (1, 2, 3))), ())
 
 
 class Answers:
-    """A library that knows one answer."""
+    """A library that gives the same reply to every question."""
 
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
@@ -58,14 +58,14 @@ class Answers:
 
 
 class Locked(MemoryRecords):
-    """Records that another process writes to."""
+    """Records that are locked by another process."""
 
     def record_question(self, library: str, asked: Asked) -> int:
         raise BusyError(Path("/data/pullquote.db"), "another process")
 
 
 def ask(reply: Reply, records: MemoryRecords, inquiry: Inquiry = INQUIRY) -> str | None:
-    """What is posted, as text."""
+    """The posted reply as text; None if nothing is posted."""
 
     async def scenario() -> str | None:
         library = cast(Library, Answers(reply))
@@ -175,7 +175,7 @@ def test_where_nobody_asked_the_bot_it_speaks_only_when_it_is_sure() -> None:
     records = MemoryRecords()
     assert ask(ANSWER, records, unasked) is None
     assert ask(NotFound("Who?", "Who?", 0.95, (), ()), records, unasked) is None
-    # Of silence no record is kept: nobody asked.
+    # Silence is not recorded, since nobody asked.
     assert records.question("42", 1) is None
     assert ask(replace(ANSWER, confidence=0.95), records, unasked)
 

@@ -1,4 +1,4 @@
-"""What members see when they use the bot, in a Discord that is simulated by `simcord`: see `tests.simulated`."""
+"""What members see when they use the bot, in a Discord simulated by `simcord`; see `tests.simulated`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -35,7 +35,7 @@ def play(tmp_path: Path) -> Play:
 
 
 def words(response: Any) -> str:
-    """All that a response says."""
+    """All text of a response."""
     assert response is not None
     return "\n".join(each["content"] for each in within(response.components) if "content" in each)
 
@@ -48,13 +48,13 @@ def within(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def button(response: Any, action: str) -> str:
-    """The first button of its kind."""
+    """The custom_id of the first button with this action."""
     custom_ids = [str(each.get("custom_id")) for each in within(response.components)]
     return next(each for each in custom_ids if f":{action}:" in each)
 
 
 async def answer_to(server: Server, question: str) -> ResponseMessage:
-    """What Ada is answered."""
+    """The answer to a question of Ada."""
     found = (await server.ada.slash(server.general, "ask", question=question)).response
     assert found is not None
     return found
@@ -113,7 +113,7 @@ def test_the_buttons_show_what_they_promise_to_whoever_presses(play: Play) -> No
         more = await server.bea.click(answer, label="More passages")
         assert more.ephemeral
         assert "Thursdays" in words(more.response)
-        # The answer itself is as it was.
+        # The answer itself has not changed.
         assert "1987" in words(answer)
 
     play(scenario)

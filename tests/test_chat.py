@@ -1,4 +1,4 @@
-"""The terminal conversation: follow-ups, citations opened in their context, and what is typed wrongly."""
+"""The terminal conversation: follow-ups, citations opened in their context, and wrong input."""
 
 import io
 import sys

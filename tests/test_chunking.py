@@ -1,4 +1,4 @@
-"""Sentences to chunks: exact places, whole sentences, the token budget, headings."""
+"""Sentences to chunks: exact spans, whole sentences, the token budget, headings."""
 
 from itertools import pairwise
 

@@ -1,6 +1,6 @@
-"""The `pullquote` command as the terminal contract has it: JSON shapes, statuses, streams, and bad input.
+"""The contract of the `pullquote` command: JSON shapes, exit statuses, streams, and bad input.
 
-`python -m tests.test_cli` writes what the commands say of themselves into `docs/cli.md`.
+`python -m tests.test_cli` writes the help texts of the commands into `docs/cli.md`.
 """
 
 import io
@@ -196,7 +196,7 @@ def test_a_title_that_is_not_utf_8(pullquote: Command, monkeypatch: pytest.Monke
 
 
 def test_a_batch_may_come_from_standard_input(pullquote: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Windows puts a byte-order mark before what is piped, and ends lines in its own way.
+    # Windows prepends a byte-order mark to piped input, and ends lines with CRLF.
     typed(monkeypatch, '\ufeff{"id": 7, "question": "Who built the Café?"}\r\n')
     answer = pullquote("ask", "--batch", "-", "--json").json
     assert (answer["id"], answer["question"], answer["status"]) == (7, "Who built the Café?", "empty_library")
@@ -487,7 +487,7 @@ def test_every_command_is_in_the_readme() -> None:
 
 
 def with_help(page: str) -> str:
-    """The page with each block after `<!-- help: … -->` as the command prints it."""
+    """The page with each block after `<!-- help: … -->` replaced by the output of the command."""
 
     def block(found: re.Match[str]) -> str:
         name = found[1]

@@ -1,4 +1,4 @@
-"""What is remembered of questions: it lasts, each server's is its own, and what is to be forgotten is gone from the disk."""
+"""Records of questions: they persist, servers are separate, and deleted data is gone from the disk."""
 
 import threading
 import time
@@ -102,7 +102,7 @@ def test_what_was_forgotten_is_in_no_file_from_that_moment(
         community.vote("1", key, 8, True)
         assert any(CANARY.encode() in path.read_bytes() for path in tmp_path.iterdir())
         forget(community)
-        # The files of a bot that goes on running.
+        # While the bot is still running.
         assert all(CANARY.encode() not in path.read_bytes() for path in tmp_path.iterdir())
         assert community.question("1", key) is None
 
@@ -168,7 +168,7 @@ def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> Non
 
 
 def old_notebook(folder: Path) -> apsw.Connection:
-    """The file as the first release made it, with a question and who waits for its answer."""
+    """A file with the schema of the first release, with a question and a member who waits for its answer."""
     connection = apsw.Connection(str(folder / FILE))
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute(_MIGRATIONS[0])
@@ -208,7 +208,7 @@ def test_records_of_an_earlier_release_may_be_opened_while_another_process_bring
         thread = threading.Thread(target=open_too)
         thread.start()
         beginning.wait()
-        # It has come as far as it can.
+        # By now the thread is blocked by the transaction.
         time.sleep(0.3)
         other.execute("COMMIT")
         thread.join()

@@ -1,4 +1,4 @@
-"""Settings: where they come from, and that the token shows itself to nobody."""
+"""Settings: where they come from, and that the token is never shown."""
 
 import logging
 import os

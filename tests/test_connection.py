@@ -1,4 +1,4 @@
-"""The client in this process, where its patience with Discord can be made short, and what it works with slow."""
+"""The client in this process, where its timeouts can be shortened and its dependencies slowed down."""
 
 import asyncio
 import io
@@ -37,7 +37,7 @@ QUESTION = "When was the pool built?"
 async def connected(
     discord: Discord, folder: Path, monkeypatch: pytest.MonkeyPatch, encoder: BagEncoder, *, patience: float = 60.0
 ) -> AsyncIterator[tuple[Store, Community]]:
-    """A client that talks to this Discord meanwhile, its articles and its records; ``patience`` is for how many seconds it waits for a sign of life."""
+    """The articles and records of a client connected to this Discord; ``patience`` is its heartbeat timeout in seconds."""
     async with discord, building(folder, Client, encoder) as (build, store, records), build() as client:
         monkeypatch.setattr(Route, "BASE", discord.api_url)
         Library(store, str(SWIMMERS.id), BagEncoder()).add(load(POOL, source="pool.md"))
@@ -144,7 +144,7 @@ def test_progress_that_cannot_be_told_makes_nothing_fail(tmp_path: Path, monkeyp
         discord, encoder = Discord(SWIMMERS), WaitingEncoder()
         discord.permissions.grant(MANAGER, SWIMMERS, Permission.MANAGE_GUILD)
         async with connected(discord, tmp_path, monkeypatch, encoder) as (store, _):
-            # The first is there already, so that there is progress before anything is encoded.
+            # The first article is stored already, so progress is reported before anything is encoded.
             file = discord.attach("both.zip", zipped({"1.md": POOL, "2.md": b"# Sauna\n\nIt is hot.\n"}))
             discord.faults.next("PATCH", ORIGINAL, *[DROPPED] * 4)
             adding = await discord.use("article add", user=MANAGER, channel=GENERAL, file=file)

@@ -1,4 +1,4 @@
-"""What a question may lean on."""
+"""Which earlier questions a question may depend on."""
 
 import json
 from dataclasses import replace

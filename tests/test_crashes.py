@@ -1,4 +1,4 @@
-"""The disk fails at each single step of each change: what was there is there, old or new, never a mixture."""
+"""The disk fails at every step of every change: afterwards the state is the old or the new one, never a mixture."""
 
 import json
 import os
@@ -25,8 +25,8 @@ from tests.old_schema import take_back
 
 ROOT = Path(__file__).parents[1]
 POOL = "# Pool\n\nThe pool opens at seven.\n\nMira Okafor built it in 1987."
-# Deleting it, or putting another in its place, takes many pages.
 DONE, TOLD = 0, 3
+# Long, so that deleting or replacing it touches many database pages.
 LONG = "\n\n".join(f"Lane {number} of the pool is closed." for number in range(60))
 
 
@@ -44,7 +44,7 @@ def pool(library: Library) -> str:
 
 
 def make(folder: Path) -> None:
-    """One article of two versions that came from a file, which has changed since; and another."""
+    """Create an article with two versions from a file that has changed since, and a second article."""
     file = folder / "pool.md"
     with Store.open(folder / "data") as store:
         for text in (POOL, f"{POOL}\n\n{LONG}", POOL.replace("seven", "eight")):
@@ -80,7 +80,7 @@ def encode_anew(store: Store) -> None:
 
 
 def migrate(_: Store) -> None:
-    """To open it was to migrate it."""
+    """Nothing to do: opening the store has migrated it."""
 
 
 DEEDS: tuple[Callable[[Store], None], ...] = (add, refresh, rename, roll_back, remove, encode_anew, migrate)
@@ -98,7 +98,7 @@ def do(folder: Path, deed: Callable[[Store], None]) -> None:
 
 
 def state(folder: Path) -> str:
-    """All that is to be seen of it but the time; it is looked through, searched and written to, so it is whole."""
+    """Everything visible in the store except times; also checks that it is intact by inspecting, searching and locking it for writing."""
     with Store.open(folder / "data") as store:
         assert store.damage() == ()
         imprint = store.imprint("local")
@@ -122,10 +122,10 @@ def copied(template: Path) -> Path:
 
 
 def at_each_step(name: str, template: Path, fault: Fault) -> None:
-    """In a process of its own: let the disk fail at the first step of a deed, at the second, and so on; say what became of it."""
+    """Let the disk fail at the first step of a deed, at the second, and so on, and print the outcomes; runs in a process of its own."""
     (deed,) = (each for each in DEEDS if each.__name__ == name)
     template.mkdir()
-    # The article that is read again is named by where it stands.
+    # The source of the refreshed article is a relative path.
     os.chdir(template)
     prepare(Path(), deed)
     disk = FaultyDisk(fault)
@@ -144,7 +144,7 @@ def at_each_step(name: str, template: Path, fault: Fault) -> None:
         if child == 0:
             disk.steps, disk.at = 0, step
             try:
-                # It is not closed: SQLite would pass over what fails then, but not over an exception of this disk's.
+                # Not closed: SQLite ignores errors during close, but not an exception from this disk.
                 deed(Store.open(copy / "data"))
             except DiskFullError:
                 os._exit(TOLD)
@@ -155,7 +155,7 @@ def at_each_step(name: str, template: Path, fault: Fault) -> None:
 
 
 def run(deed: Callable[[Store], None], folder: Path, fault: Fault) -> tuple[list[int], list[int]]:
-    """At each step, how the process ended, and whether the state was then the old one (0) or the new one (1)."""
+    """For each step, the exit code of the process, and whether the state was then the old one (0) or the new one (1)."""
     call = (
         "from pathlib import Path; from tests.test_crashes import *; "
         f"at_each_step({deed.__name__!r}, Path({str(folder / 'template')!r}), {fault.__name__})"
@@ -175,7 +175,7 @@ def run(deed: Callable[[Store], None], folder: Path, fault: Fault) -> tuple[list
 @pytest.mark.parametrize("deed", DEEDS)
 def test_kill_9_at_each_write_leaves_the_old_state_or_the_new(tmp_path: Path, deed: Callable[[Store], None]) -> None:
     endings, found = run(deed, tmp_path, die_writing)
-    # The very last step is sometimes not needed.
+    # The last step does not always occur.
     assert set(endings[:-1]) == {-signal.SIGKILL}
     assert found == sorted(found), "from one step on it is the new one"
 

@@ -1,4 +1,4 @@
-"""What is sent to Discord arrives, though nobody may be at the other end of the connection."""
+"""Requests to Discord arrive even if a connection is dead."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from bot.posting.delivery import persistently
 
 
 class Line:
-    """A connection that is broken for a while, in one way or another."""
+    """A connection that at first raises errors or hangs."""
 
     def __init__(self, *broken: Exception | None) -> None:
         self._broken = list(broken)
@@ -19,7 +19,7 @@ class Line:
         if self._broken:
             error = self._broken.pop(0)
             if error is None:
-                # It is open, and that is all.
+                # The connection is open, but there is never an answer.
                 await asyncio.Event().wait()
             else:
                 raise error

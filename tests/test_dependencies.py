@@ -1,4 +1,4 @@
-"""What the product is installed with: every file by its hash, and every licence compatible with its own.
+"""The installed dependencies: every file is pinned by hash, and every licence is compatible with the product's.
 
 `python -m tests.test_dependencies` writes `docs/licences.md`.
 """
@@ -16,18 +16,18 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "licences.md"
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 
-# Words by which packages state licences that bind nobody who only uses them. MPL and LGPL bind the package's own files.
+# Names, as packages state them, of licences that do not restrict users of a package. MPL and LGPL cover only the package's own files.
 COMPATIBLE = re.compile(
     r"any-OSI|0BSD|(?:The )?MIT(?:-CMU| License)?|(?:BSD-)?[23]-Clause(?: BSD License)?|BSD License|Apache(?:-| )2\.0(?: License)?"
     r"|Apache Software License|ISC License \(ISCL\)|Python Software Foundation License|PSF-2\.0|Apache-2\.0 WITH LLVM-exception|BSL-1\.0|CNRI-Python|CC0-1\.0|Zlib"
     r"|MPL-(?:1\.1|2\.0)|Mozilla Public License 2\.0 \(MPL 2\.0\)|LGPL-[0-9.]+-or-later|dependency licenses"
 )
-# Those of other systems, or of other builds, than the one that writes the page.
+# Packages of other systems, or of other builds of Python, than the one on which the page is written.
 ELSEWHERE = {"audioop-lts": "PSF-2.0", "colorama": "BSD License"}
 
 
 def locked(name: str) -> Iterator[tuple[Requirement, str]]:
-    """Each requirement of a lock, with its hashes."""
+    """Each requirement of a lock file, with its hashes."""
     for entry in re.split(r"\n(?=\S)", (ROOT / name).read_text(encoding="utf-8").strip()):
         if not entry.startswith("#"):
             written, _, hashes = entry.partition(" \\\n")
@@ -35,7 +35,7 @@ def locked(name: str) -> Iterator[tuple[Requirement, str]]:
 
 
 def licence(found: Distribution) -> str:
-    """As the package states it: its expression, its classifiers, or its words."""
+    """The licence as the package states it: an SPDX expression, classifiers, or free text."""
     said = found.metadata
     if said["License-Expression"]:
         return str(said["License-Expression"])
@@ -44,13 +44,13 @@ def licence(found: Distribution) -> str:
 
 
 def is_compatible(stated: str) -> bool:
-    """Whether all that is asked for can be kept, by one of its alternatives."""
+    """Whether every licence that applies is compatible, or has a compatible alternative."""
     parts = re.split(r" AND |, ", stated)
     return all(any(COMPATIBLE.fullmatch(each) for each in part.split(" OR ")) for part in parts)
 
 
 def installed(name: str) -> Iterator[tuple[str, str]]:
-    """The packages of a lock that this system has, with their licences; and torch, which is in none."""
+    """The packages of a lock file that are installed here, with their licences; and torch, which is in no lock file."""
     for each in [requirement.name for requirement, _ in locked(name)] + ["torch"]:
         try:
             yield canonicalize_name(each), licence(distribution(each))
@@ -104,7 +104,7 @@ def test_a_licence_that_is_not_is_found(stated: str) -> None:
 def test_the_page_on_licences_names_every_package_with_its_licence() -> None:
     rows = dict(re.findall(r"^\| ([a-z0-9-]+) \| (.+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
     del rows["package"]
-    # What is for browsers only is not for it.
+    # Packages for browsers only are never installed.
     expected = {
         canonicalize_name(each.name)
         for each, _ in locked("requirements.txt")

@@ -1,4 +1,4 @@
-"""What a sentence says that somebody or something is."""
+"""Descriptions: what a sentence says that somebody or something is."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Health checks: each fails for what it names and says what to do; and mending."""
+"""Health checks: each fails for the problem that it names and says what to do; and repair."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -23,7 +23,7 @@ NAMES = ["configuration", "data directory", "database", "free space", "model", "
 
 
 class OtherModel(Session):
-    """A session with another model than the articles were encoded with."""
+    """A session with another model than the one that encoded the articles."""
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -65,7 +65,7 @@ def filled(session: Session, tmp_path: Path) -> str:
 
 
 def damage(tmp_path: Path) -> None:
-    """Overwrites the pages of the chunks, at the end of the database; the text stands before them."""
+    """Overwrites the pages with chunks, at the end of the database; the text is before them."""
     file = tmp_path / "data" / FILE
     data = bytearray(file.read_bytes())
     data[-4096:] = b"\x5a" * 4096

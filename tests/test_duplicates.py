@@ -1,4 +1,4 @@
-"""The same report in two articles: one is quoted, the other named, and neither makes the answer less sure."""
+"""The same report in two articles: one is quoted, the other is named, and confidence does not suffer."""
 
 import json
 from pathlib import Path

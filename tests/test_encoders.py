@@ -1,4 +1,4 @@
-"""The default encoder, by its two ways: what takes questions must agree with what takes passages."""
+"""The default encoder: its path for questions must agree with its path for passages."""
 
 import subprocess
 import sys
@@ -25,14 +25,14 @@ def encoder() -> Encoder:
 
 @pytest.fixture(scope="module")
 def named() -> Encoder:
-    """The same model as any other that a host may name."""
+    """The same model, loaded like one that a host names."""
     return load_encoder(str(default_model_folder()))
 
 
 def test_questions_have_the_vectors_that_sentence_transformers_gives_them(encoder: Encoder, named: Encoder) -> None:
     assert isinstance(named, SentenceEncoder)
     cosines = (encoder.encode_queries(TEXTS) * named.encode_queries(TEXTS)).sum(axis=1)
-    # The other computes in bfloat16 where the processor can.
+    # The named model computes in bfloat16 on processors that support it.
     assert cosines.min() > 0.9998
 
 
@@ -49,7 +49,7 @@ def test_it_is_what_the_named_model_is(encoder: Encoder, named: Encoder) -> None
 
 
 def test_another_tokenizer_with_the_same_weights_is_refused(tmp_path: Path) -> None:
-    """It would make other tokens of the same words, and so other vectors than those of what was added before."""
+    """Its tokens, and so its vectors, would differ from those of articles added before."""
     folder = default_model_folder()
     words = (folder / "tokenizer.json").read_text(encoding="utf-8")
     (tmp_path / "tokenizer.json").write_text(words.replace('"lowercase":true', '"lowercase":false'), encoding="utf-8")

@@ -33,7 +33,7 @@ def test_the_sample_is_added_measured_and_reported(tmp_path: Path) -> None:
     assert measures["first excerpt holds the answer"] >= 0.85
     assert measures["unanswerable refused"] >= 0.8
     assert sum(each["count"] for each in found["reliability"]) == len(cases)
-    # What is called a failure is one: an answer that lacks the gold words, a refusal, or an answer where there is none.
+    # Every listed failure is one: an answer without the gold words, a refusal, or an answer to an unanswerable question.
     for failure in found["failures"]:
         gold = cases[failure["id"]].answers
         first = " ".join(failure["excerpts"][:1]).casefold()

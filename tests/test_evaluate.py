@@ -1,4 +1,4 @@
-"""What is measured, against values worked out by hand; files of labelled questions; the page."""
+"""Measures against values computed by hand; files of labelled questions; the report page."""
 
 import io
 import json
@@ -79,7 +79,7 @@ def saved(path: Path, *articles: dict[str, Any]) -> Path:
     return path
 
 
-# Six questions from the surest: right, right, wrong, right, wrong, wrong.
+# Six questions by falling confidence: right, right, wrong, right, wrong, wrong.
 TRUTH = [True, True, False, True, False, False]
 SURE = [0.95, 0.92, 0.6, 0.55, 0.15, 0.12]
 
@@ -139,7 +139,7 @@ def test_squad_answers_are_placed_in_the_joined_text(tmp_path: Path, library: Li
 
 
 def test_only_the_very_place_counts(tmp_path: Path, library: Library) -> None:
-    """The same words elsewhere in the article do not answer."""
+    """The same words elsewhere in the article do not count as the answer."""
     text = "Mira Okafor built the pool.\n\nThe hall was painted by Mira Okafor."
     added = library.add(load_plain(text, source="pool.txt", title=None)).article
     at = text.rindex("Mira")
@@ -246,7 +246,7 @@ def test_what_misleads_most_stands_first() -> None:
 
 
 class Page(HTMLParser):
-    """The elements and words of a page; all that is opened must be closed."""
+    """Parses a page into its elements and words; all elements must be closed."""
 
     VOID = frozenset({"meta", "br", "line", "rect", "polyline"})
 

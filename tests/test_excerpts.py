@@ -1,4 +1,4 @@
-"""What is quoted around the sentence that answers, and what a heading says of the sentences below it."""
+"""What is quoted around the sentence that answers, and headings as evidence for the sentences below them."""
 
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def index_of(markdown: str) -> Index:
 
 
 def features_of(index: Index, question: str) -> dict[str, dict[str, float]]:
-    """Each sentence with its features by name."""
+    """The features of each sentence by name."""
     candidates = candidates_of(found_in(index, question), None, BagEncoder().encode_queries)
     return {
         index.sentence_text(row): dict(zip(SENTENCE_FEATURES, each.tolist(), strict=True))
@@ -77,7 +77,7 @@ def row_of(index: Index, sentence: str) -> int:
 
 
 def quoted(index: Index, sentence: str, others: float = 0.0, question: str = "what?") -> str:
-    """What is quoted first when this sentence is found to answer, at .9, and all others at ``others``."""
+    """The first quote if this sentence has probability .9 and all others have ``others``."""
     row = row_of(index, sentence)
     rows = [row, *(each for each in range(len(index.sentences)) if each != row and others)]
     findings = found_in(index, question)
@@ -211,7 +211,7 @@ def test_of_a_table_row_the_cell_that_is_asked_for_is_marked(question: str, mark
 
 
 def marks_of(index: Index, sentence: str, read: str, question: str) -> list[str]:
-    """What is marked in a sentence in which these words were read."""
+    """The highlights in a sentence in which the reader found the words ``read``."""
     row = row_of(index, sentence)
     text = index.segments[0].text
     start = text.index(read, index.sentences[row].span.start)

@@ -1,4 +1,4 @@
-"""Reading the web: what is asked for, of whom, and how much is taken. A real server answers, on a socket of this machine."""
+"""Fetching pages: which hosts are contacted, and how much is read. A real local server answers."""
 
 import gzip
 import shutil
@@ -118,7 +118,7 @@ def test_addresses_of_the_open_internet(address: str) -> None:
     assert is_public(address)
 
 
-# Whom it asks
+# Hosts
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_addresses_of_the_open_internet(address: str) -> None:
     ①②⑦.⓪.⓪.① 127.0.0.1.""".split(),
 )
 def test_no_spelling_of_this_machine_is_asked(web: Web, host: str) -> None:
-    # The port is one that would be asked, so that it is the address that is refused.
+    # The port is allowed, so the refusal is because of the address.
     with pytest.raises(SourceError, match="private network"):
         visitor(policy=open_internet).fetch(f"http://{host}:8080/")
     port = web.address.rpartition(":")[2]
@@ -148,7 +148,7 @@ def test_a_name_with_public_and_private_addresses_is_not_asked(addresses: list[s
 
 
 def test_the_very_address_that_was_checked_is_connected_to(web: Web) -> None:
-    """A name that changes its address between the check and the connection has no moment to do it in."""
+    """DNS rebinding is impossible: the name is not resolved again between the check and the connection."""
     port = int(web.address.rpartition(":")[2])
     answers = iter([["127.0.0.1"], ["127.0.0.2"]])
     checked: list[str] = []
@@ -172,7 +172,7 @@ def test_a_name_that_becomes_private_is_refused_when_it_does() -> None:
 
 
 def test_each_redirect_is_checked_where_it_leads(web: Web) -> None:
-    """127.0.0.2 stands for the private network here; the page that leads into it may be read."""
+    """127.0.0.2 stands for a private network here; the page that redirects to it may be read."""
     port = web.address.rpartition(":")[2]
     web.pages["/"] = Reply(status=302, headers={"Location": f"http://inner.example:{port}/secret"})
     web.pages["/secret"] = Reply(b"secret")
@@ -196,7 +196,7 @@ def test_an_unknown_host_is_told() -> None:
         visitor(resolver=unknown).fetch("http://nowhere.example/")
 
 
-# What it reads
+# Content
 
 
 def test_a_page_comes_with_what_the_server_said_of_it(web: Web) -> None:
@@ -290,7 +290,7 @@ def test_refusals_say_what_to_do(web: Web, status: int, advice: str) -> None:
     assert not isinstance(refused.value, GoneError)
 
 
-# How much it takes
+# Limits
 
 SMALL = Limits(seconds=20, size=100_000)
 
@@ -341,7 +341,7 @@ def test_what_arrives_broken_is_told(web: Web, body: bytes, headers: dict[str, s
 
 
 def test_a_slow_page_is_left_when_the_time_is_over(web: Web) -> None:
-    """Each byte comes in time, all of them would not; no read waits longer than what is left of the whole."""
+    """Each byte arrives in time, but the whole would not; each read waits at most for the rest of the total time."""
 
     def drip(handler: Handler) -> None:
         while not web.closing.wait(0.02):
@@ -386,7 +386,7 @@ def test_no_connection_and_no_secure_connection_are_told(web: Web) -> None:
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    """A certificate for pool.example with its key, believed by nobody."""
+    """An untrusted certificate for pool.example, with its key."""
     openssl = shutil.which("openssl")
     if openssl is None:
         pytest.skip("there is no openssl to make a certificate with")
@@ -419,7 +419,7 @@ def test_a_certificate_is_checked_against_the_name_and_not_the_address(certifica
             fetcher.fetch(f"https://other.example:{port}/")
 
 
-# Where it is led
+# Redirects
 
 
 def test_redirects_are_followed(web: Web) -> None:
@@ -461,7 +461,7 @@ def test_redirects_lead_to_web_addresses_only(web: Web, location: str) -> None:
     assert "secret" not in str(refused.value)
 
 
-# Manners
+# Politeness
 
 
 def test_what_a_site_asks_not_to_read_is_not_read(web: Web) -> None:

@@ -1,4 +1,4 @@
-"""Follow-up questions made to stand alone, and others left as they are."""
+"""Follow-ups rewritten to stand alone, and other questions left unchanged."""
 
 from collections.abc import Sequence
 
@@ -96,7 +96,7 @@ def test_follow_ups_do_not_pile_up() -> None:
     assert interpret("who is he?", history).text == "When did the mayor open the pool? who is he?"
 
 
-# Which things are alike, as an encoder may find them.
+# Groups of phrases that an encoder may find similar.
 KIN = (
     {"treasurer", "secretary"},
     {"treasurer's", "secretary's"},

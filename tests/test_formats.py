@@ -1,4 +1,4 @@
-"""Word, OpenDocument, books, messages, tables and subtitles as their readers see them; and which format a file is in."""
+"""Visible text of Word, OpenDocument, books, messages, tables and subtitles; and format detection."""
 
 import docx
 import pytest

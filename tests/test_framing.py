@@ -1,4 +1,4 @@
-"""What people say around a question costs no answer: the same is asked without it."""
+"""Framing around a question, such as a greeting, does not prevent an answer: it is removed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Files that chance has broken: whatever is given, a document in which all is in its place comes out, or one sentence."""
+"""Randomly corrupted files: each gives a consistent document, or an error of one sentence."""
 
 import json
 import zipfile
@@ -65,7 +65,7 @@ Change = Callable[[bytes], bytes]
 
 @st.composite
 def changes(draw: st.DrawFn) -> Change:
-    """One thing that goes wrong with a file."""
+    """A random corruption of a file."""
     where, length = draw(st.floats(0, 1, exclude_max=True)), draw(st.integers(0, 40))
     what = draw(st.sampled_from(["put in", "take out", "write over", "cut off", "say again"]))
     other = draw(
@@ -87,7 +87,7 @@ def changes(draw: st.DrawFn) -> Change:
 
 
 def in_a_part(data: bytes, which: float, change: Change) -> bytes:
-    """A packed file with one of its parts changed, and all else in order."""
+    """A packed file with one of its parts corrupted, and the archive itself intact."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist() if name != "mimetype"}
         mimetype = archive.read("mimetype").decode() if "mimetype" in archive.namelist() else ""

@@ -1,4 +1,4 @@
-"""How the list of gaps looks: whatever members asked, it is shown literally and stays within Discord's limits."""
+"""The list of gaps: whatever members asked is shown literally, within Discord's limits."""
 
 from datetime import UTC, datetime
 

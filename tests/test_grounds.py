@@ -1,4 +1,4 @@
-"""What a question is judged by: that each kind is told, and that what a reader of English would say of another language is not asked."""
+"""The grounds of judging a question: each is detected, and the English reader is not asked in other languages."""
 
 from collections.abc import Sequence
 
@@ -75,7 +75,7 @@ def test_an_encoder_of_one_language_has_no_meaning_to_judge_others_by() -> None:
 
 @pytest.mark.skipif(not XQUAD.is_dir(), reason="the evaluation sets are not here")
 def test_foreign_questions_are_told_from_others_in_twelve_languages() -> None:
-    """XQuAD's: in their own language none is foreign, and to English articles nearly all in others are."""
+    """XQuAD questions: next to none is foreign to articles in its own language, nearly all others are foreign to English articles."""
     english = articles_of("en")[0].text
     for language in LANGUAGES:
         questions = questions_of(articles_of(language)).values()
@@ -85,7 +85,7 @@ def test_foreign_questions_are_told_from_others_in_twelve_languages() -> None:
 
 
 class Sure:
-    """A reader that says of every passage that its first word answers."""
+    """A reader that finds the answer in the first character of every passage."""
 
     sha256 = "0" * 64
 

@@ -1,4 +1,4 @@
-"""Whether what stands below a heading is below the very question."""
+"""Whether the heading above a sentence asks the same as the question."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ Two bags.
 
 
 def headed_in(markdown: str, question: str) -> dict[str, float]:
-    """How nearly each sentence's heading is the question, by the sentence."""
+    """By sentence, the similarity of its heading to the question."""
     encoder = load_encoder()
     index = index_of_one(load_markdown(markdown, source="faq.md"), encoder)
     query = Query.of(question, encoder.encode_queries([question])[0])
@@ -60,7 +60,7 @@ def test_a_heading_that_asks_nothing_is_compared_by_its_words_alone() -> None:
 
 
 class Counting:
-    """An encoder of questions that keeps what it was given."""
+    """Encodes questions and records them."""
 
     def __init__(self) -> None:
         self.given: list[str] = []

@@ -1,4 +1,4 @@
-"""Hostile and broken files: one clear sentence each, in bounded time and memory, and nothing else disturbed."""
+"""Hostile and broken files: each gives one clear sentence, in bounded time and memory, and disturbs nothing else."""
 
 import signal
 import stat
@@ -54,7 +54,7 @@ def _with_part(file: bytes, name: str, change: Callable[[bytes], bytes]) -> byte
 
 
 def _with_doctype(file: bytes, name: str) -> bytes:
-    """An office document whose part declares entities that grow, and uses them."""
+    """An office document with a part that declares exponentially growing entities and uses them."""
     return _with_part(
         file, name, lambda part: BILLION.encode() + part.replace(b"<v>", b"<v>&i;").replace(b"Text", b"&i;")
     )
@@ -68,16 +68,16 @@ def _with_row(file: bytes, number: int) -> bytes:
 
 
 def _lying_part() -> bytes:
-    """A book whose chapter says that it holds ten bytes, and holds fifty million."""
+    """An EPUB with a chapter that claims ten bytes in the central directory and has sixty million."""
     data = bytearray(epub("<p>" + "a" * 60_000_000 + "</p>"))
     name = b"OEBPS/text/c 0.xhtml"
-    at = data.rindex(name) - 46  # its entry in the directory
+    at = data.rindex(name) - 46  # its entry in the central directory
     struct.pack_into("<I", data, at + 24, 10)
     return bytes(data)
 
 
 def _pdf_of(stream: bytes, *, head: bytes = b"", pages: bytes = b"[3 0 R]") -> bytes:
-    """A PDF of one page with this packed content."""
+    """A PDF of one page with this compressed content stream."""
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Count 1/Kids " + pages + b">>",
@@ -240,7 +240,7 @@ def test_the_process_that_parses_is_small_and_knows_nothing(tmp_path: Path) -> N
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
-    # A module that lies in the folder the user is in is not taken for the library's.
+    # A module in the current folder must not shadow one of the standard library.
     (tmp_path / "json.py").write_text("raise SystemExit('imported')")
     script = "from embeddings.loaders import load; from tests.pdf_maker import *; print(load(pdf(lines('Text.')), source='a.pdf').text)"
     done = subprocess.run(
@@ -394,7 +394,7 @@ def test_what_is_read_without_a_process_of_its_own_is_read_at_once(text: str, so
         raise TimeoutError
 
     before = signal.signal(signal.SIGPROF, too_long)
-    # Several times what it takes, and a part of what it would take if that grew with the square of the length.
+    # Several times the linear time, and a fraction of what quadratic time would be.
     signal.setitimer(signal.ITIMER_PROF, 8)
     try:
         assert load(text.encode(), source=source).blocks

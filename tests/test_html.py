@@ -1,4 +1,4 @@
-"""Pages: the article is what a reader sees of it, in its structure, and nothing else."""
+"""Web pages: the visible article with its structure, and nothing else."""
 
 import pytest
 from hypothesis import given
@@ -58,8 +58,8 @@ def test_the_structure_of_an_article_is_kept() -> None:
 
 
 def test_a_page_of_a_manual_keeps_its_headings_and_lists() -> None:
-    # As the programs make it that write manuals: no box is called an article, headings stand in boxes of their own, behind anchors
-    # and before links to themselves, and the source is broken into lines anywhere.
+    # As documentation generators write it: no element is an article, headings are in divs of their own, after anchors and before links to
+    # themselves, and the source has line breaks anywhere.
     heading = '<div class="titlepage"><div><h2><a id="{0}"></a>{0} of the pool<a class="headerlink" href="#{0}">¶</a></h2></div></div>'
     sections = "".join(
         f"""<div class="section">{heading.format(name)}<p><span id="p"></span>{name}: {FILLER * 2}</p><p>It has\n<code>{name}</code>\nby\nnow.</p>
@@ -229,7 +229,7 @@ FORMS = (
 
 
 def last_list(before: str, listed: str, after: str = "", article: str = f"<p>{FILLER * 5}</p>") -> set[Kind]:
-    """The kinds of the parts of a list behind an article."""
+    """The kinds of the items of a list at the end of an article."""
     page = f"<html><body><article>{article}{before}<ul>{listed}</ul>{after}</article></body></html>"
     document = load_html(page.encode(), source="page.html", title="The pool")
     items = {words for item in html.fromstring(f"<ul>{listed}</ul>") for words in [item.text_content()]}
@@ -434,7 +434,7 @@ def test_what_a_reader_does_not_see_is_not_in_the_article(markup: str) -> None:
     document = load(f"<p>The soup is served at noon.</p>{markup.format(secret)}", head)
     assert "secret" not in document.text
     assert "The soup is served at noon." in document.text
-    # Alone in a page that is no article, it is not found either; a style sheet that hides all there is is not believed.
+    # Nor is it extracted when the page has no other text; a style sheet that hides everything is ignored.
     if "quiet" in markup:
         return
     with pytest.raises(SourceError):

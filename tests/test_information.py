@@ -1,4 +1,4 @@
-"""What the bot says of itself, within Discord's limits, and with nothing of an article's left unescaped."""
+"""What the bot says of itself, within Discord's limits, with all words of articles escaped."""
 
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ def test_one_article_gives_all_the_examples_that_it_has(library: Library) -> Non
 
 
 class Removing(Library):
-    """A library in which somebody removes an article once they were listed."""
+    """A library in which an article is removed right after they were listed."""
 
     def articles(self) -> tuple[Article, ...]:
         found = super().articles()

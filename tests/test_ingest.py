@@ -1,4 +1,4 @@
-"""Many files at once: what fails is told and the rest goes on; what was interrupted is resumed; what is unchanged costs little."""
+"""Many files at once: failures are reported and the rest is added; an interrupted run can be resumed; unchanged files cost little."""
 
 import os
 import shutil
@@ -88,7 +88,7 @@ def test_a_folder_that_may_not_be_read_is_told_and_the_rest_is_read(tmp_path: Pa
     (inner / "secret.md").write_text("The safe is behind the stove.")
     (inner / "more.zip").write_bytes(packed({"one.txt": "The mill grinds barley."}))
     (inner.parent / "rules.md").write_text("Swim.")
-    # Root is asked for no permission; it is here, as any other user would be.
+    # Root bypasses permissions unless it drops these capabilities.
     alike = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
     if alike and not shutil.which("setpriv"):
         pytest.skip("root may read everything here")
@@ -179,7 +179,7 @@ def test_a_packed_file_is_told_from_one_of_another_kind(tmp_path: Path, capsys: 
 
 
 def _without_parsing(pullquote: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The sources that are unchanged when nothing can be parsed."""
+    """The sources that are recognised as unchanged without parsing."""
 
     def load(data: bytes, *, source: str, title: str | None = None) -> Document:
         raise SourceError(source, "it was parsed")

@@ -1,4 +1,4 @@
-"""What librarians hand over is taken in as far as it goes, and what was not is told."""
+"""Files from librarians are added as far as possible, and failures are reported."""
 
 import asyncio
 from contextlib import ExitStack
@@ -89,7 +89,7 @@ def test_what_was_added_is_told_though_the_rest_has_to_wait(tmp_path: Path) -> N
             library(store),
             visitor(),
             [Upload("sauna.txt", b"The sauna is hot."), Upload("pool.txt", b"The pool is cold.")],
-            # Somebody else begins to write once the first is stored.
+            # Another process takes the write lock once the first file is stored.
             lambda *_: writing.enter_context(other.writing()),
         )
     assert [each.article.source for each in outcome.additions] == ["upload:sauna.txt"]
@@ -126,14 +126,14 @@ def test_what_another_librarian_removes_before_it_is_told_of_keeps_nothing_from_
 
 
 class Stuck(discord.Attachment):
-    """A file that Discord has, and does not send."""
+    """An attachment that Discord fails to send."""
 
     async def read(self, *, use_cached: bool = False) -> bytes:
         raise TimeoutError
 
 
 class Sent(Stuck):
-    """One that it sends."""
+    """An attachment that arrives."""
 
     async def read(self, *, use_cached: bool = False) -> bytes:
         return b"The pool is open all day."

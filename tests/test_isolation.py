@@ -1,6 +1,6 @@
-"""A library is a wall: a thousand mixed uses of two servers, and nothing of the one in what the other is sent.
+"""Isolation of servers: in a thousand mixed uses of two servers, neither is sent anything of the other.
 
-Here everything but Discord is real, and what would be sent is looked at; `test_wire_isolation` does less of it over the wire.
+Everything but Discord is real here, and what would be sent is inspected; `test_wire_isolation` tests less, but over the wire.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ MAX = 9
 
 @dataclass(frozen=True)
 class Canaries:
-    """Words that stand nowhere but in one server's titles, headings, texts and questions."""
+    """Unique words in the titles, headings, texts and questions of one server."""
 
     title: str
     heading: str
@@ -53,7 +53,7 @@ class Canaries:
         return (self.title, self.heading, self.text, self.question)
 
     def article(self, number: int) -> bytes:
-        # The same subject in both servers, so that whatever reached over the wall would be found.
+        # The same subject in both servers, so that any leak between them would be retrieved.
         return (
             f"# Keeper {self.title} {number}\n\nThe keeper of house {number} is {self.text}, who feeds the animals at noon.\n\n"
             f"## Prices {self.heading}\n\nVisitors of {self.text} pay {number} euros at the door of house {number}.\n"
@@ -62,7 +62,7 @@ class Canaries:
 
 @dataclass
 class Server:
-    """A server with what was sent in it."""
+    """A server, and checks of what was sent there."""
 
     name: str
     own: Canaries
@@ -72,10 +72,10 @@ class Server:
     articles: list[str] = field(default_factory=list)
     sent: int = 0
     seen: set[str] = field(default_factory=set)
-    """Its own canaries that were sent: what is not to be seen elsewhere can be seen here."""
+    """Its own canaries that were sent, which shows that they can be found at all."""
 
     def check(self, sent: object, *, typed: str = "") -> None:
-        """Nothing of the other server's is in what is sent; that ``typed`` is echoed is no leak."""
+        """Assert that no canary of the other server is sent; an echo of ``typed`` is no leak."""
         self.sent += 1
         words = str(sent)
         self.seen |= {each for each in self.own.all if each in words}
@@ -99,7 +99,7 @@ QUESTIONS = (
 
 
 class Used:
-    """An interaction as far as the bot uses one; it checks what is sent."""
+    """An interaction as far as the bot uses it; checks what is sent."""
 
     def __init__(self, server: Server, user_id: int, *, manages: bool = False, typed: str = "") -> None:
         self.guild_id = int(server.name)
@@ -111,7 +111,7 @@ class Used:
         self._server, self._typed = server, typed
 
     async def defer(self, **_: object) -> None:
-        """It is acknowledged."""
+        """Acknowledge nothing: there is no Discord."""
 
     async def edit_original_response(self, *, view: View) -> None:
         self.shown = str(view.to_components())  # type: ignore[no-untyped-call]
@@ -123,14 +123,14 @@ class Used:
 
 
 class Bot:
-    """What the bot is made of, without its connection."""
+    """The parts of the bot, without a connection."""
 
     def __init__(self, store: Store, records: Community, service: Service[Library]) -> None:
         ticking = itertools.count()
         self.store, self.records, self.service = store, records, service
         self.asking = Asking(service, records, lambda: NOON + timedelta(seconds=next(ticking)))
         self.catalogue = Catalogue(store.generation, store.articles)
-        # A minute passes between two uses, so that nobody has to wait.
+        # The clock advances a minute per use, so that nobody is rate-limited.
         limits = Limits(lambda: 60.0 * next(ticking))
         self.pressing = Pressing(service, records, self.asking, limits)
         self.gap_list = GapList(service, records, self.asking, limits, str)
@@ -149,7 +149,7 @@ class Bot:
 
 
 async def ask(bot: Bot, server: Server, elsewhere: Server, chance: random.Random) -> None:
-    """A question, now and then of an article of the other server, or with what the other server is known by."""
+    """Ask a question, sometimes of an article of the other server, or with its canary in it."""
     typed = elsewhere.own.title if chance.random() < 0.2 else ""
     question = f"Who is {typed}?" if typed else chance.choice(QUESTIONS).format(question=server.own.question)
     chosen = chance.choice([(), (), (chance.choice(server.articles),), (chance.choice(elsewhere.articles),)])
@@ -171,7 +171,7 @@ async def complete(bot: Bot, server: Server, elsewhere: Server, chance: random.R
 
 
 async def press(bot: Bot, server: Server, elsewhere: Server, chance: random.Random) -> None:
-    """A button under an answer, of which every other one was forged with the number of an answer elsewhere."""
+    """Press a button under an answer, half the time forged with the key of an answer in the other server."""
     keys = chance.choice([server.keys, elsewhere.keys])
     if not keys:
         return
@@ -185,7 +185,7 @@ async def press(bot: Bot, server: Server, elsewhere: Server, chance: random.Rand
 
 
 async def gaps(bot: Bot, server: Server, elsewhere: Server, chance: random.Random) -> None:
-    """The list of gaps, its pages, and its buttons with the numbers of both servers."""
+    """Use the list of gaps, its pages, and its buttons with keys of both servers."""
     used = Used(server, MAX, manages=True, typed=elsewhere.own.title)
     if chance.random() < 0.5:
         await bot.gap_list.show(used.interaction)
@@ -201,7 +201,7 @@ async def gaps(bot: Bot, server: Server, elsewhere: Server, chance: random.Rando
 
 
 async def grow(bot: Bot, server: Server, elsewhere: Server, chance: random.Random) -> None:
-    """A new article, and the news that come of it."""
+    """Add an article, and check the news that result."""
     if len(server.articles) < 12:
         await bot.service.do(lambda: bot.add(server, len(server.articles) + 1))
     bot.told.clear()

@@ -1,4 +1,4 @@
-"""Other languages than English, and other scripts than the default models know: found by their words, whatever a model makes of them."""
+"""Languages other than English, and scripts that the default models do not know: search works by words, whatever the vectors are."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,7 +26,7 @@ RUSSIAN = """Бассейн открывается в семь часов утр
 
 
 class EnglishOnly(BagEncoder):
-    """Takes every text in another script for the same."""
+    """Gives all texts in other scripts the same vector."""
 
     def __init__(self) -> None:
         super().__init__(multilingual=False)
@@ -36,7 +36,7 @@ class EnglishOnly(BagEncoder):
 
 
 class Unasked:
-    """A reader of English that must not be given anything else."""
+    """An English reader that fails when it is asked anything."""
 
     sha256 = "0" * 64
 

@@ -1,4 +1,4 @@
-"""The fitted models: that their numbers mean what was fitted, and that a confidence moves the way it should."""
+"""The fitted models: their weights match the features, and confidence moves in the right direction."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Links to quotes: what they say, and that a real browser goes to the very words."""
+"""Links to quotes (text fragments): their syntax, and that a real browser scrolls to the exact words."""
 
 import html
 import re
@@ -29,7 +29,7 @@ def paragraph(
 
 
 def link(text: str, quoted: str, kind: Kind = Kind.PARAGRAPH) -> str:
-    """The fragment of the link to the last place where the words stand."""
+    """The fragment of the link to the last occurrence of the words."""
     start = text.rindex(quoted)
     sentence = paragraph(text, start, start + len(quoted), kind)
     found = link_to_quote(URL, text, sentence.span, [sentence])
@@ -100,7 +100,7 @@ def test_a_fragment_of_the_address_stays() -> None:
 # In a browser
 
 SPACE = "<div style='height:3000px'></div>"
-#: Pages whose quote stands in ``<mark>``, or in several.
+#: Pages with the quote in one or more ``<mark>`` elements.
 PAGES = {
     "a short sentence": "<p>It is summer. <mark>The pool opens at seven.</mark> The hall is closed.</p>",
     "a long sentence": "<p>It is summer. <mark>The pool, which the town built in 1987, opens at seven in the morning on every day of the week.</mark> Then all swim.</p>",
@@ -158,7 +158,7 @@ def sentences_of(document: Document) -> list[Sentence]:
 
 
 def seen(markup: str) -> str:
-    """A pattern of the words that a reader sees of some markup."""
+    """A pattern that matches the visible words of some markup."""
     words = re.sub(r"<[^>]+>", "", re.sub(r"<span style='display:none'>.*?</span>", "", markup.replace("<br>", " ")))
     return r"\s+".join(map(re.escape, normalise(html.unescape(words)).split()))
 

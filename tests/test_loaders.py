@@ -1,4 +1,4 @@
-"""Bytes to documents: encodings, titles, the furniture of a news report, Markdown as its reader sees it, and bad input."""
+"""Bytes to documents: encodings, titles, bylines and captions of news reports, Markdown as rendered, and bad input."""
 
 import unicodedata
 
@@ -496,7 +496,7 @@ def test_a_table_of_contents_is_not_quotable(listed: str, kinds: set[Kind]) -> N
 
 
 def test_front_matter_is_short() -> None:
-    # What follows a rule of dashes, up to the next one.
+    # Long text between two rules of dashes is not front matter.
     text = "---\n" + "a: b\n" * 5_000 + "---\nText."
     assert "a: b" in load(text.encode(), source="a.md").text
     assert load(text.replace("a: b\n", "", 2_000).encode(), source="a.md").text == "Text."

@@ -1,4 +1,4 @@
-"""What the log may hold."""
+"""What may be logged."""
 
 import logging
 import sys

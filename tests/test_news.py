@@ -1,4 +1,4 @@
-"""What stands around a report is told from its sentences, and sentences that only look so stay sentences."""
+"""Bylines, captions and the like are separated from the sentences of a report, and sentences that resemble them are kept."""
 
 import pytest
 

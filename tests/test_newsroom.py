@@ -1,4 +1,4 @@
-"""The made-up reports that the reader learns from: what they are said to answer they do, and what not, not."""
+"""The synthetic reports for training the reader: they answer the questions that they should, and not the others."""
 
 import random
 

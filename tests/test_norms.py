@@ -1,4 +1,4 @@
-"""Vectors of norm 1: made such, and told from others."""
+"""Vectors of norm 1: normalising, and detecting others."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Workbooks and presentations: what they show, with places that a citation can name, and nothing that they hide."""
+"""Workbooks and presentations: the visible text, with locations to cite, and nothing hidden."""
 
 from datetime import datetime, time
 from typing import Any

@@ -1,4 +1,4 @@
-"""Pages in a library: added, read again, changed, gone, rolled back, removed. A real server answers on a socket of this machine."""
+"""Pages in a library: added, refreshed, changed, gone, rolled back, removed. A real local server answers."""
 
 import gzip
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ MIRA = "Mira Okafor built the pool in the year 1987."
 
 
 class WebSession(BagSession):
-    """A session that may ask this machine, without waiting."""
+    """A session that may fetch from this machine, without politeness delays."""
 
     @cached_property
     def fetcher(self) -> Fetcher:
@@ -281,7 +281,7 @@ def test_pages_to_which_their_site_gives_one_address_are_several_articles(web: W
     assert outcomes(done) == {"added": 2}
 
 
-# Reading again
+# Refreshing
 
 
 def test_a_page_that_has_not_changed_is_neither_sent_nor_encoded_again(
@@ -305,7 +305,7 @@ def test_only_what_has_changed_in_a_page_is_encoded_again(web: Web, call: Comman
     whole = encoder.encoded
     web.pages["/pool"] = Reply(page(POOL, "Ada Lind built the pool in the year 1991."))
     assert outcomes(call("refresh", "--json")) == {"updated": 1}
-    # The changed sentence and the chunk it stands in.
+    # The changed sentence and its chunk.
     assert 0 < encoder.encoded - whole <= 2
     assert whole >= 5
     shown = call("show", article["id"], "--json").json

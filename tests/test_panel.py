@@ -1,4 +1,4 @@
-"""The panel of settings: what it shows, and what can be chosen on it."""
+"""The settings panel: what it shows, and what can be chosen on it."""
 
 from collections.abc import Sequence
 from typing import Any

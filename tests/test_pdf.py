@@ -1,4 +1,4 @@
-"""PDF as its reader sees it: order, pages, broken words, what runs along on every page, headings, and what nobody sees."""
+"""PDF as displayed: reading order, pages, hyphenated words, running heads, headings, and invisible text."""
 
 from collections.abc import Callable
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Pages whose article stands in several places, in one without a name, or behind a script."""
+"""Pages with the article in several elements, in an unmarked one, or in a script."""
 
 import pytest
 

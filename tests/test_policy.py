@@ -1,4 +1,4 @@
-"""Who may do what, and how often."""
+"""Permissions and rate limits."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_librarians_manage_the_server_or_have_the_role_it_chose(
 
 
 class Clock:
-    """Tells the time that a test says it is."""
+    """A clock that a test sets."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -42,7 +42,7 @@ def clock() -> Clock:
 def test_so_many_questions_are_answered_at_once_and_then_one_whenever_there_is_room_again(clock: Clock) -> None:
     limits = Limits(clock, per_minute=10)
     assert [limits.wait(1, 5) for _ in range(11)] == [0] * 10 + [6]
-    # Who was told to wait has used nothing up by asking.
+    # A refused question costs nothing.
     assert limits.wait(1, 5) == 6
     clock.now += 5
     assert limits.wait(1, 5) == 1
@@ -89,7 +89,7 @@ def test_who_has_not_asked_for_a_while_is_forgotten(clock: Clock) -> None:
         clock.now += 1
     held = [len(each) for each in vars(limits).values() if hasattr(each, "__len__")]
     assert len(held) == 3
-    # Nobody's bucket takes longer than a minute to fill; they are looked through as often.
+    # A bucket refills within a minute, and old ones are purged once a minute.
     assert max(held) <= 122
 
 

@@ -1,4 +1,4 @@
-"""What a question asks for, and whether a sentence holds a thing of that sort."""
+"""The type of answer that a question asks for, and whether a sentence contains one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the reader learns from: as the second look shows it, and with other words in the question."""
+"""Training examples of the reader: in the form of the second reading, and with words of the question replaced."""
 
 import random
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What reads the passages: the bundled model, models that a host names, and what is made of their readings."""
+"""Readers: the bundled model, models that a host names, and the use of their readings."""
 
 import json
 import pickle
@@ -71,8 +71,8 @@ def test_a_passage_that_answers_has_better_odds_than_one_that_does_not() -> None
 
 
 def test_every_processor_reads_alike() -> None:
-    """Where products of 8 bits are added up in 16 and cut off, which processors without VNNI do by default, odds of an answer are others:
-    with an earlier reader they were higher by .68 and .43."""
+    """Processors without VNNI by default sum 8-bit products in 16 bits, with saturation, which changes the log-odds of an answer: with an
+    earlier reader they were higher by .68 and .43."""
     reader = load_reader()
     assert reader is not None
     passage = files("embeddings").joinpath("data/sample_article.md").read_text(encoding="utf-8")[1800:2700]
@@ -82,7 +82,7 @@ def test_every_processor_reads_alike() -> None:
 
 
 def test_it_is_known_whether_this_processor_cuts_off_large_sums() -> None:
-    """Where it does, the way that does not reads something else; where not, they read the same to the last bit."""
+    """If it does, exact sums give another reading; if not, both readings are the same to the last bit."""
     tokenizer = default_tokenizer(default_model_folder())
     encoding = tokenizer.encode("When was the lighthouse built?", PASSAGE * 5)
     ways = [read_passage(open_session(PATH.read_bytes(), exact=exact), encoding) for exact in (True, False)]
@@ -97,7 +97,7 @@ def test_sums_that_are_not_what_they_are_by_themselves_are_found_out(tmp_path: P
 
 
 def test_readings_come_in_the_order_of_their_passages() -> None:
-    """They are read with the longest first."""
+    """Internally, the longest passage is read first."""
     reader = load_reader()
     assert reader is not None
     passages = ["Its lamp burns whale oil.", PASSAGE * 2, PASSAGE]
@@ -150,7 +150,7 @@ def test_there_is_no_reader_where_none_is_installed_or_wanted(tmp_path: Path) ->
 
 
 def tiny(folder: Path, kind: str) -> str:
-    """A model of the kind with random weights and a vocabulary of letters."""
+    """A model of this kind with random weights and a vocabulary of letters."""
     import torch
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
     from transformers import (

@@ -1,4 +1,4 @@
-"""What a reader says of the sentences of the best chunks, and what it changes."""
+"""The reader's scores for the sentences of the best chunks, and their effect."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ TEXT = "The pool is open to members of the club. Doors are unlocked at seven. Th
 
 
 class Finder:
-    """A reader that knows the words that answer and looks for them."""
+    """A reader that finds given words as the answer."""
 
     sha256 = "0" * 64
 
@@ -59,7 +59,7 @@ class Finder:
 
 
 class Judge:
-    """A reader that tells which passages answer, and not where."""
+    """A reader that tells which passages answer, but not where."""
 
     sha256 = "1" * 64
 
@@ -137,7 +137,7 @@ def test_how_something_is_done_speaks_against_how_it_is_undone() -> None:
 
 
 class Hasty(Finder):
-    """A reader that finds them only in a whole passage."""
+    """A reader that finds its words in a whole passage, but not at the second reading."""
 
     def _reading(self, passage: str) -> Reading:
         return super()._reading(passage if "It is long" in passage else passage.replace(self._words, "then"))
@@ -194,7 +194,7 @@ def test_an_answer_does_not_reach_into_the_next_sentence() -> None:
 
 
 def is_read(findings: Findings, words: str, shape: Shape) -> bool:
-    """Whether what a reader finds counts for a question; it does not where much more comes of it for one of that other shape."""
+    """Whether the reader's find counts for a question; it does not if the confidence is much higher with ``shape`` instead of its own."""
     other = replace(findings, shape=shape)
     return weighed(findings, Finder(words)).confidence > weighed(other, Finder(words)).confidence / 2
 

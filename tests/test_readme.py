@@ -1,4 +1,4 @@
-"""The README: its Python does what it says."""
+"""The README: its Python code runs and prints what it says."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""What was not answered is asked again once the library has changed, and each who waits is told once."""
+"""Unanswered questions are asked again after a library has changed, and each waiting member is told once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -30,7 +30,7 @@ ARTICLE = "The sauna is heated on Thursdays from five in the afternoon."
 
 @dataclass
 class Mailbox:
-    """A `Teller` that keeps what it was to tell."""
+    """A `Teller` that records the news."""
 
     news: list[tuple[str, News]] = field(default_factory=list)
     open: bool = True
@@ -49,7 +49,7 @@ class Mailbox:
 
 @dataclass
 class World:
-    """Two libraries, and what asks again in them."""
+    """Libraries, records and a mailbox, for asking again."""
 
     store: Store
     records: Records
@@ -59,7 +59,7 @@ class World:
     interval: float
 
     def reasking(self) -> Reasking:
-        """One of a new process."""
+        """A new instance, as in a new process."""
         return Reasking(
             self.service, self.records, self.asking, self.store.generation, self.mail, interval=self.interval
         )
@@ -126,7 +126,7 @@ def test_who_could_not_be_told_is_not_told_twice(play: Callable[[Scenario], None
 
 
 class Stumbling(Library):
-    """A library, in which one question meets an error that nobody foresaw."""
+    """A library in which one question raises an unexpected error."""
 
     def ask_many(self, questions: Sequence[Question]) -> list[Reply | PullquoteError]:
         if any(RYE.interpreted in each.text for each in questions):
@@ -152,7 +152,7 @@ def test_one_question_that_nobody_foresaw_does_not_keep_the_others_from_being_as
 
 
 class Forgetting(MemoryRecords):
-    """Records in which a member has everything of theirs deleted while their question is asked again."""
+    """Records in which a member deletes all of their data while their question is asked again."""
 
     def unanswered(self, library: str, most: int) -> list[Unanswered]:
         found = super().unanswered(library, most)
@@ -171,14 +171,14 @@ def test_who_was_forgotten_meanwhile_is_not_written_down_anew(tmp_path: Path) ->
                     records.wish("1", records.record_question("1", replace(SAUNA, user_id=user_id)), user_id)
                 world.add("1")
                 await world.reasking().ask_again("1")
-                # Who is told is told of this question, and that is recorded as one of its asker.
+                # News are about this question and are recorded under its asker, so it must not be Ada's.
                 assert [(news.asked.user_id, news.user_ids) for _, news in world.mail.news] == [(BEA, (BEA,))]
 
     asyncio.run(scenario())
 
 
 class Locked(MemoryRecords):
-    """Records that another program locks when something is first settled in them."""
+    """Records that are locked by another program the first time that something is settled."""
 
     is_locked = True
 
@@ -240,7 +240,7 @@ def test_a_library_is_looked_at_only_when_it_has_changed_and_only_its_own_questi
         world.add("1")
         await reasking.look()
         assert [library for library, _ in world.mail.news if library == "1"] == ["1"]
-        # What is wished without any change is not asked again: nothing new can come of it.
+        # Without a change of the library, a new wish does not make it ask again: the result would be the same.
         world.records.wish("1", world.records.record_question("1", SAUNA), BEA)
         await reasking.look()
         assert len([library for library, _ in world.mail.news if library == "1"]) == 1

@@ -1,4 +1,4 @@
-"""No text can hold up a regular expression: each takes time in proportion to its text."""
+"""Every regular expression takes time linear in its text."""
 
 import signal
 import subprocess

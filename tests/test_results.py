@@ -1,4 +1,4 @@
-"""Figures that are kept per commit, and what changed between two."""
+"""Measures recorded per commit, and the changes between two commits."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""reStructuredText: what its reader sees, the names that only Sphinx knows included."""
+"""reStructuredText: the rendered text, including roles and directives of Sphinx."""
 
 import pytest
 
@@ -175,7 +175,7 @@ def test_what_sphinx_has_beside_docutils_is_its_words(text: str, read: str) -> N
 
 
 def test_what_docutils_breaks_on_is_read_as_plain_text() -> None:
-    # So many quotations in each other are too many for it.
+    # Block quotes nested this deep exceed its recursion limit.
     text = "\n\n".join(f"{' ' * depth}Deep {depth}." for depth in range(400))
     assert "Deep 399." in load(text.encode(), source="a.rst").text
 

@@ -118,7 +118,7 @@ def query_of(question: str) -> Query:
 
 
 def fused_by_hand(index: Index, query: Query, row: int) -> float:
-    """A chunk's score from its own words and vector and those of its sentences, one after the other."""
+    """The fused score of a chunk from its own terms and vector and those of its sentences, computed one by one."""
     chunk_vectors = np.concatenate([each.chunk_vectors for each in index.segments])
     sentence_vectors = np.concatenate([each.sentence_vectors for each in index.segments])
     chunk_bm25, sentence_bm25 = (
@@ -157,7 +157,7 @@ def test_equal_scores_are_in_order_of_the_article_id(tmp_path: Path) -> None:
 
 
 def test_a_filter_comes_before_scoring(tmp_path: Path) -> None:
-    """One matching chunk among hundreds that match better is found when only its article is asked."""
+    """A chunk is found among hundreds that match better if only its article is searched."""
     crowd = "\n\n".join(f"## H{n}\n\nThe pool opens at seven, the pool opens, number {n}." for n in range(300))
     index = index_of(tmp_path, crowd, "A pool was drained.")
     lonely = next(each for each in index.segments if "drained" in each.text).article.id

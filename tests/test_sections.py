@@ -1,4 +1,4 @@
-"""Headings that tell something: what is quoted of them, and of what stands below them."""
+"""Informative headings: when they are quoted, and with what of their section."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -118,7 +118,7 @@ def test_a_title_is_not_repeated_in_a_quotation_since_it_stands_beside_the_citat
 
 
 class _Own(tuple[Sentence, ...]):
-    """Sentences of which only those from a row on may be looked at."""
+    """Sentences of which only those from a given row on may be accessed."""
 
     first = 0
 
@@ -131,7 +131,7 @@ class _Own(tuple[Sentence, ...]):
 
 
 def test_a_heading_is_looked_for_in_its_own_article_alone() -> None:
-    # The articles of a library stand in one row, and a passage at the beginning of the last one has all others before it.
+    # The sentences of all articles are in one sequence, so those of the other articles precede the last one.
     documents = [load_markdown(words, source="a.md") for words in ("Tea is hot. " * 40, "Oars are long. They float.")]
     index = build([segment_of(str(at), at, prepare(document, BagEncoder())) for at, document in enumerate(documents)])
     assert index is not None

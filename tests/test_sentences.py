@@ -1,4 +1,4 @@
-"""Sentences: what ends one, and that the spans are exact whatever the text."""
+"""Sentences: what ends one, and exact spans for any text."""
 
 import pytest
 import regex
@@ -126,7 +126,7 @@ def test_a_piece_without_words_joins_its_neighbour(text: str, sentences: list[st
     assert words_of(text) == sentences
 
 
-# What the rules look at, and what has broken others: combining marks, joined emoji, characters of two UTF-16 units.
+# Characters that the rules look at, and ones that break other segmenters: combining marks, joined emoji, surrogate pairs.
 PIECES = [
     *"!?….。؟।‼,;-\"'“”’«»()[]5aЁΩन字ก א𝒜ß",
     "Bc",
@@ -195,7 +195,7 @@ def test_spans_are_ordered_trimmed_and_complete_and_cut_no_grapheme(text: str) -
     ],
 )
 def test_floods_take_linear_time(text: str, count: int) -> None:
-    """What is quadratic would take hours here."""
+    """Quadratic time would be hours here."""
     assert len(split_sentences(text)) == count
 
 

@@ -1,4 +1,4 @@
-"""Servers that the bot joined and left: what is deleted, when, and what never is."""
+"""Servers that the bot has joined or left: what is deleted and when, and what never is."""
 
 import asyncio
 import threading
@@ -28,7 +28,7 @@ CANARY = b"The heron nests by the pool."
 
 @dataclass
 class World:
-    """A bot that was in servers 1 and 2, with an article in each, and in the library of 3, which it never joined."""
+    """A bot that has joined servers 1 and 2 but never 3, with an article in each of the three libraries."""
 
     store: Store
     community: Community
@@ -41,7 +41,7 @@ class World:
         return Library(self.store, name, BagEncoder())
 
     def kept(self) -> set[str]:
-        """The servers whose article is still there."""
+        """The servers whose articles are still there."""
         return {name for name in ("1", "2", "3") if self.library(name).articles()}
 
 
@@ -79,7 +79,7 @@ def test_what_was_a_servers_is_deleted_when_its_grace_period_is_over(
         await world.residence.tidy(present={2})
         assert world.kept() == {"2", "3"}
         assert world.community.question("1", key) is None
-        # Nothing is left to be deleted once more, and the server may be joined anew.
+        # Nothing is scheduled for deletion any more, and the server counts as new when it is joined again.
         assert world.servers.left_before(world.now) == []
         assert world.servers.arrived("1", world.now)
 
@@ -118,7 +118,7 @@ def test_coming_back_while_the_deletion_waits_for_its_turn_cancels_it(play: Call
         is_free = threading.Event()
         others = [asyncio.create_task(world.service.change("3", lambda _: is_free.wait())) for _ in range(4)]
         tidying = asyncio.create_task(world.residence.tidy(present=()))
-        # It has come as far as it can.
+        # By now the deletion is waiting in the queue.
         await asyncio.sleep(0.3)
         assert world.servers.arrived("1", world.now)
         is_free.set()
@@ -144,7 +144,7 @@ def test_a_server_that_was_left_while_the_bot_was_off_is_noticed_at_the_start(pl
     async def scenario(world: World) -> None:
         world.now += timedelta(days=100)
         await world.residence.returned(present={2})
-        # The grace period begins when it is noticed; how long ago it was left nobody knows.
+        # The grace period starts when the leaving is noticed, since its date is unknown.
         assert world.kept() == {"1", "2", "3"}
         world.now += timedelta(days=10)
         await world.residence.returned(present={2})
@@ -209,7 +209,7 @@ def test_it_is_looked_at_again_and_again(play: Callable[[Scenario], None]) -> No
 
 
 class Unreachable:
-    """A channel to which the connection breaks."""
+    """A channel with a connection that always breaks."""
 
     attempts = 0
 
@@ -223,7 +223,7 @@ class Unreachable:
 
 @dataclass
 class Joined:
-    """A server as far as a greeting needs to know it."""
+    """The attributes of a guild that a greeting uses."""
 
     id: int
     system_channel: Unreachable = field(default_factory=Unreachable)

@@ -12,7 +12,7 @@ from embeddings.types import EmptyLibrary, Question, Reply
 
 
 class Echo:
-    """Answers each question with itself, under its own name; works only while its gate is open."""
+    """Echoes each question under its own name; blocks while its gate is closed."""
 
     def __init__(self, name: str = "echo") -> None:
         self.name = name
@@ -36,7 +36,7 @@ def run(scenario: Callable[[], Coroutine[None, None, None]]) -> None:
 
 
 async def busy(service: Service[Echo], echo: Echo) -> "asyncio.Task[Reply]":
-    """A question that the thread is at, and stays at until the gate is opened."""
+    """A question that occupies the worker thread until the gate is opened."""
     echo.gate.clear()
     first = asyncio.create_task(service.ask("a", Question("first")))
     await asyncio.to_thread(echo.started.wait, 30)
@@ -51,7 +51,7 @@ def test_questions_that_come_together_are_answered_in_one_run() -> None:
             asked = []
             for text in texts:
                 asked.append(asyncio.create_task(service.ask("a", Question(text))))
-                # One after the other, as they come over a wire.
+                # One at a time, as they arrive from the network.
                 await asyncio.sleep(0)
             replies = await asyncio.gather(*asked)
         assert [reply.question for reply in replies] == texts
@@ -111,7 +111,7 @@ def test_the_loop_goes_on_while_the_library_works() -> None:
         echo = Echo()
         async with Service(lambda _: echo) as service:
             first = await busy(service, echo)
-            # Were the library at work on the loop, nobody could open its gate.
+            # If the library ran on the event loop, this line could not open its gate.
             echo.gate.set()
             assert (await first).question == "first"
 
@@ -125,7 +125,7 @@ def test_what_nobody_sits_waiting_for_comes_when_nobody_waits() -> None:
             asked = [await busy(service, echo)]
             patient = asyncio.create_task(service.ask_patiently("a", Question("patient")))
             await asyncio.sleep(0)
-            # Those that come later come first all the same, and it takes nobody's place in the queue.
+            # Later questions are answered first, and the patient one does not take up a place in the queue.
             asked += [asyncio.create_task(service.ask("a", Question(text))) for text in ("second", "third", "fourth")]
             await asyncio.sleep(0)
             echo.gate.set()
@@ -212,7 +212,7 @@ def test_what_is_written_is_written_in_order_and_nobody_waits_long_for_it() -> N
             with pytest.raises(UnwrittenError):
                 await service.write(lambda: written.append(2))
             gate.set()
-        # Leaving waits for what was to be written.
+        # Closing the service waits for pending writes.
         assert written == [1, 2]
 
     run(scenario)

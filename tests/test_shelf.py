@@ -1,4 +1,4 @@
-"""Which article a source is, and under which title: files that say the same, files that were moved, articles that were renamed."""
+"""Which article a source belongs to, and its title: files with the same text, moved files, renamed articles."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -128,7 +128,7 @@ def test_a_file_that_was_moved_is_the_same_article(library: Library, pool: Path,
     assert (after.id, after.source, after.gone) == (before.id, str(moved), None)
     assert taken(library, moved)[0] == "unchanged"
     assert library.refresh(before.id, visitor()).outcome == "unchanged"
-    # Another may come to stand where it was.
+    # The old path can be used by another article.
     pool.write_text(OFFICE)
     assert taken(library, pool)[0] == "added"
     assert texts(library) == [OFFICE, POOL]
@@ -197,7 +197,7 @@ def test_what_is_searched_has_the_present_title(store: Store, library: Library, 
 
 
 class Speechless(BagEncoder):
-    """Makes nothing of one word."""
+    """Gives texts with one particular word a zero vector."""
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = super().encode_passages(texts)

@@ -1,4 +1,4 @@
-"""How a library looks to who keeps it: within Discord's limits, whatever is in it."""
+"""The librarians' views of a library: within Discord's limits, whatever it contains."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from tests.discord_standin import limits
 from tests.discord_standin.messages import COMPONENTS_V2, texts
 
 DAY = "2026-11-03T10:00:00+00:00"
-# Each takes two characters once it is escaped, or two of Discord's units.
+# Strings that grow when escaped, or whose characters are two UTF-16 units.
 HOSTILE = ["*", "𝕏", "\u202eא*"]
 
 
@@ -25,7 +25,7 @@ def article(number: int, title: str, source: str = "upload:a.md") -> Article:
 
 
 def sent(view: View) -> dict[str, Any]:
-    """What Discord is sent, which it must take."""
+    """The payload of a view, which must be within Discord's limits."""
     body = {"flags": COMPONENTS_V2, "components": view.to_components()}  # type: ignore[no-untyped-call]
     assert list(limits.message(body, new=True)) == []
     return body

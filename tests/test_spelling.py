@@ -1,4 +1,4 @@
-"""Misspelt questions: what is put right, and what must not be touched."""
+"""Misspelt questions: what is corrected, and what must be left alone."""
 
 from pathlib import Path
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.hosting.stalls import LONGEST, Stalls
 
 ROOT = Path(__file__).parents[1]
-# In a process of its own, in which nothing was loaded by other tests.
+# Run in a separate process, since other tests have loaded libraries in this one.
 WARMED_UP = """
 import sys
 from pathlib import Path
@@ -59,7 +59,7 @@ def test_an_idle_loop_is_not_busy() -> None:
 
 
 def test_a_question_loads_no_library_once_the_bot_is_warmed_up(tmp_path: Path) -> None:
-    """Reading the dictionary of misspelt words, or a model, keeps the interpreter from the event loop for a tenth of a second."""
+    """Loading a model, or the dictionary for spelling correction, blocks the event loop for a tenth of a second."""
     call = [sys.executable, "-c", WARMED_UP, str(tmp_path)]
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr

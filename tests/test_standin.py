@@ -1,4 +1,4 @@
-"""The stand-in for Discord: that it reports what Discord would refuse, and speaks the gateway's protocol."""
+"""The stand-in for Discord: it reports what Discord would refuse, and implements the gateway protocol."""
 
 import asyncio
 import json
@@ -249,7 +249,7 @@ def test_a_modal_at_its_limits_is_taken() -> None:
     assert list(limits.callback(modal({}, label="a" * 45))) == []
 
 
-# Discord's own description
+# Discord's OpenAPI description
 
 
 @pytest.fixture

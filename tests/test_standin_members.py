@@ -1,4 +1,4 @@
-"""The stand-in for Discord: what members do with components, modals, files and menus, who may do what, and what goes wrong."""
+"""The stand-in for Discord: members' use of components, modals, files and menus, permissions, and faults."""
 
 import asyncio
 from typing import Any
@@ -64,7 +64,7 @@ async def post(discord: Discord, bot: Bot, body: dict[str, Any]) -> Message:
 
 
 async def together(action: Any, bot: Bot, kind: int, **data: object) -> tuple[Interaction, dict[str, Any]]:
-    """What a member does, and the bot's response to it."""
+    """Perform a member's action and the bot's response to it; returns the interaction and the event that the bot received."""
     doing = asyncio.create_task(action)
     told = await event(bot)
     assert await respond(bot, told, kind, **data) == 204

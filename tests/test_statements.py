@@ -1,4 +1,4 @@
-"""Whose statement a question asks for, what of, and that it is found though the report says "he" or speaks in the first person."""
+"""Questions for a statement: its speaker and topic, and that it is found even if the report says "he" or uses the first person."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The store: nothing lost, one writer, versions, migrations, walls between libraries, and damage."""
+"""The store: durability, a single writer, versions, migrations, isolation of libraries, and damage."""
 
 import random
 import re
@@ -112,7 +112,7 @@ def test_an_answer_is_from_the_present_version_only(tmp_path: Path) -> None:
         new = library.ask("When does the pool open?")
         assert isinstance(new, Answer)
         assert "eight" in new.excerpts[0].quote
-        # The old citation still opens, in the words that were quoted, and says that they have changed.
+        # The old citation still opens with the quoted words, and says that the article has changed.
         context = library.context(old.excerpts[0].citation)
         assert context.changed
         assert context.excerpt.of(context.text) == old.excerpts[0].quote
@@ -145,7 +145,7 @@ def test_who_asks_while_the_articles_are_read_waits_for_them(tmp_path: Path, mon
         first = threads.submit(library.ask, "When does the pool open?")
         assert building.wait(60)
         second = threads.submit(library.ask, "When does the pool open?")
-        # Whoever does not wait has answered by then.
+        # Without waiting, the second would have answered by now.
         with suppress(TimeoutError):
             second.result(timeout=0.5)
         second_asks.set()
@@ -285,7 +285,7 @@ def test_a_backup_made_while_articles_are_added_is_whole_and_answers_elsewhere(t
     ) as process:
         assert process.stdout is not None
         ids = {process.stdout.readline().strip() for _ in range(5)}
-        # As docs/backups.md has it.
+        # As described in docs/backups.md.
         backup = [sys.executable, "-m", "apsw", str(live / FILE), f"VACUUM INTO '{elsewhere / FILE}'"]
         subprocess.run(backup, check=True, capture_output=True)
         process.kill()
@@ -312,7 +312,7 @@ def test_an_older_schema_is_migrated_with_a_backup(tmp_path: Path, schema: int) 
     with Store.open(tmp_path) as store:
         added = Library(store, "local", BagEncoder()).add(document(POOL)).article
     take_back(tmp_path, schema)
-    # Another program reads meanwhile; what stands in the log then is in the backup as well.
+    # A concurrent reader keeps changes in the WAL, which must be in the backup as well.
     reader = apsw.Connection(str(tmp_path / FILE))
     reader.execute("PRAGMA journal_mode = WAL").fetchall()
     reader.execute("UPDATE articles SET title = 'The pool'")
@@ -442,7 +442,7 @@ def test_a_flipped_bit_is_told_or_changes_nothing(tmp_path: Path) -> None:
             Library(store, "local", BagEncoder()).add(document(words, f"{number}.md"))
 
     def seen() -> object:
-        """What the library says; None where it says that something is wrong."""
+        """Everything that the library returns; None if it reports damage."""
         try:
             with Store.open(tmp_path) as store:
                 library = Library(store, "local", BagEncoder())
@@ -486,7 +486,7 @@ def test_two_threads_write_one_after_the_other(tmp_path: Path) -> None:
 
 
 def test_eight_readers_beside_a_writer_never_fail_and_never_mix_versions(tmp_path: Path) -> None:
-    """Each version says the same number in each of its sentences, so that an answer of two versions would show."""
+    """All sentences of a version have the same number, so an answer that mixes versions would have two."""
 
     def version(number: int) -> Document:
         return document("\n\n".join(f"The {what} opens at {number} sharp." for what in ("pool", "sauna", "café")))
@@ -501,7 +501,7 @@ def test_eight_readers_beside_a_writer_never_fail_and_never_mix_versions(tmp_pat
                 assert len(set(re.findall(r"\d+", said))) == 1, said
                 for each in reply.excerpts:
                     text = store.text("local", each.citation.article_id, each.citation.version)
-                    # Another version, or a removal, may have come meanwhile; a mixture may not.
+                    # The version may have been replaced or removed by now, but there must be no mixture.
                     assert text is None or each.citation.span.of(text) == each.quote
         return answered
 
@@ -510,7 +510,7 @@ def test_eight_readers_beside_a_writer_never_fail_and_never_mix_versions(tmp_pat
         store = stores.enter_context(Store.open(tmp_path))
         writer = Library(store, "local", BagEncoder())
         writer.add(version(0))
-        # Every second reader has a connection of its own, as another process would.
+        # Every second reader has its own connection, as in another process.
         asking = [
             readers.submit(ask, stores.enter_context(Store.open(tmp_path)) if number % 2 else store)
             for number in range(8)
@@ -527,7 +527,7 @@ def test_eight_readers_beside_a_writer_never_fail_and_never_mix_versions(tmp_pat
 
 @pytest.fixture
 def removed_under_a_reader(tmp_path: Path) -> Iterator[tuple[Store, apsw.Connection]]:
-    """A store from which an article that says "canary" was removed, while another program read the state before."""
+    """A store from which an article with the word "canary" was removed during a read transaction of another program."""
     with Store.open(tmp_path) as store:
         library = Library(store, "local", BagEncoder())
         article = library.add(document("The canary sings.")).article

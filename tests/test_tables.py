@@ -1,4 +1,4 @@
-"""Rows of tables: their cells, and when a first row names the columns."""
+"""Table rows: their cells, and when the first row is a header."""
 
 from pathlib import Path
 

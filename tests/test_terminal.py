@@ -1,4 +1,4 @@
-"""What is seen on a terminal: quotes with their numbers, wrapped, and nothing that an article could do to it."""
+"""Terminal output: numbered, wrapped quotes, and no control sequences from articles."""
 
 import io
 import sys

@@ -1,4 +1,4 @@
-"""Whatever Discord is told of the commands, it is told in every language that there is."""
+"""All names and descriptions of the commands are translated into every supported language."""
 
 import asyncio
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ Payload = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> list[Payload]:
-    """All commands, as Discord is told of them."""
+    """The payloads of all commands, as registered with Discord."""
     folder = tmp_path_factory.mktemp("translations")
 
     async def payloads() -> list[Payload]:
@@ -75,7 +75,7 @@ def test_no_two_have_one_name_in_any_language(told: list[Payload], language: Any
     def name(part: Payload) -> str:
         return str(part["name_localizations"][language.value])
 
-    # What stands in a menu may be called like a command.
+    # A context menu entry may have the name of a slash command.
     groups = [[name(each) for each in told if each["type"] == kind] for kind in {each["type"] for each in told}]
     groups += [[name(each) for each in part.get("options", ())] for command in told for _, part in parts(command)]
     for names in groups:

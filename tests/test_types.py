@@ -1,4 +1,4 @@
-"""The records: what spans have in common."""
+"""The data types: overlap of spans."""
 
 import pytest
 

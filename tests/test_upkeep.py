@@ -1,4 +1,4 @@
-"""Pages are read again when it is time, and no sooner, whatever became of them."""
+"""Pages are refreshed when they are due and no sooner, also after a failure."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -43,7 +43,7 @@ def test_pages_are_read_again_when_it_is_time(tmp_path: Path) -> None:
                 assert "eight" in library.show(library.articles()[0].id).text
 
                 asked = len(web.paths)
-                # By the clock of the store, which is the real one, it was read long ago again: what failed is not hurried.
+                # The store records refreshes by the real clock, so the page is overdue again; a failure is not retried at once.
                 web.pages["/pool"] = Reply(status=503)
                 await upkeep.once()
                 await upkeep.once()
@@ -81,7 +81,7 @@ def test_a_page_that_met_another_writer_is_read_at_the_next_look(tmp_path: Path)
 
 
 class Stumbling(Library):
-    """A library, one of whose articles cannot be read again for a reason that nobody foresaw."""
+    """A library in which refreshing one of the articles raises an unexpected error."""
 
     stumbled_at = ""
 

@@ -1,4 +1,4 @@
-"""How a reply looks in Discord."""
+"""Replies as displayed in Discord."""
 
 import re
 from typing import Any
@@ -61,13 +61,13 @@ def components(reply: Reply, frame: Frame = BARE) -> list[dict[str, Any]]:
 
 
 def made(view: View) -> list[dict[str, Any]]:
-    """What is sent of a view."""
+    """The components of a view, as sent."""
     parts: list[dict[str, Any]] = view.to_components()  # type: ignore[no-untyped-call]
     return parts
 
 
 def shown(reply: Reply, frame: Frame = BARE) -> str:
-    """All that is written in a reply."""
+    """All text of a reply."""
     return "\n".join(texts(components(reply, frame)))
 
 
@@ -80,7 +80,7 @@ def labels(parts: list[dict[str, Any]]) -> list[str]:
 
 
 def quotes_in(parts: list[dict[str, Any]]) -> dict[int, tuple[str, str]]:
-    """By number: the quote as a reader of Discord sees it, and the parts of it that are bold; nothing in it may be live."""
+    """By number: the quote as displayed, and its bold parts; asserts that nothing else in it is markup."""
     found = {}
     for text in texts(parts):
         lines = read(text)
@@ -109,12 +109,12 @@ def inert(style: Any) -> bool:
 
 
 def sources_in(parts: list[dict[str, Any]]) -> dict[int, Line]:
-    """By number: the line that says where a quote is from."""
+    """By number: the line with the source of a quote."""
     lines = [line for text in texts(parts) for line in read(text) if line.kind == "subtext"]
     return {int(line.text[1]): line for line in lines if re.match(r"\[\d\]", line.text) and line.pieces[0].style.code}
 
 
-# Words that anybody wrote
+# Untrusted text
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -144,7 +144,7 @@ def test_a_label_is_one_short_line_without_markup(text: str) -> None:
 def test_what_turns_or_hides_text_is_dropped_from_labels() -> None:
     assert label("a\u202eb\u200bc\u2066d\ufeff\U000e0041e", 40) == "abcde"
     assert plain("e" + "\u0301" * 40, 40) == "e" + "\u0301" * 4
-    # Writing from right to left is kept from turning what stands beside it.
+    # Right-to-left text is isolated, so that it does not reorder its surroundings.
     assert label("שלום", 40) == "\u2068שלום\u2069"
 
 
@@ -285,7 +285,7 @@ def test_the_question_is_shown_where_nobody_else_sees_it() -> None:
     assert "true" not in shown(reply)
 
 
-# When there is none
+# Refusals
 
 
 def test_not_found_names_places_and_no_numbers_and_offers_to_tell() -> None:
@@ -307,7 +307,7 @@ def test_a_notice_is_escaped_and_bounded() -> None:
     assert is_taken(made(notice_view("*" * 9000)))
 
 
-# What buttons bring
+# Responses to buttons
 
 
 def context(before: str, words: str, after: str) -> Context:

@@ -1,4 +1,4 @@
-"""`pullquote eval votes`: what members found helpful, or not, asked again."""
+"""`pullquote eval votes`: questions with votes of members, asked again."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -39,7 +39,7 @@ def add(library: Library, text: str) -> str:
 
 
 def asked(library: Library, question: str = QUESTION) -> Asked:
-    """The question as it was answered when members voted."""
+    """The record of a question with the answer that members voted on."""
     reply = library.ask(question)
     assert isinstance(reply, Answer)
     return Asked(7, 70, None, question, question, "answered", 0.9, citations_json(reply), NOON)
@@ -83,7 +83,7 @@ def test_what_is_no_longer_sure_enough_for_the_server_is_refused(library: Librar
 def test_other_words_are_told_from_the_same_among_the_excerpts(library: Library) -> None:
     before = asked(library)
     bread = asked(library, "Who bakes rye bread on Mondays?")
-    # The question about bread was once answered with the words about the pool.
+    # As if the question about bread had been answered with the words about the pool.
     assert outcomes(library, Voted(1, replace(bread, citations=before.citations), 1, 0))[0] in (
         Outcome.OTHER,
         Outcome.LATER,

@@ -1,4 +1,4 @@
-"""A watched folder: what is put there, changed and deleted; in the library, and by the real command."""
+"""A watched folder: files added, changed and deleted; in the library, and with the real command."""
 
 import os
 import signal
@@ -45,7 +45,7 @@ def outcomes(lines: Iterator[Line]) -> list[tuple[str, str]]:
 
 def write(path: Path, text: str, *, second: int) -> None:
     path.write_text(text)
-    # Two changes within one tick of the clock would look like one.
+    # Set explicitly, since two changes within one clock tick would look like one.
     os.utime(path, (second, second))
 
 
@@ -57,7 +57,7 @@ def test_a_folder_is_taken_in_and_followed(folder: Path, library: Library) -> No
 
     write(folder / "pool.md", "# Pool\n\nThe pool opens at eight.\n", second=2)
     write(folder / "sauna.md", "# Sauna\n\nThe sauna is hot.\n", second=2)
-    # They may still be being written.
+    # They may still be in the middle of a write.
     assert outcomes(watch.look()) == []
     assert outcomes(watch.look()) == [("updated", "Pool"), ("added", "Sauna")]
     assert "eight" in library.show(library.articles()[0].id).text
@@ -161,21 +161,21 @@ def test_only_folders_are_watched(folder: Path, library: Library) -> None:
 
 @pytest.fixture(autouse=True)
 def _ctrl_c() -> Iterator[None]:
-    """Ctrl-C interrupts, also where the tests were started with that turned off."""
+    """Make Ctrl-C interrupt, also if the tests were started with SIGINT ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 
 
 def press_ctrl_c() -> None:
-    """What Python does at Ctrl-C; a real signal may be blocked where the tests run."""
+    """Call the SIGINT handler as Python does at Ctrl-C; a real signal may be blocked where the tests run."""
     handler = signal.getsignal(signal.SIGINT)
     assert callable(handler)
     handler(signal.SIGINT, None)
 
 
 class Finaliser:
-    """At whose end Ctrl-C is pressed; Python discards what is raised there."""
+    """Presses Ctrl-C in its finaliser, where Python discards exceptions."""
 
     def __del__(self) -> None:
         press_ctrl_c()
@@ -232,6 +232,6 @@ def test_the_command_watches_until_it_is_interrupted(folder: Path, tmp_path: Pat
             watching.send_signal(signal.SIGINT)
             _, errors = watching.communicate(timeout=60)
         finally:
-            # Else the test would wait for it for ever.
+            # Otherwise a failed test would wait for it forever.
             watching.kill()
     assert (watching.returncode, errors) == (0, "")

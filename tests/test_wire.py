@@ -43,7 +43,7 @@ def test_a_command_is_acknowledged_at_once_and_answered_by_editing(play: Play) -
         assert asked.steps == ["defer", "edit"]
         assert asked.answer
         assert asked.answer.pings == ()
-        # How much is quoted around the words that answer is the library's affair.
+        # How much is quoted around the answer is up to the library.
         assert asked.answer.text.startswith("### Who runs the pool?\n> ")
         assert "**Mira Okafor**, who runs the pool, said" in asked.answer.text
         assert " `[1]`\n" in asked.answer.text
@@ -93,7 +93,7 @@ def test_a_mention_is_answered_by_a_reply_and_a_reply_to_that_is_a_follow_up(pla
         follow_up = await discord.answer_to(said)
         assert "Understood as: When was the pool built?" in follow_up.text
         assert "Mira Okafor" in follow_up.text
-        # Mentioned together with a reply to the answer to a command, it knows the question of the command.
+        # A mention in a reply to the answer to a command knows the question of that command.
         asked = await discord.slash("ask", user=ADA, channel=LOUNGE, question="When was the pool built?")
         said = await discord.say(
             f"<@{discord.bot.id}> and by whom is it run?", user=ADA, channel=LOUNGE, reply_to=asked.answer
@@ -113,12 +113,12 @@ def test_talk_among_members_is_left_alone(play: Play) -> None:
         said = await discord.say(f"<@{discord.bot.id}>", user=ADA, channel=OFFICE)
         hint = await discord.answer_to(said)
         assert "together with your question" in hint.text
-        # Who thanks for an answer is not answered again.
+        # Thanks for an answer are not answered.
         await discord.say(f"<@{discord.bot.id}> Thanks a lot!", user=ADA, channel=OFFICE, reply_to=answer)
         await discord.say(f"<@{discord.bot.id}> 👍", user=ADA, channel=OFFICE, reply_to=answer)
         greeting = await discord.answer_to(await discord.say(f"<@{discord.bot.id}> hello", user=ADA, channel=OFFICE))
         assert "together with your question" in greeting.text
-        # What came before the last mention was dealt with before it, and got no answer.
+        # Earlier messages were processed before the last mention, and got no answer.
         assert discord.said_by_bot(OFFICE) == [answer, hint, greeting]
 
     play(scenario)
@@ -253,7 +253,7 @@ def test_a_post_of_a_forum_asks_with_its_title_and_its_words(play: Play) -> None
         post = await discord.open_thread("Who runs the pool?", parent=HELP)
         said = await discord.say(f"<@{discord.bot.id}> I should like to thank them.", user=ADA, channel=post)
         assert "Mira Okafor" in (await discord.answer_to(said)).text
-        # In the thread, the next question leans on the one before it, without a reply.
+        # In a thread, a question can follow up on the previous one without being a reply.
         said = await discord.say(f"<@{discord.bot.id}> and when was it built?", user=ADA, channel=post)
         answer = await discord.answer_to(said)
         assert "Understood as: Who runs the pool?" in answer.text
@@ -284,7 +284,7 @@ def test_where_it_may_not_speak_it_is_silent_and_the_log_says_why(stage: Stage, 
         await discord.say(f"<@{discord.bot.id}> Who runs the pool?", user=ADA, channel=OFFICE)
         said = await discord.say(f"<@{discord.bot.id}> Who runs the pool?", user=ADA, channel=LOUNGE)
         await discord.answer_to(said)
-        # Only then may it speak again: a question that is still worked on would be answered after all.
+        # Wait before lifting the denial: a question still in progress would be answered after all.
         await bot.until_logged(
             f"a question in channel {OFFICE.id} was not answered: missing {(denied.name or '').lower()}"
         )

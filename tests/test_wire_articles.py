@@ -1,4 +1,4 @@
-"""The bot over the wire: librarians keep the articles, and nobody else does."""
+"""The bot over the wire: librarians manage the articles, and nobody else can."""
 
 import asyncio
 from collections.abc import Iterator

@@ -88,7 +88,7 @@ def test_more_passages_are_of_the_article_that_was_chosen(play: Play) -> None:
         assert asked.answer
         shown = text_of(await discord.press(asked.answer, "More passages", user=BEA))
         assert "Sauna" not in shown
-        # Without a chosen article the other one would be among them.
+        # Without a chosen article, the other article is among them.
         message = await answered(discord, "When was it built?")
         assert "Sauna" in text_of(await discord.press(message, "More passages", user=BEA))
 
@@ -127,7 +127,6 @@ def test_an_answer_is_removed_by_who_asked_and_by_moderators_only(play: Play) ->
         await discord.press(message, "Remove", user=MOD)
         assert message.id not in discord.record.messages
 
-    # The first press is settled by its deferral; what follows is waited for.
     play(scenario)
 
 
@@ -141,7 +140,7 @@ def test_a_number_from_elsewhere_opens_nothing(play: Play) -> None:
         known = (
             Press(Action.CONTEXT, key_of(elsewhere), 1),
             Press(Action.CONTEXT, 10**15 - 1, 1),
-            # What Ada alone sees is hers alone.
+            # Private answers belong to the asker alone.
             Press(Action.CONTEXT, private, 1),
             Press(Action.WISH, private),
         )
@@ -149,7 +148,7 @@ def test_a_number_from_elsewhere_opens_nothing(play: Play) -> None:
             pressed = await discord.press(own, forged.custom_id, user=BEA, forged=True)
             assert "no longer have this question" in text_of(pressed)
         assert "1987" in text_of(await discord.press(alone.answer, "In context", user=ADA))
-        # Of another server's question the number may be the same; what it opens is never that server's.
+        # The key may also exist in another server, but it never opens that server's question.
         pressed = await discord.press(other, Press(Action.MORE, key_of(elsewhere)).custom_id, user=BEA, forged=True)
         assert "sauna" not in text_of(pressed).lower()
 

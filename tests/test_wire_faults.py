@@ -1,4 +1,4 @@
-"""The bot over the wire: what goes wrong on the way, and that it goes on."""
+"""The bot over the wire: faults, and recovery from them."""
 
 import asyncio
 import sqlite3
@@ -114,7 +114,7 @@ def test_what_discord_refuses_for_good_is_tried_once_only(play: Play, fault: Fau
         await discord.record.until(lambda: discord.faults.left == 0 or None, "attempts")
         await still_answers(discord)
         calls = [each.template for each in discord.record.calls[before:]]
-        # One of the two edits is of the question that was answered after that.
+        # One of the two edits is that of the later question, which was answered.
         assert (calls.count(MESSAGES), calls.count(ORIGINAL)) == (1, 2)
         assert asked.answer is None
 
@@ -149,7 +149,7 @@ def test_a_command_that_cannot_be_acknowledged_is_given_up(stage: Stage, play: P
 
     play(scenario)
     _, bot, _ = stage
-    # Then somebody else has the token, too, and is connected with it.
+    # Only an already acknowledged interaction means that somebody else is connected with the token.
     assert ("somebody else answers with this bot's token" in bot.log.removeprefix(before)) == (fault.status == 400)
 
 
@@ -176,7 +176,7 @@ def test_a_question_is_acknowledged_in_time_though_somebody_else_holds_the_recor
         await discord.record.until(lambda: all(each.answer for each in asked) or None, "answers")
         await still_answers(discord)
 
-    # That it was in time is what the stand-in looks at.
+    # The stand-in checks that the acknowledgements were in time.
     play(scenario)
 
 
@@ -196,14 +196,14 @@ def test_what_arrived_while_its_acknowledgement_was_lost_is_there_once(play: Pla
         )
         await still_answers(discord)
         assert len(discord.said_by_bot(LOUNGE)) == before + 1
-        # Whoever acknowledges twice is told so, and that is all that may be amiss.
+        # A repeated acknowledgement is reported, and must be the only violation.
         assert all("second first response" in each for each in discord.violations)
         discord.violations.clear()
 
     play(scenario)
 
 
-# What is gone meanwhile
+# Things deleted meanwhile
 
 
 def test_a_channel_that_is_deleted_meanwhile_is_no_loss(play: Play) -> None:
@@ -251,10 +251,10 @@ def test_while_it_is_timed_out_it_is_silent_and_the_log_says_why(stage: Stage, p
     async def scenario(discord: Discord) -> None:
         await discord.time_out_bot(SWIMMERS, datetime.now(UTC) + timedelta(hours=1))
         before = len(discord.record.calls)
-        # What is asked by command is answered through the asker's own right; the bot's own message tells it of itself as a member again.
+        # Responses to commands need no permission of the bot; the event of its answer carries its member data once more.
         await still_answers(discord)
         await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=GENERAL)
-        # Only then is it let speak again: a question that is still worked on would be answered after all.
+        # Wait before lifting the timeout: a question still in progress would be answered after all.
         await bot.until_logged(f"a question in channel {GENERAL.id} was not answered: missing send_messages")
         assert MESSAGES not in [each.template for each in discord.record.calls[before:]]
         await discord.time_out_bot(SWIMMERS, None)
@@ -266,7 +266,7 @@ def test_while_it_is_timed_out_it_is_silent_and_the_log_says_why(stage: Stage, p
 
 def test_a_command_that_this_release_does_not_know_is_told_so(play: Play) -> None:
     async def scenario(discord: Discord) -> None:
-        # As it is where the commands could not be made known anew, or a member's Discord still shows the earlier ones.
+        # As if registering the commands had failed, or a member's client still showed the old ones.
         known = discord.record.commands[None]
         known.append({**known[0], "name": "search", "type": 1, "options": []})
         asked = await discord.slash("search", user=ADA, channel=GENERAL)
@@ -280,7 +280,7 @@ def test_a_command_that_this_release_does_not_know_is_told_so(play: Play) -> Non
 
 def test_a_permission_that_is_taken_away_meanwhile_is_logged_by_its_number(stage: Stage, play: Play) -> None:
     async def scenario(discord: Discord) -> None:
-        # Discord knows of it before the bot does.
+        # Discord enforces the denial before the bot hears of it.
         discord.permissions.deny_bot(LOUNGE, Permission.SEND_MESSAGES)
         before = len(discord.record.calls)
         await discord.say(f"<@{discord.bot.id}> {QUESTION}", user=ADA, channel=LOUNGE)

@@ -1,4 +1,4 @@
-"""The bot over the wire: what the articles lack, for librarians, and news for those who waited for an article."""
+"""The bot over the wire: the list of gaps for librarians, and news for members who wait for an answer."""
 
 import asyncio
 import re
@@ -14,7 +14,7 @@ ADA, BEA, CARL, DAN, MAX = map(User, ("Ada", "Bea", "Carl", "Dan", "Max"))
 GENERAL, LOUNGE, TRACK, BAY = map(Channel, ("general", "lounge", "track", "bay"))
 HALL, CELLAR, ATTIC = map(Channel, ("hall", "cellar", "attic"))
 LAWN, YARD, ROOF, PIER = map(Channel, ("lawn", "yard", "roof", "pier"))
-# Each test has a server of its own.
+# One server per test.
 SWIMMERS, RUNNERS = Guild("Swimmers", (GENERAL, LOUNGE)), Guild("Runners", (TRACK,))
 BATHERS, GUESTS = Guild("Bathers", (BAY,)), Guild("Guests", (HALL, CELLAR, ATTIC))
 GOLFERS, RIDERS, BUILDERS = Guild("Golfers", (LAWN,)), Guild("Riders", (YARD,)), Guild("Builders", (ROOF,))
@@ -90,7 +90,7 @@ def test_gaps_are_grouped_and_dismissed_by_librarians_only(stage: Stage, play: P
         assert "Only librarians can see this" in refused
         assert "rye" not in refused
 
-        # A button is looked at like the command, and works after a restart.
+        # A button has the same permission check as the command, and works after a restart.
         await bot.restart(discord)
         assert listed.answer
         dismiss = re.findall(r"pullquote:gaps:dismiss:\d+:0", str(listed.answer.components))
@@ -135,7 +135,7 @@ def test_who_waited_is_told_once_where_it_was_asked(stage: Stage, play: Play) ->
             await discord.press(reply, WISH, user=user)
         before = len(discord.said_by_bot(BAY))
         await asyncio.to_thread(fill, bot.data_dir, BATHERS, {"sauna.md": SAUNA})
-        # Whatever came while it was not running is noticed at its start.
+        # Articles that were added while the bot was down are noticed at its start.
         await bot.restart(discord)
         told = await discord.record.until(lambda: discord.said_by_bot(BAY)[before:] or None, "news")
         assert sorted(told[0].pings) == sorted(f"<@{each.id}>" for each in (ADA, BEA))
@@ -146,7 +146,7 @@ def test_who_waited_is_told_once_where_it_was_asked(stage: Stage, play: Play) ->
         pressed = await discord.press(told[0], "In context", user=BEA)
         assert "Thursdays" in shown(pressed)
         assert "Nothing is missing" in (await pages(discord, MAX, BAY))[1]
-        # Whoever wants to be told of the old answer now is told at once.
+        # A member who presses the button on the old reply now is told at once.
         assert "Thursdays" in shown(await discord.press(reply, WISH, user=CARL))
         await asyncio.to_thread(fill, bot.data_dir, BATHERS, {"sauna.md": SAUNA + b"\nBring a towel.\n"})
         await bot.restart(discord)
@@ -170,7 +170,7 @@ def test_what_was_asked_in_private_is_told_in_private_and_so_is_what_has_no_plac
         await discord.deny_bot(ATTIC, Permission.SEND_MESSAGES)
         before = len(discord.said_by_bot(HALL))
         await discord.delete_channel(CELLAR)
-        # Carl is no member any more: the articles are none of his business.
+        # Carl has left, so he must not see the articles.
         discord.permissions.leave(CARL, GUESTS)
         await asyncio.to_thread(fill, bot.data_dir, GUESTS, {"sauna.md": SAUNA})
         await bot.restart(discord)
@@ -240,7 +240,7 @@ def test_a_connection_that_breaks_while_a_sleeping_thread_is_looked_for_loses_no
         await bot.stop()
         await bot.ended()
         await asyncio.to_thread(fill, bot.data_dir, ANGLERS, {"sauna.md": SAUNA})
-        # Twice, since an old connection that breaks is replaced without a word.
+        # Twice, since a broken keep-alive connection is silently replaced once.
         discord.faults.next("GET", "/channels/{channel_id}", DROPPED, DROPPED)
         await discord.gateway.end_session()
         await bot.start()

@@ -1,4 +1,4 @@
-"""The bot over the wire: help, privacy, and being forgotten."""
+"""The bot over the wire: help, privacy, and deletion of a member's data."""
 
 import asyncio
 from collections.abc import Iterator
@@ -91,7 +91,7 @@ def test_who_wants_to_be_forgotten_is_asked_first_and_then_forgotten_everywhere(
         done = await discord.press(opened.answer, "Delete what you keep about me", user=ADA)
         assert done.answer
         assert "I have deleted 3 questions" in done.answer.text
-        # The bot runs on, and yet nothing of it is in any file.
+        # Nothing of it is in any file, although the bot is still running.
         assert not is_kept()
         for each, knows in ((asked[0], False), (others, True)):
             assert each.answer

@@ -1,4 +1,4 @@
-"""The bot over the wire: two servers with canaries in their libraries, and nothing of the one in the other."""
+"""The bot over the wire: two servers with canaries in their libraries, and no leak between them."""
 
 import asyncio
 import random
@@ -13,7 +13,7 @@ from tests.wire import Bot, Play, fill, on_stage, player
 
 BIRDS, FISH = Channel("birds"), Channel("fish")
 AVIARY, AQUARIUM = Guild("Aviary", (BIRDS,)), Guild("Aquarium", (FISH,))
-# The same subject in both, so that whatever reaches over the wall would be found.
+# The same subject in both servers, so that any leak between them would be retrieved.
 ARTICLE = """# Keeper {canary}
 
 The keeper of the house is {canary}, who feeds the animals at noon.
@@ -21,7 +21,7 @@ The keeper of the house is {canary}, who feeds the animals at noon.
 Visitors of {canary} pay four euros at the door.
 """
 CANARIES = {AVIARY: "Zephyrine", AQUARIUM: "Quillon"}
-# What members of one server ask is as much its own as its articles are.
+# Questions of members are as private to their server as its articles.
 WISHES = {AVIARY: "When is the Oquendril show?", AQUARIUM: "When is the Yttrigano show?"}
 SHOW = "# {name} show\n\nThe {name} show is on Sundays at three.\n"
 MAX = User("Max")
@@ -70,7 +70,7 @@ def test_nothing_of_one_server_is_seen_in_another(play: Play) -> None:
                 asked = await discord.slash("ask", user=user, channel=channel, question=question)
                 assert asked.answer
                 message = asked.answer
-            # The question itself may name the other's canary; the answer shows it only there.
+            # The answer may repeat the other server's canary only as part of the question.
             assert other not in message.text.replace(question, "")
             for button in chance.sample(("In context", "More passages"), k=1):
                 if button in str(message.components):
@@ -87,7 +87,7 @@ def test_nothing_of_one_server_is_seen_in_another(play: Play) -> None:
         await asyncio.gather(
             visit(discord, BIRDS, birds, fish, random.Random(1)), visit(discord, FISH, fish, birds, random.Random(2))
         )
-        # An article's id of the other server is no article here.
+        # The id of an article of the other server is not valid here.
         (theirs,) = await discord.complete("ask", "article", "", user=User("Bea"), channel=FISH)
         asked = await discord.slash(
             "ask", user=User("Bea"), channel=BIRDS, question=QUESTIONS[0], article=theirs["value"]
@@ -129,7 +129,7 @@ def test_gaps_wishes_and_news_stay_in_their_server(stage: Stage, play: Play) -> 
             dismissed = await discord.press(listed.answer, f"pullquote:gaps:dismiss:{theirs}:0", user=MAX, forged=True)
             assert dismissed.answer
             assert own in dismissed.answer.text
-        # Both are answered at the next start, each where it was asked; what the other server dismissed was not its own to dismiss.
+        # Both are answered at the next start, each where it was asked: the other server could not dismiss them.
         for guild in places:
             name = WISHES[guild].split()[3]
             await asyncio.to_thread(fill, bot.data_dir, guild, {"show.md": SHOW.format(name=name).encode()})

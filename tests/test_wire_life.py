@@ -1,4 +1,4 @@
-"""The bot over the wire: how it starts, what it tells Discord of itself, and how it ends."""
+"""The bot over the wire: start, registration of commands, and shutdown."""
 
 import asyncio
 import re
@@ -57,7 +57,7 @@ def test_a_token_that_discord_refuses_is_one_sentence_and_status_2(tmp_path: Pat
 
 def test_a_discord_that_cannot_be_reached_is_one_sentence_and_status_1(tmp_path: Path) -> None:
     with socket.socket() as taken:
-        # Bound but not listening: a port that certainly refuses.
+        # Bound but not listening, so that connections are certainly refused.
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/api/v10"
         status, log = run(Bot(tmp_path, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=url))
@@ -125,7 +125,7 @@ def test_told_to_stop_it_waits_for_nothing_that_takes_long_and_told_twice_not_at
             bot = Bot.of(discord, tmp_path, PULLQUOTE_ALLOW_PRIVATE_ADDRESSES="1")
             await asyncio.to_thread(fill, bot.data_dir, RUNNERS, {"pool.md": POOL})
             with serving() as web:
-                # The page is there only after the bot has ended.
+                # The page is only served after the bot has ended.
                 web.pages["/slow"] = lambda _: Reply(status=200 if web.closing.wait(60) else 503)
                 await bot.start()
                 await discord.ready()
@@ -165,7 +165,7 @@ def test_killed_in_the_middle_it_answers_again_and_its_old_buttons_work(tmp_path
             pressed = await discord.press(asked.answer, "In context", user=User("Bea"))
             assert pressed.answer
             assert "The pool opens at seven" in pressed.answer.text
-            # A reply to an answer from before is still a follow-up.
+            # A reply to an answer from before the restart is still a follow-up.
             said = await discord.say("and by whom is it run?", user=ADA, channel=TRACK, reply_to=answer)
             assert "Understood as: When was the pool built?" in (await discord.answer_to(said)).text
             assert discord.violations == []
@@ -177,7 +177,7 @@ def test_killed_in_the_middle_it_answers_again_and_its_old_buttons_work(tmp_path
     assert "Traceback" not in log
 
 
-# What it tells Discord of itself
+# Registration with Discord
 
 
 def commands_told(discord: Discord) -> list[str]:
@@ -218,7 +218,7 @@ def test_where_commands_are_no_longer_wanted_they_are_taken_away_once(tmp_path: 
     async def noted(bot: Bot, place: str) -> None:
         file = bot.data_dir / "commands.json"
         async with asyncio.timeout(60):
-            # Half written it holds no place at all.
+            # A half-written file contains no complete entry.
             while not file.exists() or re.findall(r"\d+/\w+", file.read_text()) != [place]:
                 await asyncio.sleep(0.05)
 
@@ -270,7 +270,7 @@ def test_where_it_may_read_messages_a_reply_needs_no_mention(tmp_path: Path) -> 
             asked = await discord.slash("ask", user=ADA, channel=TRACK, question="When was the pool built?")
             said = await discord.say("and by whom is it run?", user=ADA, channel=TRACK, reply_to=asked.answer)
             assert "Understood as: When was the pool built?" in (await discord.answer_to(said)).text
-            # Talk among members is left alone all the same.
+            # Talk among members is still left alone.
             talk = await discord.say("Who runs the pool?", user=ADA, channel=INFIELD)
             said = await discord.say(f"<@{discord.bot.id}> Who runs the pool?", user=ADA, channel=INFIELD)
             await discord.answer_to(said)

@@ -1,4 +1,4 @@
-"""The bot over the wire: whoever asks more than one may is told to wait, and not often."""
+"""The bot over the wire: members over the rate limit are told to wait, but not every time."""
 
 import asyncio
 import re
@@ -41,7 +41,7 @@ def test_a_command_too_many_is_told_to_wait_for_the_asker_alone(play: Play) -> N
         found = await discord.menu("Find in the articles", said, user=user)
         assert found.answer
         assert "try again in" in found.answer.text
-        # Others need not wait.
+        # Other members need not wait.
         other = await discord.slash("ask", user=User("Patient"), channel=GENERAL, question=QUESTION)
         assert not other.ephemeral
 
@@ -58,7 +58,7 @@ def test_a_message_too_many_is_told_so_once_and_then_met_with_silence(play: Play
 
         await discord.record.until(lambda: len(replies()) >= 3 or None, "two answers and a notice")
         await discord.answer_to(await discord.say(mention, user=User("Patient too"), channel=QUIET))
-        # Which of the five it is that came too late is not settled: they are dealt with side by side.
+        # Messages are handled concurrently, so any of the five may get the notice.
         assert sorted("try again in" in each for each in replies()) == [False, False, True]
 
     play(scenario)

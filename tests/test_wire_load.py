@@ -1,4 +1,4 @@
-"""The bot over the wire, when everybody asks at once."""
+"""The bot over the wire under load."""
 
 import asyncio
 import re
@@ -12,12 +12,12 @@ CHANNELS = tuple(Channel(f"channel-{number}") for number in range(5))
 SWIMMERS = Guild("Swimmers", CHANNELS)
 
 
-# How long the bot takes is measured by `python -m benchmarks.load`, on a machine that has nothing else to do.
+# Deadlines are not tested here; `python -m benchmarks.load` measures latency, on an idle machine.
 PATIENT = Deadlines(acknowledge=300.0)
 
 
 def ask_at_once(folder: Path, questions: int) -> tuple[list[Interaction], str]:
-    """So many questions within a second; how each was responded to, and the log."""
+    """Ask ``questions`` questions within a second; returns the interactions and the log."""
 
     async def scenario() -> tuple[list[Interaction], str]:
         async with Discord(SWIMMERS, deadlines=PATIENT) as discord:
@@ -25,7 +25,7 @@ def ask_at_once(folder: Path, questions: int) -> tuple[list[Interaction], str]:
             await asyncio.to_thread(fill, bot.data_dir, SWIMMERS, {"pool.md": POOL})
             await bot.start()
             await discord.ready()
-            # The model is there.
+            # Wait until the models are loaded.
             await burst(discord, CHANNELS, users=1, questions=1)
             asked = await burst(discord, CHANNELS, users=50, questions=questions)
             assert discord.violations == []

@@ -45,7 +45,7 @@ def test_a_new_server_is_told_once_how_to_begin(play: Play) -> None:
         said = await greeting(discord, second)
         assert "`/article add`" in said.text
         assert said.pings == ()
-        # An outage ends as a joining begins.
+        # The end of an outage arrives as GUILD_CREATE, like a join.
         await discord.black_out(guild)
         await discord.bring_back(guild)
         await discord.slash("ask", user=ADA, channel=first, question="Who runs the pool?")

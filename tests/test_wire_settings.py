@@ -1,4 +1,4 @@
-"""The bot over the wire: what a server decides through `/settings`, and that it holds."""
+"""The bot over the wire: the choices in `/settings`, and their effects."""
 
 import asyncio
 from collections.abc import Iterator
@@ -103,7 +103,7 @@ def test_the_panel_shows_what_was_chosen_and_remembers_it(stage: Stage, play: Pl
         assert used.steps == ["defer", "edit"]
         assert chosen_on(used.answer, "librarian_role") == [str(LIBRARIANS.id)]
         assert used.answer
-        # The same panel goes on being used, and shows every choice.
+        # The same panel can be used again, and shows every choice.
         used = await discord.choose(used.answer, "pullquote:settings:keep_days:", "7", user=MANAGER)
         assert chosen_on(used.answer, "keep_days") == ["7"]
         assert chosen_on(used.answer, "librarian_role") == [str(LIBRARIANS.id)]
@@ -139,13 +139,13 @@ def test_in_question_channels_questions_are_answered_without_a_mention(play: Pla
         assert "1987" in (await discord.answer_to(said)).text
         said = await discord.say("the pool, built when？", user=ADA, channel=DESK)
         await discord.answer_to(said)
-        # What is not surely answered, is no question, or is asked elsewhere is met with silence.
+        # No answer if it is unsure, the message is no question, or the channel is another one.
         quiet = [
             await discord.say("How do I bake rye bread?", user=ADA, channel=DESK),
             await discord.say("The pool was built in 1987.", user=ADA, channel=DESK),
             await discord.say("When was the pool built?", user=ADA, channel=LIBRARY),
         ]
-        # Discord itself says so in a member's name when they open a thread.
+        # When a member opens a thread, Discord posts a message of type 18 in their name.
         opened = Message(DESK, ADA, SWIMMERS, content="When was the pool built?")
         await discord.gateway.dispatch("MESSAGE_CREATE", opened.payload(readable=True) | {"type": 18})
         quiet.append(opened)

@@ -1,4 +1,4 @@
-"""The bot over the wire: answers in threads of their own, and what becomes of them where there can be no thread."""
+"""The bot over the wire: answers in threads, and the fallback where no thread can be opened."""
 
 import asyncio
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def play(stage: Stage) -> Iterator[Play]:
 
 
 async def ask(discord: Discord, channel: Channel = GENERAL) -> tuple[Message, Message]:
-    """A question, and its answer wherever it stands."""
+    """Ask a question; returns it and its answer, in whatever channel that is."""
     known = set(discord.record.messages)
     said = await discord.say(f"<@{discord.bot.id}> When was the pool built?", user=ADA, channel=channel)
 
@@ -89,7 +89,7 @@ def test_where_no_thread_can_be_opened_the_answer_stands_in_the_channel_and_is_k
         assert answer.replies_to
         assert answer.replies_to.id == said.id
         await shows_its_context(discord, answer)
-        # What follows leans on it.
+        # A reply to it is a follow-up.
         said = await discord.say(
             f"<@{discord.bot.id}> and by whom is it run?", user=ADA, channel=GENERAL, reply_to=answer
         )
@@ -122,7 +122,7 @@ def test_where_a_permission_is_missing_the_answer_stands_in_the_channel_and_says
 
 
 def of_thread(discord: Discord, said: Message) -> list[Message]:
-    """What the bot said in the thread that began with a message."""
+    """The bot's messages in the thread that starts from a message."""
     return [
         each for each in discord.record.messages.values() if each.author == discord.bot and each.channel.id == said.id
     ]

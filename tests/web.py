@@ -1,4 +1,4 @@
-"""A small web server on a socket of this machine, whose pages a test writes."""
+"""A small local web server with pages that a test defines."""
 
 import ssl
 import threading
@@ -15,7 +15,7 @@ from embeddings.fetching.politeness import Manners
 
 @dataclass(frozen=True)
 class Reply:
-    """What a path answers; ``write`` sends the body in place of ``body`` where it must be sent in a way of its own."""
+    """The response for a path; ``write``, if given, sends the body in its own way instead of ``body``."""
 
     body: bytes = b""
     status: int = 200
@@ -25,7 +25,7 @@ class Reply:
 
 @dataclass
 class Web:
-    """The pages by path, and what was asked of them."""
+    """The pages by path, and the requests so far."""
 
     address: str
     pages: dict[str, Reply | Callable[["Handler"], Reply]] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Web:
 
     @property
     def paths(self) -> list[str]:
-        """Each path that was asked for, robots.txt not among them."""
+        """The requested paths, without robots.txt."""
         return [path for path, _ in self.asked if path != "/robots.txt"]
 
 
@@ -62,16 +62,16 @@ class Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
                 reply.write(self)
         except OSError:
-            # Who asked has gone, which is what some tests are about.
+            # The client has disconnected, as some tests intend.
             self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing is printed."""
+        """Log nothing."""
 
 
 @contextmanager
 def serving(tls: ssl.SSLContext | None = None) -> Iterator[Web]:
-    """A server, as long as it is needed; with ``tls`` it speaks that."""
+    """A running server, over TLS if ``tls`` is given."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     if tls:
@@ -90,5 +90,5 @@ def serving(tls: ssl.SSLContext | None = None) -> Iterator[Web]:
 
 
 def visitor(*, policy: Policy = anywhere, limits: Limits | None = None, resolver: Resolver = resolve) -> Fetcher:
-    """A fetcher that may ask this machine and does not wait for its turn."""
+    """A fetcher that may access this machine and does not delay requests out of politeness."""
     return Fetcher(policy, limits or Limits(), resolver, Manners(sleep=lambda _: None))

@@ -1,4 +1,4 @@
-"""`pullquote run` as a process of its own, against a Discord on the loopback address."""
+"""Run `pullquote run` as a separate process against a stand-in for Discord on the loopback address."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ NOTICE = b"""# Lost property
 **@everyone** Lost towels are kept by <@1234> in [the cellar](https://evil.example/) `[7]` for thirty days.
 """
 
-#: The limit on questions as it is unless the host sets another.
+#: The default limit on questions.
 USUAL_LIMIT = {"PULLQUOTE_QUESTIONS_PER_MINUTE": ""}
 
 Scenario = Callable[[Discord], Awaitable[None]]
@@ -36,14 +36,14 @@ Play = Callable[[Scenario], None]
 
 
 class Bot:
-    """The command as a process."""
+    """The bot as a process."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "PULLQUOTE_"))}
         repository = str(Path(__file__).parents[1])
         self.data_dir = folder / "data"
         own = {"PYTHONPATH": repository, "PULLQUOTE_DATA_DIR": str(self.data_dir)}
-        # A test's few members ask in seconds what people ask in an hour; tests of the limit set their own.
+        # The few members in a test ask as much in seconds as people in an hour; tests of the limit set their own.
         self._environ = {**kept, **own, "PULLQUOTE_QUESTIONS_PER_MINUTE": "10000", **settings}
         self._folder = folder
         self._log = folder / "log"
@@ -52,13 +52,13 @@ class Bot:
 
     @classmethod
     def of(cls, discord: Discord, folder: Path, **settings: str) -> "Bot":
-        """One that talks to this Discord."""
+        """A bot that connects to this Discord."""
         bot = cls(folder, DISCORD_TOKEN=TOKEN, DISCORD_API_URL=discord.api_url, **settings)
         bot._discord = discord
         return bot
 
     async def start(self) -> None:
-        # In a folder of its own, so that no .env of this machine is read. The log is a file, so that nothing waits for a reader.
+        # In a separate folder, so that no .env of this machine is read. The log is a file, so that the bot never blocks on a pipe.
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", "run"),
@@ -79,17 +79,17 @@ class Bot:
 
     @property
     def log(self) -> str:
-        """What it has logged so far, over all its lives."""
+        """The log so far, across restarts."""
         return self._log.read_text(encoding="utf-8")
 
     async def until_logged(self, words: str) -> None:
-        """Wait for words in the log, which is a file, of whose changes nobody tells."""
+        """Poll the log file for words, since there is no notification of changes."""
         async with asyncio.timeout(60):
             while words not in self.log:
                 await asyncio.sleep(0.05)
 
     async def ended(self) -> tuple[int, str]:
-        """Its status and its log, once it has ended; nothing may have been sent that Discord would not have taken."""
+        """Wait until it has ended; returns its exit status and log. Asserts that it sent nothing that Discord would refuse."""
         assert self._process
         assert self._discord is None or self._discord.violations == []
         async with asyncio.timeout(60):
@@ -97,7 +97,7 @@ class Bot:
         return status, self.log
 
     async def restart(self, discord: Discord) -> None:
-        """Stop in good order, start again, and be ready."""
+        """Stop cleanly, start again, and wait until it is ready."""
         await self.stop()
         status, log = await self.ended()
         assert status == 0, log
@@ -107,7 +107,7 @@ class Bot:
 
 
 def fill(data_dir: Path, guild: Guild, articles: Mapping[str, bytes]) -> None:
-    """Put articles into a server's library, as its librarians would."""
+    """Add articles to the library of a server."""
     with Store.open(data_dir) as store:
         library = Library(store, str(guild.id), load_encoder())
         for source, text in articles.items():
@@ -123,8 +123,8 @@ def on_stage(
     never: Sequence[str] = (),
     **settings: str,
 ) -> Iterator[tuple[Discord, Bot, asyncio.Runner]]:
-    """A Discord with a bot that runs meanwhile, and the event loop that they live in; in the end the bot must leave in good
-    order, and the log may hold no token, no traceback, and nothing of ``never``.
+    """A Discord with a running bot, and their event loop. Asserts at the end that the bot exits cleanly, and that its log contains no
+    token, no traceback, and none of ``never``.
     """
     with asyncio.Runner() as runner:
         runner.run(_opened(discord))
@@ -145,7 +145,7 @@ def on_stage(
 
 
 def player(discord: Discord, runner: asyncio.Runner) -> Iterator[Play]:
-    """Runs scenarios, after which nothing may have been sent that Discord would not have taken."""
+    """Yields a function that runs scenarios; asserts at the end that the bot sent nothing that Discord would refuse."""
 
     async def whole(scenario: Scenario) -> None:
         await scenario(discord)
@@ -155,7 +155,7 @@ def player(discord: Discord, runner: asyncio.Runner) -> Iterator[Play]:
 
 
 def run(scenario: Coroutine[Any, Any, tuple[int, str]]) -> tuple[int, str]:
-    """A whole life of a bot: its status and its log."""
+    """Run a bot from start to end; returns its exit status and log."""
     return asyncio.run(scenario)
 
 
@@ -163,12 +163,12 @@ async def _opened(discord: Discord) -> Discord:
     return await discord.__aenter__()
 
 
-#: Questions that the article on the pool answers.
+#: Questions that the article about the pool answers.
 QUESTIONS = ("Who runs the pool?", "When was the pool built?", "When does the pool open?", "Who swims free of charge?")
 
 
 async def burst(discord: Discord, channels: Sequence[Channel], *, users: int, questions: int) -> list[Interaction]:
-    """So many questions of so many members within one second; returns when each was answered or told to wait."""
+    """Ask ``questions`` questions as ``users`` members within a second; returns when each has been answered or told to wait."""
     members = [User(f"member-{number}") for number in range(users)]
     started = asyncio.get_running_loop().time()
     asked = []

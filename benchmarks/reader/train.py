@@ -257,8 +257,7 @@ class Run:
         return loss.item()
 
     def judge(self, examples: Sequence[Encoded]) -> float:
-        """The loss of the averaged weights on held-out examples; saves them as the last ones, and as the best ones if it is the lowest
-        yet."""
+        """The loss of the averaged weights on held-out examples; saves them as the last, and as the best if it is the lowest so far."""
         averaged = self.average.module.eval()
         with torch.inference_mode():
             losses = [

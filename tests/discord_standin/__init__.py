@@ -1,19 +1,19 @@
-"""A stand-in for Discord on the loopback address, for tests: it speaks the real protocol to an unmodified client.
+"""A stand-in for Discord on the loopback address, for tests: it speaks the real protocol with an unmodified client.
 
-world.py        who and what exists, and how Discord tells of it
-messages.py     messages: what they show, and whom they ping
-markdown.py     what a reader sees of a text, and what Discord makes of it
-permissions.py  who may do what
-record.py       what has happened so far, and how a test waits for more
+world.py        users, guilds and channels, and their payloads
+messages.py     messages: their text, pings and payloads
+markdown.py     rendering of Discord's Markdown
+permissions.py  permissions of members and of the bot
+record.py       everything that has happened, and waiting for more
 limits.py       Discord's limits, written by hand
-openapi.py      Discord's own description of each request, where there is a copy
-faults.py       what goes wrong on the way
+openapi.py      validation against Discord's OpenAPI description, if there is a copy
+faults.py       injected faults
 gateway.py      the websocket
-routes.py       the HTTP interface: commands, channels, messages
-responses.py    the HTTP interface: responses to interactions
-rest.py         how each request is checked and answered
+routes.py       the REST API: commands, channels, messages
+responses.py    the REST API: responses to interactions
+rest.py         authorisation, validation and dispatch of requests
 forms.py        what members fill in: options, components, modals
-standin.py      all of it together: the `Discord` that a test talks to
+standin.py      the `Discord` that tests use, made of all of these
 """
 
 from .faults import DROPPED, LOST_ANSWER, Fault, rate_limited, unavailable

@@ -1,4 +1,4 @@
-"""What members fill in, as Discord's own forms let them: options of commands, components, modals; and what is sent then."""
+"""Interaction data of what members fill in, checked as Discord's clients do: options of commands, components, modals."""
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +29,7 @@ Thing = User | Role | Channel | Attachment
 
 
 def registered(record: Record, name: str, guild: Guild | None) -> Json:
-    """A command that the bot made known, by the first word of its name."""
+    """A command that the bot registered, by the first word of its name."""
     known = [*record.commands.get(guild.id if guild else None, []), *record.commands[None]]
     for each in known:
         if each["name"] == name:
@@ -38,7 +38,7 @@ def registered(record: Record, name: str, guild: Guild | None) -> Json:
 
 
 def command_data(command: Json, path: list[str], given: Mapping[str, object], focused: str | None = None) -> Json:
-    """A slash command as it is sent; ``path`` names the subcommand, ``focused`` what is being completed."""
+    """The data of a slash command; ``path`` names the subcommand, ``focused`` the option being completed."""
     options = command["options"]
     for name in path:
         options = next((each.get("options") or [] for each in options if each["name"] == name), None)
@@ -63,13 +63,13 @@ def command_data(command: Json, path: list[str], given: Mapping[str, object], fo
 
 
 def menu_data(command: Json, message: Message) -> Json:
-    """A command of a message's context menu as it is sent. Its message is always readable."""
+    """The data of a message context-menu command. The content of its message is always readable."""
     told = {"messages": {str(message.id): message.payload()}}
     return _known_as(command) | {"target_id": str(message.id), "resolved": told}
 
 
 def component_data(message: Message, custom_id: str, chosen: Iterable[str | Thing] = ()) -> Json:
-    """A press of a button, or a choice from a select."""
+    """The data of a button press or a choice from a select."""
     component = _component(message, custom_id)
     data: Json = {"custom_id": component["custom_id"], "component_type": component["type"]}
     if component["type"] == _BUTTON:
@@ -79,7 +79,7 @@ def component_data(message: Message, custom_id: str, chosen: Iterable[str | Thin
 
 
 def forged(message: Message, custom_id: str) -> Message:
-    """The message with another custom_id on its first button."""
+    """The message with the custom_id of its first button replaced."""
     components = copy.deepcopy(message.components)
     button = next(each for each in components_within(components) if each["type"] == _BUTTON)
     button["custom_id"] = custom_id
@@ -87,7 +87,7 @@ def forged(message: Message, custom_id: str) -> Message:
 
 
 def modal_data(modal: Json, given: Mapping[str, str | Sequence[str | Thing]]) -> Json:
-    """A modal filled in: by custom_id, the text, or what was chosen or uploaded."""
+    """The data of a submitted modal; ``given`` maps custom_ids to texts, or to what was chosen or uploaded."""
     known = {each["custom_id"]: each for each in components_within(modal["components"]) if each.get("custom_id")}
     assert not given.keys() - known.keys(), f"the modal has {sorted(known)}, and no {sorted(given.keys() - known)}"
     things: list[object] = []
@@ -113,7 +113,7 @@ def modal_data(modal: Json, given: Mapping[str, str | Sequence[str | Thing]]) ->
 
 
 def resolved(things: Iterable[object]) -> Json:
-    """What is told of the people, roles, channels and files that were chosen."""
+    """The resolved data of the users, roles, channels and files that were chosen."""
     found: Json = {}
     for each in things:
         if isinstance(each, User):
@@ -134,7 +134,7 @@ def _known_as(command: Json) -> Json:
 
 
 def _component(message: Message, custom_id: str) -> Json:
-    """The one whose custom_id it is, or whose label."""
+    """The component with this custom_id or label."""
     usable = [each for each in components_within(message.components) if each.get("custom_id")]
     for each in usable:
         if custom_id in (each["custom_id"], each.get("label")):

@@ -1,4 +1,4 @@
-"""The websocket: HELLO, IDENTIFY, READY, events, heartbeats, RESUME; compressed as a client asks for it."""
+"""The gateway websocket: HELLO, IDENTIFY, READY, events, heartbeats, RESUME; compressed if the client asks for it."""
 
 import json
 import secrets
@@ -18,7 +18,7 @@ _HEARTBEAT_MS = 41_250
 
 
 class Op(IntEnum):
-    """What a frame is."""
+    """Opcodes of frames."""
 
     DISPATCH = 0
     HEARTBEAT = 1
@@ -34,7 +34,7 @@ class Op(IntEnum):
 
 
 class Close(IntEnum):
-    """Why a connection is ended."""
+    """Close codes."""
 
     GOING_AWAY = 1001
     UNKNOWN_OPCODE = 4001
@@ -45,7 +45,7 @@ class Close(IntEnum):
 
 
 class Intent(IntFlag):
-    """What a bot asks to be told of."""
+    """Gateway intents."""
 
     GUILDS = 1 << 0
     MEMBERS = 1 << 1
@@ -55,13 +55,13 @@ class Intent(IntFlag):
     MESSAGE_CONTENT = 1 << 15
 
 
-# What the portal's switches look like in an application's flags: for fewer than a hundred guilds.
+# Application flags for the privileged intents of the developer portal, for bots in fewer than a hundred guilds.
 _FLAGS = {Intent.PRESENCES: 1 << 13, Intent.MEMBERS: 1 << 15, Intent.MESSAGE_CONTENT: 1 << 19}
 _PRIVILEGED = Intent.MEMBERS | Intent.PRESENCES | Intent.MESSAGE_CONTENT
 
 
 def application_flags(granted: Intent) -> int:
-    """How an application says which privileged intents it may ask for."""
+    """The application flags for the granted privileged intents."""
     return sum(flag for intent, flag in _FLAGS.items() if intent & granted)
 
 
@@ -71,16 +71,16 @@ class Socket:
     def __init__(self, request: web.Request, socket: web.WebSocketResponse, *, compress: bool) -> None:
         self._request = request
         self._socket = socket
-        # One stream for the whole life of the connection, flushed after each frame.
+        # One zlib stream for the whole connection, flushed after each frame.
         self._deflate = zlib.compressobj() if compress else None
         self.is_silent = False
-        """Whether it is open, and nothing comes through any more."""
+        """Whether the connection is open but nothing gets through any more."""
 
     async def send(self, op: Op, data: object = None, **more: object) -> None:
         if self._socket.closed or self.is_silent:
             return
         text = json.dumps({"op": op, "d": data, **more})
-        # A client may leave at any moment; a session keeps what it was not told of.
+        # A client may disconnect at any moment; the session keeps the events that it missed.
         with suppress(ConnectionError):
             if self._deflate:
                 await self._socket.send_bytes(
@@ -99,7 +99,7 @@ class Socket:
 
 @dataclass(slots=True)
 class Session:
-    """What a bot is told; it outlives the connection, so that what was missed can be told again."""
+    """The events for a bot; outlives the connection, so that missed events can be replayed."""
 
     intents: Intent
     socket: Socket | None
@@ -117,7 +117,7 @@ class Session:
 
 
 class Gateway:
-    """Discord's end of the websocket, for one bot."""
+    """Discord's end of the gateway, for one bot."""
 
     def __init__(
         self,
@@ -134,60 +134,60 @@ class Gateway:
         self._guilds = guilds
         self._describe = describe
         self.granted = granted
-        """The privileged intents that the developer portal has turned on."""
+        """The privileged intents that are enabled in the developer portal."""
         self.refused = Intent(0)
-        """Those that are refused all the same: the portal was changed a moment ago."""
+        """Intents that are refused although granted, as right after a change in the portal."""
         self.heartbeat_ms = _HEARTBEAT_MS
         self.starts_left = 1000
-        """How many sessions may begin yet today."""
+        """Remaining session starts today."""
         self.url = ""
         self.session: Session | None = None
         self._timed_out: dict[str, str] = {}
 
     @property
     def intents(self) -> Intent:
-        """What the bot asked to be told of."""
+        """The intents with which the bot identified."""
         return self.session.intents if self.session else Intent(0)
 
     async def dispatch(self, event: str, data: Json) -> None:
-        """Tell the bot of an event: now, or when it resumes."""
+        """Send the bot an event, now or when it resumes."""
         until = self._timed_out.get(data.get("guild_id", ""))
         if until and data.get("author", {}).get("id") == str(self._bot.id):
-            # Every message tells of its author as a member, and a client believes the latest word.
+            # Message events include the author's member data, which a client takes as the current state.
             data = data | {"member": data["member"] | {"communication_disabled_until": until}}
         if self.session:
             await self.session.dispatch(event, data)
 
     async def time_out(self, guild: Guild, until: datetime | None) -> None:
-        """Tell the bot that it may say nothing in a guild until then, or that it may again."""
+        """Notify the bot of a timeout in a guild, or with None of its end."""
         self._timed_out[str(guild.id)] = stated = until.isoformat() if until else ""
         told = self._bot.member() | {"communication_disabled_until": stated or None}
         await self.dispatch("GUILD_MEMBER_UPDATE", told | {"guild_id": str(guild.id), "user": self._bot.payload()})
 
     async def drop(self) -> None:
-        """Cut the connection; the session can be resumed."""
+        """Close the connection; the session can be resumed."""
         if self.session and self.session.socket:
             socket, self.session.socket = self.session.socket, None
             await socket.close(Close.GOING_AWAY)
 
     async def cut(self) -> None:
-        """Cut the connection without a word; the session can be resumed."""
+        """Abort the connection without a close frame; the session can be resumed."""
         if self.session and self.session.socket:
             socket, self.session.socket = self.session.socket, None
             socket.abort()
 
     def fall_silent(self) -> None:
-        """Leave the connection open and let nothing through any more, not even answers to heartbeats."""
+        """Leave the connection open but send nothing more, not even heartbeat acknowledgements."""
         if self.session and self.session.socket:
             self.session.socket.is_silent = True
 
     async def ask_to_reconnect(self) -> None:
-        """Tell the bot to connect anew and to resume."""
+        """Ask the bot to reconnect and resume."""
         if self.session and self.session.socket:
             await self.session.socket.send(Op.RECONNECT)
 
     async def invalidate(self, *, resumable: bool) -> None:
-        """Tell the bot that its session is no longer valid; it has to resume, or to begin anew."""
+        """Invalidate the session: the bot has to resume it, or to identify again if it is not ``resumable``."""
         if self.session and self.session.socket:
             socket = self.session.socket
             if not resumable:
@@ -195,7 +195,7 @@ class Gateway:
             await socket.send(Op.INVALID_SESSION, resumable)
 
     async def end_session(self) -> None:
-        """Cut the connection and forget the session: it cannot be resumed."""
+        """Close the connection and drop the session, which cannot be resumed."""
         await self.drop()
         self.session = None
 

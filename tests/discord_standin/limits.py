@@ -1,8 +1,8 @@
 """Discord's limits on what a bot sends, written by hand from its documentation.
 
-Its OpenAPI description lacks many of them: content over 2,000, embeds over 6,000 in all, totals over nested components,
-Components V2 beside content, more than five rows, repeated custom ids, the pattern of command names. Lengths are
-counted in UTF-16 units, which is never less than what Discord counts.
+Its OpenAPI description lacks many of them: content over 2,000 characters, embeds over 6,000 in total, totals over nested components,
+Components V2 together with content, more than five rows, duplicate custom_ids, the pattern of command names. Lengths are counted in UTF-16
+units, which is never less than Discord's count.
 """
 
 from collections import Counter
@@ -34,12 +34,12 @@ _ANSWER, _DEFER, _DEFER_UPDATE, _UPDATE, _AUTOCOMPLETE, _MODAL = 4, 5, 6, 7, 8, 
 
 
 def length(text: str | None) -> int:
-    """UTF-16 units."""
+    """Length in UTF-16 units."""
     return len((text or "").encode("utf-16-le", "surrogatepass")) // 2
 
 
 def message(body: Json, *, new: bool) -> Iterator[str]:
-    """What is wrong with a message, or with an edit of one."""
+    """The violations in a message, or in an edit of one."""
     embeds, components = body.get("embeds") or [], body.get("components") or []
     if new and not any(
         body.get(part) for part in ("content", "embeds", "components", "sticker_ids", "poll", "attachments")
@@ -56,7 +56,7 @@ def message(body: Json, *, new: bool) -> Iterator[str]:
 
 
 def callback(body: Json) -> Iterator[str]:
-    """What is wrong with the first response to an interaction."""
+    """The violations in the first response to an interaction."""
     kind, data = body.get("type"), body.get("data") or {}
     if kind in (_ANSWER, _UPDATE):
         yield from message(data, new=kind == _ANSWER)
@@ -91,7 +91,7 @@ def _part_of_modal(part: Json) -> Iterator[str]:
 
 
 def commands(body: list[Json]) -> Iterator[str]:
-    """What is wrong with a whole set of commands."""
+    """The violations in a bulk registration of commands."""
     kinds = [each.get("type") or _CHAT_INPUT for each in body]
     for (_, name), count in Counter((kind, each.get("name")) for kind, each in zip(kinds, body, strict=True)).items():
         if count > 1:
@@ -135,12 +135,12 @@ def _command(command: Json) -> Iterator[str]:
 
 
 def _localised(thing: Json, what: str) -> list[str | None]:
-    """A name or description in every language that there is of it."""
+    """A name or description in the default language and all localisations."""
     return [thing.get(what), *(thing.get(f"{what}_localizations") or {}).values()]
 
 
 def _size(command: Json) -> int:
-    # Of several languages the longest counts.
+    # Discord counts the longest localisation.
     own = sum(max(map(length, _localised(command, what))) for what in ("name", "description"))
     return own + sum(map(_size, command.get("options") or []))
 

@@ -1,6 +1,6 @@
-"""Discord's Markdown as its clients read it: what a reader sees, and what it does beyond being seen.
+"""Discord's Markdown as its clients render it: the visible text, its style, and live parts such as mentions.
 
-Written from Discord's help pages and developer documentation. Emphasis is read as its clients do, by the first match from the left.
+Written from Discord's help pages and developer documentation. Emphasis is parsed as in its clients, by the first match from the left.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a piece of text is shown."""
+    """The style of a piece of text."""
 
     bold: bool = False
     italic: bool = False
@@ -20,14 +20,14 @@ class Style:
     spoiler: bool = False
     code: bool = False
     link: str | None = None
-    """Where it leads."""
+    """Target of the link."""
     live: str | None = None
-    """What Discord makes of it: a mention, an emoji, a date …"""
+    """The kind of live element that it is: a mention, an emoji, a date …"""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text in one style."""
+    """A run of text in one style."""
 
     text: str
     style: Style
@@ -35,7 +35,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as a reader sees it."""
+    """A line as displayed."""
 
     kind: str
     """``plain``, ``quote``, ``subtext``, ``heading``, ``item``, ``numbered`` or ``code``."""
@@ -83,7 +83,7 @@ _PLAIN = Style()
 
 
 def read(text: str) -> list[Line]:
-    """A message, or a text display, line by line."""
+    """Parse a message or a text display into lines."""
     lines: list[Line] = []
     at = 0
     for fence in _FENCE.finditer(text):
@@ -96,7 +96,7 @@ def read(text: str) -> list[Line]:
 
 
 def _lines(text: str) -> list[Line]:
-    """Lines without fences. Emphasis may run over the end of a line, so lines of one kind are read together."""
+    """Parse text without code fences. Emphasis may span line ends, so adjacent lines of one kind are parsed together."""
     found: list[Line] = []
     pending: list[str] = []
     kind = "plain"
@@ -155,7 +155,7 @@ def _inline(text: str, style: Style) -> Iterator[Piece]:
 
 
 def _special(text: str, at: int, style: Style) -> tuple[list[Piece], int] | None:
-    """What begins here and is more than a character."""
+    """The markup that starts here, and its end; None if there is none."""
     if match := _CODE.match(text, at):
         return [Piece(match[2], replace(style, code=True))], match.end()
     if match := _MASKED.match(text, at):

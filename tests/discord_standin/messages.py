@@ -1,4 +1,4 @@
-"""Messages: what they show, whom they ping, and how Discord tells a client of them."""
+"""Messages: their text, whom they ping, and their payloads."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _EVERYONE = re.compile(r"@(?:everyone|here)\b")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it stands in a channel."""
+    """A message in a channel."""
 
     channel: Channel
     author: User
@@ -33,21 +33,21 @@ class Message:
     replies_to: "Message | None" = None
     attachments: tuple[Attachment, ...] = ()
     interaction: Json | None = None
-    """The command that the message answers, if it does."""
+    """Metadata of the command that the message answers, if any."""
     edits: int = 0
     id: int = field(default_factory=snowflake)
 
     def with_body(self, body: Json) -> "Message":
-        """The message with what a request to create it says."""
+        """The message with the body of the request that creates it."""
         return replace(self, **_parts(body, self))
 
     def edited(self, body: Json) -> "Message":
-        """The message after an edit; what the edit does not name stays."""
+        """The message after an edit; fields that the edit lacks are unchanged."""
         return replace(self, **_parts(body, self), edits=self.edits + 1)
 
     @property
     def text(self) -> str:
-        """All words that a reader sees, in order."""
+        """All visible text, in order."""
         return "\n".join(part for part in (self.content, *_embed_texts(self.embeds), *texts(self.components)) if part)
 
     @property
@@ -70,7 +70,7 @@ class Message:
         return tuple(found)
 
     def payload(self, *, readable: bool = True) -> Json:
-        """As MESSAGE_CREATE has it; what a member wrote is withheld from a bot that may not read it."""
+        """The payload of MESSAGE_CREATE; without the content if the bot may not read it (``readable``)."""
         now = datetime.now(UTC).isoformat()
         found: Json = {
             "id": str(self.id),
@@ -101,7 +101,7 @@ class Message:
                 "message_id": str(replied.id),
                 "channel_id": str(replied.channel.id),
             }
-            # Told of with its own reference, but without the message which that refers to in turn.
+            # The referenced message keeps its own reference, but not the message to which that refers.
             referenced = replied.payload(readable=readable or replied.author.bot)
             referenced.pop("referenced_message", None)
             found["referenced_message"] = referenced
@@ -109,7 +109,7 @@ class Message:
 
 
 def components_within(components: list[Json] | tuple[Json, ...]) -> Iterator[Json]:
-    """Every component, those inside others included."""
+    """Every component, including nested ones."""
     for component in components:
         yield component
         inner = [component[key] for key in ("component", "accessory") if isinstance(component.get(key), dict)]
@@ -117,7 +117,7 @@ def components_within(components: list[Json] | tuple[Json, ...]) -> Iterator[Jso
 
 
 def texts(components: list[Json] | tuple[Json, ...]) -> list[str]:
-    """The words of every text display."""
+    """The text of every text display."""
     return [str(each.get("content", "")) for each in components_within(components) if each.get("type") == _TEXT_DISPLAY]
 
 

@@ -1,4 +1,4 @@
-"""Request bodies against Discord's own OpenAPI description, where a copy of it is at hand."""
+"""Validation of request bodies against Discord's OpenAPI description, if there is a copy of it."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -8,18 +8,18 @@ from typing import Any
 
 from jsonschema_rs import Draft202012, Draft202012Validator, Registry
 
-#: Where a copy may lie: beside the repository, for it is not ours to give out.
+#: Where a copy may be: next to the repository, since we must not distribute it.
 PATH = Path(__file__).resolve().parents[3] / "shared" / "discord" / "openapi.json"
 
 _URI = "urn:discord"
 
 
 class OpenApi:
-    """What the description says of each request's body."""
+    """The schemas of request bodies in the description."""
 
     def __init__(self, document: Any) -> None:
         for schema in _objects(document):
-            # Ids are described as strings; Discord takes integers as well, and discord.py sends some.
+            # Ids are described as strings, but Discord also accepts integers, and discord.py sends some.
             if schema.get("format") == "snowflake" and schema.get("type") == "string":
                 schema["type"] = ["string", "integer"]
         self._paths = document["paths"]
@@ -28,11 +28,11 @@ class OpenApi:
 
     @classmethod
     def load(cls, path: Path = PATH) -> "OpenApi | None":
-        """The description, or None where there is no copy of it."""
+        """Load the description; None if there is no copy of it."""
         return _loaded(path) if path.is_file() else None
 
     def violations(self, method: str, template: str, body: object) -> list[str]:
-        """What is wrong with the JSON body of a request to the path ``template``: the deepest error, if any."""
+        """The most specific error in the JSON body of a request to the path ``template``, if any."""
         operation = self._paths.get(template, {}).get(method.lower())
         if operation is None:
             return ["no such operation is described"]
@@ -43,7 +43,7 @@ class OpenApi:
         return [f"{_path(deepest.instance_path)}: {deepest.message[:300]}"] if deepest else []
 
     def _validator(self, method: str, template: str) -> Draft202012Validator:
-        """What checks the bodies of one operation, compiled when first needed."""
+        """The validator for the bodies of an operation, compiled on first use."""
         if (method, template) not in self._validators:
             steps = ("paths", template, method, "requestBody", "content", "application/json", "schema")
             schema = {"$ref": f"{_URI}#/{'/'.join(map(_pointer, steps))}"}

@@ -1,4 +1,4 @@
-"""Who may do what: members, by what a test grants them; the bot, by what a test denies it in a channel."""
+"""Permissions: of members, by what a test grants them; of the bot, by what a test denies it in a channel."""
 
 from .world import EVERYONE_MAY, Channel, Guild, Json, Permission, Role, User
 
@@ -6,7 +6,7 @@ _NOTHING = Permission(0)
 
 
 class Permissions:
-    """What a test has granted and denied so far."""
+    """What a test has granted and denied."""
 
     def __init__(self) -> None:
         self._granted: dict[tuple[int, int], Permission] = {}
@@ -15,7 +15,7 @@ class Permissions:
         self._left: set[tuple[int, int]] = set()
 
     def grant(self, user: User, guild: Guild, more: Permission) -> None:
-        """Let a member of a guild do more than everyone may."""
+        """Grant a member of a guild permissions beyond those of everyone."""
         self._granted[guild.id, user.id] = self._granted.get((guild.id, user.id), _NOTHING) | more
 
     def give_role(self, user: User, guild: Guild, role: Role) -> None:
@@ -23,33 +23,33 @@ class Permissions:
         self._roles[guild.id, user.id] = (*self._roles.get((guild.id, user.id), ()), role)
 
     def take_everything(self, user: User, guild: Guild) -> None:
-        """Take away from a member what was granted, roles included."""
+        """Revoke everything granted to a member, including roles."""
         self._granted.pop((guild.id, user.id), None)
         self._roles.pop((guild.id, user.id), None)
 
     def leave(self, user: User, guild: Guild) -> None:
-        """Let a member be none any more."""
+        """Let a user leave a guild."""
         self._left.add((guild.id, user.id))
 
     def has_left(self, user_id: int, guild_id: int) -> bool:
-        """Whether somebody was a member and is none any more; everybody else is one."""
+        """Whether a user has left a guild; everybody else is a member."""
         return (guild_id, user_id) in self._left
 
     def deny_bot(self, channel: Channel, denied: Permission) -> None:
-        """Keep the bot from doing something in one channel; nothing denied, it may do everything again."""
+        """Deny the bot permissions in a channel, replacing earlier denials; with none it may do everything again."""
         self._denied[channel.id] = denied
 
     def of(self, user: User, guild: Guild) -> Permission:
-        """What a member may do."""
+        """The permissions of a member."""
         return EVERYONE_MAY | self._granted.get((guild.id, user.id), _NOTHING)
 
     def of_bot(self, channel: Channel) -> Permission:
-        """What the bot may do in a channel; a thread is as the channel that it belongs to."""
+        """The permissions of the bot in a channel; a thread inherits those of its channel."""
         denied = self._denied.get(channel.id, _NOTHING)
         return (self.of_bot(channel.parent) if channel.parent else EVERYONE_MAY) & ~denied
 
     def member(self, user: User, guild: Guild) -> Json:
-        """A member as an interaction tells of one."""
+        """The member data in an interaction."""
         roles = [str(role.id) for role in self._roles.get((guild.id, user.id), ())]
         return {
             **user.member(),
@@ -59,6 +59,6 @@ class Permissions:
         }
 
     def overwrites(self, channel: Channel, bot: User) -> list[Json]:
-        """As a channel tells of what is denied to the bot in it."""
+        """The permission overwrites of a channel for what is denied to the bot in it."""
         denied = self._denied.get(channel.id, _NOTHING)
         return [{"id": str(bot.id), "type": 1, "allow": "0", "deny": str(int(denied))}] if denied else []

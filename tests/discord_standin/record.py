@@ -1,4 +1,4 @@
-"""What has happened so far, and how a test waits for more."""
+"""Everything that has happened, and waiting for more."""
 
 import asyncio
 import secrets
@@ -19,7 +19,7 @@ class Call:
 
     method: str
     template: str
-    """Its path as Discord's documentation writes it."""
+    """Its path as in Discord's documentation, with placeholders."""
     parameters: Mapping[str, str]
     query: Mapping[str, str]
     body: Any
@@ -29,7 +29,7 @@ class Call:
 
 
 class Kind(IntEnum):
-    """What a member used."""
+    """Kinds of interactions."""
 
     COMMAND = 2
     COMPONENT = 3
@@ -48,20 +48,20 @@ class Interaction:
     name: str
     """The command's name, or the custom_id."""
     created: float
-    """When it was sent, by the clock of the event loop."""
+    """When it was sent, in seconds of the event loop's clock."""
     source: Message | None = None
-    """The message that a component stands on, or that a modal was opened from."""
+    """The message of the component that was used, or from which a modal was opened."""
     id: int = field(default_factory=snowflake)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     steps: list[str] = field(default_factory=list)
     """The bot's responses in order: ``defer``, ``answer``, ``update``, ``choices``, ``modal``, ``edit``, ``followup``, ``delete``."""
     acknowledged: float | None = None
-    """When the first response came."""
+    """Time of the first response."""
     settled: float | None = None
-    """When the latest one came."""
+    """Time of the latest response."""
     ephemeral: bool = False
     original: Message | None = None
-    """The message that the first response made, empty while it is only deferred; or the one that it updated."""
+    """The message that the first response created, empty while deferred, or the one that it updated."""
     followups: list[Message] = field(default_factory=list)
     choices: list[Json] = field(default_factory=list)
     modal: Json | None = None
@@ -83,29 +83,29 @@ class Interaction:
 
 
 class Record:
-    """Everything a test may want to look at."""
+    """Everything that a test may inspect."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.violations: list[str] = []
-        """Each thing the bot sent that Discord would not have taken."""
+        """Everything that the bot sent and Discord would refuse."""
         self.frames: list[Json] = []
-        """What came over the gateway, heartbeats included."""
+        """Frames received over the gateway, including heartbeats."""
         self.messages: dict[int, Message] = {}
         self.interactions: dict[str, Interaction] = {}
         self.attachments: dict[int, Attachment] = {}
         self.commands: dict[int | None, list[Json]] = {None: []}
-        """Those of everywhere under None, those of one guild under its id."""
+        """Global commands under None, those of a guild under its id."""
         self.typing: list[int] = []
         self._changed = asyncio.Event()
 
     def changed(self) -> None:
-        """Let everyone who waits look again."""
+        """Wake everything that waits in `until`."""
         self._changed.set()
         self._changed = asyncio.Event()
 
     async def until(self, find: Callable[[], T | None], waiting_for: str, *, seconds: float = 60.0) -> T:
-        """What ``find`` finds, as soon as it finds something."""
+        """Wait until ``find`` returns something other than None, and return it."""
         try:
             async with asyncio.timeout(seconds):
                 while (found := find()) is None:

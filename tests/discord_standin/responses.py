@@ -1,4 +1,4 @@
-"""How a bot responds to interactions, and what Discord makes of it."""
+"""Responses of the bot to interactions, and their effects."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ _STEPS = {
     _CHOICES: "choices",
     _MODAL: "modal",
 }
-# What may come first in response to what.
+# Valid types of the first response to each kind of interaction.
 _TAKEN = {
     Kind.COMMAND: {_ANSWER, _DEFER, _MODAL},
     Kind.COMPONENT: {_ANSWER, _DEFER, _DEFER_UPDATE, _UPDATE, _MODAL},
@@ -35,14 +35,14 @@ FOLLOWUP = f"{WEBHOOK}/messages/{{message_id}}"
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """How long an interaction waits, in seconds."""
+    """Time limits for responses to an interaction, in seconds."""
 
     acknowledge: float = 3.0
     token: float = 15 * 60.0
 
 
 class Responses:
-    """The part of Discord's interface that interactions are responded to through."""
+    """The part of Discord's API for responses to interactions."""
 
     def __init__(self, record: Record, gateway: Gateway, bot: User, deadlines: Deadlines) -> None:
         self._record = record
@@ -51,7 +51,7 @@ class Responses:
         self._deadlines = deadlines
 
     def handlers(self) -> dict[tuple[str, str], Handler]:
-        """By method and path; the more particular path first."""
+        """Handlers by method and path; more specific paths first."""
         return {
             ("POST", CALLBACK): self._respond,
             ("GET", ORIGINAL): self._get_original,
@@ -137,7 +137,7 @@ class Responses:
         if not interaction.steps:
             raise RefusalError(404, 10015, "Unknown Webhook")
         if interaction.is_deferred and interaction.original is not interaction.source:
-            # The first follow-up after a defer is the deferred message, whatever its own flags say.
+            # The first follow-up after a deferral becomes the deferred message, whatever its flags are.
             return await self._edit_original(call)
         message = replace(self._reply_to(interaction), flags=0).with_body(call.body)
         interaction.followups.append(message)

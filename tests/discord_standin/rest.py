@@ -1,4 +1,4 @@
-"""The HTTP interface: each request is authorised, checked, handed on, and answered as Discord answers."""
+"""The REST API: each request is authorised, validated, dispatched, and answered as by Discord."""
 
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -16,12 +16,12 @@ from .routes import MESSAGE, MESSAGES, Handler, RefusalError
 BASE = "/api/v10"
 
 _NO_HEADERS: Mapping[str, str] = {}
-# These are allowed by a token in their path.
+# Authorised by a token in the path.
 _OPEN = ("/interactions/", "/webhooks/")
 
 
 class Rest:
-    """Discord's REST interface."""
+    """Discord's REST API."""
 
     def __init__(
         self, record: Record, token: str, handlers: dict[tuple[str, str], Handler], openapi: OpenApi | None
@@ -33,7 +33,7 @@ class Rest:
         self.faults = Faults()
 
     def routes(self) -> Iterator[web.RouteDef]:
-        """What an application of aiohttp serves."""
+        """The routes for an aiohttp application."""
         for (method, template), handler in self._handlers.items():
             yield web.route(method, BASE + template, self._serve(method, template, handler))
         yield web.route("*", BASE + "/{path:.*}", self._unknown)
@@ -65,7 +65,7 @@ class Rest:
         return serve
 
     def _check(self, call: Call, content_type: str | None) -> None:
-        """Each of the two sets of rules may find what the other does not know of."""
+        """Check the OpenAPI description and our own limits, since each covers cases that the other lacks."""
         found = [] if content_type in (None, "application/json") else [f"the body is {content_type}"]
         found += self._openapi.violations(call.method, call.template, call.body) if self._openapi else []
         try:
@@ -104,7 +104,7 @@ def _faulty(request: web.Request, fault: Fault) -> web.Response:
 def _json(status: int, body: Any, headers: Mapping[str, str] = _NO_HEADERS) -> web.Response:
     if body is None:
         return web.Response(status=204)
-    # discord.py reads a body as JSON only when its type is exactly this, without a charset.
+    # discord.py parses a body as JSON only if the content type is exactly this, without a charset.
     return web.Response(
         status=status,
         body=json.dumps(_as_fetched(body)).encode(),
@@ -113,7 +113,7 @@ def _json(status: int, body: Any, headers: Mapping[str, str] = _NO_HEADERS) -> w
 
 
 def _as_fetched(body: object) -> object:
-    """Only events tell of a message's guild, and of its author as a member; what is asked for does not."""
+    """The body as in REST responses: only gateway events have the guild of a message and the member data of its author."""
     if isinstance(body, list):
         return [_as_fetched(each) for each in body]
     if isinstance(body, dict):

@@ -1,4 +1,4 @@
-"""What each request does to the record, and what Discord answers: the application, commands, channels, messages."""
+"""The effect of each request on the record, and its response: the application, commands, channels, messages."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -24,7 +24,7 @@ Places = dict[int, tuple[Channel, Guild | None]]
 
 
 class RefusalError(Exception):
-    """An error as Discord words it."""
+    """An error response in the format of Discord."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(message)
@@ -33,14 +33,14 @@ class RefusalError(Exception):
 
 
 async def announce(record: Record, gateway: Gateway, message: Message, event: str) -> None:
-    """Keep a message and tell of it; a bot is told of its own too, but for those that one member alone sees."""
+    """Store a message and dispatch its event; a bot gets events of its own messages too, except ephemeral ones."""
     record.messages[message.id] = message
     if not message.flags & EPHEMERAL and gateway.intents & Intent.GUILD_MESSAGES:
         await gateway.dispatch(event, message.payload())
 
 
 class Routes:
-    """As much of Discord's interface as a bot of this kind has use for."""
+    """The part of Discord's API that a bot of this kind uses."""
 
     def __init__(self, record: Record, gateway: Gateway, bot: User, places: Places, permissions: Permissions) -> None:
         self._record = record
@@ -51,7 +51,7 @@ class Routes:
         self._nonces: dict[object, Message] = {}
 
     def handlers(self) -> dict[tuple[str, str], Handler]:
-        """By method and path; the more particular path first."""
+        """Handlers by method and path; more specific paths first."""
         return {
             ("GET", "/gateway/bot"): self._gateway_bot,
             ("GET", "/users/@me"): self._me,
@@ -129,10 +129,10 @@ class Routes:
 
     async def _post(self, call: Call) -> object:
         channel, guild = self._allowed(call, Permission.SEND_MESSAGES)
-        # Of one author, which the bot is, wherever it speaks.
+        # Nonces are per author, not per channel, and the bot is the only author here.
         nonce = call.body.get("nonce")
         if call.body.get("enforce_nonce") and nonce in self._nonces:
-            # The same message once more.
+            # A repeated nonce returns the first message.
             return self._nonces[nonce].payload()
         message = Message(channel, self._bot, guild).with_body(call.body)
         if reference := call.body.get("message_reference"):
@@ -143,7 +143,7 @@ class Routes:
                 raise RefusalError(400, 160002, "Cannot reply without permission to read message history")
             message = replace(message, replies_to=replied)
         if guild and not self._permissions.of_bot(channel) & Permission.EMBED_LINKS:
-            # Discord takes the message and leaves the embeds out.
+            # Discord accepts the message but drops the embeds.
             message = replace(message, embeds=())
         self._nonces[nonce] = message
         await announce(self._record, self._gateway, message, "MESSAGE_CREATE")
@@ -171,7 +171,7 @@ class Routes:
         started_by = self._message(call)
         if started_by.id in self._places:
             raise RefusalError(400, 160004, "A thread has already been created for this message")
-        # A thread that begins with a message has its id.
+        # A thread started from a message has the id of that message.
         thread = Channel(call.body["name"], started_by.id, kind=Kind.THREAD, parent=channel)
         self._places[thread.id] = (thread, guild)
         told = thread.payload() | ({"guild_id": str(guild.id)} if guild else {})
@@ -197,7 +197,7 @@ class Routes:
             raise RefusalError(404, 10003, "Unknown Channel") from None
 
     def _allowed(self, call: Call, needed: Permission) -> tuple[Channel, Guild | None]:
-        """The channel of a request, in which the bot may do what it wants."""
+        """The channel of a request, and its guild, after checking that the bot has the permissions that it needs there."""
         channel, guild = self._place(call)
         if guild:
             may = self._permissions.of_bot(channel)

@@ -1,4 +1,4 @@
-"""Discord, as far as a bot can tell: its gateway and its REST interface on the loopback address."""
+"""Discord, as seen by a bot: its gateway and its REST API on the loopback address."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ from .routes import Places, Routes
 from .world import Attachment, Channel, Guild, Json, Permission, User
 from .world import Kind as ChannelKind
 
-#: Has the form of a bot's token, and is none.
+#: Has the format of a bot token, but is not a real one.
 TOKEN = ".".join(("A" * 24, "GabcDE", "loopback-token-for-tests-only-000000"))
 
 _NOTHING_PRIVILEGED = Intent(0)
@@ -29,9 +29,9 @@ _DEADLINES = Deadlines()
 
 
 class Discord:
-    """A server for one bot; a test speaks as the members of its guilds, and reads what the bot says.
+    """A server for one bot; a test acts as the members of its guilds, and reads the bot's messages.
 
-    Used as an asynchronous context manager: it listens on a free port of 127.0.0.1 meanwhile.
+    An asynchronous context manager, inside which it listens on a free port of 127.0.0.1.
     """
 
     def __init__(
@@ -80,11 +80,11 @@ class Discord:
 
     @property
     def violations(self) -> list[str]:
-        """Each thing the bot sent that Discord would not have taken; a test asserts that there are none."""
+        """Everything that the bot sent and Discord would refuse; tests assert that it is empty."""
         return self.record.violations
 
     async def ready(self) -> None:
-        """Wait until the bot is connected and its commands are known."""
+        """Wait until the bot is connected and has registered its commands."""
 
         def connected() -> bool | None:
             has_commands = any(self.record.commands.values())
@@ -95,11 +95,11 @@ class Discord:
     # What members do with the bot
 
     async def slash(self, command: str, *, user: User, channel: Channel, **options: object) -> Interaction:
-        """Use a slash command and wait for the answer. A subcommand is named after its command: ``article add``."""
+        """Use a slash command and wait for the answer. Subcommands follow the name of the command: ``article add``."""
         return await self._settled(await self.use(command, user=user, channel=channel, **options))
 
     async def use(self, command: str, *, user: User, channel: Channel, **options: object) -> Interaction:
-        """Use a slash command without waiting for anything."""
+        """Use a slash command without waiting for a response."""
         name, *path = command.split()
         data = forms.command_data(forms.registered(self.record, name, self._guild(channel)), path, options)
         return await self._interact(Kind.COMMAND, command, data, user, channel)
@@ -107,7 +107,7 @@ class Discord:
     async def complete(
         self, command: str, option: str, typed: str, *, user: User, channel: Channel, **options: object
     ) -> list[Json]:
-        """Type into an option that completes itself; the choices that are offered."""
+        """Type into an option with autocompletion; returns the choices offered."""
         name, *path = command.split()
         known = forms.registered(self.record, name, self._guild(channel))
         data = forms.command_data(known, path, {**options, option: typed}, focused=option)
@@ -115,14 +115,14 @@ class Discord:
         return (await self._settled(interaction)).choices
 
     async def menu(self, command: str, message: Message, *, user: User) -> Interaction:
-        """Use a command of a message's context menu, and wait for the answer."""
+        """Use a message context-menu command, and wait for the answer."""
         data = forms.menu_data(forms.registered(self.record, command, message.guild), message)
         return await self._settled(await self._interact(Kind.COMMAND, command, data, user, message.channel))
 
     async def press(self, message: Message, custom_id: str, *, user: User, forged: bool = False) -> Interaction:
         """Press a button, named by its custom_id or its label, and wait for the response.
 
-        A forged press is one of a button that the bot never sent; Discord lets none through.
+        A forged press is of a button that the bot never sent; the real Discord lets none through.
         """
         message = self.record.messages.get(message.id, message)
         if forged:
@@ -149,7 +149,7 @@ class Discord:
         )
 
     def attach(self, filename: str, content: bytes, content_type: str = "text/plain; charset=utf-8") -> Attachment:
-        """A file that members can give to commands and put into messages; it is served over HTTP."""
+        """A file that members can pass to commands and attach to messages; it is served over HTTP."""
         attachment = Attachment(filename, content, content_type, self._base)
         self.record.attachments[attachment.id] = attachment
         return attachment
@@ -166,9 +166,9 @@ class Discord:
         ping: bool = True,
         attachments: Iterable[Attachment] = (),
     ) -> Message:
-        """Post a message as a member. A reply mentions whom it replies to unless ``ping`` is off.
+        """Post a message as a member. A reply mentions the author of the original unless ``ping`` is off.
 
-        A reply to the answer to a command mentions nobody: that is how Discord has had it, and a bot must live with it.
+        A reply to the answer to a command mentions nobody, as in Discord.
         """
         guild = self._guild(channel)
         mentioned = [self.bot] if f"<@{self.bot.id}>" in content or f"<@!{self.bot.id}>" in content else []
@@ -185,7 +185,7 @@ class Discord:
         )
         if channel.kind is ChannelKind.THREAD and channel.parent and channel.parent.kind is ChannelKind.FORUM:
             is_first = not any(each.channel == channel for each in self.record.messages.values())
-            # The first message of a forum's post has the id of the post.
+            # The first message of a forum post has the id of the post.
             message = replace(message, id=channel.id) if is_first else message
         self.record.messages[message.id] = message
         intents = self.gateway.intents
@@ -195,7 +195,7 @@ class Discord:
         return message
 
     async def open_thread(self, name: str, *, parent: Channel) -> Channel:
-        """Begin a thread in a channel, or a post in a forum."""
+        """Open a thread in a channel, or a post in a forum."""
         thread, guild = Channel(name, kind=ChannelKind.THREAD, parent=parent), self._guild(parent)
         self._places[thread.id] = (thread, guild)
         told = thread.payload() | ({"guild_id": str(guild.id)} if guild else {})
@@ -226,40 +226,40 @@ class Discord:
     # What happens to guilds
 
     async def join(self, guild: Guild) -> None:
-        """Add the bot to a guild; it is told so at once, or at its next start."""
+        """Add the bot to a guild; it gets the event at once, or at its next start."""
         self._guilds.append(guild)
         self._places.update({channel.id: (channel, guild) for channel in guild.channels})
         told = self.told_of(guild)
-        # A guild that is new is not told to be available again.
+        # The payload of a new guild has no "unavailable" field.
         del told["unavailable"]
         await self.gateway.dispatch("GUILD_CREATE", told)
 
     async def leave(self, guild: Guild) -> None:
-        """Remove the bot from a guild; it is told so at once, or not at all if it is not there."""
+        """Remove the bot from a guild; it gets the event at once, or never if it has no session."""
         self._guilds.remove(guild)
         await self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id)})
 
     async def black_out(self, guild: Guild) -> None:
-        """An outage of Discord's: the guild is out of reach for a while, and the bot has not left it."""
+        """Start an outage: the guild is unavailable, but the bot has not left it."""
         await self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
 
     async def bring_back(self, guild: Guild) -> None:
-        """The end of an outage."""
+        """End an outage."""
         await self.gateway.dispatch("GUILD_CREATE", self.told_of(guild))
 
     async def deny_bot(self, channel: Channel, denied: Permission) -> None:
-        """Keep the bot from doing something in a channel, and tell it so."""
+        """Deny the bot permissions in a channel, and send it the update."""
         self.permissions.deny_bot(channel, denied)
         guild = self._guild(channel)
         assert guild
         await self.gateway.dispatch("CHANNEL_UPDATE", self._channel_told(channel) | {"guild_id": str(guild.id)})
 
     async def time_out_bot(self, guild: Guild, until: datetime | None) -> None:
-        """Keep the bot from saying anything in a guild for a while, or no longer, and tell it so."""
+        """Time the bot out in a guild, or with None end the timeout, and send it the update."""
         await self.gateway.time_out(guild, until)
 
     async def delete_thread(self, thread: Channel) -> None:
-        """Delete a thread with what was said in it."""
+        """Delete a thread with its messages."""
         guild = self._guild(thread)
         assert guild
         assert thread.parent
@@ -268,7 +268,7 @@ class Discord:
         await self.gateway.dispatch("THREAD_DELETE", told | {"guild_id": str(guild.id)})
 
     async def delete_channel(self, channel: Channel) -> None:
-        """Delete a channel with what was said in it."""
+        """Delete a channel with its messages."""
         guild = self._guild(channel)
         del self._places[channel.id]
         told = channel.payload() | ({"guild_id": str(guild.id)} if guild else {})
@@ -278,7 +278,7 @@ class Discord:
         return self._places[channel.id][1]
 
     def told_of(self, guild: Guild) -> Json:
-        """A guild as the gateway tells of it."""
+        """The payload of a guild."""
         return guild.payload(self.bot, [self._channel_told(channel) for channel in guild.channels])
 
     def _channel_told(self, channel: Channel) -> Json:

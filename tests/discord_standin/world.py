@@ -1,4 +1,4 @@
-"""Who and what exists: users, roles, channels, guilds and attachments, and how Discord tells a client about each."""
+"""Users, roles, channels, guilds and attachments, and their payloads."""
 
 import itertools
 import time
@@ -15,12 +15,12 @@ _JOINED = "2024-01-01T00:00:00+00:00"
 
 
 def snowflake() -> int:
-    """A new id; later ones are larger, and each tells when it was made."""
+    """A new id, with its creation time in it; later ids are larger."""
     return (time.time_ns() // 1_000_000 - _EPOCH_MS << 22) | next(_counter) % (1 << 12)
 
 
 class Permission(IntFlag):
-    """Those that a bot of this kind has to do with."""
+    """The permission bits that matter to a bot of this kind."""
 
     ADMINISTRATOR = 1 << 3
     MANAGE_CHANNELS = 1 << 4
@@ -36,7 +36,7 @@ class Permission(IntFlag):
     SEND_IN_THREADS = 1 << 38
 
 
-#: What everyone may do in a plain text channel.
+#: The permissions of everyone in a plain text channel.
 EVERYONE_MAY = (
     Permission.VIEW_CHANNEL
     | Permission.SEND_MESSAGES
@@ -51,7 +51,7 @@ EVERYONE_MAY = (
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody, or a bot."""
+    """A person or a bot."""
 
     name: str
     id: int = field(default_factory=snowflake)
@@ -70,7 +70,7 @@ class User:
         }
 
     def member(self) -> Json:
-        """What a guild knows of the user as its member."""
+        """The member data of the user in a guild."""
         return {
             "roles": [],
             "joined_at": _JOINED,
@@ -83,7 +83,7 @@ class User:
 
 
 class Kind(IntEnum):
-    """What a channel is."""
+    """Channel types."""
 
     TEXT = 0
     DIRECT = 1
@@ -111,7 +111,7 @@ class Channel:
     recipient: User | None = None
     kind: Kind = Kind.TEXT
     parent: "Channel | None" = None
-    """The channel or forum that a thread belongs to."""
+    """The channel or forum of a thread."""
 
     def payload(self, overwrites: tuple[Json, ...] = ()) -> Json:
         if self.recipient:
@@ -145,7 +145,7 @@ class Guild:
     locale: str = "en-US"
 
     def payload(self, bot: User, channels: list[Json]) -> Json:
-        """As GUILD_CREATE has it; the bot is the only member that is told of."""
+        """The payload of GUILD_CREATE; the bot is the only member in it."""
         everyone = {"id": str(self.id), "name": "@everyone", "permissions": str(int(EVERYONE_MAY)), "position": 0}
         empty = ("threads", "emojis", "stickers", "features", "voice_states", "presences", "stage_instances")
         return {
@@ -167,13 +167,13 @@ class Guild:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that somebody attached; it is served over HTTP."""
+    """An attached file; it is served over HTTP."""
 
     filename: str
     data: bytes
     content_type: str = "text/plain; charset=utf-8"
     base: str = ""
-    """The server that it is fetched from."""
+    """Base URL of the server from which it is fetched."""
     id: int = field(default_factory=snowflake)
 
     @property
