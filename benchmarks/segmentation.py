@@ -296,7 +296,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def languages() -> None:
-    """The same paragraphs in twelve languages, detected as for an article: each should have about as many sentences as English."""
+    """The same paragraphs in twelve languages, detected as for an article; sentence counts should be close to that of English."""
     print("\n| language | sentences | answers cut |", "|---|---|---|", sep="\n")
     for path in sorted((DATA / "xquad").glob("xquad.*.json")):
         paragraphs = answers(path)

@@ -208,7 +208,7 @@ def test_records_of_an_earlier_release_may_be_opened_while_another_process_bring
         thread = threading.Thread(target=open_too)
         thread.start()
         beginning.wait()
-        # By now the thread is blocked by the transaction.
+        # Time for the thread to block on the transaction.
         time.sleep(0.3)
         other.execute("COMMIT")
         thread.join()

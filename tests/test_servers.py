@@ -118,7 +118,7 @@ def test_coming_back_while_the_deletion_waits_for_its_turn_cancels_it(play: Call
         is_free = threading.Event()
         others = [asyncio.create_task(world.service.change("3", lambda _: is_free.wait())) for _ in range(4)]
         tidying = asyncio.create_task(world.residence.tidy(present=()))
-        # By now the deletion is waiting in the queue.
+        # Time for the deletion to enter the queue.
         await asyncio.sleep(0.3)
         assert world.servers.arrived("1", world.now)
         is_free.set()

@@ -145,7 +145,7 @@ def test_who_asks_while_the_articles_are_read_waits_for_them(tmp_path: Path, mon
         first = threads.submit(library.ask, "When does the pool open?")
         assert building.wait(60)
         second = threads.submit(library.ask, "When does the pool open?")
-        # Without waiting, the second would have answered by now.
+        # Time enough for an answer if it did not wait.
         with suppress(TimeoutError):
             second.result(timeout=0.5)
         second_asks.set()

@@ -4,7 +4,7 @@
     python -m benchmarks.reader.export FOLDER           the last weights of a run to FOLDER/reader.onnx, checked against torch
     python -m benchmarks.reader.export FOLDER --best    the weights with the lowest loss
     python -m benchmarks.reader.export FOLDER --began START.pt   interpolated with the weights that the run started from
-    python -m benchmarks.reader.export FOLDER --write   and to embeddings/data/reader.onnx; prints the hash that embeddings/readers/bundled.py checks
+    python -m benchmarks.reader.export FOLDER --write   and to embeddings/data/reader.onnx; prints the hash for embeddings/readers/bundled.py
 
 Weights are quantised per channel, activations dynamically.
 """

@@ -1,5 +1,5 @@
-"""The cost on this processor of exact sums of 8-bit products in the reader, and how much its outputs differ without them: neither on
-processors with VNNI.
+"""The cost on this processor of exact sums of 8-bit products in the reader, and how much its outputs differ without them; both are zero
+on processors with VNNI.
 
     python -m benchmarks.reader.processors
 
