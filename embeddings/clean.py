@@ -21,6 +21,8 @@ _INVISIBLE = re.compile(
 )
 # Half of a character, which file names and JSON may contain but no encoding can represent.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+#: What separates the title of a page from the name of its site.
+SITE_MARKS = re.compile(r"\s(?:[|–—·•«»-]|::)\s")
 _TRAILING_SPACE = re.compile(r"(?<![^\S\n])[^\S\n]+(?=\n)")
 
 
@@ -39,6 +41,12 @@ def with_trailing_space(text: str) -> str:
 def in_one_line(text: str) -> str:
     """The normalised words of a text, separated by single spaces; empty if nothing of it is visible."""
     return " ".join(normalise(text).split())
+
+
+def is_titled(title: str, heading: str) -> bool:
+    """Whether a title is this heading, alone or with the name of a site behind it: "Opening hours - Harbour pool"."""
+    is_first = bool(heading) and title.startswith(heading)
+    return title == heading or (is_first and SITE_MARKS.match(title, len(heading)) is not None)
 
 
 def title_of(text: str) -> str:

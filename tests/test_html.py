@@ -168,6 +168,24 @@ def test_the_heading_of_a_box_beside_the_article_is_no_title(around: str, why: s
 
 
 @pytest.mark.parametrize(
+    ("title", "path"),
+    [
+        pytest.param("The pools - Town handbook", ("Rules",), id="said by the title"),
+        pytest.param("The pools | Sport :: Town", ("Rules",), id="with two marks"),
+        pytest.param("The pools of the town", ("The pools", "Rules"), id="only begun by it"),
+        pytest.param("Town handbook", ("The pools", "Rules"), id="not said"),
+    ],
+)
+def test_a_first_heading_that_the_title_says_is_not_repeated(title: str, path: tuple[str, ...]) -> None:
+    document = load_html(
+        page("<h1>The pools</h1><p>They open at seven.</p><h2>Rules</h2><p>No running.</p>"),
+        source="page.html",
+        title=title,
+    )
+    assert [block.heading for block in document.blocks if block.span.of(document.text) == "No running."] == [path]
+
+
+@pytest.mark.parametrize(
     ("canonical", "expected"),
     [
         ("https://example.com/a", "https://example.com/a"),

@@ -1,5 +1,6 @@
 """Headings that may be quoted, and the text below them: which of these an excerpt needs besides the sentence that answers."""
 
+from embeddings.clean import is_titled
 from embeddings.keywords import hashed
 from embeddings.languages import ENGLISH_STOP_WORDS
 from embeddings.questions.shapes import Shape
@@ -18,7 +19,9 @@ def is_heading(index: Index, row: int) -> bool:
 
 def is_title(index: Index, row: int) -> bool:
     """Whether a sentence is its article's title, which every citation shows."""
-    return index.sentences[row].span.start == 0 and index.sentence_text(row) == index.segment_of(row).article.title
+    return index.sentences[row].span.start == 0 and is_titled(
+        index.segment_of(row).article.title, index.sentence_text(row)
+    )
 
 
 def last_below(index: Index, head: int, shape: Shape, longest: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from embeddings.clean import in_one_line, normalise, title_of
+from embeddings.clean import in_one_line, is_titled, normalise, title_of
 from embeddings.errors import SourceError
 from embeddings.loaders.telling import tells
 from embeddings.tables import name_columns, row_of
@@ -142,7 +142,8 @@ class Builder:
         whole = in_one_line(title or "") or self._first_heading or in_one_line(first_line)
         # The article's title stands beside every citation, so a first heading that says the same is not repeated there.
         blocks = tuple(
-            replace(each, heading=each.heading[1:]) if each.heading[:1] == (whole,) else each for each in self._blocks
+            replace(each, heading=each.heading[1:]) if is_titled(whole, "".join(each.heading[:1])) else each
+            for each in self._blocks
         )
         return Document(title_of(whole), text, blocks, source, url)
 

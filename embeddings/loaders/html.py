@@ -13,6 +13,7 @@ from lxml import html
 from lxml.etree import ParserError
 from lxml.html import Element, HtmlElement, HTMLParser
 
+from embeddings.clean import SITE_MARKS
 from embeddings.errors import SourceError
 from embeddings.fetching.addresses import normalised
 from embeddings.loaders.builder import Builder
@@ -48,8 +49,6 @@ _HEAD = 4096
 for _library in ("trafilatura", "htmldate", "courlan", "justext"):
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
-# What stands between a title and the name of its site.
-_MARKS = re.compile(r"\s(?:[|–—·•«»-]|::)\s")
 # So many blocks at most stand below the last list of other things to read: where it was first published, who wrote it.
 _MOST_BELOW = 2
 _TOO_DEEP = "its markup is nested too deeply to be read; save its text and give the file"
@@ -109,7 +108,7 @@ def _is_of_a_box(title: str, tree: HtmlElement, named: str) -> bool:
 def _without_site(title: str | None, *names: str | None) -> str | None:
     """A title without the name of the site behind it, which is one of ``names``, or an address that begins with it."""
     known = {letters(each) for name in names if name for each in (name, name.split(".")[0])} - {""}
-    for mark in _MARKS.finditer(title or ""):
+    for mark in SITE_MARKS.finditer(title or ""):
         if title and mark.start() and letters(title[mark.end() :]) in known:
             return title[: mark.start()]
     return title
