@@ -100,6 +100,7 @@ CORE = (
     "prepare",
     "store.schema",
     "store.reserve",
+    "store.connecting",
     "store.database",
     "store.rows",
     "store.reuse",

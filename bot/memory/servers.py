@@ -50,7 +50,7 @@ class Servers:
 
     def left_before(self, moment: datetime) -> list[str]:
         """The servers that were left at this moment or before it."""
-        with self._notebook.transaction() as connection:
+        with self._notebook.reading() as connection:
             rows = connection.execute(
                 "SELECT library FROM servers WHERE left_at <= ? ORDER BY library", (written(moment),)
             )
