@@ -165,12 +165,15 @@ class Community(Notebook):
         self.wipe()
         return count
 
-    def forget_library(self, library: str) -> None:
+    def forget_library(self, library: str) -> bool:
         """See `Records`."""
+        count = 0
         with self.transaction() as connection:
             for table in ("questions", "settings", "deeds"):
                 connection.execute(f"DELETE FROM {table} WHERE library = ?", (library,))
+                count += connection.changes()
         self.wipe()
+        return count > 0
 
     def forget_old(self, now: datetime) -> None:
         """See `Records`."""
