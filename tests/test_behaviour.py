@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 from simcord import ResponseMessage
 
@@ -251,6 +252,34 @@ def test_a_message_is_added_from_its_menu_and_answers(play: Play) -> None:
         assert "### Added" in words(added.response)
         asked = await server.ada.slash(server.general, "ask", question="What does the kiosk sell?")
         assert "ice cream" in words(asked.response)
+
+    play(scenario)
+
+
+def test_files_are_not_read_before_it_is_their_turn(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+
+    async def noted(attachment: discord.Attachment, *, use_cached: bool = False) -> bytes:
+        read.append(attachment.filename)
+        return await as_ever(attachment, use_cached=use_cached)
+
+    as_ever = discord.Attachment.read
+    monkeypatch.setattr(discord.Attachment, "read", noted)
+
+    async def scenario(world: World, server: Server) -> None:
+        assert isinstance(world.env.bot, Client)
+        files = [("kiosk.txt", b"The kiosk sells ice cream for two euros.")]
+        said = await server.bea.send(server.general, "Look at this price list.", attachments=files)
+        async with world.env.bot._keeping._writing[str(server.id)]:
+            adding = asyncio.create_task(server.manager.context_menu(server.general, "Add to the articles", said))
+            async with asyncio.timeout(30):
+                while not any(each.deferred for each in world.env.backend.interactions.values()):
+                    await asyncio.sleep(0.01)
+            # It has come as far as it can.
+            await asyncio.sleep(0.3)
+            assert read == []
+        assert "### Added" in words((await adding).response)
+        assert read == ["kiosk.txt"]
 
     play(scenario)
 

@@ -3,8 +3,8 @@
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -98,13 +98,15 @@ class Keeping:
         async def view(library: str) -> View:
             if not given:
                 return notice_view(_NOTHING_THERE)
-            files, failures = await contents(given, message)
-            outcome = await self._at_work(
-                interaction,
-                library,
-                "Adding",
-                lambda articles, progress: take_in(articles, self._fetcher, files, progress),
-            )
+            async with self._turn(library):
+                # Not sooner: the files of all who wait would fill the memory.
+                files, failures = await contents(given, message)
+                outcome = await self._at_work(
+                    interaction,
+                    library,
+                    "Adding",
+                    lambda articles, progress: take_in(articles, self._fetcher, files, progress),
+                )
             outcome = replace(outcome, failures=(*failures, *outcome.failures))
             return await self._told(interaction, library, outcome)
 
@@ -167,12 +169,13 @@ class Keeping:
             articles = [each for each in everything if can_be_read_again(each) and wanted in (None, each.id)]
             if not articles:
                 return notice_view(_UPLOADED if chosen else _ALL_UPLOADED if everything else _NONE_YET)
-            outcome = await self._at_work(
-                interaction,
-                library,
-                "Reading again",
-                lambda held, progress: read_again(held, self._fetcher, articles, progress),
-            )
+            async with self._turn(library):
+                outcome = await self._at_work(
+                    interaction,
+                    library,
+                    "Reading again",
+                    lambda held, progress: read_again(held, self._fetcher, articles, progress),
+                )
             return await self._told(interaction, library, outcome, failed="Not read again")
 
         await self._change(interaction, "refreshing articles", view)
@@ -224,6 +227,12 @@ class Keeping:
         """The id of the article that was chosen as it was typed."""
         return await self._service.do(lambda: self._catalogue.chosen(library, given))
 
+    @asynccontextmanager
+    async def _turn(self, library: str) -> AsyncIterator[None]:
+        """Wait for those who came before, to do what takes long."""
+        async with self._writing[library], self._at_once:
+            yield
+
     async def _at_work(
         self,
         interaction: Interaction,
@@ -238,17 +247,16 @@ class Keeping:
             nonlocal done, of
             done, of = now, total
 
-        async with self._writing[library], self._at_once:
-            working = asyncio.ensure_future(self._service.change(library, lambda articles: work(articles, progress)))
-            shown = (0, 0)
-            while not (await asyncio.wait([working], timeout=_PAUSE))[0]:
-                # What Discord takes no more edits of would be refused each time, and it blocks whoever is refused too often.
-                if (done, of) != shown and not interaction.is_expired():
-                    shown = (done, of)
-                    # What is done goes on, whether or not anybody can be told how far it has come.
-                    with suppress(discord.HTTPException, *BROKEN):
-                        await answer(interaction, progress_view(what, *shown))
-            return working.result()
+        working = asyncio.ensure_future(self._service.change(library, lambda articles: work(articles, progress)))
+        shown = (0, 0)
+        while not (await asyncio.wait([working], timeout=_PAUSE))[0]:
+            # What Discord takes no more edits of would be refused each time, and it blocks whoever is refused too often.
+            if (done, of) != shown and not interaction.is_expired():
+                shown = (done, of)
+                # What is done goes on, whether or not anybody can be told how far it has come.
+                with suppress(discord.HTTPException, *BROKEN):
+                    await answer(interaction, progress_view(what, *shown))
+        return working.result()
 
     async def _told(self, interaction: Interaction, library: str, outcome: Outcome, failed: str = "Not added") -> View:
         """What became of it, once it is recorded and whoever waits for new articles knows of them."""
