@@ -234,6 +234,29 @@ def test_two_forms_that_are_open_at_once_are_both_taken_and_so_is_one_from_befor
     play(scenario)
 
 
+@pytest.mark.parametrize(
+    "filled", [("  ", "It sells ice cream."), ("\u200b", "It sells ice cream."), ("Kiosk", " \n ")]
+)
+def test_a_form_without_words_is_told_what_it_needs(play: Play, filled: tuple[str, str]) -> None:
+    async def scenario(world: World, server: Server) -> None:
+        form = await server.manager.slash(server.general, "article add")
+        told = await server.manager.submit_modal(form, dict(zip(("title", "text"), filled, strict=True)))
+        assert words(told.response) == (
+            "The form needs both a title and a text; open it again with /article add, and write some words in each."
+        )
+        assert len(world.library(server).articles()) == 2
+
+    play(scenario)
+
+
+def test_an_article_is_not_given_a_title_that_cannot_be_seen(play: Play) -> None:
+    async def scenario(_: World, server: Server) -> None:
+        told = await server.manager.slash(server.general, "article rename", article="Sauna", title="   ")
+        assert words(told.response) == "The title is empty; write some words."
+
+    play(scenario)
+
+
 def test_a_form_of_somebody_who_is_no_librarian_any_more_adds_nothing(play: Play) -> None:
     async def scenario(world: World, server: Server) -> None:
         form = await server.manager.slash(server.general, "article add")

@@ -26,6 +26,7 @@ from bot.posting.responding import or_apology, respond
 from bot.posting.views import SERVERS_ONLY, notice_view
 from bot.service import Service
 from bot.taking import Outcome
+from embeddings.clean import title_of
 from embeddings.errors import PullquoteError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
@@ -33,6 +34,9 @@ from embeddings.prepare import Progress
 
 _LIBRARIANS_ONLY = "Only librarians can do that: members who can manage this server, and those with the librarian role set in /settings."
 _NOTHING_THERE = "That message has no text and no files that I could add."
+_NOT_FILLED_IN = (
+    "The form needs both a title and a text; open it again with /article add, and write some words in each."
+)
 _UPLOADED = "That article was uploaded, so I cannot read it again; upload the new version under the same name."
 _ALL_UPLOADED = (
     "All articles here were uploaded, so I cannot read them again; upload new versions under the same names."
@@ -97,7 +101,7 @@ class Keeping:
 
         async def view(library: str) -> View:
             if not given:
-                return notice_view(_NOTHING_THERE)
+                return notice_view(_NOTHING_THERE if message else _NOT_FILLED_IN)
             async with self._turn(library):
                 # Not sooner: the files of all who wait would fill the memory.
                 files, failures = await contents(given, message)
@@ -114,7 +118,7 @@ class Keeping:
 
     async def add_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Add what a message says, and its files."""
-        title = " ".join(message.clean_content.split()[:_TITLE_WORDS])[:_LONGEST_TITLE]
+        title = title_of(" ".join(message.clean_content.split()[:_TITLE_WORDS])[:_LONGEST_TITLE])
         said = (
             [Upload(f"message-{message.id}.md", message.clean_content.encode(), title, message.jump_url)]
             if title
