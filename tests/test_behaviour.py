@@ -93,6 +93,30 @@ def test_what_was_asked_in_private_is_no_context_for_what_others_ask(play: Play)
     play(scenario)
 
 
+def test_a_mention_in_a_thread_that_the_bot_was_not_told_of_is_answered_unless_its_channel_is_silent(
+    play: Play,
+) -> None:
+    async def scenario(world: World, server: Server) -> None:
+        world.env.backend.create_thread(server.general.id, "towels", server.ada.id)
+        (thread,) = server.general.threads
+
+        async def answers() -> list[discord.Message]:
+            me, guild = world.env.bot.user, world.env.bot.get_guild(server.id)
+            assert me is not None
+            assert guild is not None
+            known = guild.get_thread(thread.id)
+            if known is not None:
+                guild._remove_thread(known)
+            await server.ada.send(thread, f"{me.mention} {QUESTION}")
+            return [each for each in thread.history() if each.author.id == me.id]
+
+        assert len(await answers()) == 1
+        world.records.change_settings(str(server.id), ServerSettings(silent_channels=frozenset({server.general.id})))
+        assert len(await answers()) == 1
+
+    play(scenario)
+
+
 def test_a_conversation_in_a_thread_goes_on_after_a_restart(play: Play) -> None:
     async def scenario(world: World, server: Server) -> None:
         world.env.backend.create_thread(server.general.id, "towels", server.ada.id)

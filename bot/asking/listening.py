@@ -64,6 +64,8 @@ class Listening:
         if not is_mentioned and not message.content:
             # Talk among members, whose words are withheld from the bot.
             return
+        if (is_mentioned or replied) and not await _is_placed(message):
+            return
         settings = await self._asking.settings(library)
         # Nobody can mention the bot by replying to the answer of a command.
         is_addressed = is_mentioned or bool(replied and replied.interaction_metadata)
@@ -169,6 +171,24 @@ async def _thread_at(message: discord.Message) -> discord.Thread | None:
     except (discord.HTTPException, discord.InvalidData, *BROKEN) as error:
         log_failure("a thread for an answer", error)
         return None
+
+
+async def _is_placed(message: discord.Message) -> bool:
+    """Whether it is known where a message stands: in a thread that Discord has not told of yet it has to be asked for, since the thread's
+    channel may be a silent one.
+    """
+    guild, channel = message.guild, message.channel
+    if guild is None or not isinstance(channel, discord.PartialMessageable):
+        return True
+    try:
+        found = await persistently(lambda: guild.fetch_channel(channel.id))
+    except (discord.HTTPException, discord.InvalidData, *BROKEN) as error:
+        log_failure("a question in a place unknown", error)
+        return False
+    if not isinstance(found, discord.abc.Messageable):
+        return False
+    message.channel = found
+    return True
 
 
 def _is_heard(message: discord.Message, settings: ServerSettings, *, is_meant: bool) -> bool:
