@@ -160,6 +160,7 @@ BOT = (
     "memory.notebook",
     "memory.records",
     "memory.citations",
+    "memory.forgetting",
     "memory.community",
     "memory.servers",
     "policy",

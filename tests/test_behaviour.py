@@ -1,18 +1,22 @@
 """What members see when they use the bot, in a Discord that is simulated by `simcord`: see `tests.simulated`."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, cast
 
 import discord
+import numpy as np
 import pytest
-from simcord import ResponseMessage
+from numpy.typing import NDArray
+from simcord import InteractionResult, ResponseMessage
 
 from bot.hosting.client import Client
 from bot.memory.records import Asked, ServerSettings
-from tests.fakes import WaitingEncoder
+from tests.fakes import BagEncoder, WaitingEncoder
 from tests.simulated import Server, World, simulated
 from tests.wire import POOL
 
@@ -219,6 +223,112 @@ def test_who_is_told_later_is_not_remembered_for_longer(play: Play) -> None:
         assert (told.status, told.at) == ("answered", long_ago)
 
     play(scenario)
+
+
+def test_whoever_is_forgotten_before_others_are_told_the_answer_is_not_written_down_anew(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(world: World, server: Server) -> None:
+        library = str(server.id)
+        answer = await answer_to(server, CANARY)
+        pressed = await server.bea.click(answer, custom_id=button(answer, "wish"))
+        assert "I will tell you" in words(pressed.response)
+        world.fill(server, {"zeppelin.md": b"# Zeppelin\n\nThe zeppelin is cleaned on Mondays.\n"})
+        settle = world.records.settle
+
+        def settled(library: str, keys: Collection[int]) -> tuple[int, ...]:
+            found = settle(library, keys)
+            world.records.forget_user(server.ada.id)
+            return found
+
+        monkeypatch.setattr(world.records, "settle", settled)
+        assert isinstance(world.env.bot, Client)
+        await world.env.bot._reasking.look()
+        told = server.general.last_message
+        assert told is not None
+        assert "Mondays" in str([each.to_dict() for each in told.components])
+        assert world.records.asked_in(library, server.general.id, 9) == ()
+
+    play(scenario)
+
+
+class Pausing(BagEncoder):
+    """Encodes nothing while it is paused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = threading.Event()
+        self.go_on.set()
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.go_on.wait(60)
+        return super().encode_passages(texts)
+
+
+@dataclass
+class Confirmation:
+    """That somebody wants to be forgotten, pressed while something else is under way, which simcord does not know."""
+
+    user: discord.Object
+
+    @property
+    def response(self) -> Self:
+        return self
+
+    async def defer(self, **_: object) -> None: ...
+
+    async def edit_original_response(self, **_: object) -> None: ...
+
+
+FORGOTTEN_MEANWHILE: dict[str, Callable[[Server, ResponseMessage, InteractionResult], Awaitable[object]]] = {
+    "a question": lambda server, _, __: server.manager.slash(server.general, "ask", question=QUESTION),
+    "a wish": lambda server, refused, _: server.manager.click(refused, custom_id=button(refused, "wish")),
+    "an article": lambda server, _, form: server.manager.submit_modal(
+        form, {"title": "Kiosk", "text": "It sells ice."}
+    ),
+}
+
+
+@pytest.mark.parametrize("act", FORGOTTEN_MEANWHILE.values(), ids=FORGOTTEN_MEANWHILE.keys())
+def test_what_is_under_way_of_somebody_who_is_forgotten_is_not_written_down_afterwards(
+    tmp_path: Path, act: Callable[[Server, ResponseMessage, InteractionResult], Awaitable[object]]
+) -> None:
+    async def scenario() -> None:
+        encoder = Pausing()
+        async with simulated(tmp_path, encoder=encoder) as world:
+            server = Server.of(world.env)
+            world.fill(server, {"pool.md": POOL})
+            library = str(server.id)
+            refused = await answer_to(server, CANARY)
+            await server.manager.slash(server.general, "ask", question="Who runs the pool?")
+            assert len(world.records.asked_in(library, server.general.id, 9)) == 2
+            form = await server.manager.slash(server.general, "article add")
+            encoder.go_on.clear()
+            try:
+                known = set(world.env.backend.interactions)
+                acting = asyncio.ensure_future(act(server, refused, form))
+                async with asyncio.timeout(30):
+                    while not any(
+                        each.deferred for key, each in world.env.backend.interactions.items() if key not in known
+                    ):
+                        await asyncio.sleep(0.01)
+                    # It has come as far as it can.
+                    await asyncio.sleep(0.3)
+                    assert isinstance(world.env.bot, Client)
+                    confirmation = Confirmation(discord.Object(server.manager.id))
+                    await world.env.bot._informing.forget(cast(Any, confirmation))
+            finally:
+                encoder.go_on.set()
+            await acting
+            asked = world.records.asked_in(library, server.general.id, 9)
+            assert [each.user_id for each in asked] == [server.ada.id]
+            assert [each.wishers for each in world.records.unanswered(library, 9)] == [()]
+            deeds = [
+                deed for each in world.library(server).articles() for deed in world.records.deeds(library, each.id)
+            ]
+            assert {deed.user_id for deed in deeds} <= {None}
+
+    asyncio.run(scenario())
 
 
 # Keeping

@@ -99,6 +99,8 @@ class Keeping:
     ) -> None:
         """Add what a librarian gave, with progress in the message that answers; ``message`` is the one that its files are from."""
 
+        is_forgotten = self._asking.forgetting.since_now(interaction.user.id)
+
         async def view(library: str) -> View:
             if not given:
                 return notice_view(_NOTHING_THERE if message else _NOT_FILLED_IN)
@@ -112,7 +114,7 @@ class Keeping:
                     lambda articles, progress: take_in(articles, self._fetcher, files, progress),
                 )
             outcome = replace(outcome, failures=(*failures, *outcome.failures))
-            return await self._told(interaction, library, outcome)
+            return await self._told(interaction, library, outcome, is_forgotten)
 
         await self._change(interaction, "adding articles", view)
 
@@ -143,13 +145,14 @@ class Keeping:
 
     async def rename(self, interaction: Interaction, chosen: str, title: str) -> None:
         """Give an article another title."""
+        is_forgotten = self._asking.forgetting.since_now(interaction.user.id)
 
         async def view(library: str) -> View:
             article_id = await self._chosen(library, chosen)
             async with self._writing[library]:
                 before = await self._service.read(library, lambda articles: articles.article(article_id))
                 article = await self._service.change(library, lambda articles: articles.rename(article_id, title))
-            await self._note(interaction, library, article.id, Work.RENAMED)
+            await self._note(interaction, library, article.id, Work.RENAMED, is_forgotten)
             # Both, so that whoever typed half a title sees which article it was taken for.
             return notice_view(f"“{before.title}” is now called “{article.title}”.")
 
@@ -166,6 +169,7 @@ class Keeping:
 
     async def refresh(self, interaction: Interaction, chosen: str | None) -> None:
         """Read one article again, or all that can be."""
+        is_forgotten = self._asking.forgetting.since_now(interaction.user.id)
 
         async def view(library: str) -> View:
             everything = await self._service.read(library, Library.articles)
@@ -180,7 +184,7 @@ class Keeping:
                     "Reading again",
                     lambda held, progress: read_again(held, self._fetcher, articles, progress),
                 )
-            return await self._told(interaction, library, outcome, failed="Not read again")
+            return await self._told(interaction, library, outcome, is_forgotten, failed="Not read again")
 
         await self._change(interaction, "refreshing articles", view)
 
@@ -222,9 +226,10 @@ class Keeping:
         return list_view(await self._service.read(library, Library.articles), page)
 
     async def _remove(self, interaction: Interaction, library: str, article_id: str) -> View:
+        is_forgotten = self._asking.forgetting.since_now(interaction.user.id)
         async with self._writing[library]:
             (article,) = await self._service.change(library, lambda articles: articles.remove([article_id]))
-        await self._note(interaction, library, article.id, Work.REMOVED)
+        await self._note(interaction, library, article.id, Work.REMOVED, is_forgotten)
         return notice_view(f"“{article.title}” was removed.")
 
     async def _chosen(self, library: str, given: str) -> str:
@@ -262,19 +267,34 @@ class Keeping:
                     await answer(interaction, progress_view(what, *shown))
         return working.result()
 
-    async def _told(self, interaction: Interaction, library: str, outcome: Outcome, failed: str = "Not added") -> View:
+    async def _told(
+        self,
+        interaction: Interaction,
+        library: str,
+        outcome: Outcome,
+        is_forgotten: Callable[[], bool],
+        failed: str = "Not added",
+    ) -> View:
         """What became of it, once it is recorded and whoever waits for new articles knows of them."""
         for each in outcome.additions:
             if each.outcome != "unchanged":
                 work = Work.ADDED if each.outcome == "added" else Work.UPDATED
-                await self._note(interaction, library, each.article.id, work)
+                await self._note(interaction, library, each.article.id, work, is_forgotten)
         beginnings = await self._service.read(library, lambda articles: beginnings_of(articles, outcome.additions))
         if outcome.changed:
             self._on_added()
         return outcome_view(outcome, beginnings, failed)
 
-    async def _note(self, interaction: Interaction, library: str, article_id: str, work: Work) -> None:
-        deed = Deed(article_id, work, interaction.user.id, datetime.now(UTC))
+    async def _note(
+        self,
+        interaction: Interaction,
+        library: str,
+        article_id: str,
+        work: Work,
+        is_forgotten: Callable[[], bool],
+    ) -> None:
+        """Keep who did it, unless they had themselves forgotten while it was done."""
+        deed = Deed(article_id, work, None if is_forgotten() else interaction.user.id, datetime.now(UTC))
         try:
             await self._service.write(lambda: self._records.record_deed(library, deed))
         except PullquoteError as error:
