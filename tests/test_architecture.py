@@ -174,6 +174,7 @@ BOT = (
     "posting.translations",
     "posting.views",
     "posting.responding",
+    "asking.wording",
     "asking.conversations",
     "asking.answering",
     "asking.catalogue",

@@ -171,6 +171,25 @@ def test_buttons_outlive_a_restart(play: Play) -> None:
     play(scenario)
 
 
+def test_whom_a_question_calls_to_it_is_no_part_of_it_and_a_hidden_channel_is_not_named(play: Play) -> None:
+    async def scenario(world: World, server: Server) -> None:
+        nobody: dict[Any, discord.PermissionOverwrite] = {
+            server.guild.default_role: discord.PermissionOverwrite(view_channel=False)
+        }
+        hidden = server.guild.create_text_channel("plans", overwrites=nobody)
+        marks = f"<@{server.bea.id}> <:wave:{server.id}> <#{hidden.id}>"
+        asked = await server.ada.slash(server.general, "ask", question=f"{marks} {QUESTION}")
+        assert words(asked.response).startswith(f"### {QUESTION}\n")
+        await server.ada.slash(server.general, "ask", question=f"<#{server.general.id}>? {QUESTION}")
+        said = await server.ada.send(server.general, f"{marks} {QUESTION}")
+        found = await server.bea.context_menu(server.general, "Find in the articles", said)
+        assert words(found.response).startswith(f"### {QUESTION}\n")
+        texts = [each.text for each in world.records.asked_in(str(server.id), server.general.id, 9)]
+        assert texts == [QUESTION, f"general? {QUESTION}"]
+
+    play(scenario)
+
+
 def test_a_message_is_looked_up_from_its_menu(play: Play) -> None:
     async def scenario(_: World, server: Server) -> None:
         said = await server.bea.send(server.general, "Does anybody know when the sauna is heated?")

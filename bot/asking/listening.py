@@ -10,6 +10,7 @@ import discord
 
 from bot.asking.answering import Asking, Inquiry
 from bot.asking.conversations import NOTHING, Earlier, in_thread, replied_to
+from bot.asking.wording import in_words
 from bot.logs import log_failure
 from bot.memory.records import ServerSettings
 from bot.policy import LOOK, Limits
@@ -69,11 +70,13 @@ class Listening:
         settings = await self._asking.settings(library)
         # Nobody can mention the bot by replying to the answer of a command.
         is_addressed = is_mentioned or bool(replied and replied.interaction_metadata)
-        if not _is_heard(message, settings, is_meant=is_addressed or bool(replied and key_on(replied) is not None)):
+        question = question_in(message)
+        if not _is_heard(
+            message, question, settings, is_meant=is_addressed or bool(replied and key_on(replied) is not None)
+        ):
             return
         if not may_answer(message) or not await self._has_turn(message, is_addressed=is_addressed):
             return
-        question = question_in(message, me)
         if is_small_talk(question) or not any(map(str.isalnum, question)):
             # Thanks for an answer want none; who greets the bot may not know yet what it is for.
             if is_mentioned and replied is None:
@@ -191,24 +194,35 @@ async def _is_placed(message: discord.Message) -> bool:
     return True
 
 
-def _is_heard(message: discord.Message, settings: ServerSettings, *, is_meant: bool) -> bool:
+def _is_heard(message: discord.Message, question: str, settings: ServerSettings, *, is_meant: bool) -> bool:
     """Whether a message is to be answered by what its server decided; ``is_meant`` says that it is for the bot."""
     places = {message.channel.id, getattr(message.channel, "parent_id", None)}
     if places & settings.silent_channels:
         return False
-    return is_meant or bool(places & settings.question_channels and _ASKS.search(message.content))
+    return is_meant or bool(places & settings.question_channels and _ASKS.search(question))
 
 
-def question_in(message: discord.Message, me: discord.ClientUser | None) -> str:
-    """What a message asks, without the mention of the bot. A forum's post asks with its title and its first message."""
-    words = message.content
-    if me:
-        for form in (f"<@{me.id}>", f"<@!{me.id}>"):
-            words = words.replace(form, " ")
-    words = " ".join(words.split())
+def question_in(message: discord.Message) -> str:
+    """What a message asks, in words. A forum's post asks with its title and its first message."""
+    words = in_words(message.content, names_in(message.guild))
     if isinstance(message.channel, discord.Thread) and (_title_of(message) or not words):
         return "\n".join(part for part in (message.channel.name, words) if part)
     return words
+
+
+def names_in(guild: discord.Guild | None) -> Callable[[int], str]:
+    """What names a server's channels by their ids; those that not everybody sees have none."""
+
+    def name(channel_id: int) -> str:
+        channel = guild.get_channel_or_thread(channel_id) if guild else None
+        try:
+            is_open = channel is not None and channel.permissions_for(channel.guild.default_role).view_channel
+        except discord.ClientException:
+            # A thread whose channel is not known.
+            return ""
+        return channel.name if channel is not None and is_open else ""
+
+    return name
 
 
 def _title_of(message: discord.Message) -> str:
