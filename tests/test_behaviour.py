@@ -460,6 +460,22 @@ def test_files_are_not_read_before_it_is_their_turn(play: Play, monkeypatch: pyt
     play(scenario)
 
 
+def test_a_message_that_was_forwarded_is_added_and_looked_up_like_any_other(play: Play) -> None:
+    async def scenario(_: World, server: Server) -> None:
+        files = [("kiosk.txt", b"The kiosk sells ice cream for two euros.")]
+        said = await server.bea.send(server.general, "The ferry leaves at noon.", attachments=files)
+        forwarded = await server.bea.forward(said, server.general)
+        added = await server.manager.context_menu(server.general, "Add to the articles", forwarded)
+        assert "ferry leaves" in words(added.response)
+        assert "**The kiosk sells ice cream" in words(added.response)
+        asked = await server.ada.send(server.general, "When does the ferry leave?")
+        forwarded = await server.ada.forward(asked, server.general)
+        found = await server.ada.context_menu(server.general, "Find in the articles", forwarded)
+        assert "noon" in words(found.response)
+
+    play(scenario)
+
+
 def test_a_choice_on_the_panel_holds_at_once(play: Play) -> None:
     async def scenario(world: World, server: Server) -> None:
         panel = (await server.manager.slash(server.general, "settings")).response

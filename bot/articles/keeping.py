@@ -119,14 +119,12 @@ class Keeping:
         await self._change(interaction, "adding articles", view)
 
     async def add_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """Add what a message says, and its files."""
-        title = title_of(" ".join(message.clean_content.split()[:_TITLE_WORDS])[:_LONGEST_TITLE])
-        said = (
-            [Upload(f"message-{message.id}.md", message.clean_content.encode(), title, message.jump_url)]
-            if title
-            else []
-        )
-        await self.add(interaction, [*said, *message.attachments], message)
+        """Add what a message says or forwards, and its files."""
+        words = message.clean_content or next((each.content for each in message.message_snapshots), "")
+        files = [*message.attachments, *(file for each in message.message_snapshots for file in each.attachments)]
+        title = title_of(" ".join(words.split()[:_TITLE_WORDS])[:_LONGEST_TITLE])
+        said = [Upload(f"message-{message.id}.md", words.encode(), title, message.jump_url)] if title else []
+        await self.add(interaction, [*said, *files], message)
 
     async def list(self, interaction: Interaction) -> None:
         """Show the first page of the list."""

@@ -203,8 +203,9 @@ def _is_heard(message: discord.Message, question: str, settings: ServerSettings,
 
 
 def question_in(message: discord.Message) -> str:
-    """What a message asks, in words. A forum's post asks with its title and its first message."""
-    words = in_words(message.content, names_in(message.guild))
+    """What a message asks or forwards, in words. A forum's post asks with its title and its first message."""
+    typed = message.content or next((each.content for each in message.message_snapshots), "")
+    words = in_words(typed, names_in(message.guild))
     if isinstance(message.channel, discord.Thread) and (_title_of(message) or not words):
         return "\n".join(part for part in (message.channel.name, words) if part)
     return words
