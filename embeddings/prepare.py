@@ -22,10 +22,9 @@ _STEP = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document that is split and encoded, ready to be stored."""
+class Cut:
+    """A text cut up and encoded; all rows are in reading order."""
 
-    document: Document
     sentences: tuple[Sentence, ...]
     chunks: tuple[Chunk, ...]
     sentence_terms: tuple[Terms, ...]
@@ -35,7 +34,14 @@ class Prepared:
     """Row i belongs to ``sentences[i]``; float32, norm 1."""
     chunk_vectors: NDArray[np.float32]
     language: str
-    """ISO 639-1; the words were stemmed by the rules of this language."""
+    """ISO 639-1; what the terms were stemmed by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared(Cut):
+    """A document ready to be stored."""
+
+    document: Document
 
 
 def prepare(document: Document, encoder: Encoder, progress: Progress | None = None) -> Prepared:
@@ -53,7 +59,6 @@ def prepare(document: Document, encoder: Encoder, progress: Progress | None = No
         reason = f"the model {encoder.identity.name} makes nothing of some of its text; add it without that part"
         raise SourceError(document.source, reason)
     return Prepared(
-        document,
         tuple(sentences),
         tuple(chunks),
         tuple(terms(text, language) for text in sentence_texts),
@@ -61,6 +66,7 @@ def prepare(document: Document, encoder: Encoder, progress: Progress | None = No
         vectors[: len(sentences)],
         vectors[len(sentences) :],
         language,
+        document,
     )
 
 

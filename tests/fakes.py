@@ -176,11 +176,14 @@ class MemoryRecords:
         ]
         return len(found)
 
-    def forget_library(self, library: str) -> None:
+    def forget_library(self, library: str) -> bool:
         """See `Records`."""
-        self.decided.pop(library, None)
-        self.done = [each for each in self.done if each[0] != library]
-        self._forget({key for key in self._asked if key[0] == library})
+        asked = {key for key in self._asked if key[0] == library}
+        done = [each for each in self.done if each[0] == library]
+        decided = self.decided.pop(library, None)
+        self.done = [each for each in self.done if each not in done]
+        self._forget(asked)
+        return bool(asked or done or decided)
 
     def forget_old(self, now: datetime) -> None:
         """See `Records`."""

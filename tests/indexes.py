@@ -15,9 +15,6 @@ def segment_of(article_id: str, number: int, prepared: Prepared) -> Segment:
     document = prepared.document
     article = Article(article_id, document.title, document.source, None, "", "", "", len(document.text), 0, 0)
     return Segment(
-        article,
-        number,
-        document.text,
         prepared.sentences,
         prepared.chunks,
         prepared.sentence_terms,
@@ -25,6 +22,9 @@ def segment_of(article_id: str, number: int, prepared: Prepared) -> Segment:
         prepared.sentence_vectors,
         prepared.chunk_vectors,
         prepared.language,
+        article,
+        number,
+        document.text,
     )
 
 

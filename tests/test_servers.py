@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -13,7 +13,7 @@ import pytest
 
 from bot.hosting.residence import Residence
 from bot.memory.community import Community
-from bot.memory.records import Asked
+from bot.memory.records import Asked, Deed, Work
 from bot.memory.servers import Servers
 from bot.service import Service
 from embeddings.library import Library
@@ -79,9 +79,44 @@ def test_what_was_a_servers_is_deleted_when_its_grace_period_is_over(
         await world.residence.tidy(present={2})
         assert world.kept() == {"2", "3"}
         assert world.community.question("1", key) is None
-        # Nothing is scheduled for deletion any more, and the server counts as new when it is joined again.
+        # It is looked at once more, after which it is known no longer, and the server may be joined anew.
+        await world.residence.tidy(present={2})
         assert world.servers.left_before(world.now) == []
         assert world.servers.arrived("1", world.now)
+
+    play(scenario)
+
+
+def test_what_was_under_way_when_it_was_deleted_is_deleted_the_next_time(play: Callable[[Scenario], None]) -> None:
+    async def scenario(world: World) -> None:
+        has_begun, may_go_on = threading.Event(), threading.Event()
+
+        def add_two(articles: Library) -> None:
+            articles.add(load(CANARY, source="first.md"))
+            has_begun.set()
+            may_go_on.wait()
+            articles.add(load(CANARY + b" So does the stork.", source="second.md"))
+
+        adding = asyncio.create_task(world.service.change("1", add_two))
+        await asyncio.to_thread(has_begun.wait)
+        await world.residence.left(1, present={2})
+        world.now += timedelta(days=30)
+        await world.residence.tidy(present={2})
+        assert world.kept() == {"2", "3"}
+        may_go_on.set()
+        await adding
+        # What comes after it, too: who added it, and a question that was being answered.
+        world.community.record_deed("1", Deed("a1b2c3d4", Work.ADDED, 7, world.now))
+        key = world.community.record_question("1", replace(ASKED, at=world.now))
+        assert world.kept() == {"1", "2", "3"}
+        world.now += timedelta(days=1)
+        await world.residence.tidy(present={2})
+        assert world.kept() == {"2", "3"}
+        assert world.community.deeds("1", "a1b2c3d4") == ()
+        assert world.community.question("1", key) is None
+        world.now += timedelta(days=1)
+        await world.residence.tidy(present={2})
+        assert world.servers.left_before(world.now) == []
 
     play(scenario)
 

@@ -83,7 +83,7 @@ def test_gaps_are_grouped_and_dismissed_by_librarians_only(stage: Stage, play: P
         await discord.press(answered, "Not helpful", user=BEA)
         listed, text = await pages(discord, MAX)
         assert re.search(r"\*\*Who runs the pool\?\*\*\n-# Once · <t:\d+:R> · 👎", text)
-        assert r"\*\*\@everyone\*\* \<\@1>" in text
+        assert r"rye, \*\*\@everyone\*\* ?" in text
         assert "3 times by 3 members · " in text
         assert "🔔 2 waiting" in text
         _, refused = await pages(discord, ADA)

@@ -105,6 +105,7 @@ class Informing:
 
         async def view() -> View:
             user_id = interaction.user.id
+            self.asking.forgetting.note(user_id)
             return notice_view(forgotten_text(await self.service.write(lambda: self.records.forget_user(user_id))))
 
         await answer(interaction, await or_apology(view, "forgetting"))

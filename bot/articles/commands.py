@@ -13,6 +13,7 @@ from bot.articles.intake import Upload
 from bot.articles.keeping import Keeping
 from bot.posting.buttons import Interaction, View
 from bot.posting.responding import or_apology
+from embeddings.clean import title_of
 
 _LONGEST_TITLE = 200
 # Discord's limit for a text input.
@@ -49,17 +50,17 @@ class PasteForm(discord.ui.Modal):
 
 
 def pasted(interaction: Interaction) -> list[Upload] | None:
-    """The article submitted with the form, the same title again being a new version; empty if it has no title, and None if the
-    interaction is not this form.
+    """The article that was filled into the form, the same title again being a new version; nothing if title or text cannot be seen,
+    and None if the interaction is no such form.
     """
     data = cast("dict[str, Any]", interaction.data or {})
     if interaction.type is not discord.InteractionType.modal_submit or data.get("custom_id") != _FORM:
         return None
     parts = [each.get("component") or {} for each in data.get("components", ())]
     said = {each.get("custom_id"): str(each.get("value") or "") for each in parts}
-    title = " ".join(said.get("title", "").split())
+    title, text = " ".join(said.get("title", "").split()), said.get("text", "")
     name = hashlib.sha256(title.casefold().encode()).hexdigest()[:16]
-    return [Upload(f"pasted-{name}.md", said.get("text", "").encode(), title)] if title else []
+    return [Upload(f"pasted-{name}.md", text.encode(), title)] if title_of(title) and title_of(text) else []
 
 
 async def _given(keeping: Keeping, interaction: Interaction, url: str | None, file: discord.Attachment | None) -> None:

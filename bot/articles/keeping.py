@@ -3,8 +3,8 @@
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -26,6 +26,7 @@ from bot.posting.responding import or_apology, respond
 from bot.posting.views import SERVERS_ONLY, notice_view
 from bot.service import Service
 from bot.taking import Outcome
+from embeddings.clean import title_of
 from embeddings.errors import PullquoteError
 from embeddings.fetching.fetch import Fetcher
 from embeddings.library import Library
@@ -33,6 +34,9 @@ from embeddings.prepare import Progress
 
 _LIBRARIANS_ONLY = "Only librarians can do that: members who can manage this server, and those with the librarian role set in /settings."
 _NOTHING_THERE = "That message has no text and no files that I could add."
+_NOT_FILLED_IN = (
+    "The form needs both a title and a text; open it again with /article add, and write some words in each."
+)
 _UPLOADED = "That article was uploaded, so I cannot read it again; upload the new version under the same name."
 _ALL_UPLOADED = (
     "All articles here were uploaded, so I cannot read them again; upload new versions under the same names."
@@ -95,30 +99,32 @@ class Keeping:
     ) -> None:
         """Add what a librarian gave, with progress in the response; ``message`` is the one that its files are attached to."""
 
+        is_forgotten = self._asking.forgetting.since_now(interaction.user.id)
+
         async def view(library: str) -> View:
             if not given:
-                return notice_view(_NOTHING_THERE)
-            files, failures = await contents(given, message)
-            outcome = await self._at_work(
-                interaction,
-                library,
-                "Adding",
-                lambda articles, progress: take_in(articles, self._fetcher, files, progress),
-            )
+                return notice_view(_NOTHING_THERE if message else _NOT_FILLED_IN)
+            async with self._turn(library):
+                # Not sooner: the files of all who wait would fill the memory.
+                files, failures = await contents(given, message)
+                outcome = await self._at_work(
+                    interaction,
+                    library,
+                    "Adding",
+                    lambda articles, progress: take_in(articles, self._fetcher, files, progress),
+                )
             outcome = replace(outcome, failures=(*failures, *outcome.failures))
-            return await self._told(interaction, library, outcome)
+            return await self._told(interaction, library, outcome, is_forgotten)
 
         await self._change(interaction, "adding articles", view)
 
     async def add_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """Add the text of a message, and its files."""
-        title = " ".join(message.clean_content.split()[:_TITLE_WORDS])[:_LONGEST_TITLE]
-        said = (
-            [Upload(f"message-{message.id}.md", message.clean_content.encode(), title, message.jump_url)]
-            if title
-            else []
-        )
-        await self.add(interaction, [*said, *message.attachments], message)
+        """Add what a message says or forwards, and its files."""
+        words = message.clean_content or next((each.content for each in message.message_snapshots), "")
+        files = [*message.attachments, *(file for each in message.message_snapshots for file in each.attachments)]
+        title = title_of(" ".join(words.split()[:_TITLE_WORDS])[:_LONGEST_TITLE])
+        said = [Upload(f"message-{message.id}.md", words.encode(), title, message.jump_url)] if title else []
+        await self.add(interaction, [*said, *files], message)
 
     async def list(self, interaction: Interaction) -> None:
         """Show the first page of the list."""
@@ -137,14 +143,15 @@ class Keeping:
 
     async def rename(self, interaction: Interaction, chosen: str, title: str) -> None:
         """Give an article another title."""
+        is_forgotten = self._asking.forgetting.since_now(interaction.user.id)
 
         async def view(library: str) -> View:
             article_id = await self._chosen(library, chosen)
             async with self._writing[library]:
                 before = await self._service.read(library, lambda articles: articles.article(article_id))
                 article = await self._service.change(library, lambda articles: articles.rename(article_id, title))
-            await self._note(interaction, library, article.id, Work.RENAMED)
-            # Both titles, so that a librarian who typed half of one sees which article it matched.
+            await self._note(interaction, library, article.id, Work.RENAMED, is_forgotten)
+            # Both, so that whoever typed half a title sees which article it was taken for.
             return notice_view(f"“{before.title}” is now called “{article.title}”.")
 
         await self._change(interaction, "renaming an article", view)
@@ -160,6 +167,7 @@ class Keeping:
 
     async def refresh(self, interaction: Interaction, chosen: str | None) -> None:
         """Read one article again, or all that can be."""
+        is_forgotten = self._asking.forgetting.since_now(interaction.user.id)
 
         async def view(library: str) -> View:
             everything = await self._service.read(library, Library.articles)
@@ -167,13 +175,14 @@ class Keeping:
             articles = [each for each in everything if can_be_read_again(each) and wanted in (None, each.id)]
             if not articles:
                 return notice_view(_UPLOADED if chosen else _ALL_UPLOADED if everything else _NONE_YET)
-            outcome = await self._at_work(
-                interaction,
-                library,
-                "Reading again",
-                lambda held, progress: read_again(held, self._fetcher, articles, progress),
-            )
-            return await self._told(interaction, library, outcome, failed="Not read again")
+            async with self._turn(library):
+                outcome = await self._at_work(
+                    interaction,
+                    library,
+                    "Reading again",
+                    lambda held, progress: read_again(held, self._fetcher, articles, progress),
+                )
+            return await self._told(interaction, library, outcome, is_forgotten, failed="Not read again")
 
         await self._change(interaction, "refreshing articles", view)
 
@@ -215,14 +224,21 @@ class Keeping:
         return list_view(await self._service.read(library, Library.articles), page)
 
     async def _remove(self, interaction: Interaction, library: str, article_id: str) -> View:
+        is_forgotten = self._asking.forgetting.since_now(interaction.user.id)
         async with self._writing[library]:
             (article,) = await self._service.change(library, lambda articles: articles.remove([article_id]))
-        await self._note(interaction, library, article.id, Work.REMOVED)
+        await self._note(interaction, library, article.id, Work.REMOVED, is_forgotten)
         return notice_view(f"“{article.title}” was removed.")
 
     async def _chosen(self, library: str, given: str) -> str:
         """The id of the article that was chosen or typed."""
         return await self._service.do(lambda: self._catalogue.chosen(library, given))
+
+    @asynccontextmanager
+    async def _turn(self, library: str) -> AsyncIterator[None]:
+        """Wait for those who came before, to do what takes long."""
+        async with self._writing[library], self._at_once:
+            yield
 
     async def _at_work(
         self,
@@ -238,31 +254,45 @@ class Keeping:
             nonlocal done, of
             done, of = now, total
 
-        async with self._writing[library], self._at_once:
-            working = asyncio.ensure_future(self._service.change(library, lambda articles: work(articles, progress)))
-            shown = (0, 0)
-            while not (await asyncio.wait([working], timeout=_PAUSE))[0]:
-                # Discord refuses every edit of an expired interaction, and blocks clients that it refuses too often.
-                if (done, of) != shown and not interaction.is_expired():
-                    shown = (done, of)
-                    # The change goes on, whether or not its progress can be shown.
-                    with suppress(discord.HTTPException, *BROKEN):
-                        await answer(interaction, progress_view(what, *shown))
-            return working.result()
+        working = asyncio.ensure_future(self._service.change(library, lambda articles: work(articles, progress)))
+        shown = (0, 0)
+        while not (await asyncio.wait([working], timeout=_PAUSE))[0]:
+            # What Discord takes no more edits of would be refused each time, and it blocks whoever is refused too often.
+            if (done, of) != shown and not interaction.is_expired():
+                shown = (done, of)
+                # What is done goes on, whether or not anybody can be told how far it has come.
+                with suppress(discord.HTTPException, *BROKEN):
+                    await answer(interaction, progress_view(what, *shown))
+        return working.result()
 
-    async def _told(self, interaction: Interaction, library: str, outcome: Outcome, failed: str = "Not added") -> View:
-        """The view of an outcome, after recording it and calling ``on_added``."""
+    async def _told(
+        self,
+        interaction: Interaction,
+        library: str,
+        outcome: Outcome,
+        is_forgotten: Callable[[], bool],
+        failed: str = "Not added",
+    ) -> View:
+        """What became of it, once it is recorded and whoever waits for new articles knows of them."""
         for each in outcome.additions:
             if each.outcome != "unchanged":
                 work = Work.ADDED if each.outcome == "added" else Work.UPDATED
-                await self._note(interaction, library, each.article.id, work)
+                await self._note(interaction, library, each.article.id, work, is_forgotten)
         beginnings = await self._service.read(library, lambda articles: beginnings_of(articles, outcome.additions))
         if outcome.changed:
             self._on_added()
         return outcome_view(outcome, beginnings, failed)
 
-    async def _note(self, interaction: Interaction, library: str, article_id: str, work: Work) -> None:
-        deed = Deed(article_id, work, interaction.user.id, datetime.now(UTC))
+    async def _note(
+        self,
+        interaction: Interaction,
+        library: str,
+        article_id: str,
+        work: Work,
+        is_forgotten: Callable[[], bool],
+    ) -> None:
+        """Keep who did it, unless they had themselves forgotten while it was done."""
+        deed = Deed(article_id, work, None if is_forgotten() else interaction.user.id, datetime.now(UTC))
         try:
             await self._service.write(lambda: self._records.record_deed(library, deed))
         except PullquoteError as error:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bot.asking.conversations import LATEST, NOTHING, Earlier
 from bot.memory.citations import citations_json
+from bot.memory.forgetting import Forgetting
 from bot.memory.records import Asked, Records, ServerSettings
 from bot.posting.buttons import View
 from bot.posting.views import Frame, reply_view
@@ -56,6 +57,7 @@ class Asking:
         self._service = service
         self._records = records
         self._clock = clock or (lambda: datetime.now(UTC))
+        self.forgetting = Forgetting()
 
     async def settings(self, library: str) -> ServerSettings:
         """The settings of a server."""
@@ -78,6 +80,7 @@ class Asking:
         Raises:
             PullquoteError: the question cannot be answered now, or not as it stands.
         """
+        is_forgotten = self.forgetting.since_now(inquiry.user_id)
         settings = await self.settings(inquiry.library)
         reply = await self._reply(inquiry, settings, inquiry.text)
         if inquiry.instead and not isinstance(reply, Answer):
@@ -87,7 +90,7 @@ class Asking:
             return None
         if place:
             inquiry = replace(inquiry, channel_id=await place())
-        return await self.view(inquiry, reply, note=note)
+        return await self.view(inquiry, reply, note=note, is_forgotten=is_forgotten)
 
     async def again(self, library: str, asked: Asked, *, top_k: int = 5, patiently: bool = False) -> Reply:
         """The current reply to an earlier question; if ``patiently``, after all questions of users.
@@ -98,10 +101,21 @@ class Asking:
         ask = self._service.ask_patiently if patiently else self._service.ask
         return held_to(await self.settings(library), await ask(library, once_more(asked, top_k=top_k)))
 
-    async def view(self, inquiry: Inquiry, reply: Reply, *, note: str = "", lead: str = "", lasts: bool = True) -> View:
-        """The view of a reply. With ``lasts`` the question is recorded, which the buttons need; without, there are none."""
+    async def view(
+        self,
+        inquiry: Inquiry,
+        reply: Reply,
+        *,
+        note: str = "",
+        lead: str = "",
+        lasts: bool = True,
+        is_forgotten: Callable[[], bool] = lambda: False,
+    ) -> View:
+        """A reply as it is posted, with a record of it, unless its buttons are not to last, or whoever asked had themselves forgotten
+        since.
+        """
         frame = Frame(
-            key=await self._keep(inquiry, reply) if lasts else None,
+            key=await self._keep(inquiry, reply) if lasts and not is_forgotten() else None,
             dates=await self._dates(inquiry.library, reply),
             show_question=inquiry.is_command,
             can_be_removed=not inquiry.is_private,

@@ -11,7 +11,8 @@ from discord import app_commands
 from bot.asking.answering import Asking, Inquiry
 from bot.asking.catalogue import Catalogue
 from bot.asking.conversations import NOTHING, in_thread
-from bot.asking.listening import question_in
+from bot.asking.listening import names_in, question_in
+from bot.asking.wording import in_words
 from bot.logs import log_failure
 from bot.policy import Limits
 from bot.posting.buttons import Interaction, View
@@ -51,6 +52,7 @@ class Commands:
         if wait:
             await answer(interaction, wait_view(wait))
             return
+        question = in_words(question, names_in(interaction.guild))
         await self._answer(interaction, library, question, article, private=private)
 
     async def find(self, interaction: Interaction, message: discord.Message) -> None:
@@ -60,7 +62,7 @@ class Commands:
             await interaction.response.send_message(view=notice_view(SERVERS_ONLY), ephemeral=True)
             return
         await acknowledge(interaction, thinking=True, private=True)
-        question = question_in(message, None)
+        question = question_in(message)
         if not question:
             await answer(interaction, notice_view(_NO_WORDS))
             return

@@ -10,6 +10,7 @@ import discord
 
 from bot.asking.answering import Asking, Inquiry
 from bot.asking.conversations import NOTHING, Earlier, in_thread, replied_to
+from bot.asking.wording import in_words
 from bot.logs import log_failure
 from bot.memory.records import ServerSettings
 from bot.policy import LOOK, Limits
@@ -64,14 +65,18 @@ class Listening:
         if not is_mentioned and not message.content:
             # A message among members, whose content Discord withholds from the bot.
             return
+        if (is_mentioned or replied) and not await _is_placed(message):
+            return
         settings = await self._asking.settings(library)
         # A reply to the answer of a command cannot mention the bot.
         is_addressed = is_mentioned or bool(replied and replied.interaction_metadata)
-        if not _is_heard(message, settings, is_meant=is_addressed or bool(replied and key_on(replied) is not None)):
+        question = question_in(message)
+        if not _is_heard(
+            message, question, settings, is_meant=is_addressed or bool(replied and key_on(replied) is not None)
+        ):
             return
         if not may_answer(message) or not await self._has_turn(message, is_addressed=is_addressed):
             return
-        question = question_in(message, me)
         if is_small_talk(question) or not any(map(str.isalnum, question)):
             # Thanks for an answer need no reply; a member who greets the bot may not know yet what it is for.
             if is_mentioned and replied is None:
@@ -171,24 +176,54 @@ async def _thread_at(message: discord.Message) -> discord.Thread | None:
         return None
 
 
-def _is_heard(message: discord.Message, settings: ServerSettings, *, is_meant: bool) -> bool:
-    """Whether a message is to be answered under its server's settings; ``is_meant`` says that it is for the bot."""
+async def _is_placed(message: discord.Message) -> bool:
+    """Whether it is known where a message stands: in a thread that Discord has not told of yet it has to be asked for, since the thread's
+    channel may be a silent one.
+    """
+    guild, channel = message.guild, message.channel
+    if guild is None or not isinstance(channel, discord.PartialMessageable):
+        return True
+    try:
+        found = await persistently(lambda: guild.fetch_channel(channel.id))
+    except (discord.HTTPException, discord.InvalidData, *BROKEN) as error:
+        log_failure("a question in a place unknown", error)
+        return False
+    if not isinstance(found, discord.abc.Messageable):
+        return False
+    message.channel = found
+    return True
+
+
+def _is_heard(message: discord.Message, question: str, settings: ServerSettings, *, is_meant: bool) -> bool:
+    """Whether a message is to be answered by what its server decided; ``is_meant`` says that it is for the bot."""
     places = {message.channel.id, getattr(message.channel, "parent_id", None)}
     if places & settings.silent_channels:
         return False
-    return is_meant or bool(places & settings.question_channels and _ASKS.search(message.content))
+    return is_meant or bool(places & settings.question_channels and _ASKS.search(question))
 
 
-def question_in(message: discord.Message, me: discord.ClientUser | None) -> str:
-    """The question in a message, without the mention of the bot; in a forum post, its title and its first message."""
-    words = message.content
-    if me:
-        for form in (f"<@{me.id}>", f"<@!{me.id}>"):
-            words = words.replace(form, " ")
-    words = " ".join(words.split())
+def question_in(message: discord.Message) -> str:
+    """What a message asks or forwards, in words. A forum's post asks with its title and its first message."""
+    typed = message.content or next((each.content for each in message.message_snapshots), "")
+    words = in_words(typed, names_in(message.guild))
     if isinstance(message.channel, discord.Thread) and (_title_of(message) or not words):
         return "\n".join(part for part in (message.channel.name, words) if part)
     return words
+
+
+def names_in(guild: discord.Guild | None) -> Callable[[int], str]:
+    """What names a server's channels by their ids; those that not everybody sees have none."""
+
+    def name(channel_id: int) -> str:
+        channel = guild.get_channel_or_thread(channel_id) if guild else None
+        try:
+            is_open = channel is not None and channel.permissions_for(channel.guild.default_role).view_channel
+        except discord.ClientException:
+            # A thread whose channel is not known.
+            return ""
+        return channel.name if channel is not None and is_open else ""
+
+    return name
 
 
 def _title_of(message: discord.Message) -> str:

@@ -91,6 +91,7 @@ class Pressing:
         return notice_view(_THANKS)
 
     async def _wish(self, library: str, asked: Asked, press: Press, user_id: int) -> View:
+        is_forgotten = self._asking.forgetting.since_now(user_id)
         reply = await self._asking.again(library, asked)
         if isinstance(reply, Answer):
             # An article was added between the question and the wish.
@@ -105,6 +106,8 @@ class Pressing:
             )
             # Not recorded: the words are the asker's, not those of the user who pressed.
             return await self._asking.view(inquiry, reply, lasts=False)
+        if is_forgotten():
+            raise PullquoteError(_FORGOTTEN)
         await self._service.write(lambda: self._records.wish(library, press.key, user_id))
         return notice_view(_WISHED)
 

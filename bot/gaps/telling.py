@@ -62,6 +62,9 @@ class Telling:
         if not isinstance(channel, discord.abc.Messageable):
             return False
         asked = news.asked
+        is_forgotten = self._asking.forgetting.since_now(asked.user_id)
+        # Whoever asked may have had it forgotten since it was answered: it is not to be written down anew.
+        lasts = await self._asking.question(library, news.key) is not None
         inquiry = Inquiry(
             library,
             asked.interpreted,
@@ -77,7 +80,9 @@ class Telling:
         question = channel.get_partial_message(asked.message_id) if replies and asked.message_id else None
         for start in range(0, len(news.user_ids), _MENTIONED):
             members = news.user_ids[start : start + _MENTIONED]
-            view = await self._asking.view(inquiry, news.answer, lead=lead_to(members))
+            view = await self._asking.view(
+                inquiry, news.answer, lead=lead_to(members), lasts=lasts, is_forgotten=is_forgotten
+            )
             try:
                 await post(channel, view, reply_to=question, mention=members, nonce=f"told-{news.key}-{start}")
             except discord.HTTPException as error:

@@ -87,7 +87,9 @@ class Residence:
                 log_failure("tidying up", error)
 
     async def _delete(self, library: str, moment: datetime) -> None:
-        """Delete the data of a server that was left at ``moment`` or before."""
+        """Delete what is kept of a server that was left at this moment or before it. It is looked at again until nothing is found any
+        more: what was under way meanwhile, such as articles that were being added one after another, is deleted the next time.
+        """
 
         def everything(articles: Library) -> bool:
             # It may have been joined again while this waited for its turn.
@@ -95,10 +97,10 @@ class Residence:
                 return False
             if found := articles.articles():
                 articles.remove([each.id for each in found])
-            self._records.forget_library(library)
-            # Last, so that an interrupted deletion is repeated.
+            if self._records.forget_library(library) or found:
+                return True
             self._servers.forget(library)
-            return True
+            return False
 
         try:
             is_deleted = await self._service.change(library, everything)

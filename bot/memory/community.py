@@ -44,7 +44,7 @@ class Community(Notebook):
 
     def question(self, library: str, key: int) -> Asked | None:
         """See `Records`."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             row = connection.execute(
                 f"SELECT {_COLUMNS} FROM questions WHERE library = ? AND key = ?", (library, key)
             ).fetchone()
@@ -52,7 +52,7 @@ class Community(Notebook):
 
     def asked_in(self, library: str, channel_id: int, most: int) -> tuple[Asked, ...]:
         """See `Records`."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             rows = connection.execute(
                 f"""SELECT {_COLUMNS} FROM questions WHERE library = ? AND channel_id = ? AND is_private = 0
                 ORDER BY key DESC LIMIT ?""",
@@ -66,7 +66,7 @@ class Community(Notebook):
 
     def voted(self, library: str) -> list[Voted]:
         """The answers that members voted on, oldest first."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             rows: list[tuple[Any, ...]] = connection.execute(
                 f"""SELECT {_COLUMNS}, key,
                     (SELECT count(*) FROM votes WHERE question_key = key AND helpful = 1),
@@ -83,7 +83,7 @@ class Community(Notebook):
 
     def unanswered(self, library: str, most: int) -> list[Unanswered]:
         """See `Records`."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             rows: list[tuple[Any, ...]] = connection.execute(
                 f"""SELECT {_COLUMNS}, key, is_settled,
                     (SELECT json_group_array(user_id) FROM wishes WHERE question_key = questions.key) AS wishers
@@ -113,13 +113,13 @@ class Community(Notebook):
 
     def waiting(self) -> tuple[str, ...]:
         """See `Records`."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             rows = connection.execute(f"SELECT DISTINCT library FROM questions WHERE {_UNANSWERED} ORDER BY library")
             return tuple(str(library) for (library,) in rows)
 
     def settings(self, library: str) -> ServerSettings:
         """See `Records`."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             row = connection.execute("SELECT decided FROM settings WHERE library = ?", (library,)).fetchone()
         if row is None:
             return ServerSettings()
@@ -146,7 +146,7 @@ class Community(Notebook):
 
     def deeds(self, library: str, article_id: str) -> tuple[Deed, ...]:
         """See `Records`."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             rows = connection.execute(
                 "SELECT work, user_id, at FROM deeds WHERE library = ? AND article_id = ? ORDER BY rowid",
                 (library, article_id),
@@ -165,16 +165,19 @@ class Community(Notebook):
         self.wipe()
         return count
 
-    def forget_library(self, library: str) -> None:
+    def forget_library(self, library: str) -> bool:
         """See `Records`."""
+        count = 0
         with self.transaction() as connection:
             for table in ("questions", "settings", "deeds"):
                 connection.execute(f"DELETE FROM {table} WHERE library = ?", (library,))
+                count += connection.changes()
         self.wipe()
+        return count > 0
 
     def forget_old(self, now: datetime) -> None:
         """See `Records`."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             libraries = [str(row[0]) for row in connection.execute("SELECT DISTINCT library FROM questions")]
         for library in libraries:
             oldest = written(now - timedelta(days=self.settings(library).keep_days))

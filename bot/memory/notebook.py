@@ -12,7 +12,8 @@ from typing import Self
 
 import apsw
 
-from embeddings.errors import DamagedError, PullquoteError, StorageError
+from embeddings.errors import BusyError, DamagedError, PullquoteError, StorageError
+from embeddings.store.connecting import connected, transaction
 
 FILE = "community.db"
 # In milliseconds.
@@ -97,18 +98,16 @@ class Notebook:
         """Open or create the file.
 
         Raises:
-            DamagedError: it is not a sound database.
+            DamagedError: it is no sound database.
+            BusyError: another program does not let go of it.
             StorageError: it cannot be opened, or a newer release made it.
         """
         self._path = data_dir / FILE
         self._lock = threading.Lock()
         data_dir.mkdir(parents=True, exist_ok=True)
         with self._errors():
-            self._connection = apsw.Connection(str(self._path))
             # The terminal may read while the bot writes.
-            self._connection.set_busy_timeout(_BUSY_TIMEOUT)
-            for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
-                self._connection.execute(f"PRAGMA {pragma}")
+            self._connection = connected(self._path, patience=_BUSY_TIMEOUT, synchronous="NORMAL")
             self._migrate()
 
     def __enter__(self) -> Self:
@@ -119,8 +118,14 @@ class Notebook:
 
     @contextmanager
     def transaction(self) -> Iterator[apsw.Connection]:
-        """An atomic transaction; one at a time."""
-        with self._lock, self._errors(), self._connection:
+        """All or nothing; one at a time, also among processes."""
+        with self._lock, self._errors(), transaction(self._connection, "writing") as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[apsw.Connection]:
+        """For one statement, which waits for nobody in another process."""
+        with self._lock, self._errors():
             yield self._connection
 
     def wipe(self) -> None:
@@ -140,7 +145,7 @@ class Notebook:
         Raises:
             DamagedError: it is damaged.
         """
-        with self.transaction() as connection:
+        with self.reading() as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
         if found != ["ok"]:
             raise DamagedError(self._path, " ".join(found[0].split()))
@@ -151,12 +156,11 @@ class Notebook:
             raise StorageError(f"{self._path} was made by a newer release; update pullquote.")
         if version == len(_MIGRATIONS):
             return
-        # Of two processes that find an old file, the second waits and finds it migrated. A failed step rolls back all of them.
-        self._connection.execute("BEGIN IMMEDIATE")
-        for step in _MIGRATIONS[self._version() :]:
-            self._connection.execute(step)
-        self._connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
-        self._connection.execute("COMMIT")
+        # Of two processes that come upon an old file the second waits, and finds it new. A step that fails undoes them all.
+        with transaction(self._connection, "writing") as connection:
+            for step in _MIGRATIONS[self._version() :]:
+                connection.execute(step)
+            connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
 
     def _version(self) -> int:
         row = self._connection.execute("PRAGMA user_version").fetchone()
@@ -168,6 +172,8 @@ class Notebook:
             yield
         except (apsw.CorruptError, apsw.NotADBError) as error:
             raise DamagedError(self._path, str(error)) from error
+        except apsw.BusyError as error:
+            raise BusyError(self._path, "Another program") from error
         except apsw.Error as error:
             raise StorageError(f"{self._path} cannot be read or written ({error}); check the disk.") from error
 

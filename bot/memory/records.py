@@ -149,8 +149,8 @@ class Records(Protocol):
         questions."""
         ...
 
-    def forget_library(self, library: str) -> None:
-        """Delete all records of a server."""
+    def forget_library(self, library: str) -> bool:
+        """Delete all that is kept of a server; returns whether there was anything."""
         ...
 
     def forget_old(self, now: datetime) -> None:

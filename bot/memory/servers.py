@@ -49,8 +49,8 @@ class Servers:
         return missing
 
     def left_before(self, moment: datetime) -> list[str]:
-        """The servers that were left at ``moment`` or before."""
-        with self._notebook.transaction() as connection:
+        """The servers that were left at this moment or before it."""
+        with self._notebook.reading() as connection:
             rows = connection.execute(
                 "SELECT library FROM servers WHERE left_at <= ? ORDER BY library", (written(moment),)
             )

@@ -1,5 +1,6 @@
 """What is kept on the disk: the articles of every library, with their vectors, in one SQLite database."""
 
-from embeddings.store.articles import Imprint, Store, utc_now
+from embeddings.store.changes import Store, utc_now
+from embeddings.store.imprint import Imprint
 
 __all__ = ["Imprint", "Store", "utc_now"]

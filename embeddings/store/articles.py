@@ -1,35 +1,18 @@
-"""The articles in the database, library by library: the single source of truth, vectors included.
+"""The articles in the database, library by library, as they are held: the single source of truth, vectors included.
 
 Every statement names its library, so nothing of one can reach another.
 """
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import astuple, dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-import apsw
-
-from embeddings.chunking import CHUNKING
-from embeddings.errors import DiskFullError, UnknownArticleError
-from embeddings.prepare import Prepared
-from embeddings.protocols import EncoderIdentity
+from embeddings.errors import UnknownArticleError
 from embeddings.store.database import Database
-from embeddings.store.origins import Origins
-from embeddings.store.rows import (
-    Segment,
-    blocks_from_json,
-    blocks_to_json,
-    damage_of,
-    read_segment,
-    seal,
-    sha256_of,
-    write_rows,
-)
+from embeddings.store.imprint import Imprint
+from embeddings.store.rows import Segment, blocks_from_json, damage_of, read_segment
 from embeddings.types import About, Article, Chunk, Document, Span, StoredArticle, Version
 
 _NUMBER = re.compile(r"(\d{1,18})")
@@ -47,73 +30,11 @@ _DOCUMENT = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Imprint:
-    """What a library's vectors and chunks were made with; None before anything was added."""
-
-    encoder: str
-    sha256: str
-    dimension: int
-    metric: str
-    chunking: int
-
-    @classmethod
-    def of(cls, identity: EncoderIdentity) -> "Imprint":
-        """That of this encoder with this release's chunking."""
-        return cls(identity.name, identity.sha256, identity.dimension, identity.metric, CHUNKING)
-
-    def __str__(self) -> str:
-        return f"{self.encoder} ({self.sha256[:12]}, {self.dimension} dimensions, chunking {self.chunking})"
-
-
-class Store:
-    """The articles of every library in one data directory. Safe to use from several threads."""
+class Articles:
+    """What is held of every library in one database. Safe to use from several threads."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.origins = Origins(database)
-
-    @classmethod
-    def open(cls, data_dir: Path) -> "Store":
-        """Open the data directory, creating or migrating what is in it.
-
-        Raises:
-            DataDirError, DamagedError, NewerSchemaError, BusyError: it cannot be used as it is.
-        """
-        return cls(Database(data_dir))
-
-    def __enter__(self) -> "Store":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @property
-    def path(self) -> Path:
-        """The database file."""
-        return self._database.path
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._database.close()
-
-    def writing(self) -> AbstractContextManager[None]:
-        """Be the only writer among all processes for a while.
-
-        Raises:
-            BusyError: another process is writing.
-        """
-        return self._database.writing()
-
-    @contextmanager
-    def at_once(self) -> Iterator[None]:
-        """Be the only writer, and make several changes as one: all of them, or none.
-
-        Raises:
-            BusyError, StorageError: they could not be made; nothing was changed.
-        """
-        with self._database.transaction():
-            yield
 
     def libraries(self) -> tuple[str, ...]:
         """The names of the libraries that something was ever added to, sorted."""
@@ -244,44 +165,6 @@ class Store:
             for start, end, first, last, heading in rows
         )
 
-    def put(self, library: str, prepared: Sequence[tuple[str, Prepared]], imprint: Imprint) -> None:
-        """Store articles, or new versions of them, by id, in one transaction."""
-        with self._changing(library) as (connection, library_key):
-            connection.execute(
-                "UPDATE libraries SET encoder = ?, encoder_sha256 = ?, dimension = ?, metric = ?, chunking = ? WHERE key = ?",
-                (imprint.encoder, imprint.sha256, imprint.dimension, imprint.metric, imprint.chunking, library_key),
-            )
-            for article_id, each in prepared:
-                _put(connection, library_key, article_id, each)
-        self._database.reserve_room()
-
-    def describe(self, library: str, article_id: str, document: Document) -> None:
-        """Change where an article is from and what is said of it, where its text and title have stayed the same: no vector holds that."""
-        with self._changing(library) as (connection, library_key):
-            connection.execute(
-                """UPDATE articles SET source = ?, url = ?, author = ?, published = ?, site = ?, language = ?
-                WHERE library_key = ? AND id = ?""",
-                (document.source, document.url, *astuple(document.about), library_key, article_id),
-            )
-            (version_key,) = _one(
-                connection,
-                """SELECT v.key FROM versions v JOIN articles a ON a.key = v.article_key
-                WHERE a.library_key = ? AND a.id = ? AND v.present = 1""",
-                (library_key, article_id),
-            )
-            seal(connection, version_key)
-
-    def remove(self, library: str, article_ids: Sequence[str]) -> None:
-        """Delete articles with every version of them; none of their words stay in the files of the data directory."""
-        try:
-            self._delete(library, article_ids)
-        except DiskFullError:
-            if not self._database.reserve.give_up():
-                raise
-            self._delete(library, article_ids)
-        self._database.forget()
-        self._database.reserve_room()
-
     def segments(self, library: str, known: dict[int, Segment]) -> tuple[int, list[Segment]]:
         """The library's generation and what is searched of it, by article id; versions in ``known`` are not read again."""
         with self._database.reading() as connection:
@@ -312,24 +195,6 @@ class Store:
                 found = [damage for each in versions if (damage := damage_of(connection, *each))]
         return tuple(found)
 
-    def _delete(self, library: str, article_ids: Sequence[str]) -> None:
-        with self._changing(library) as (connection, library_key):
-            connection.executemany(
-                "DELETE FROM articles WHERE library_key = ? AND id = ?", [(library_key, each) for each in article_ids]
-            )
-
-    @contextmanager
-    def _changing(self, library: str) -> Iterator[tuple[apsw.Connection, int]]:
-        """A transaction on one library, which is created at its first change, and whose generation goes up with each."""
-        with self._database.transaction() as connection:
-            (key,) = _one(
-                connection,
-                "INSERT INTO libraries (name, generation) VALUES (?, 1) "
-                "ON CONFLICT (name) DO UPDATE SET generation = generation + 1 RETURNING key",
-                (library,),
-            )
-            yield connection, key
-
     def _rows(self, statement: str, *arguments: Any) -> Iterator[tuple[Any, ...]]:
         with self._database.errors():
             yield from self._database.connection.execute(statement, arguments)
@@ -352,46 +217,3 @@ def _article(row: tuple[Any, ...]) -> Article:
 def _document(row: tuple[Any, ...]) -> Document:
     _, title, text, blocks, source, url, *about = row
     return Document(title, text, blocks_from_json(blocks), source, url, About(*about))
-
-
-def utc_now() -> str:
-    """The present moment as it is stored: ISO 8601, UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _put(connection: apsw.Connection, library_key: int, article_id: str, prepared: Prepared) -> None:
-    document = prepared.document
-    now = utc_now()
-    (article_key,) = _one(
-        connection,
-        """INSERT INTO articles (library_key, id, source, title, url, author, published, site, language, added)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (library_key, id) DO UPDATE SET source = excluded.source, title = excluded.title, url = excluded.url,
-            author = excluded.author, published = excluded.published, site = excluded.site, language = excluded.language
-        RETURNING key""",
-        (library_key, article_id, document.source, document.title, document.url, *astuple(document.about), now),
-    )
-    sha256 = sha256_of(document.text)
-    old = connection.execute(
-        "SELECT key, sha256, stored FROM versions WHERE article_key = ? AND present = 1", (article_key,)
-    ).fetchone()
-    if old:
-        connection.execute("UPDATE versions SET present = 0, rows_sha256 = NULL WHERE key = ?", (old[0],))
-        connection.execute("DELETE FROM sentences WHERE version_key = ?", (old[0],))
-        connection.execute("DELETE FROM chunks WHERE version_key = ?", (old[0],))
-    # A version that comes back, or is encoded anew, gets a new key, by which searches see that it is not what they hold.
-    connection.execute("DELETE FROM versions WHERE article_key = ? AND sha256 = ?", (article_key, sha256))
-    stored = old[2] if old and old[1] == sha256 else now
-    (version_key,) = _one(
-        connection,
-        """INSERT INTO versions (article_key, sha256, text, blocks, stored, present, language) VALUES (?, ?, ?, ?, ?, 1, ?)
-        RETURNING key""",
-        (article_key, sha256, document.text, blocks_to_json(document.blocks), stored, prepared.language),
-    )
-    write_rows(connection, version_key, prepared)
-
-
-def _one(connection: apsw.Connection, statement: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-    row = connection.execute(statement, arguments).fetchone()
-    assert row is not None
-    return tuple(row)

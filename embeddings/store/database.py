@@ -17,12 +17,13 @@ from embeddings.errors import (
     NewerSchemaError,
     StorageError,
 )
+from embeddings.store.connecting import connected, transaction
 from embeddings.store.reserve import Reserve
 from embeddings.store.schema import MIGRATIONS, SCHEMA
 
 FILE = "pullquote.db"
 LOCK = "writer.lock"
-# Readers never wait in WAL mode; this is for the short moments of a checkpoint, in milliseconds.
+# Readers never wait; this is for the short moments of a checkpoint, in milliseconds.
 _BUSY_TIMEOUT = 10_000
 # When two start at once on a new data directory, one waits until the other has created the database: a moment, or a little more on a slow
 # disk, in seconds.
@@ -74,11 +75,7 @@ class Database:
         """This thread's connection."""
         found: apsw.Connection | None = getattr(self._local, "connection", None)
         if found is None:
-            found = apsw.Connection(str(self.path))
-            found.set_busy_timeout(_BUSY_TIMEOUT)
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-                found.execute(f"PRAGMA {pragma}")
-            self._local.connection = found
+            found = self._local.connection = connected(self.path, patience=_BUSY_TIMEOUT, synchronous="FULL")
             self._opened.append(found)
         return found
 
@@ -117,17 +114,14 @@ class Database:
             StorageError: it could not be written; nothing was changed.
         """
         with self.writing(), self.errors():
-            try:
-                with self.connection as connection:
-                    yield connection
-            except apsw.SQLError as error:
-                raise _first(error) from None
+            with transaction(self.connection, "writing") as connection:
+                yield connection
             self._wipe_again()
 
     @contextmanager
     def reading(self) -> Iterator[apsw.Connection]:
         """One state of the database, whatever others write meanwhile."""
-        with self.errors(), self.connection as connection:
+        with self.errors(), transaction(self.connection, "reading") as connection:
             yield connection
         self._wipe_again()
 
@@ -264,10 +258,3 @@ def _reason(error: OSError) -> str:
         NotADirectoryError: "a part of this path is a file and not a folder; choose another",
         PermissionError: "it may not be written to; check its permissions",
     }.get(type(error), error.strerror or "it cannot be used")
-
-
-def _first(error: BaseException) -> BaseException:
-    """Where the disk is full SQLite may roll back by itself; that it is then asked in vain to do so is not what went wrong."""
-    while isinstance(error, apsw.SQLError) and error.__context__ is not None:
-        error = error.__context__
-    return error

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from embeddings.errors import DamagedError
 from embeddings.keywords import Terms
-from embeddings.prepare import Prepared
+from embeddings.prepare import Cut
 from embeddings.types import Article, Block, Chunk, Kind, Sentence, Span
 
 # Unit vectors lose nothing that matters as float16 (cosine to float32 over .99999), and the file is half as large.
@@ -25,20 +25,12 @@ _TERMS = np.dtype("<u4")
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """The present version of one article as it is searched; rows are in reading order."""
+class Segment(Cut):
+    """The present version of one article as it is searched."""
 
     article: Article
     version_key: int
     text: str
-    sentences: tuple[Sentence, ...]
-    chunks: tuple[Chunk, ...]
-    sentence_terms: tuple[Terms, ...]
-    chunk_terms: tuple[Terms, ...]
-    sentence_vectors: NDArray[np.float32]
-    chunk_vectors: NDArray[np.float32]
-    language: str
-    """ISO 639-1; what the terms were stemmed by."""
 
 
 def sha256_of(text: str) -> str:
@@ -96,14 +88,14 @@ class _Rows:
         return f"the {'index' if whole else 'text'} of article {article_id} is not what was stored"
 
 
-def write_rows(connection: apsw.Connection, version_key: int, prepared: Prepared) -> None:
+def write_rows(connection: apsw.Connection, version_key: int, cut: Cut) -> None:
     """Store a version's sentences and chunks."""
     connection.executemany(
         "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (version_key, number, *_sentence_row(each), _terms_blob(terms), _vector_blob(vector))
             for number, (each, terms, vector) in enumerate(
-                zip(prepared.sentences, prepared.sentence_terms, prepared.sentence_vectors, strict=True)
+                zip(cut.sentences, cut.sentence_terms, cut.sentence_vectors, strict=True)
             )
         ],
     )
@@ -112,7 +104,7 @@ def write_rows(connection: apsw.Connection, version_key: int, prepared: Prepared
         [
             (version_key, number, *_chunk_row(each), _terms_blob(terms), _vector_blob(vector))
             for number, (each, terms, vector) in enumerate(
-                zip(prepared.chunks, prepared.chunk_terms, prepared.chunk_vectors, strict=True)
+                zip(cut.chunks, cut.chunk_terms, cut.chunk_vectors, strict=True)
             )
         ],
     )
@@ -157,9 +149,6 @@ def read_segment(connection: apsw.Connection, article: Article, version_key: int
         raise DamagedError(Path(connection.filename), damage)
     sentences, chunks = rows.sentences, rows.chunks
     return Segment(
-        article,
-        version_key,
-        rows.text,
         tuple(
             Sentence(Span(row[0], row[1]), Kind(row[2]), tuple(json.loads(row[3])), row[4], row[5]) for row in sentences
         ),
@@ -169,6 +158,9 @@ def read_segment(connection: apsw.Connection, article: Article, version_key: int
         _vectors([row[7] for row in sentences], dimension),
         _vectors([row[6] for row in chunks], dimension),
         rows.language,
+        article,
+        version_key,
+        rows.text,
     )
 
 
