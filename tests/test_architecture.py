@@ -39,6 +39,7 @@ CORE = (
     "loaders.telling",
     "loaders.builder",
     "loaders.line_ends",
+    "loaders.counting",
     "loaders.asked",
     "loaders.aligned",
     "loaders.plain",

@@ -22,7 +22,7 @@ _LONGEST = 350
 
 _WORD = re.compile(r"\S+")
 # What our text has between the words of a page that a browser draws itself.
-_DRAWN = r"(?:\d{1,6}\. |- )"
+_DRAWN = r" *(?:(?:\d{1,6}|[a-zA-Z]{1,2}|[ivxlcIVXLC]{1,7})\. |- )"
 # What a term is parted by, in our text and on no page, from what is said of it.
 _TERM = re.compile(r"[^:\n]{1,80}: (?=\S)")
 

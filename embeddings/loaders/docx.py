@@ -97,7 +97,12 @@ class _Reader:
         number = self._numbering.next(paragraph, style)
         if number is not None:
             # The number of a rule is part of what is quoted; a bullet is not.
-            self._builder.add(Kind.LIST_ITEM, f"{number} {words}" if number else words, lead="" if number else "- ")
+            self._builder.add(
+                Kind.LIST_ITEM,
+                f"{number} {words}" if number else words,
+                lead="" if number else "- ",
+                level=self._numbering.level(paragraph, style),
+            )
         elif _QUOTES.search(style):
             self._builder.add(Kind.QUOTE, words)
         elif _CODE.search(style):

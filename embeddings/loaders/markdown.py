@@ -170,15 +170,14 @@ class _Walk:
 
     def _item(self, words: str) -> None:
         number = self._numbers[-1]
-        # What stands in an item of another list is set in below it.
-        set_in = "  " * (len(self._numbers) - 1)
+        level = len(self._numbers)
         if not self._fresh_item:
-            self._builder.add(Kind.LIST_ITEM, words)
+            self._builder.add(Kind.LIST_ITEM, words, level=level)
         elif number is None:
-            self._builder.add(Kind.LIST_ITEM, words, lead=f"{set_in}- ")
+            self._builder.add(Kind.LIST_ITEM, words, lead="- ", level=level)
         else:
             # The number of a rule is part of what is quoted; a bullet is not.
-            self._builder.add(Kind.LIST_ITEM, f"{number}. {words}", lead=set_in)
+            self._builder.add(Kind.LIST_ITEM, f"{number}. {words}", level=level)
         self._fresh_item = False
 
 

@@ -1,7 +1,7 @@
 """Plain text: paragraphs, hard-wrapped or not, headings, lists, and the furniture of a news report."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from textwrap import dedent
@@ -35,6 +35,8 @@ _COMMAND = re.compile(r"(?:^|\s)--?[a-zA-Z]|[={}\\]|;$|\$[a-zA-Z({]|^\s*\$\s|\w\
 _SET_IN = 4
 _RUN_OF_SPACES = re.compile(r"[^\S\n]+")
 _TAB = 8
+# Numbers may end below one another ("9." above "10."): an item is set in below another where it begins so many columns farther in.
+_STEP = 2
 _ENDS_SENTENCE = re.compile(r"[.!?…:;。！？؟।]['\"”’»)\]]*$")
 
 # Text is taken as hard-wrapped when its inner lines are about as long as one another and no longer than a typed line.
@@ -55,6 +57,19 @@ class _Group:
     is_code: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A paragraph, item, heading, row or block of code, and how far in it begins; ``level`` is that of a heading, ``cells`` are a row's."""
+
+    text: str
+    indent: int = 0
+    level: int = 0
+    is_code: bool = False
+    cells: list[str] | None = None
+    names_columns: bool = False
+    begins_table: bool = False
+
+
 def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
     """An article from plain text.
 
@@ -63,69 +78,66 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
     """
     groups = _with_lone_headings(list(_with_code(_groups(normalise(text)))))
     words = Words(line for group in groups for line in group.lines) if _is_wrapped(groups) else None
-    paragraphs: list[str] = []
-    code: set[int] = set()
-    # Of the paragraphs that are headings by their capitals or numbers, or as they ask, the levels.
-    levels: dict[int, int] = {}
-    # Of those that are rows of tables, the cells, and whether they name the columns; and which begin one.
-    rows: dict[int, tuple[list[str], bool]] = {}
-    tables: set[int] = set()
-    for group in groups:
-        if group.level:
-            levels[len(paragraphs)] = group.level
-        if group.is_code:
-            code.add(len(paragraphs))
-            paragraphs.append("\n".join(group.lines))
-        elif table := _table_of(group.lines):
-            tables.add(len(paragraphs))
-            rows |= enumerate(table, len(paragraphs))
-            paragraphs += [row_of(cells) for cells, _ in table]
-        else:
-            paragraphs += _paragraphs(group.lines, words)
-    levels |= _numbered_headings(paragraphs)
-    questions = questions_among(paragraphs)
-    levels |= dict.fromkeys(questions, QUESTION)
+    parts = [part for group in groups for part in _parts(group, words)]
+    texts = [part.text for part in parts]
+    if parts:
+        # Normalised, a text has lost how far its first line is set in.
+        parts[0] = replace(parts[0], indent=_indent(text[: len(text) - len(text.lstrip())].rpartition("\n")[2] + "."))
+    questions = questions_among(texts)
+    levels = _numbered_headings(texts) | dict.fromkeys(questions, QUESTION)
+    parts = [replace(part, level=levels.get(place, part.level)) for place, part in enumerate(parts)]
     builder = Builder()
-    first = paragraphs[0] if paragraphs else ""
-    recognised = recognise(paragraphs)
+    first = texts[0] if texts else ""
     headline = (
         0 not in questions
-        and 0 not in rows
+        and len(parts) > 1
+        and parts[0].cells is None
         and _is_headline(first)
         and not _is_underlined(first)
-        and len(paragraphs) > 1
+        # What is only a list has no title.
+        and not all(map(_LIST_ITEM.match, texts[:2]))
     )
-    for number, parts in enumerate(recognised):
-        if number in tables:
-            builder.end_table()
-        if number in rows:
-            builder.row(rows[number][0], names_columns=rows[number][1])
-            continue
-        if number == 0 and headline and parts[0].kind is Kind.PARAGRAPH:
+    for number, (part, lines) in enumerate(zip(parts, recognise(texts), strict=True)):
+        if number == 0 and headline and lines[0].kind is Kind.PARAGRAPH:
             builder.heading(1, first)
-            continue
-        if number in code:
-            builder.add(Kind.CODE, dedent(paragraphs[number]))
-            continue
-        if _is_underlined(paragraphs[number]):
-            heading, underline = paragraphs[number].split("\n")
-            builder.heading(1 if underline.startswith("=") else 2, heading)
-            continue
-        if number in levels and parts[0].kind is Kind.PARAGRAPH:
-            builder.heading(levels[number], " ".join(paragraphs[number].split()))
-            continue
-        _add(builder, parts)
+        else:
+            _add(builder, part, lines)
     return builder.document(title=title or first.split("\n")[0], source=source)
 
 
-def _add(builder: Builder, parts: Iterable[Line]) -> None:
-    for position, part in enumerate(parts):
-        item = _LIST_ITEM.match(part.text) if part.kind is Kind.PARAGRAPH else None
-        if item:
-            bullet = item["bullet"] or ""
-            builder.add(Kind.LIST_ITEM, part.text[len(bullet) :], lead=bullet)
-        else:
-            builder.add(part.kind, part.text, same_paragraph=position > 0)
+def _add(builder: Builder, part: _Part, lines: Sequence[Line]) -> None:
+    """Append a part, as which ``lines`` were recognised."""
+    if part.begins_table:
+        builder.end_table()
+    if part.cells is not None:
+        builder.row(part.cells, names_columns=part.names_columns)
+    elif part.is_code:
+        builder.add(Kind.CODE, dedent(part.text))
+    elif _is_underlined(part.text):
+        heading, underline = part.text.split("\n")
+        builder.heading(1 if underline.startswith("=") else 2, heading)
+    elif part.level and lines[0].kind is Kind.PARAGRAPH:
+        builder.heading(part.level, " ".join(part.text.split()))
+    else:
+        for position, line in enumerate(lines):
+            item = _LIST_ITEM.match(line.text) if line.kind is Kind.PARAGRAPH else None
+            if item:
+                bullet = item["bullet"] or ""
+                builder.add(Kind.LIST_ITEM, line.text[len(bullet) :], lead=bullet, level=part.indent // _STEP)
+            else:
+                builder.add(line.kind, line.text, same_paragraph=position > 0)
+
+
+def _parts(group: _Group, words: Words | None) -> Iterator[_Part]:
+    """What a group is made of; lines of a wrapped text are joined by its ``words``."""
+    if group.is_code:
+        yield _Part("\n".join(group.lines), is_code=True)
+    elif table := _table_of(group.lines):
+        for number, (cells, names_columns) in enumerate(table):
+            yield _Part(row_of(cells), cells=cells, names_columns=names_columns, begins_table=number == 0)
+    else:
+        for place, (indent, paragraph) in enumerate(_paragraphs(group.lines, words)):
+            yield _Part(paragraph, indent, 0 if place else group.level)
 
 
 def _is_wrapped(groups: list[_Group]) -> bool:
@@ -238,11 +250,14 @@ def _numbered_headings(paragraphs: list[str]) -> dict[int, int]:
     return headings if any(level > 1 for level in headings.values()) else {}
 
 
-def _paragraphs(lines: list[str], words: Words | None) -> list[str]:
-    """The lines between two blank lines as paragraphs: lines that run on are joined, those of a wrapped text by its ``words``."""
+def _paragraphs(lines: list[str], words: Words | None) -> list[tuple[int, str]]:
+    """The lines between two blank lines as paragraphs, each with how far in it begins: lines that run on are joined, those of a wrapped
+    text by its ``words``.
+    """
     if len(lines) == 2 and _is_underlined("\n".join(lines)):
-        return ["\n".join(lines)]
+        return [(0, "\n".join(lines))]
     paragraphs: list[list[str]] = []
+    indents: list[int] = []
     first, last = _indent(lines[0]), _indent(lines[0])
     # How far the words of the last item of a list are set in.
     hanging: int | None = None
@@ -261,7 +276,8 @@ def _paragraphs(lines: list[str], words: Words | None) -> list[str]:
             paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
-    return [_joined(each, words) for each in paragraphs]
+            indents.append(indent)
+    return [(indent, _joined(each, words)) for indent, each in zip(indents, paragraphs, strict=True)]
 
 
 def _joined(lines: list[str], words: Words | None) -> str:
