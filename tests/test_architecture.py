@@ -50,6 +50,7 @@ CORE = (
     "loaders.markup",
     "loaders.boxes",
     "loaders.dialects",
+    "loaders.front_matter",
     "loaders.markdown",
     "loaders.signed",
     "loaders.rst_names",

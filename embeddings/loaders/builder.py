@@ -12,6 +12,7 @@ from embeddings.types import Block, Document, Kind, Span
 
 # What stands in a list and does not end it, so that what is set in behind it is still below the item before it.
 _IN_LISTS = frozenset({Kind.LIST_ITEM, Kind.QUOTE, Kind.TABLE_ROW, Kind.CODE, Kind.CAPTION, Kind.TEASER})
+_SIGNED = (Kind.BYLINE, Kind.DATELINE)
 # An item is set in so far for each item that it stands below; a file may say that there are thousands.
 _SET_IN, _DEEPEST = "  ", 9
 
@@ -161,7 +162,9 @@ class Builder:
         text = "".join(self._pieces)
         if not any(block.kind is not Kind.HEADING for block in self._blocks):
             raise SourceError(source, "it holds no text; give an article with at least one sentence")
-        first_line = self._blocks[0].span.of(text).split("\n")[0]
+        # Who wrote it, and when, is no title.
+        first = next((each for each in self._blocks if each.kind not in _SIGNED), self._blocks[0])
+        first_line = first.span.of(text).split("\n")[0]
         whole = in_one_line(title or "") or self._first_heading or in_one_line(first_line)
         # The article's title stands beside every citation, so a first heading that says the same is not repeated there.
         blocks = tuple(

@@ -22,6 +22,8 @@ _BLOCKS = frozenset(
 ) | frozenset(_HEADINGS)
 _CELLS = ("td", "th")
 _SKIPPED = frozenset({"nav", "rt", "rp", "audio", "video", "canvas", "math", "button", "input", "title"})
+# The fields of docutils that say who wrote a text, and when.
+_FIELDS = {"author": Kind.BYLINE, "authors": Kind.BYLINE, "date": Kind.DATELINE}
 _SPACES = re.compile(r"[^\S\n]*\n[^\S\n]*|[^\S\n]+")
 
 
@@ -55,6 +57,8 @@ class _Walk:
         # The terms of a list of definitions, until what is said of them comes.
         self._terms: list[str] = []
         self._lists_keys = False
+        # As what the term that is open is known, among the fields in which a file says of itself who wrote it, and when.
+        self._field: Kind | None = None
 
     def over(self, tree: HtmlElement) -> None:
         for event, element in _events(tree):
@@ -85,7 +89,9 @@ class _Walk:
         self._say(element.text)
 
     def _begin(self, element: HtmlElement) -> None:
-        if element.tag == "pre":
+        if element.tag == "dt":
+            self._field = _field_of(element)
+        elif element.tag == "pre":
             self._lists_keys = _lists_keys(element)
         elif element.tag == "table" and self._row is None:
             self._builder.end_table()
@@ -148,8 +154,11 @@ class _Walk:
         elif "dt" in self._open[-2:] and not self._numbers:
             self._terms.append(words)
         elif self._terms:
-            self._builder.add(Kind.LIST_ITEM, _defined(self._terms, words), lead="- ", level=self._level())
-            self._terms = []
+            said, self._terms = _defined(self._terms, words), []
+            if self._field:
+                self._builder.add(self._field, said)
+            else:
+                self._builder.add(Kind.LIST_ITEM, said, lead="- ", level=self._level())
         elif self._numbers:
             self._item(words)
         elif "blockquote" in self._open:
@@ -178,6 +187,14 @@ class _Walk:
     def _level(self) -> int:
         """In how many lists the present place is, those of terms among them."""
         return len(self._numbers) + self._open.count("dl")
+
+
+def _field_of(term: HtmlElement) -> Kind | None:
+    """Which line of its own a term is, with what is said of it, where docutils made it of a field below the title."""
+    fields = term.getparent()
+    if fields is None or "docinfo" not in fields.get("class", "").split():
+        return None
+    return _FIELDS.get(term.get("class", ""))
 
 
 def _defined(terms: Sequence[str], words: str) -> str:

@@ -124,6 +124,13 @@ def _field(node: nodes.field) -> None:
             _drop(fields)
 
 
+def _authors(node: nodes.authors) -> None:
+    """Several authors stand in one line."""
+    names = ", ".join(" ".join(each.astext().split()) for each in node.children)
+    node.clear()
+    node += nodes.author("", names)
+
+
 def _footnote(node: nodes.Element) -> None:
     """A footnote is a paragraph where it is written; a work is named by its label."""
     label = node.next_node(nodes.label)
@@ -180,6 +187,7 @@ _CHANGES: tuple[tuple[type[Any], Callable[[Any], None]], ...] = (
     (nodes.problematic, _problem),
     *((each, _drop) for each in (nodes.comment, nodes.substitution_definition, nodes.image, nodes.raw, nodes.meta)),
     (nodes.field, _field),
+    (nodes.authors, _authors),
     *((each, _note) for each in _NOTES),
     (nodes.footnote_reference, _mark),
     *((each, _footnote) for each in (nodes.footnote, nodes.citation)),
