@@ -159,8 +159,8 @@ def test_a_heading_may_stand_behind_one_that_is_right_above_its_text() -> None:
 
 
 def test_code_is_not_parted() -> None:
-    document = read(f"{RULES}\n---\nSwim Far\nspeed: far = one or two\nlane: y = 2\n---")
-    assert document.blocks[-1].span.of(document.text) == "Swim Far\nspeed: far = one or two\nlane: y = 2"
+    document = read(f"{RULES}\n---\nSwim Far\nSpeed: far = one or two\nlane: y = 2\n---")
+    assert document.blocks[-1].span.of(document.text) == "Swim Far\nSpeed: far = one or two\nlane: y = 2"
 
 
 def test_running_text_stays_as_it_was() -> None:
