@@ -44,6 +44,7 @@ CORE = (
     "loaders.aligned",
     "loaders.typed_groups",
     "loaders.lone_headings",
+    "loaders.bold_lines",
     "loaders.title_lines",
     "loaders.plain",
     "loaders.asciidoc",

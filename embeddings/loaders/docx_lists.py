@@ -52,6 +52,10 @@ class Numbering:
             return ""
         return re.sub(r"%(\d)", lambda found: self._shown(number, int(found[1]) - 1), pattern)
 
+    def is_listed(self, paragraph: Element, style: str) -> bool:
+        """Whether a paragraph is in a list."""
+        return self._place(paragraph, style) is not None
+
     def level(self, paragraph: Element, style: str) -> int:
         """How deep in its list a paragraph is, and among those of one depth how far it is set in, as each may have a list of its own."""
         place = self._place(paragraph, style) or ("", 0)

@@ -13,9 +13,17 @@ from embeddings.errors import SourceError
 from embeddings.fetching.addresses import normalised
 from embeddings.loaders.asked import LEVEL as QUESTION
 from embeddings.loaders.asked import questions_among
+from embeddings.loaders.bold_lines import LEVEL as IN_BOLD
+from embeddings.loaders.bold_lines import is_heading_in_bold
 from embeddings.loaders.boxes import QUOTED_MARK
 from embeddings.loaders.builder import Builder
-from embeddings.loaders.dialects import contents_among, parsed, without_marks
+from embeddings.loaders.dialects import (
+    bold_lines_among,
+    contents_among,
+    parsed,
+    with_bold_lines_apart,
+    without_marks,
+)
 from embeddings.loaders.front_matter import about, front_matter, has_front_matter, said_in, signed_in
 from embeddings.loaders.markup import add_markup, page_of
 from embeddings.loaders.news import recognise
@@ -38,7 +46,7 @@ def load_markdown(text: str, *, source: str, title: str | None = None) -> Docume
     matter, body = front_matter(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     tokens, notes = parsed(with_trailing_space(body).strip())
     builder = Builder()
-    _Walk(builder, notes, signed_in(matter)).over(tokens)
+    _Walk(builder, notes, signed_in(matter)).over(with_bold_lines_apart(tokens))
     document = builder.document(
         title=title or said_in(matter, "title"),
         source=source,
@@ -77,7 +85,7 @@ class _Walk:
     def over(self, tokens: list[Token]) -> None:
         paragraphs = list(_paragraphs(tokens))
         self._questions = {paragraphs[place] for place in questions_among(paragraphs)}
-        contents = contents_among(tokens)
+        contents, bold = contents_among(tokens), bold_lines_among(tokens)
         below_title = _HEADING_TOKENS if tokens and tokens[0].type == "heading_open" else 0
         for place, token in enumerate(tokens):
             if place == below_title:
@@ -89,15 +97,20 @@ class _Walk:
                 self._leave(token)
             elif place in contents:
                 self._builder.add(Kind.TEASER, _rendered(token.children or ()), lead="- ")
+            elif place in bold and is_heading_in_bold(words := self._plain(token.children or ())):
+                self._builder.heading(IN_BOLD, words, is_question=True)
             elif token.type == "inline":
                 children = token.children or []
                 if place > 1 and tokens[place - 2].type == "blockquote_open" and QUOTED_MARK.match(token.content):
                     children = children[_line_end(children) :]
-                self._words(without_marks(_rendered(children), self._notes))
+                self._words(self._plain(children))
             elif token.type in ("fence", "code_block"):
                 self._builder.add(Kind.CODE, token.content.strip("\n"))
             elif token.type == "html_block":
                 self._html(token.content)
+
+    def _plain(self, children: Sequence[Token]) -> str:
+        return without_marks(_rendered(children), self._notes)
 
     def _html(self, scrap: str) -> None:
         tree = page_of(scrap)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from embeddings.loaders.bold_lines import speaks
 from embeddings.loaders.news import recognise
 from embeddings.loaders.telling import tells
 from embeddings.loaders.typed_groups import LIST_ITEM, Group, table_in
@@ -25,12 +26,6 @@ _SHORT = 3
 _LINE = re.compile(r"[^\W\d_][\w\s&,'’()/–-]*[\w)]")
 # A time, a number to call.
 _TELLS = re.compile(r"\d{5}|\d\s?[ap]m\b|\s{2}", re.IGNORECASE)
-# What somebody says, writes in a letter or answers; a heading names something.
-_SPEAKS = re.compile(
-    r"\b(?:i|you|he|she|it|we|they|there|is|are|was|were|am|be|has|have|had|will|would|can|could|shall|should|must|do|does|did|says?|said"
-    r"|not|no|yes|ok|okay|please|thanks?|hello|hi|hey|well)\b|['’](?:re|ll|ve|m|d)\b|n['’]t\b",
-    re.IGNORECASE,
-)
 _OF_A_LETTER = re.compile(
     r"dear\b|to whom\b|(?:yours|sincerely|faithfully|cordially|cheers|love)\b|(?:(?:best|kind|warm|many)\s)*(?:regards|wishes|greetings)\b",
     re.IGNORECASE,
@@ -72,8 +67,8 @@ def _looks_like_one(group: Group) -> bool:
     if recognise([line])[0][0].kind is not Kind.PARAGRAPH:
         return False
     if all(word[:1].isupper() or len(word) <= _SHORT or not word[:1].isalpha() for word in words):
-        return len(words) <= _MOST_WORDS and not (len(words) > 1 and _SPEAKS.search(line))
-    return len(words) <= _MOST_PLAIN_WORDS and not _SPEAKS.search(line)
+        return len(words) <= _MOST_WORDS and not (len(words) > 1 and speaks(line))
+    return len(words) <= _MOST_PLAIN_WORDS and not speaks(line)
 
 
 def _stands_alone(looks: Sequence[bool], groups: Sequence[Group], place: int) -> bool:
