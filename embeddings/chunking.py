@@ -12,7 +12,7 @@ from embeddings.sentences import split_sentences
 from embeddings.types import QUOTABLE, Block, Chunk, Document, Kind, Sentence, Span
 
 #: Bumped when the same document would be split differently or have other keywords, so that stored chunks are known to be outdated.
-CHUNKING = 8
+CHUNKING = 9
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 

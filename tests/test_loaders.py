@@ -604,6 +604,31 @@ def test_an_item_goes_on_with_what_is_set_in_as_its_words_are() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("lines", "rows"),
+    [
+        pytest.param(
+            "Monday to Thursday  5 pm to 11 pm\nFriday              4 pm to midnight\nSunday              closed",
+            ["Monday to Thursday | 5 pm to 11 pm", "Friday | 4 pm to midnight", "Sunday | closed"],
+            id="words above a gap",
+        ),
+        pytest.param(
+            "Pressure washer 35\nSaw             12\nAxe             10",
+            ["Pressure washer | 35", "Saw | 12", "Axe | 10"],
+            id="a longest cell that fills its column",
+        ),
+        pytest.param(
+            "Ada     Ad     0123\nBo             0456\nCy      C      0789",
+            ["Ada | Ad | 0123", "Bo |  | 0456", "Cy | C | 0789"],
+            id="an empty cell",
+        ),
+    ],
+)
+def test_words_of_one_cell_are_not_parted_where_others_are_short(lines: str, rows: list[str]) -> None:
+    document = load(f"The pool\n\nIt is open.\n\n{lines}\n".encode(), source="a.txt")
+    assert text_of(document, Kind.TABLE_ROW) == rows
+
+
 TABLES = """Prices
 
           Full price  Winter

@@ -111,8 +111,8 @@ def test_a_manual_is_what_its_reader_sees() -> None:
     assert (document.title, document.about) == ("The pool", About(author="Ada Lind", published="2024-03-14"))
     assert blocks(document) == [
         (Kind.HEADING, "The pool"),
-        (Kind.LIST_ITEM, "Author: Ada Lind"),
-        (Kind.LIST_ITEM, "Date: 2024-03-14"),
+        (Kind.BYLINE, "Author: Ada Lind"),
+        (Kind.DATELINE, "Date: 2024-03-14"),
         (Kind.LIST_ITEM, "Status: Final"),
         (
             Kind.PARAGRAPH,

@@ -21,8 +21,8 @@ _AROUND = 5
 _LONGEST = 350
 
 _WORD = re.compile(r"\S+")
-# List markers, which our text has and a page does not: the browser draws them.
-_DRAWN = r"(?:\d{1,6}\. |- )"
+# Indents and list markers, which our text has and a page does not: the browser draws them.
+_DRAWN = r" *(?:(?:\d{1,6}|[a-zA-Z]{1,2}|[ivxlcIVXLC]{1,7})\. |- )"
 # A term before its definition; the colon between them is in our text and not on the page.
 _TERM = re.compile(r"[^:\n]{1,80}: (?=\S)")
 

@@ -8,7 +8,7 @@ from embeddings.types import Document
 __all__ = ["LARGEST", "LARGEST_BINARY", "RULES", "SUFFIXES", "check_size", "foreign", "load", "most_bytes"]
 
 #: Raised when the same bytes come to be read in another way, so that what was read by the old rules is read anew.
-RULES = 9
+RULES = 10
 
 # Parsed in this process: nothing in them unpacks, and reading them takes time in proportion to their length.
 _IN_PROCESS = frozenset({Format.PLAIN, Format.MARKDOWN, Format.ASCIIDOC, Format.CSV, Format.SUBTITLES})

@@ -27,7 +27,7 @@ def table_of(lines: Sequence[str]) -> list[tuple[list[str], bool]] | None:
         return None
     # Names may be wider than what stands below them.
     below = rows[1:] if ruled else rows
-    strips = [strip for strip in _strips(below) if _parts(below, *strip)]
+    strips = _between_cells(below, [strip for strip in _strips(below) if _parts(below, *strip)])
     gaps = [gap.span() for row in below for gap in _GAP.finditer(row)]
     # Of justified prose a few gaps stand below each other, and of a table nearly all; of few lines, all.
     met = sum(any(start < right and left < end for left, right in strips) for start, end in gaps)
@@ -50,6 +50,16 @@ def _parts(rows: Sequence[str], left: int, right: int) -> bool:
     """Whether most rows are parted at a strip, by more than words are."""
     parted = sum(any(gap.start() < right and left < gap.end() for gap in _WIDE.finditer(row)) for row in rows)
     return 3 * parted >= 2 * len(rows)
+
+
+def _between_cells(rows: Sequence[str], strips: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The strips without those that part only words, as in "Monday to Friday": there all gaps of other rows go on to the next strip."""
+    gaps = [gap.span() for row in rows for gap in _WIDE.finditer(row)]
+    found = []
+    for (left, right), (after, _) in pairwise([*strips, (_WIDEST + 1, 0)]):
+        if any(start < right and left < end <= after for start, end in gaps):
+            found.append((left, right))
+    return found
 
 
 def _cells(row: str, strips: Sequence[tuple[int, int]], *, names_columns: bool) -> list[str]:

@@ -10,6 +10,12 @@ from embeddings.loaders.telling import tells
 from embeddings.tables import name_columns, row_of
 from embeddings.types import Block, Document, Kind, Span
 
+# What stands in a list and does not end it, so that what is set in behind it is still below the item before it.
+_IN_LISTS = frozenset({Kind.LIST_ITEM, Kind.QUOTE, Kind.TABLE_ROW, Kind.CODE, Kind.CAPTION, Kind.TEASER})
+_SIGNED = (Kind.BYLINE, Kind.DATELINE)
+# An item is set in so far for each item that it stands below; a file may say that there are thousands.
+_SET_IN, _DEEPEST = "  ", 9
+
 
 @dataclass(frozen=True, slots=True)
 class _Row:
@@ -32,6 +38,8 @@ class Builder:
         self._run: Kind | None = None
         self._rows: list[_Row] = []
         self._columns = ""
+        # The levels of the item that was added last and of those it stands below, outermost first.
+        self._items: list[int] = []
 
     def heading(self, level: int, text: str, *, page: int | None = None, is_question: bool = False) -> None:
         """Begin a section; it ends at the next heading of its level (1 is the highest) or above. A question is no title of an article."""
@@ -53,12 +61,14 @@ class Builder:
             self._append_heading(text, page)
             self._headings.append((level, text))
         self._run = None
+        self._items.clear()
 
     def begin(self) -> None:
         """Begin a part that stands under no heading so far, as a slide does."""
         self.end_table()
         self._headings.clear()
         self._run = None
+        self._items.clear()
 
     def row(
         self, cells: Sequence[str], *, names_columns: bool = False, number: int | None = None, page: int | None = None
@@ -98,19 +108,33 @@ class Builder:
         text: str,
         *,
         lead: str = "",
+        level: int = 0,
         same_paragraph: bool = False,
         paragraph: int | None = None,
         page: int | None = None,
     ) -> None:
         """Append a block; ``lead`` (a bullet) stands before it in the text and is not part of it.
 
+        An item of a list stands below the one before it that has a lower ``level``, and is set in for that; how levels are measured is all
+        one.
         Rows of a table and items of a list share the number of one paragraph, but where they have numbers of their own (``paragraph``).
         """
         text = normalise(text)
         if not text:
             return
         self.end_table()
+        if kind is Kind.LIST_ITEM:
+            lead = self._set_in(level) + lead
+        elif kind not in _IN_LISTS:
+            self._items.clear()
         self._append_block(kind, text, lead, same_paragraph, paragraph, page)
+
+    def _set_in(self, level: int) -> str:
+        """What stands before an item of a level, which is the last now."""
+        while self._items and self._items[-1] >= level:
+            self._items.pop()
+        self._items.append(level)
+        return _SET_IN * min(len(self._items) - 1, _DEEPEST)
 
     def _append_heading(self, text: str, page: int | None) -> None:
         self._blocks.append(Block(Kind.HEADING, self._append(text, "\n\n"), self._path(), page=page))
@@ -138,7 +162,9 @@ class Builder:
         text = "".join(self._pieces)
         if not any(block.kind is not Kind.HEADING for block in self._blocks):
             raise SourceError(source, "it holds no text; give an article with at least one sentence")
-        first_line = self._blocks[0].span.of(text).split("\n")[0]
+        # Who wrote it, and when, is no title.
+        first = next((each for each in self._blocks if each.kind not in _SIGNED), self._blocks[0])
+        first_line = first.span.of(text).split("\n")[0]
         whole = in_one_line(title or "") or self._first_heading or in_one_line(first_line)
         # The article's title stands beside every citation, so a first heading that says the same is not repeated there.
         blocks = tuple(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from copy import copy
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, html_block
@@ -22,6 +23,10 @@ _WIKI = re.compile(r"(!?)\[\[(?:[^\[\]|\n]{1,200}\|)?([^\[\]|\n]{1,200})\]\](?![
 _PICTURE = re.compile(r"(?<!\w)!\[[^\[\]^\n]{0,200}\](?![(\[:])")
 # What counts the items of a table of contents beside their links.
 _COUNT = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-zA-Z])[.)]{0,2}")
+# What may stand below the name of a section.
+_BELOW_BOLD = frozenset(
+    f"{each}_open" for each in ("paragraph", "bullet_list", "ordered_list", "table", "blockquote")
+) | {"fence", "code_block"}
 # How far what belongs to a footnote is set in below its first line.
 _SET_IN = 4
 # Where the names of the footnotes are kept while a text is parsed.
@@ -79,6 +84,48 @@ def _leads_within(children: Sequence[Token]) -> bool:
         elif depth == 0 and (words := token.content.strip()) and (links or not _COUNT.fullmatch(words)):
             return False
     return links > 0
+
+
+def with_bold_lines_apart(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens, a line in bold at the beginning of a paragraph that stands in nothing else a paragraph of its own."""
+    found: list[Token] = []
+    for place, token in enumerate(tokens):
+        found.append(token)
+        bold, behind = _parted_at_bold(token) if place and _is_lone(tokens, place) else ([], [])
+        if len(behind) > 1 and behind[0].type in ("softbreak", "hardbreak") and behind[1].content[:1].isupper():
+            rest = copy(token)
+            token.children, rest.children = bold, behind[1:]
+            found += [tokens[place + 1], tokens[place - 1], rest]
+    return found
+
+
+def bold_lines_among(tokens: Sequence[Token]) -> set[int]:
+    """The places of the words of paragraphs that stand in nothing else and are bold, above text that is not."""
+    bold = {place for place in range(1, len(tokens)) if _is_lone(tokens, place) and _is_bold(tokens[place])}
+    return {
+        place
+        for place in bold
+        if place + 3 not in bold and place + 2 < len(tokens) and tokens[place + 2].type in _BELOW_BOLD
+    }
+
+
+def _is_lone(tokens: Sequence[Token], place: int) -> bool:
+    return tokens[place].type == "inline" and tokens[place].level == 1 and tokens[place - 1].type == "paragraph_open"
+
+
+def _is_bold(words: Token) -> bool:
+    bold, behind = _parted_at_bold(words)
+    return bool(bold) and not behind
+
+
+def _parted_at_bold(words: Token) -> tuple[list[Token], list[Token]]:
+    """What of a paragraph is in bold from its beginning on, and what comes behind."""
+    # Around marks the parser leaves words without letters.
+    children = [each for each in words.children or () if each.type != "text" or each.content]
+    closed = [place for place, token in enumerate(children, 1) if token.type == "strong_close"]
+    if not closed or children[0].type != "strong_open":
+        return [], children
+    return children[: closed[0]], children[closed[0] :]
 
 
 def _note(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -10,6 +10,8 @@ from docx.oxml.ns import qn
 from lxml.etree import _Element as Element
 
 from embeddings.errors import SourceError
+from embeddings.loaders.bold_lines import LEVEL as IN_BOLD
+from embeddings.loaders.bold_lines import is_heading_in_bold
 from embeddings.loaders.builder import Builder, add_row
 from embeddings.loaders.docx_lists import Numbering
 from embeddings.loaders.news import recognise
@@ -55,6 +57,7 @@ class _Reader:
         self._builder = Builder()
         self._numbering = Numbering(word)
         self._styles = {style.style_id: (style.name or "") for style in word.styles}
+        self._bold = {style.style_id for style in word.styles if _is_on(style.element.find(qn("w:rPr")), "w:b")}
         self._hidden = {style.style_id for style in word.styles if _vanishes(style.element.find(qn("w:rPr")))}
         # Without its number, which is no part of a title.
         self._first_heading = ""
@@ -97,16 +100,44 @@ class _Reader:
         number = self._numbering.next(paragraph, style)
         if number is not None:
             # The number of a rule is part of what is quoted; a bullet is not.
-            self._builder.add(Kind.LIST_ITEM, f"{number} {words}" if number else words, lead="" if number else "- ")
+            self._builder.add(
+                Kind.LIST_ITEM,
+                f"{number} {words}" if number else words,
+                lead="" if number else "- ",
+                level=self._numbering.level(paragraph, style),
+            )
         elif _QUOTES.search(style):
             self._builder.add(Kind.QUOTE, words)
         elif _CODE.search(style):
             self._builder.add(Kind.CODE, words)
         elif style.casefold() == "caption":
             self._builder.add(Kind.CAPTION, words)
+        elif self._is_in_bold(paragraph, words) and self._has_text_below(paragraph):
+            self._builder.heading(IN_BOLD, words, is_question=True)
         else:
             for position, part in enumerate(recognise([words])[0]):
                 self._builder.add(part.kind, part.text, same_paragraph=position > 0)
+
+    def _is_in_bold(self, paragraph: Element, words: str) -> bool:
+        """Whether a paragraph that is in no list is a heading by its letters."""
+        if not is_heading_in_bold(words) or self._numbering.is_listed(paragraph, self._style(paragraph)):
+            return False
+        runs = [run for run in paragraph.iter(_R) if "".join(_pieces(run, self._hidden)).strip()]
+        return all(map(self._is_bold, runs))
+
+    def _is_bold(self, run: Element) -> bool:
+        properties = run.find(qn("w:rPr"))
+        if properties is not None and properties.find(qn("w:b")) is not None:
+            return _is_on(properties, "w:b")
+        styles = (run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}"), _parent_style(run))
+        return any(each is not None and each.get(_VALUE) in self._bold for each in styles)
+
+    def _has_text_below(self, paragraph: Element) -> bool:
+        """Whether what follows a line in bold is neither that nor a heading."""
+        for below in paragraph.itersiblings(_P, _TBL):
+            if words := self._words(below).strip():
+                return self._level(below, self._style(below)) is None and not self._is_in_bold(below, words)
+        return False
 
     def _words(self, element: Element) -> str:
         """What is seen of a paragraph or cell; its text boxes stand elsewhere."""
@@ -154,9 +185,19 @@ def _pieces(element: Element, hidden: Collection[str]) -> Iterator[str]:
             yield from _pieces(child, hidden)
 
 
+def _parent_style(run: Element) -> Element | None:
+    paragraph = next(run.iterancestors(_P), None)
+    return None if paragraph is None else paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+
+
 def _vanishes(properties: Element | None) -> bool:
-    switches = [] if properties is None else [properties.find(qn(name)) for name in ("w:vanish", "w:webHidden")]
-    return any(each is not None and each.get(_VALUE, "true") not in ("0", "false", "off") for each in switches)
+    return _is_on(properties, "w:vanish") or _is_on(properties, "w:webHidden")
+
+
+def _is_on(properties: Element | None, name: str) -> bool:
+    """Whether a switch is set among the properties of letters."""
+    switch = None if properties is None else properties.find(qn(name))
+    return switch is not None and switch.get(_VALUE, "true") not in ("0", "false", "off")
 
 
 def _is_hidden(run: Element, styles: Collection[str]) -> bool:

@@ -7,20 +7,13 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from lxml.etree import _Element as Element
 
+from embeddings.loaders.counting import counted
+
 _VALUE = qn("w:val")
-_ROMANS = (
-    ("m", 1000),
-    ("cm", 900),
-    ("d", 500),
-    ("cd", 400),
-    ("c", 100),
-    ("xc", 90),
-    ("l", 50),
-    ("xl", 40),
-    ("x", 10),
-    ("ix", 9),
-)
-_SMALL_ROMANS = (("v", 5), ("iv", 4), ("i", 1))
+# More than any page is wide, in twentieths of a point: to these Word sets in what is 22 inches wide at the most.
+_WIDEST = 32_000
+# Forms of numbers by their names in the file.
+_FORMS = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}
 
 
 class Numbering:
@@ -28,6 +21,7 @@ class Numbering:
 
     def __init__(self, word: WordDocument) -> None:
         self._levels: dict[tuple[str, int], tuple[str, str, int]] = {}
+        self._indents: dict[tuple[str, int], int] = {}
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
         self._by_style: dict[str, tuple[str, int]] = {}
         try:
@@ -43,10 +37,8 @@ class Numbering:
 
     def next(self, paragraph: Element, style: str) -> str | None:
         """The number before a paragraph, ``""`` for a bullet, None where it is in no list."""
-        reference = _reference(paragraph)
-        if reference is None or reference[0] is None:
-            reference = self._by_style.get(style) or self._by_style.get(style.lower())
-        if reference is None or reference[0] == "0":
+        reference = self._place(paragraph, style)
+        if reference is None:
             return None
         number, level = reference
         if (number, level) not in self._levels:
@@ -60,6 +52,24 @@ class Numbering:
             return ""
         return re.sub(r"%(\d)", lambda found: self._shown(number, int(found[1]) - 1), pattern)
 
+    def is_listed(self, paragraph: Element, style: str) -> bool:
+        """Whether a paragraph is in a list."""
+        return self._place(paragraph, style) is not None
+
+    def level(self, paragraph: Element, style: str) -> int:
+        """How deep in its list a paragraph is, and among those of one depth how far it is set in, as each may have a list of its own."""
+        place = self._place(paragraph, style) or ("", 0)
+        indent = _indent(paragraph)
+        return place[1] * _WIDEST + (self._indents.get(place, 0) if indent is None else indent)
+
+    def _place(self, paragraph: Element, style: str) -> tuple[str, int] | None:
+        """The list that a paragraph is in, and how deep; None where it is in none."""
+        own, of_style = _reference(paragraph), self._by_style.get(style) or self._by_style.get(style.lower())
+        if own is None or (of_style is not None and not own[0]):
+            # A paragraph may say only how deep it is in the list of its style.
+            own = of_style if own is None or of_style is None else (of_style[0], own[1])
+        return None if own is None or own[0] == "0" else own
+
     def _read(self, root: Element) -> None:
         abstract = {each.get(qn("w:abstractNumId")): each for each in root.iter(qn("w:abstractNum"))}
         for each in root.iter(qn("w:num")):
@@ -69,16 +79,12 @@ class Numbering:
                 at = (str(each.get(qn("w:numId"))), _whole(level.get(qn("w:ilvl"))))
                 form, text, start = (_of(level, name) for name in ("w:numFmt", "w:lvlText", "w:start"))
                 self._levels[at] = (form or "decimal", text or "", _whole(start, 1))
+                self._indents[at] = _indent(level) or 0
 
     def _shown(self, number: str, level: int) -> str:
         form, _, start = self._levels.get((number, level), ("decimal", "", 1))
         count = self._counts[number].get(level, start)
-        if form in ("lowerLetter", "upperLetter") and 0 < count <= 26 * 27:
-            letters = (chr(96 + (count - 1) // 26) if count > 26 else "") + chr(97 + (count - 1) % 26)
-            return letters.upper() if form == "upperLetter" else letters
-        if form in ("lowerRoman", "upperRoman") and 0 < count < 4000:
-            return _roman(count).upper() if form == "upperRoman" else _roman(count)
-        return str(count)
+        return counted(count, _FORMS.get(form, ""))
 
 
 def _reference(element: Element) -> tuple[str, int] | None:
@@ -88,6 +94,13 @@ def _reference(element: Element) -> tuple[str, int] | None:
     return _of(numbered, "w:numId"), _whole(_of(numbered, "w:ilvl"))
 
 
+def _indent(element: Element) -> int | None:
+    """How far what a paragraph or a level says of itself sets it in, in twentieths of a point."""
+    stated = element.find(f"{qn('w:pPr')}/{qn('w:ind')}")
+    left = None if stated is None else stated.get(qn("w:left"), stated.get(qn("w:start")))
+    return None if left is None else min(_whole(left), _WIDEST - 1)
+
+
 def _of(element: Element, name: str) -> str:
     found = element.find(qn(name))
     return "" if found is None else str(found.get(_VALUE, ""))
@@ -95,11 +108,3 @@ def _of(element: Element, name: str) -> str:
 
 def _whole(text: str | None, otherwise: int = 0) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 8 else otherwise
-
-
-def _roman(number: int) -> str:
-    found = ""
-    for letters, value in (*_ROMANS, *_SMALL_ROMANS):
-        times, number = divmod(number, value)
-        found += letters * times
-    return found

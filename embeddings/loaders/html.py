@@ -190,8 +190,8 @@ def _site(address: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of the article; ``level`` is a heading's, ``cells`` are a table row's; ``elsewhere`` is an item of a list that leads to
-    other things to read.
+    """A part of the article; ``level`` is a heading's or an item's, ``cells`` are a table row's; ``elsewhere`` is an item of a list that
+    leads to other things to read.
     """
 
     kind: Kind
@@ -244,25 +244,26 @@ def _quoted(element: HtmlElement) -> Iterator[_Piece]:
         yield replace(piece, kind=Kind.QUOTE) if piece.kind is Kind.PARAGRAPH else piece
 
 
-def _items(element: HtmlElement) -> Iterator[_Piece]:
-    number = 0
+def _items(element: HtmlElement, level: int = 0) -> Iterator[_Piece]:
     term = ""
-    for item in element.iterfind("item"):
-        number = number_of(item) or number + 1
+    for count, item in enumerate(element.iterfind("item"), 1):
         words = _words(item, until=("list", "table", "code", "quote"))
         if (item.get("rend") or "").startswith("dt"):
             # A term stands before what is said of it.
             term = f"{words.rstrip(':')}: " if words else ""
             continue
+        if not words and item.find("list") is not None:
+            # All that is said of a term are items, which stand below it.
+            words, term = term.removesuffix(": "), ""
         if words:
             # The number of a rule is part of what is quoted; a bullet is not.
             numbered = element.get("rend") == "ol"
-            text = f"{number}. {words}" if numbered else f"{term}{words}"
+            text = f"{number_of(item) or count}. {words}" if numbered else f"{term}{words}"
             kind = Kind.TEASER if is_offer(words) else Kind.LIST_ITEM
-            yield _Piece(kind, text, "" if numbered else "- ", elsewhere=is_elsewhere(item))
+            yield _Piece(kind, text, "" if numbered else "- ", level, elsewhere=is_elsewhere(item))
         for child in item:
             if child.tag == "list":
-                yield from _items(child)
+                yield from _items(child, level + 1)
             elif child.tag == "table":
                 yield from _rows(child)
             elif child.tag == "code" and "\n" in "".join(child.itertext()):
@@ -356,5 +357,5 @@ def _built(pieces: list[_Piece]) -> Builder:
             for position, line in enumerate(next(recognised)):
                 builder.add(line.kind, line.text, same_paragraph=position > 0)
         else:
-            builder.add(piece.kind, piece.text, lead=piece.lead)
+            builder.add(piece.kind, piece.text, lead=piece.lead, level=piece.level)
     return builder

@@ -1,11 +1,10 @@
 """Markdown: what a reader of the rendered page sees, block by block."""
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-import yaml
 from lxml.html import defs
 from markdown_it.token import Token
 
@@ -14,23 +13,27 @@ from embeddings.errors import SourceError
 from embeddings.fetching.addresses import normalised
 from embeddings.loaders.asked import LEVEL as QUESTION
 from embeddings.loaders.asked import questions_among
+from embeddings.loaders.bold_lines import LEVEL as IN_BOLD
+from embeddings.loaders.bold_lines import is_heading_in_bold
 from embeddings.loaders.boxes import QUOTED_MARK
 from embeddings.loaders.builder import Builder
-from embeddings.loaders.dialects import contents_among, parsed, without_marks
+from embeddings.loaders.dialects import (
+    bold_lines_among,
+    contents_among,
+    parsed,
+    with_bold_lines_apart,
+    without_marks,
+)
+from embeddings.loaders.front_matter import about, front_matter, has_front_matter, said_in, signed_in
 from embeddings.loaders.markup import add_markup, page_of
 from embeddings.loaders.news import recognise
 from embeddings.types import Document, Kind
 
-# What is longer is no front matter: to read YAML takes a second for every 50,000 characters.
-_FRONT_MATTER = re.compile(
-    r"(?P<rule>---|\+\+\+)[^\S\n]*\n(?P<matter>.{0,20000}?)\n(?:(?P=rule)|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL
-)
-# Of what a template fills in when the page is made, which is no YAML: "template: {{year}}/page.html".
-_FILLED_IN = re.compile(r"\{[{%]")
-_SETTING = re.compile(r"([\w:.-]{1,40}):(?:[^\S\n]+(.*))?")
 # The name that a heading is given for links to it.
 _NAME = re.compile(r":?[^\S\n]?[#.][^{}\n]{1,80}\}")
 _PLACEHOLDER = re.compile(r"</?([a-zA-Z][\w-]*)>")
+# A heading is opened, has its words, and is closed.
+_HEADING_TOKENS = 3
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -40,50 +43,21 @@ def load_markdown(text: str, *, source: str, title: str | None = None) -> Docume
     Raises:
         SourceError: it holds no words.
     """
-    matter, body = _front_matter(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    matter, body = front_matter(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     tokens, notes = parsed(with_trailing_space(body).strip())
     builder = Builder()
-    _Walk(builder, notes).over(tokens)
-    return builder.document(
-        title=title or _string(matter, "title"),
+    _Walk(builder, notes, signed_in(matter)).over(with_bold_lines_apart(tokens))
+    document = builder.document(
+        title=title or said_in(matter, "title"),
         source=source,
-        url=_address(_string(matter, "url") or _string(matter, "canonical_url")),
+        url=_address(said_in(matter, "url") or said_in(matter, "canonical_url")),
     )
+    return replace(document, about=about(matter))
 
 
 def looks_like_markdown(text: str) -> bool:
     """Whether text of unknown kind has front matter or a heading line."""
-    return bool(_FRONT_MATTER.match(text) or re.search(r"^#{1,6} \S", text, re.MULTILINE))
-
-
-def _front_matter(text: str) -> tuple[dict[str, object], str]:
-    found = _FRONT_MATTER.match(text)
-    if not found:
-        return {}, text
-    try:
-        if found["rule"] == "+++":
-            return tomllib.loads(found["matter"]), text[found.end() :]
-        # Of the words as they are written: a title may be a number.
-        matter = yaml.load(found["matter"], Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        settings = _template(found["matter"])
-        return ({}, text) if settings is None else (settings, text[found.end() :])
-    # A rule of three dashes on the first line is no front matter.
-    return (matter, text[found.end() :]) if isinstance(matter, dict) else ({}, text)
-
-
-def _template(matter: str) -> dict[str, object] | None:
-    """The settings of front matter that a template fills in, those left out that it does; None of anything else."""
-    lines = [_SETTING.fullmatch(line.rstrip()) for line in matter.split("\n") if line.strip()]
-    if not _FILLED_IN.search(matter) or not all(lines):
-        return None
-    settings = {line[1]: (line[2] or "").strip("\"'") for line in lines if line}
-    return {key: value for key, value in settings.items() if not _FILLED_IN.search(value)}
-
-
-def _string(matter: dict[str, object], key: str) -> str | None:
-    value = matter.get(key)
-    return value.strip() or None if isinstance(value, str) and value not in ("~", "null") else None
+    return bool(has_front_matter(text) or re.search(r"^#{1,6} \S", text, re.MULTILINE))
 
 
 def _address(url: str | None) -> str | None:
@@ -97,9 +71,11 @@ def _address(url: str | None) -> str | None:
 class _Walk:
     """One pass over the token stream; containers that are open decide what a paragraph is."""
 
-    def __init__(self, builder: Builder, notes: Collection[str]) -> None:
+    def __init__(self, builder: Builder, notes: Collection[str], signed: Sequence[tuple[Kind, str]]) -> None:
         self._builder = builder
         self._notes = notes
+        # The lines that say who wrote it and when, which stand below its title.
+        self._signed = signed
         self._open: list[Token] = []
         self._numbers: list[int | None] = []
         self._fresh_item = False
@@ -109,23 +85,32 @@ class _Walk:
     def over(self, tokens: list[Token]) -> None:
         paragraphs = list(_paragraphs(tokens))
         self._questions = {paragraphs[place] for place in questions_among(paragraphs)}
-        contents = contents_among(tokens)
+        contents, bold = contents_among(tokens), bold_lines_among(tokens)
+        below_title = _HEADING_TOKENS if tokens and tokens[0].type == "heading_open" else 0
         for place, token in enumerate(tokens):
+            if place == below_title:
+                for kind, line in self._signed:
+                    self._builder.add(kind, line)
             if token.nesting == 1:
                 self._enter(token)
             elif token.nesting == -1:
                 self._leave(token)
             elif place in contents:
                 self._builder.add(Kind.TEASER, _rendered(token.children or ()), lead="- ")
+            elif place in bold and is_heading_in_bold(words := self._plain(token.children or ())):
+                self._builder.heading(IN_BOLD, words, is_question=True)
             elif token.type == "inline":
                 children = token.children or []
                 if place > 1 and tokens[place - 2].type == "blockquote_open" and QUOTED_MARK.match(token.content):
                     children = children[_line_end(children) :]
-                self._words(without_marks(_rendered(children), self._notes))
+                self._words(self._plain(children))
             elif token.type in ("fence", "code_block"):
                 self._builder.add(Kind.CODE, token.content.strip("\n"))
             elif token.type == "html_block":
                 self._html(token.content)
+
+    def _plain(self, children: Sequence[Token]) -> str:
+        return without_marks(_rendered(children), self._notes)
 
     def _html(self, scrap: str) -> None:
         tree = page_of(scrap)
@@ -170,15 +155,14 @@ class _Walk:
 
     def _item(self, words: str) -> None:
         number = self._numbers[-1]
-        # What stands in an item of another list is set in below it.
-        set_in = "  " * (len(self._numbers) - 1)
+        level = len(self._numbers)
         if not self._fresh_item:
-            self._builder.add(Kind.LIST_ITEM, words)
+            self._builder.add(Kind.LIST_ITEM, words, level=level)
         elif number is None:
-            self._builder.add(Kind.LIST_ITEM, words, lead=f"{set_in}- ")
+            self._builder.add(Kind.LIST_ITEM, words, lead="- ", level=level)
         else:
             # The number of a rule is part of what is quoted; a bullet is not.
-            self._builder.add(Kind.LIST_ITEM, f"{number}. {words}", lead=set_in)
+            self._builder.add(Kind.LIST_ITEM, f"{number}. {words}", level=level)
         self._fresh_item = False
 
 

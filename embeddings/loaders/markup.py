@@ -10,6 +10,7 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 from embeddings.loaders.builder import Builder
+from embeddings.loaders.counting import counted, form_of
 from embeddings.loaders.hidden import take_out_hidden
 from embeddings.loaders.news import recognise
 from embeddings.types import Kind
@@ -21,6 +22,8 @@ _BLOCKS = frozenset(
 ) | frozenset(_HEADINGS)
 _CELLS = ("td", "th")
 _SKIPPED = frozenset({"nav", "rt", "rp", "audio", "video", "canvas", "math", "button", "input", "title"})
+# The fields of docutils that say who wrote a text, and when.
+_FIELDS = {"author": Kind.BYLINE, "authors": Kind.BYLINE, "date": Kind.DATELINE}
 _SPACES = re.compile(r"[^\S\n]*\n[^\S\n]*|[^\S\n]+")
 
 
@@ -45,13 +48,17 @@ class _Walk:
         self._builder = builder
         self._words: list[str] = []
         self._open: list[str] = []
+        # The number of the next item of each list that is open, and in which form it counts.
         self._numbers: list[int | None] = []
+        self._forms: list[str] = []
         # The words of each cell of the row that is open.
         self._row: list[list[str]] | None = None
         self._fresh_item = False
         # The terms of a list of definitions, until what is said of them comes.
         self._terms: list[str] = []
         self._lists_keys = False
+        # As what the term that is open is known, among the fields in which a file says of itself who wrote it, and when.
+        self._field: Kind | None = None
 
     def over(self, tree: HtmlElement) -> None:
         for event, element in _events(tree):
@@ -70,6 +77,7 @@ class _Walk:
         if tag in ("ol", "ul"):
             start = str(element.get("start") or "1")
             self._numbers.append((int(start) if start.isdecimal() and len(start) < 6 else 1) if tag == "ol" else None)
+            self._forms.append(form_of(element))
         elif tag == "li":
             self._fresh_item = True
         elif tag == "tr" and _is_of_a_table(element):
@@ -81,11 +89,17 @@ class _Walk:
         self._say(element.text)
 
     def _begin(self, element: HtmlElement) -> None:
-        if element.tag == "pre":
+        if element.tag == "dt":
+            self._field = _field_of(element)
+        elif element.tag == "pre":
             self._lists_keys = _lists_keys(element)
         elif element.tag == "table" and self._row is None:
             self._builder.end_table()
-        if element.tag not in ("dt", "dd", "p", "div"):
+        if element.tag in ("ol", "ul") and self._terms:
+            # All that is said of them are items, which stand below them.
+            named, self._terms = ", ".join(self._terms), []
+            self._builder.add(Kind.LIST_ITEM, named, lead="- ", level=self._level())
+        elif element.tag not in ("dt", "dd", "p", "div"):
             self._end_terms()
 
     def _leave(self, element: HtmlElement) -> None:
@@ -98,6 +112,7 @@ class _Walk:
             self._end_terms()
         if tag in ("ol", "ul") and self._numbers:
             self._numbers.pop()
+            self._forms.pop()
         elif tag == "li" and self._numbers and self._numbers[-1] is not None:
             self._numbers[-1] += 1
         elif tag == "tr":
@@ -139,8 +154,11 @@ class _Walk:
         elif "dt" in self._open[-2:] and not self._numbers:
             self._terms.append(words)
         elif self._terms:
-            self._builder.add(Kind.LIST_ITEM, _defined(self._terms, words), lead="- ")
-            self._terms = []
+            said, self._terms = _defined(self._terms, words), []
+            if self._field:
+                self._builder.add(self._field, said)
+            else:
+                self._builder.add(Kind.LIST_ITEM, said, lead="- ", level=self._level())
         elif self._numbers:
             self._item(words)
         elif "blockquote" in self._open:
@@ -157,13 +175,26 @@ class _Walk:
 
     def _item(self, words: str) -> None:
         number = self._numbers[-1]
+        level = self._level()
         if not self._fresh_item:
-            self._builder.add(Kind.LIST_ITEM, words)
+            self._builder.add(Kind.LIST_ITEM, words, level=level)
         elif number is None:
-            self._builder.add(Kind.LIST_ITEM, words, lead="- ")
+            self._builder.add(Kind.LIST_ITEM, words, lead="- ", level=level)
         else:
-            self._builder.add(Kind.LIST_ITEM, f"{number}. {words}")
+            self._builder.add(Kind.LIST_ITEM, f"{counted(number, self._forms[-1])}. {words}", level=level)
         self._fresh_item = False
+
+    def _level(self) -> int:
+        """In how many lists the present place is, those of terms among them."""
+        return len(self._numbers) + self._open.count("dl")
+
+
+def _field_of(term: HtmlElement) -> Kind | None:
+    """Which line of its own a term is, with what is said of it, where docutils made it of a field below the title."""
+    fields = term.getparent()
+    if fields is None or "docinfo" not in fields.get("class", "").split():
+        return None
+    return _FIELDS.get(term.get("class", ""))
 
 
 def _defined(terms: Sequence[str], words: str) -> str:

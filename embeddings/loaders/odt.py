@@ -74,34 +74,35 @@ class _Reader:
         for body in content.iter(_q("office:text")):
             self._add_all(body)
 
-    def _add_all(self, parent: Element, in_list: bool = False) -> None:
+    def _add_all(self, parent: Element, lists: int = 0) -> None:
+        """What stands in ``parent``, which is in so many lists."""
         fresh = True
         for child in parent:
             if child.tag in _SKIPPED:
                 continue
             if child.tag in (_P, _H):
-                self._add(child, in_list=in_list, fresh=fresh)
+                self._add(child, lists=lists, fresh=fresh)
                 fresh = False
             elif child.tag == _LIST:
                 for item in child:
                     if item.tag in (_ITEM, _HEADER):
-                        self._add_all(item, in_list=True)
+                        self._add_all(item, lists + 1)
             elif child.tag == _TABLE:
                 self.builder.end_table()
                 for row in _rows(child):
                     cells = [cell for cell in row if cell.tag == _CELL]
                     add_row(self.builder, cells, table=_TABLE, words=self._words, add_all=self._add_all)
             else:
-                self._add_all(child, in_list)
+                self._add_all(child, lists)
 
-    def _add(self, element: Element, *, in_list: bool, fresh: bool) -> None:
+    def _add(self, element: Element, *, lists: int, fresh: bool) -> None:
         words = self._words(element).strip()
         if words and element.tag == _H:
             level = element.get(_q("text:outline-level"), "1")
             self.builder.heading(int(level) if level.isdecimal() and len(level) < 3 else 1, words)
         elif words:
-            if in_list:
-                self.builder.add(Kind.LIST_ITEM, words, lead="- " if fresh else "")
+            if lists:
+                self.builder.add(Kind.LIST_ITEM, words, lead="- " if fresh else "", level=lists)
             else:
                 for position, part in enumerate(recognise([words])[0]):
                     self.builder.add(part.kind, part.text, same_paragraph=position > 0)

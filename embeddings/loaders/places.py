@@ -11,6 +11,8 @@ from itertools import islice
 from lxml.html import Element, HtmlElement
 from trafilatura.xpaths import BODY_XPATH
 
+from embeddings.loaders.counting import counted, form_of
+
 # Signs that software draws beside headings, for those who want a link to them.
 _SIGNS = frozenset("#¶§🔗")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -51,10 +53,10 @@ def make_plain(tree: HtmlElement) -> None:
     for element in list(tree.iter("b", "strong")):
         _part_label(element)
     for numbered in tree.iter("ol"):
-        number = _whole(numbered.get("start"), 1)
+        number, form = _whole(numbered.get("start"), 1), form_of(numbered)
         for item in numbered.iterchildren("li"):
             number = _whole(item.get("value"), number)
-            item.set(_MARK, f"{_NUMBER}{number}")
+            item.set(_MARK, f"{_NUMBER}{counted(number, form)}")
             number += 1
 
 
@@ -138,10 +140,10 @@ def show_without_script(tree: HtmlElement) -> None:
             each.drop_tag()
 
 
-def number_of(item: HtmlElement) -> int | None:
+def number_of(item: HtmlElement) -> str | None:
     """The number that was noted of an item, in what trafilatura made of it."""
     mark = item.get(_MARK, "")
-    return int(mark.removeprefix(_NUMBER)) if mark.startswith(_NUMBER) else None
+    return str(mark.removeprefix(_NUMBER)) if mark.startswith(_NUMBER) else None
 
 
 def mark_elsewhere(item: HtmlElement) -> None:

@@ -9,6 +9,7 @@ from docutils import nodes
 from docutils.core import publish_doctree, publish_from_doctree
 
 from embeddings.loaders.builder import Builder
+from embeddings.loaders.counting import counted
 from embeddings.loaders.markup import add_markup, page_of
 from embeddings.loaders.plain import load_plain
 from embeddings.loaders.rst_names import make_known
@@ -123,6 +124,13 @@ def _field(node: nodes.field) -> None:
             _drop(fields)
 
 
+def _authors(node: nodes.authors) -> None:
+    """Several authors stand in one line."""
+    names = ", ".join(" ".join(each.astext().split()) for each in node.children)
+    node.clear()
+    node += nodes.author("", names)
+
+
 def _footnote(node: nodes.Element) -> None:
     """A footnote is a paragraph where it is written; a work is named by its label."""
     label = node.next_node(nodes.label)
@@ -152,13 +160,13 @@ def _classifier(node: nodes.classifier) -> None:
 
 def _lettered(node: nodes.enumerated_list) -> None:
     """What letters count keeps them: HTML would count it by numbers."""
-    first = {"loweralpha": "a", "upperalpha": "A"}.get(node["enumtype"])
-    if first is None:
+    form = {"loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}.get(node["enumtype"])
+    if form is None:
         return
-    for number, item in enumerate(node.children, node.get("start", 1) - 1):
+    for number, item in enumerate(node.children, node.get("start", 1)):
         words = item.next_node(nodes.paragraph)
-        if words is not None and number < 26:
-            words.insert(0, nodes.Text(f"{node['prefix']}{chr(ord(first) + number)}{node['suffix']} "))
+        if words is not None:
+            words.insert(0, nodes.Text(f"{node['prefix']}{counted(number, form)}{node['suffix']} "))
     node.parent.replace(node, nodes.bullet_list("", *node.children))
 
 
@@ -179,6 +187,7 @@ _CHANGES: tuple[tuple[type[Any], Callable[[Any], None]], ...] = (
     (nodes.problematic, _problem),
     *((each, _drop) for each in (nodes.comment, nodes.substitution_definition, nodes.image, nodes.raw, nodes.meta)),
     (nodes.field, _field),
+    (nodes.authors, _authors),
     *((each, _note) for each in _NOTES),
     (nodes.footnote_reference, _mark),
     *((each, _footnote) for each in (nodes.footnote, nodes.citation)),

@@ -87,9 +87,9 @@ class _Reader:
             if numbered is not None:
                 # The number of a rule is part of what is quoted; a bullet is not.
                 count = count + 1 if count else int(numbered.get("startAt", "1"))
-                self.builder.add(Kind.LIST_ITEM, f"{count}. {words}", page=page)
+                self.builder.add(Kind.LIST_ITEM, f"{count}. {words}", level=paragraph.level, page=page)
             elif kind in _LISTS and len(paragraphs) > 1:
-                self.builder.add(Kind.LIST_ITEM, words, lead="- ", page=page)
+                self.builder.add(Kind.LIST_ITEM, words, lead="- ", level=paragraph.level, page=page)
             else:
                 self.builder.add(Kind.PARAGRAPH, words, page=page)
 

@@ -1,0 +1,58 @@
+"""Numbers of items as a reader sees them: in figures, in letters or as the Romans wrote them."""
+
+import re
+
+from lxml.html import HtmlElement
+
+_ROMANS = (
+    ("m", 1000),
+    ("cm", 900),
+    ("d", 500),
+    ("cd", 400),
+    ("c", 100),
+    ("xc", 90),
+    ("l", 50),
+    ("xl", 40),
+    ("x", 10),
+    ("ix", 9),
+    ("v", 5),
+    ("iv", 4),
+    ("i", 1),
+)
+#: Forms of numbers by their names in style sheets; HTML has a letter for each, and figures are all others.
+_STYLES = {
+    "lower-alpha": "a",
+    "lower-latin": "a",
+    "upper-alpha": "A",
+    "upper-latin": "A",
+    "lower-roman": "i",
+    "upper-roman": "I",
+}
+_STYLE = re.compile(
+    r"\blist-style(?:-type)?\s{0,9}:[^;]{0,80}?\b((?:lower|upper)-(?:alpha|latin|roman))\b", re.IGNORECASE
+)
+
+
+def counted(number: int, form: str) -> str:
+    """A number in the form whose first is ``form``: ``a``, ``A``, ``i`` or ``I``; in figures in any other, or where it has no such form."""
+    if form in ("a", "A") and 0 < number <= 26 * 27:
+        written = (chr(96 + (number - 1) // 26) if number > 26 else "") + chr(97 + (number - 1) % 26)
+    elif form in ("i", "I") and 0 < number < 4000:
+        written = _roman(number)
+    else:
+        return str(number)
+    return written.upper() if form.isupper() else written
+
+
+def form_of(numbered: HtmlElement) -> str:
+    """The form in which a list of HTML counts, as it says itself."""
+    styled = _STYLE.search(numbered.get("style", ""))
+    return _STYLES[styled[1].lower()] if styled else str(numbered.get("type", ""))
+
+
+def _roman(number: int) -> str:
+    found = ""
+    for letters, value in _ROMANS:
+        times, number = divmod(number, value)
+        found += letters * times
+    return found
