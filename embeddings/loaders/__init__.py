@@ -1,4 +1,4 @@
-"""Bytes to a `Document`: its title, its normalised text, and where its blocks stand."""
+"""Turn the bytes of a file into a `Document`: its title, its normalised text and the positions of its blocks."""
 
 from embeddings.errors import SourceError
 from embeddings.loaders.formats import BINARY, SUFFIXES, Format, foreign, recognise
@@ -7,23 +7,23 @@ from embeddings.types import Document
 
 __all__ = ["LARGEST", "LARGEST_BINARY", "RULES", "SUFFIXES", "check_size", "foreign", "load", "most_bytes"]
 
-#: Raised when the same bytes come to be read in another way, so that what was read by the old rules is read anew.
+#: Version of the parsing rules; bump it when the same bytes would be parsed differently, so that stored articles are parsed again.
 RULES = 10
 
-# Parsed in this process: nothing in them unpacks, and reading them takes time in proportion to their length.
+# Parsed in this process: they contain nothing to unpack, and parsing takes time linear in their length.
 _IN_PROCESS = frozenset({Format.PLAIN, Format.MARKDOWN, Format.ASCIIDOC, Format.CSV, Format.SUBTITLES})
 
 
 def load(
     data: bytes, *, source: str, title: str | None = None, media_type: str | None = None, url: str | None = None
 ) -> Document:
-    """An article from the bytes of a file.
+    """Parse the bytes of a file into an article.
 
-    Its content tells the format where it can, else the media type it was served as, else the suffix of ``source``; text of
-    unknown kind is looked at. What is not plain text or the like is parsed in a process of its own, under limits.
+    The format is detected from the content if possible, else from the media type it was served as, else from the suffix of ``source``;
+    text of unknown kind is inspected. Formats other than plain text and its like are parsed in a separate process, under limits.
 
     Raises:
-        SourceError: it is too large, empty, damaged, locked, not what it says it is, or in a format that is not read.
+        SourceError: it is too large, empty, damaged, locked, in an unsupported format, or in another format than it claims.
     """
     if not data:
         raise SourceError(source, "it is empty; give an article with at least one sentence")
@@ -39,16 +39,16 @@ def load(
 
 
 def most_bytes(source: str) -> int:
-    """The most that a file of this name may hold; an archive as much as what else is packed."""
+    """Size limit in bytes for a file of this name; a ZIP archive has the limit of the packed formats."""
     packed = [".zip", *(suffix for suffix, form in SUFFIXES.items() if form in BINARY)]
     return LARGEST_BINARY if source.lower().endswith(tuple(packed)) else LARGEST
 
 
 def check_size(size: int, source: str, most: int) -> None:
-    """Refuse what is larger than an article may be.
+    """Reject a source that exceeds the size limit ``most``.
 
     Raises:
-        SourceError: it is.
+        SourceError: it exceeds the limit.
     """
     if size > most:
         raise SourceError(

@@ -1,4 +1,4 @@
-"""The process that `jail` starts: an order and bytes in, a document or a sentence out. Not to be imported."""
+"""The process that `jail` starts: a request and the file's bytes in, a document or an error message out. Not to be imported."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ from typing import Any
 from embeddings.errors import SourceError
 from embeddings.loaders.formats import Format
 
-# The most that may be written to any file, the answer included, in bytes.
+# Maximum size of any file it writes, the answer included, in bytes.
 _LARGEST_ANSWER = 100_000_000
 
 NO_MEMORY = "reading it takes more memory than an article may; save it anew, or split it"
@@ -15,7 +15,7 @@ DAMAGED = "it is damaged and cannot be read; save it anew"
 
 
 def main() -> None:
-    """Read the order, be bound by its limits, parse, answer."""
+    """Read the request, apply its limits, parse, and write the answer."""
     order = json.loads(sys.stdin.buffer.readline())
     _bind(order["seconds"], order["memory"])
     try:
@@ -24,7 +24,7 @@ def main() -> None:
         answer = _error(error.reason)
     except MemoryError:
         answer = _error(NO_MEMORY)
-    except Exception:  # a stranger's file may bring any library to any error
+    except Exception:  # an untrusted file may make any library raise anything
         answer = _error(DAMAGED)
     sys.stdout.buffer.write(answer)
     sys.stdout.buffer.flush()
@@ -43,9 +43,9 @@ def _error(reason: str) -> bytes:
 
 
 def _bind(seconds: float, memory: int) -> None:
-    """From here on this process cannot take more, nor allow itself more."""
+    """Limit the CPU time, memory and file size of this process; it cannot raise the limits again."""
     if sys.platform == "win32":
-        return  # there the clock alone limits it
+        return  # there only the parent's timeout applies
     import resource
 
     limits = [
@@ -54,7 +54,7 @@ def _bind(seconds: float, memory: int) -> None:
         (resource.RLIMIT_FSIZE, _LARGEST_ANSWER),
     ]
     if sys.platform == "linux":
-        # Elsewhere the address space holds much that is no memory.
+        # On other systems the address space includes much that is not memory in use.
         limits.append((resource.RLIMIT_AS, memory))
     for limit, most in limits:
         _, hard = resource.getrlimit(limit)

@@ -1,4 +1,4 @@
-"""Numbers of items as a reader sees them: in figures, in letters or as the Romans wrote them."""
+"""Item numbers as a reader sees them: in digits, letters or Roman numerals."""
 
 import re
 
@@ -19,7 +19,7 @@ _ROMANS = (
     ("iv", 4),
     ("i", 1),
 )
-#: Forms of numbers by their names in style sheets; HTML has a letter for each, and figures are all others.
+#: Numbering styles by their CSS names, as HTML's ``type`` letters; all others use digits.
 _STYLES = {
     "lower-alpha": "a",
     "lower-latin": "a",
@@ -34,7 +34,7 @@ _STYLE = re.compile(
 
 
 def counted(number: int, form: str) -> str:
-    """A number in the form whose first is ``form``: ``a``, ``A``, ``i`` or ``I``; in figures in any other, or where it has no such form."""
+    """``number`` in the style that begins with ``form`` (``a``, ``A``, ``i`` or ``I``); in digits for any other form or if out of range."""
     if form in ("a", "A") and 0 < number <= 26 * 27:
         written = (chr(96 + (number - 1) // 26) if number > 26 else "") + chr(97 + (number - 1) % 26)
     elif form in ("i", "I") and 0 < number < 4000:
@@ -45,7 +45,7 @@ def counted(number: int, form: str) -> str:
 
 
 def form_of(numbered: HtmlElement) -> str:
-    """The form in which a list of HTML counts, as it says itself."""
+    """The numbering style that an HTML list declares for itself."""
     styled = _STYLE.search(numbered.get("style", ""))
     return _STYLES[styled[1].lower()] if styled else str(numbered.get("type", ""))
 

@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8, UTF-16 and UTF-32 with or without a mark, and the old one-byte and East Asian encodings when they are certain."""
+"""Decode bytes to text: UTF-8, UTF-16 and UTF-32 with or without a BOM, and legacy encodings if they can be told with certainty."""
 
 import codecs
 import re
@@ -8,14 +8,14 @@ from charset_normalizer import from_bytes
 from embeddings.errors import SourceError
 
 _MARKS = (
-    # UTF-32 first: its little-endian mark begins with that of UTF-16.
+    # UTF-32 first: its little-endian BOM begins with that of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What text that is not Unicode is written in; most frequent first.
+# Candidate encodings of text that is not Unicode, most frequent first.
 _LEGACY = (
     "cp1252",
     "cp1250",
@@ -34,7 +34,7 @@ _LEGACY = (
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
-# How much of a file is looked at to guess its encoding, in bytes.
+# How much of a file is sampled to guess its encoding, in bytes.
 _SAMPLE = 200_000
 
 NOT_TEXT = "this is not a text file, and not in any other format that can be read; save it as text, a web page or PDF"
@@ -73,7 +73,7 @@ def _strictly(data: bytes, encoding: str, source: str) -> str:
 
 
 def _unmarked_utf16(data: bytes, source: str) -> str:
-    """Which UTF-16: its line ends and spaces at least are pairs with a NUL on the same side. Other files with NULs are binary."""
+    """Which UTF-16: in it at least line ends and spaces have a NUL on the same side of each pair. Other files with NULs are binary."""
     even, odd = data[:_SAMPLE:2], data[1:_SAMPLE:2]
     if len(data) % 2 == 0:
         for high, low, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
@@ -93,6 +93,6 @@ def _legacy(data: bytes, source: str) -> str:
     best = guesses.best()
     if best is None:
         raise SourceError(source, UNKNOWN)
-    # A page of western text reads as well in several of these; Windows-1252 is by far the likeliest of equals.
+    # Western text often decodes equally well in several of these; of equals, Windows-1252 is by far the likeliest.
     western = next((guess for guess in guesses if "cp1252" in (guess.encoding, *guess.could_be_from_charset)), None)
     return "cp1252" if western is not None and western.chaos <= best.chaos else best.encoding

@@ -1,4 +1,4 @@
-"""Lists of other things to read, as stand at the end of many articles: told from lists that say something by what their items link to."""
+"""Lists of links to other articles, common at the end of articles, told from lists with content of their own by their link targets."""
 
 import re
 from urllib.parse import urlsplit
@@ -11,25 +11,25 @@ from embeddings.loaders.places import mark_elsewhere
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INLINE = ("a", "b", "em", "font", "i", "mark", "small", "span", "strong", "u")
-# What holds more than a line.
+# Elements that hold more than one line.
 _BLOCKS = ("ul", "ol", "dl", "table", "blockquote", "pre")
-# A headline has so many words, and an item no more characters than a headline and what is added to it.
+# Minimum number of words of a headline; maximum characters of an item, which is a headline and what is added to it.
 _FEWEST_WORDS, _LONGEST_ITEM = 3, 240
 # A line longer than this is no label.
 _LONGEST_LABEL = 80
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟।]['\"”’»)\]]*$")
-# What the label says of a list of other things to read.
+# Words in the labels of lists of other articles.
 _READ_ON = re.compile(
     r"\b(?:more|related|read|also|next|latest|recent|popular|recommended|trending|stories|articles|posts|news|miss)\b",
     re.IGNORECASE,
 )
-# A form or a paper to be had is no other article.
+# Links to files, such as forms or papers, do not lead to other articles.
 _FILE = re.compile(r"\.(?:pdf|docx?|odt|xlsx?|ods|pptx?|csv|zip|ics|epub)$", re.IGNORECASE)
 
 
 def mark_lists_elsewhere(tree: HtmlElement) -> None:
-    """Note of the items of lists that they lead to other things to read, unless the line before announces the list."""
-    # The pieces of the last line, whether it is a heading, and whether what comes next begins another.
+    """Mark the items of lists that lead to other articles, unless the line before introduces the list."""
+    # The pieces of the last line, whether it is a heading, and whether the next text begins a new line.
     line: list[str] = []
     is_heading = ended = False
     for event, element in etree.iterwalk(tree, events=("start", "end")):
@@ -53,9 +53,9 @@ def _is_in_heading(element: HtmlElement) -> bool:
 
 
 def _announces(line: str, *, is_heading: bool) -> bool:
-    """Whether a line speaks of what stands below it: it ends in a colon, or is a label or a heading of its own.
+    """Whether a line introduces what is below it: it ends in a colon, or is a label or a heading of its own.
 
-    A sentence does not, nor does a label that says "Read more".
+    A sentence does not introduce a list, nor does a label such as "Read more".
     """
     line = " ".join(line.split())
     if is_label(line) or (len(line) <= _LONGEST_LABEL and not line.endswith(":") and _READ_ON.search(line)):
@@ -64,7 +64,7 @@ def _announces(line: str, *, is_heading: bool) -> bool:
 
 
 def _is_elsewhere(listed: HtmlElement) -> bool:
-    """Whether each item of a list links to another page by a headline, and most end with one."""
+    """Whether every item of a list links to another page by a headline, and most end with one."""
     items = [item for item in listed.iterchildren("li") if len(item) or (item.text or "").strip()]
     if len(items) < 2 or not all(_has_headline(item) for item in items):
         return False
@@ -78,10 +78,10 @@ def _has_headline(item: HtmlElement) -> bool:
 
 
 def _ends_with_headline(item: HtmlElement) -> bool:
-    # Pictures may be links without words.
+    # Links without words may be pictures.
     *_, link = (each for each in item.iter("a") if _text(each))
     before, _, behind = _text(item).rpartition(_text(link))
-    # Who is sent to a form at the end of a sentence is told something.
+    # A sentence that ends in a link to a form is content.
     return _is_headline(link) and not any(each.isalnum() for each in behind) and not (before and "." in behind)
 
 

@@ -1,4 +1,4 @@
-"""Which format a file is in: by its content where that tells, else by what it is served as or named."""
+"""Detect a file's format: from its content if possible, else from its media type or name."""
 
 import re
 import struct
@@ -9,7 +9,7 @@ from embeddings.errors import SourceError
 
 
 class Format(StrEnum):
-    """A format that is read; the value is what people call it."""
+    """A supported format; the value is its display name."""
 
     PLAIN = "plain text"
     MARKDOWN = "Markdown"
@@ -50,7 +50,7 @@ SUFFIXES = {
     ".odt": Format.ODT,
     ".epub": Format.EPUB,
 }
-# `text/plain` and `application/octet-stream` are what servers say when they do not know, and so say nothing.
+# `text/plain` and `application/octet-stream` are what servers send when they do not know, so they are ignored.
 _MEDIA_TYPES = {
     "text/markdown": Format.MARKDOWN,
     "text/x-rst": Format.RST,
@@ -70,20 +70,20 @@ _MEDIA_TYPES = {
     "application/vnd.oasis.opendocument.text": Format.ODT,
     "application/epub+zip": Format.EPUB,
 }
-#: Formats that are no text themselves: most of such a file may be pictures and fonts.
+#: Binary formats: most of such a file may be pictures and fonts.
 BINARY = frozenset({Format.PDF, Format.DOCX, Format.XLSX, Format.PPTX, Format.ODT, Format.EPUB})
 
-# How much of a file's beginning may stand before the mark of a PDF (ISO 32000-1, annex H).
+# How many bytes may precede a PDF's signature (ISO 32000-1, annex H).
 _PDF_REACH = 1024
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 _ZIP_END = b"PK\x05\x06"
-#: How far from its end the last record of a ZIP file may begin, and the most that its directory may hold, in bytes.
+#: How far from the end of a ZIP file its end record may begin, and the maximum size of its central directory, in bytes.
 ZIP_END_REACH, LARGEST_DIRECTORY = 65_557, 10_000_000
 _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
 
-#: What cannot be read, by the bytes it begins with.
+#: Unsupported formats, by their first bytes.
 _FOREIGN = (
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
@@ -110,10 +110,10 @@ ARCHIVE = "this is an archive of files; unpack it, or add it by its path with a 
 
 
 def recognise(data: bytes, source: str, media_type: str | None = None) -> Format | None:
-    """The form, or None for text of which nothing tells more.
+    """The format, or None for text that nothing identifies further.
 
     Raises:
-        SourceError: it is in a format that is not read, in two at once, or in another than it says.
+        SourceError: it is in an unsupported format, in two at once, or in another than its name or media type claims.
     """
     said, how = _claim(source, media_type)
     found = _found(data, source)
@@ -128,16 +128,16 @@ def recognise(data: bytes, source: str, media_type: str | None = None) -> Format
 
 
 def foreign(data: bytes) -> str | None:
-    """What a file is that is never read, and what to do with it, by its first bytes; None of any other."""
+    """What an unsupported file is and what to do with it, judged by its first bytes; None for any other file."""
     return next((what for mark, what in _FOREIGN if data.startswith(mark)), None)
 
 
 def _claim(source: str, media_type: str | None) -> tuple[Format | None, str]:
-    """What a file says it is, and the words to tell it with."""
+    """The format that the media type or the name claims, and the words for it in an error message."""
     kind = (media_type or "").split(";")[0].strip().lower()
     if kind in _MEDIA_TYPES:
         return _MEDIA_TYPES[kind], f"it is served as {kind}"
-    # An address may end in a query; only its path is a name.
+    # A URL may have a query; only its path is a name.
     name = re.split(r"[?#]", source)[0] if "://" in source else source
     suffix = PurePath(name).suffix.lower()
     return SUFFIXES.get(suffix), f"it is named {suffix}"
@@ -162,7 +162,7 @@ def _found(data: bytes, source: str) -> Format | None:
 
 
 def _packed(data: bytes, source: str) -> Format:
-    """What a ZIP file is, by the names in its directory."""
+    """The format of a ZIP file, from the names in its directory."""
     directory = _directory(data)
     if directory is None:
         raise SourceError(source, CUT_SHORT)
@@ -188,20 +188,20 @@ def _packed(data: bytes, source: str) -> Format:
 
 
 def zip_end(data: bytes) -> tuple[int, int] | None:
-    """Where the last record of a ZIP file begins, and how much its directory holds (APPNOTE 4.3.16); None where there is none."""
+    """Offset of a ZIP file's end record and the size of its central directory (APPNOTE 4.3.16); None if there is no such record."""
     at = data.rfind(_ZIP_END, max(0, len(data) - ZIP_END_REACH))
     return (at, struct.unpack_from("<I", data, at + 12)[0]) if 0 <= at <= len(data) - 22 else None
 
 
 def _directory(data: bytes) -> bytes | None:
-    """The central directory of a ZIP file (APPNOTE 4.3.12), if there is one at its end."""
+    """The central directory of a ZIP file (APPNOTE 4.3.12), or None if there is none at its end."""
     at, size = zip_end(data) or (0, 1)
     directory = data[at - size : at] if size <= min(at, LARGEST_DIRECTORY) else b""
     return directory if directory.startswith(b"PK\x01\x02") else None
 
 
 def _ends_as_zip(data: bytes) -> bool:
-    """Whether a ZIP file ends where the data do; one that is attached within a PDF does not."""
+    """Whether a ZIP file ends where the data ends; one that is attached inside a PDF does not."""
     end = zip_end(data)
     if end is None or not _directory(data):
         return False

@@ -1,7 +1,7 @@
-"""Parsing in a process of its own, which may take so much time and memory and is then killed.
+"""Parsing in a separate process with limits on time and memory, which is killed when it exceeds them.
 
-The process gets the bytes by its standard input, writes a document as JSON to a file that is gone when it is closed, knows
-nothing of this process's environment, and can hurt nothing but itself.
+The process reads the bytes from its standard input, writes the document as JSON to an anonymous temporary file, sees nothing of this
+process's environment, and can harm nothing but itself.
 """
 
 import json
@@ -33,16 +33,16 @@ def parse_apart(
     seconds: float = SECONDS,
     memory: int = MEMORY,
 ) -> Document:
-    """What `parse` returns, made in another process.
+    """Run `parse` in a separate process and return its document.
 
     Raises:
-        SourceError: as `parse`; or it took more than ``seconds`` or ``memory``.
+        SourceError: for the reasons of `parse`, or it took more than ``seconds`` or ``memory``.
     """
     order = {"format": form, "source": source, "title": title, "url": url, "seconds": seconds, "memory": memory}
     try:
         with tempfile.TemporaryFile() as answer:
             done = subprocess.run(
-                # -P: no module of the folder that the user happens to be in is ever imported.
+                # -P: never import a module from the user's current directory.
                 [sys.executable, "-P", "-m", "embeddings.loaders.child"],
                 input=json.dumps(order).encode() + b"\n" + data,
                 stdout=answer,
@@ -67,7 +67,7 @@ def parse_apart(
 
 
 def _environment() -> dict[str, str] | None:
-    # Windows starts no Python without some of its own variables.
+    # Python does not start on Windows without some of the system's own variables.
     return None if sys.platform == "win32" else {"PYTHONPATH": str(_ROOT)}
 
 

@@ -1,4 +1,4 @@
-"""Words that were broken at the ends of lines made whole, and ligatures undone, before any offset exists."""
+"""Rejoin words hyphenated at line ends and expand ligatures, before any offset exists."""
 
 import re
 import unicodedata
@@ -8,26 +8,26 @@ from collections.abc import Iterable
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)*")
 _HYPHENS = "-\u00ad\u2010"
-# No word is looked at farther back than this.
+# Longer words are not examined, which bounds the search.
 _BROKEN = re.compile(rf"([^\W\d_]{{1,60}})([{_HYPHENS}])$")
 _BEGINNING = re.compile(r"[^\W\d_]+")
 
 
 class Words:
-    """Every word of a document, by which a hyphen at a line's end is judged."""
+    """The words of a document, used to decide what to do with a hyphen at a line's end."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._seen = Counter[str]()
         for line in lines:
-            # The last word of a line may be half of one.
+            # The last word of a line may be half of a hyphenated one.
             self._seen.update(word.casefold() for word in _WORD.findall(unligatured(line).rstrip(_HYPHENS)))
 
     def joined(self, first: str, second: str) -> str:
-        """Two lines as one: by a space, or where a word was broken by nothing, or by the hyphen that belongs there."""
+        """Join two lines: by a space, by nothing where a word was hyphenated, or by a hyphen that belongs to the word."""
         broken = _BROKEN.search(first)
         rest = _BEGINNING.match(second)
         if not broken or not rest:
-            # "2019-" and "2020", "co-" and "2": as they are; a dash goes with what is before it.
+            # "2019-" and "2020", "co-" and "2" join as they are; a dash stays with what precedes it.
             return (
                 f"{first}{second}" if first.endswith(tuple(_HYPHENS)) and second[:1].isalnum() else f"{first} {second}"
             )
@@ -42,10 +42,10 @@ class Words:
             return False
         if self._seen[f"{head}-{tail}"]:
             return True
-        # "self" and "evident" are words of this document, "selfevident" is none.
+        # "self" and "evident" are words of this document, "selfevident" is not.
         return len(head) > 2 and len(tail) > 3 and self._seen[head] > 1 and self._seen[tail] > 1
 
 
 def unligatured(text: str) -> str:
-    """``text`` with its typographic ligatures as the letters they stand for."""
+    """``text`` with typographic ligatures expanded to letters."""
     return _LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)

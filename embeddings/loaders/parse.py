@@ -1,4 +1,4 @@
-"""Bytes in a known format to a document. Each format's library is imported when it is first needed."""
+"""Parse bytes in a known format into a document. Each format's library is imported on first use."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +12,7 @@ from embeddings.types import Document
 def parse(
     data: bytes, form: Format | None, *, source: str, title: str | None = None, url: str | None = None
 ) -> Document:
-    """The article in a file; where no form is known it is text.
+    """Parse a file into an article; without a known format it is treated as text.
 
     Raises:
         SourceError: it is damaged, locked, empty, or holds no text.

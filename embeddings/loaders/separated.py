@@ -1,4 +1,4 @@
-"""CSV: each row a row of a table, its cells as they stand; its number is that of a paragraph."""
+"""CSV: each row is a table row with its cells as they are; the row number is the paragraph number."""
 
 import csv
 from io import StringIO
@@ -8,11 +8,11 @@ from embeddings.errors import SourceError
 from embeddings.loaders.builder import Builder
 from embeddings.types import Document
 
-#: The most rows of a table; a longer one is data, not an article.
+#: Maximum number of rows of a table; a longer one is data, not an article.
 MOST_ROWS = 50_000
 
 _DELIMITERS = ",;\t|"
-# How much of a table is looked at to see what parts its cells, in characters.
+# How many characters are sampled to find the delimiter.
 _SAMPLE = 20_000
 
 
@@ -20,7 +20,7 @@ def load_separated(text: str, *, source: str, title: str | None = None) -> Docum
     """An article from comma-, semicolon- or tab-separated values.
 
     Raises:
-        SourceError: it is no table, or has too many rows.
+        SourceError: it is not a table, or has too many rows.
     """
     text = text.removeprefix("\ufeff")
     builder = Builder()
@@ -36,12 +36,12 @@ def load_separated(text: str, *, source: str, title: str | None = None) -> Docum
 
 
 def too_many_rows(source: str) -> SourceError:
-    """What is told of a table that is data."""
+    """The error for a table that is data rather than an article."""
     return SourceError(source, f"it has more than {MOST_ROWS:,} rows; split it into several")
 
 
 def _delimiter(text: str) -> str:
-    """What most often and most evenly parts the cells of the first lines."""
+    """The delimiter that is most frequent and most regular in the first lines."""
     lines = [line for line in text[:_SAMPLE].splitlines() if line.strip()][:20]
     counts = {each: [line.count(each) for line in lines] for each in _DELIMITERS}
     return max(_DELIMITERS, key=lambda each: (min(counts[each], default=0), sum(counts[each])))

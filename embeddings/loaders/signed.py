@@ -1,7 +1,7 @@
-"""Who wrote a page and when, in the words in which it shows that above or below its article.
+"""The visible lines above or below a page's article that say who wrote it and when.
 
-What finds an article takes such lines for furniture. They are kept as bylines and datelines, so that who asks after the author is
-answered; only lines that name the author or the day that the page's own head gives, since others are of other things to read.
+Article extraction discards such lines as boilerplate. They are kept as bylines and datelines so that questions about the author and the
+date can be answered; only lines with the author or day given in the page's metadata count, since others belong to other articles.
 """
 
 import re
@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from embeddings.types import Kind
 
-# A longer line says more than who and when.
+# A longer line says more than author and date.
 _LONGEST = 160
 _NAMED = re.compile(
     r"\b(?:by-?line|author|writer|contributor|dateline|date|time(?:stamp)?|published|posted|updated|meta)",
@@ -26,9 +26,9 @@ _BETWEEN = re.compile(r" ?[;,] ?| and ")
 
 
 def signature(tree: HtmlElement, author: str | None, published: str | None) -> list[tuple[Kind, str]]:
-    """The line that names the author and the one that names the day, each as its kind, as far as the page shows them.
+    """The line that names the author and the line that names the day, each with its kind, as far as the page shows them.
 
-    ``author`` may be several, with semicolons between; ``published`` is as ISO 8601 has it.
+    ``author`` may list several, separated by semicolons; ``published`` is an ISO 8601 date.
     """
     short = [(element, words) for element in _candidates(tree) if (words := _shown(element))]
     found: list[tuple[Kind, str]] = []
@@ -49,7 +49,7 @@ def _candidates(tree: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _shown(element: HtmlElement) -> str:
-    """The words of an element in one line; none where it has too many."""
+    """The words of an element in one line, or "" if there are too many."""
     parts: list[str] = []
     size = 0
     for part in element.itertext():
@@ -62,18 +62,18 @@ def _shown(element: HtmlElement) -> str:
 
 
 def _is_plain(words: str) -> tuple[bool, int]:
-    """What is least comes first: what says "By", and of several the one with the fewest other words."""
+    """Sort key: lines beginning with "By" first, then the shortest."""
     return not _BY.match(words), len(words)
 
 
 def _is_of(element: HtmlElement, published: str | None) -> bool:
-    """Whether the element says in its attribute that it is that day, and shows one."""
+    """Whether the element's ``datetime`` attribute is that day and its text has digits."""
     shows = any(map(str.isdigit, element.text_content()))
     return shows and bool(published) and element.get("datetime", "").startswith(str(published)[:10])
 
 
 def _day(published: str | None) -> re.Pattern[str] | None:
-    """A pattern for a day as it is written in English or in numbers."""
+    """A pattern for a day as written in English or in numerals."""
     try:
         day = date.fromisoformat((published or "")[:10])
     except ValueError:

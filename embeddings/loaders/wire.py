@@ -1,4 +1,4 @@
-"""A document as JSON and back, between the process that parses and the one that asked for it."""
+"""Serialise a document as JSON and back, between the parsing process and its parent."""
 
 import json
 from dataclasses import asdict
@@ -37,7 +37,7 @@ def from_wire(record: dict[str, Any], source: str) -> Document:
     """The document that `to_wire` wrote.
 
     Raises:
-        ValueError, TypeError, KeyError, IndexError: it was written by something else.
+        ValueError, TypeError, KeyError, IndexError: the record was not written by `to_wire`.
     """
     text, title, url = record["text"], record["title"], record["url"]
     if not isinstance(text, str) or not isinstance(title, str) or not isinstance(url, str | None):
@@ -46,7 +46,7 @@ def from_wire(record: dict[str, Any], source: str) -> Document:
     blocks = []
     end = 0
     for kind, start, stop, path, paragraph, page in record["blocks"]:
-        # The process that wrote it read a stranger's file: nothing it says is taken on trust.
+        # The writing process has parsed an untrusted file, so its output is not trusted either.
         if not (end <= start < stop <= len(text) and paragraph >= 0 and (page is None or page > 0)):
             raise ValueError("a block stands where there is no text")
         blocks.append(Block(Kind(kind), Span(int(start), int(stop)), paths[path], int(paragraph), page and int(page)))
