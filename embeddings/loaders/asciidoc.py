@@ -1,9 +1,9 @@
-"""AsciiDoc as if it were typed without markup: what is for its tools goes, and what stays is read as plain text."""
+"""AsciiDoc as if it were typed without markup: what is only for tools is removed, and the rest is read as plain text."""
 
 import re
 from collections.abc import Iterator
 
-# The words of a link, which may go on in the next line.
+# The words of a link, which may continue on the next line.
 _LINK = re.compile(r"(?:https?://|link:|xref:|mailto:)[^\s\[\]]{1,300}\[([^\[\]]{1,200})\]")
 _REFERENCE = re.compile(r"<<(?:[^<>,\n]{1,100},)?[^\S\n]?([^<>,\n]{1,200})>>")
 _TYPED = re.compile(r"(?<![\w+])\+(\S(?:[^+\n]{0,80}[^\s+])?)\+(?![\w+])")
@@ -12,13 +12,13 @@ _ATTRIBUTES = re.compile(r"\[[^\[\]\n]{0,200}\]|:!?[\w-]{1,60}!?:(?:[^\S\n].*)?|
 _HEADING = re.compile(r"(={1,6})[^\S\n]+(\S.*)")
 _TITLE = re.compile(r"\.([^\W\d_].*)")
 _TYPED_BLOCK = re.compile(r"-{4}|\.{4}")
-# Around sidebars, quotations and others; and around examples, where it does not underline what is above it.
+# Delimiters of sidebars, quotations and other blocks; and of examples, unless the line underlines the one above it.
 _BLOCK = re.compile(r"\*{4}|_{4}|--")
 _EXAMPLE = "===="
 
 
 def without_markup(text: str) -> str:
-    """The text as load_plain reads it."""
+    """The text in a form that `load_plain` reads."""
     for pattern in (_LINK, _REFERENCE, _TYPED):
         text = pattern.sub(r"\1", text)
     return "\n".join(_lines(text.replace("\r\n", "\n").split("\n")))

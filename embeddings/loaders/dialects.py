@@ -1,4 +1,4 @@
-"""What writers of Markdown use beside CommonMark: footnotes, headings without a blank, HTML that is set in; and tables of contents."""
+"""Markdown extensions beyond CommonMark: footnotes, headings without a space, indented HTML; and tables of contents."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -13,28 +13,28 @@ from embeddings.loaders.boxes import add_boxes
 
 _NOTE = re.compile(r"\[\^([^\[\]\s]{1,60})\]:")
 _MARK = re.compile(r"[^\S\n]?\[\^([^\[\]\s]{1,60})\](?:,[^\S\n]?(?=\[\^))?")
-# A sentence that begins with a topic ("#Pool …") is longer, and where there are several topics none is a heading.
+# At most this long: a sentence that begins with a topic ("#Pool …") is longer, and a line with several topics is not a heading.
 _BARE_HEADING = re.compile(r"(#{1,6})([^\W\d_][^#\n]{0,60})#*")
-# Of these CommonMark takes what is set in below a blank line for code, though no more than HTML can stand there.
+# CommonMark takes indented lines after a blank line within these for code, though only HTML can occur there.
 _SETS_IN = re.compile(r"<(/?)(?:table|ul|ol|dl)\b", re.IGNORECASE)
-# "[[Page|words]]", and "[[1]](address)", which is a link; before it "!" brings something in.
+# "[[Page|words]]" is a wiki link, but not "[[1]](address)", which is an ordinary one; a "!" before it marks an embed.
 _WIKI = re.compile(r"(!?)\[\[(?:[^\[\]|\n]{1,200}\|)?([^\[\]|\n]{1,200})\]\](?![(\[:])")
-# A picture whose address is nowhere; "Look![^1]" has a footnote.
+# A picture whose address is missing; "Look![^1]" has a footnote.
 _PICTURE = re.compile(r"(?<!\w)!\[[^\[\]^\n]{0,200}\](?![(\[:])")
-# What counts the items of a table of contents beside their links.
+# Item numbers of a table of contents, beside the links.
 _COUNT = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-zA-Z])[.)]{0,2}")
-# What may stand below the name of a section.
+# Tokens that may follow a bold line that is a section heading.
 _BELOW_BOLD = frozenset(
     f"{each}_open" for each in ("paragraph", "bullet_list", "ordered_list", "table", "blockquote")
 ) | {"fence", "code_block"}
-# How far what belongs to a footnote is set in below its first line.
+# Indent of a footnote's continuation lines.
 _SET_IN = 4
-# Where the names of the footnotes are kept while a text is parsed.
+# Key in the parser's environment for the names of the footnotes.
 _NOTES = "notes"
 
 
 def parsed(text: str) -> tuple[list[Token], set[str]]:
-    """The tokens of a text, and the names of its footnotes, which stand as paragraphs where they are written."""
+    """The tokens of a text, and the names of its footnotes, which become paragraphs where they are written."""
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     parser.block.ruler.before("reference", "note", _note, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.before("link", "wiki_link", _wiki_link)
@@ -47,12 +47,12 @@ def parsed(text: str) -> tuple[list[Token], set[str]]:
 
 
 def without_marks(words: str, notes: Collection[str]) -> str:
-    """Words without the marks that lead to footnotes of these names."""
+    """``words`` without the reference marks of the footnotes named in ``notes``."""
     return _MARK.sub(lambda found: "" if found[1] in notes else found[0], words)
 
 
 def contents_among(tokens: Sequence[Token]) -> set[int]:
-    """The places of what lists only the headings of its own text: of each item's words in a list whose items are links to its places."""
+    """Indices of the inline tokens in tables of contents: in top-level lists where every item is a link within the text."""
     found: set[int] = set()
     for start, end in _lists(tokens):
         items = [place for place in range(start, end) if tokens[place].type == "inline"]
@@ -63,7 +63,7 @@ def contents_among(tokens: Sequence[Token]) -> set[int]:
 
 
 def _lists(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Where the lists that stand in nothing else begin and end."""
+    """Start and end indices of the top-level lists."""
     borders = [
         place
         for place, token in enumerate(tokens)
@@ -73,7 +73,7 @@ def _lists(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _leads_within(children: Sequence[Token]) -> bool:
-    """Whether inline tokens are links to places of the same text and nothing else."""
+    """Whether inline tokens are only links to anchors of the same text."""
     links = depth = 0
     for token in children:
         depth += token.nesting * (token.type in ("link_open", "link_close"))
@@ -87,7 +87,7 @@ def _leads_within(children: Sequence[Token]) -> bool:
 
 
 def with_bold_lines_apart(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens, a line in bold at the beginning of a paragraph that stands in nothing else a paragraph of its own."""
+    """The tokens, with a bold line that opens a top-level paragraph split off as a paragraph of its own."""
     found: list[Token] = []
     for place, token in enumerate(tokens):
         found.append(token)
@@ -100,7 +100,7 @@ def with_bold_lines_apart(tokens: Sequence[Token]) -> list[Token]:
 
 
 def bold_lines_among(tokens: Sequence[Token]) -> set[int]:
-    """The places of the words of paragraphs that stand in nothing else and are bold, above text that is not."""
+    """Indices of the inline tokens of top-level paragraphs that are entirely bold, above text that is not."""
     bold = {place for place in range(1, len(tokens)) if _is_lone(tokens, place) and _is_bold(tokens[place])}
     return {
         place
@@ -119,8 +119,8 @@ def _is_bold(words: Token) -> bool:
 
 
 def _parted_at_bold(words: Token) -> tuple[list[Token], list[Token]]:
-    """What of a paragraph is in bold from its beginning on, and what comes behind."""
-    # Around marks the parser leaves words without letters.
+    """The bold beginning of a paragraph's tokens, and the rest."""
+    # The parser leaves empty text tokens around emphasis marks.
     children = [each for each in words.children or () if each.type != "text" or each.content]
     closed = [place for place, token in enumerate(children, 1) if token.type == "strong_close"]
     if not closed or children[0].type != "strong_open":
@@ -129,7 +129,7 @@ def _parted_at_bold(words: Token) -> tuple[list[Token], list[Token]]:
 
 
 def _note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A footnote: what stands behind its name, and what is set in below."""
+    """Block rule for a footnote: the text after its name, and the indented lines below."""
     begins = state.bMarks[start] + state.tShift[start]
     found = _NOTE.match(state.src, begins, state.eMarks[start])
     if not found or state.is_code_block(start):
@@ -140,7 +140,7 @@ def _note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     state.push("note_open", "section", 1)
     before = state.bMarks[start], state.tShift[start], state.sCount[start], state.parentType
     words = state.skipSpaces(found.end())
-    # The words behind the name are read as if they were set in as what follows them is.
+    # Parse the text after the name as if it were indented like the lines that follow.
     state.blkIndent += _SET_IN
     state.bMarks[start], state.tShift[start], state.sCount[start] = found.end(), words - found.end(), state.blkIndent
     state.parentType = "note"
@@ -152,7 +152,7 @@ def _note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _wiki_link(state: StateInline, silent: bool) -> bool:
-    """A link to another page of a wiki, or to a part of this one, is its words; what it brings in is not here."""
+    """Inline rule for wiki links: a link to another page, or to a part of this one, becomes its words; an embed is dropped."""
     found = _WIKI.match(state.src, state.pos) if state.src[state.pos] in "![" else None
     if not found:
         return False
@@ -170,7 +170,7 @@ def _lost_picture(state: StateInline, silent: bool) -> bool:  # noqa: ARG001
 
 
 def _html(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """HTML, and where a table or a list is open at its end, what goes on with it below a blank line."""
+    """Block rule for HTML: if a table or list is still open at its end, it continues past blank lines."""
     if not html_block(state, start, end, silent):
         return False
     if silent:
@@ -200,7 +200,7 @@ def _begins_with(state: StateBlock, line: int, sign: str) -> bool:
 
 
 def _bare_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001
-    """A heading as old wikis have it: "###Saddle"."""
+    """Block rule for headings without a space, as in old wikis: "###Saddle"."""
     begins = state.bMarks[start] + state.tShift[start]
     found = _BARE_HEADING.fullmatch(state.src[begins : state.eMarks[start]].rstrip())
     if not found or not found[2][0].isupper() or state.is_code_block(start):

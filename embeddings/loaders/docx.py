@@ -1,4 +1,4 @@
-"""Word documents (DOCX): paragraphs, headings, lists with their numbers, and tables; as they read with all changes accepted."""
+"""Word documents (DOCX): paragraphs, headings, numbered lists and tables, as they read with all tracked changes accepted."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -21,13 +21,13 @@ from embeddings.types import About, Document, Kind
 _P, _TBL, _TR, _TC, _R, _T = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc", "r", "t"))
 _TEXT_BOX, _FALLBACK = qn("w:txbxContent"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _VALUE = qn("w:val")
-# What is struck out or moved away by a change that was recorded, comments, and the code of fields.
+# Tracked deletions and moves, field codes, and properties: none of their text is shown.
 _GONE = frozenset(qn(f"w:{name}") for name in ("del", "moveFrom", "instrText", "delText", "sdtPr", "pPr", "rPr"))
 _BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): " ", qn("w:noBreakHyphen"): "\u2011"}
 _HEADING = re.compile(r"(?:heading|überschrift|titre|título|titolo|kop)\s+(\d)", re.IGNORECASE)
 _QUOTES = re.compile(r"quote", re.IGNORECASE)
 _CODE = re.compile(r"code|preformatted|listing", re.IGNORECASE)
-# Type of up to so many half points is not read.
+# Text up to this size, in half-points, cannot be read.
 _SMALLEST = 4
 
 
@@ -45,7 +45,7 @@ def load_docx(data: bytes, *, source: str, title: str | None = None) -> Document
         raise
     except MemoryError:
         raise
-    except Exception as error:  # python-docx, zipfile and lxml each say in their own ways that something is amiss
+    except Exception as error:  # python-docx, zipfile and lxml each raise errors of their own
         raise SourceError(source, DAMAGED) from error
 
 
@@ -59,7 +59,7 @@ class _Reader:
         self._styles = {style.style_id: (style.name or "") for style in word.styles}
         self._bold = {style.style_id for style in word.styles if _is_on(style.element.find(qn("w:rPr")), "w:b")}
         self._hidden = {style.style_id for style in word.styles if _vanishes(style.element.find(qn("w:rPr")))}
-        # Without its number, which is no part of a title.
+        # Without its number, which does not belong in a title.
         self._first_heading = ""
 
     def read(self, source: str, title: str | None) -> Document:
@@ -80,7 +80,7 @@ class _Reader:
                     cells = list(_within(row, _TC))
                     add_row(self._builder, cells, table=_TBL, words=self._words, add_all=self._add_all)
             elif isinstance(child.tag, str) and child.tag not in _GONE:
-                # Content controls and recorded insertions hold paragraphs of their own.
+                # Content controls and tracked insertions contain paragraphs of their own.
                 self._add_all(child)
 
     def _paragraph(self, paragraph: Element) -> None:
@@ -99,7 +99,7 @@ class _Reader:
             return
         number = self._numbering.next(paragraph, style)
         if number is not None:
-            # The number of a rule is part of what is quoted; a bullet is not.
+            # The number of a rule is part of the quotation; a bullet is not.
             self._builder.add(
                 Kind.LIST_ITEM,
                 f"{number} {words}" if number else words,
@@ -119,7 +119,7 @@ class _Reader:
                 self._builder.add(part.kind, part.text, same_paragraph=position > 0)
 
     def _is_in_bold(self, paragraph: Element, words: str) -> bool:
-        """Whether a paragraph that is in no list is a heading by its letters."""
+        """Whether a paragraph outside any list is a heading judging by its bold type."""
         if not is_heading_in_bold(words) or self._numbering.is_listed(paragraph, self._style(paragraph)):
             return False
         runs = [run for run in paragraph.iter(_R) if "".join(_pieces(run, self._hidden)).strip()]
@@ -133,14 +133,14 @@ class _Reader:
         return any(each is not None and each.get(_VALUE) in self._bold for each in styles)
 
     def _has_text_below(self, paragraph: Element) -> bool:
-        """Whether what follows a line in bold is neither that nor a heading."""
+        """Whether the next text below a bold line is neither a heading nor another bold line."""
         for below in paragraph.itersiblings(_P, _TBL):
             if words := self._words(below).strip():
                 return self._level(below, self._style(below)) is None and not self._is_in_bold(below, words)
         return False
 
     def _words(self, element: Element) -> str:
-        """What is seen of a paragraph or cell; its text boxes stand elsewhere."""
+        """The visible text of a paragraph or cell, without its text boxes, which are read separately."""
         return "".join(_pieces(element, self._hidden))
 
     def _style(self, paragraph: Element) -> str:
@@ -158,7 +158,7 @@ class _Reader:
 
 
 def _within(parent: Element, tag: str) -> Iterator[Element]:
-    """The rows of a table or the cells of a row, those in content controls too; what is in a cell is the cell's."""
+    """The rows of a table or the cells of a row, including those in content controls, but nothing inside a cell."""
     for child in parent:
         if child.tag == tag:
             yield child
@@ -195,7 +195,7 @@ def _vanishes(properties: Element | None) -> bool:
 
 
 def _is_on(properties: Element | None, name: str) -> bool:
-    """Whether a switch is set among the properties of letters."""
+    """Whether a toggle is set among run properties."""
     switch = None if properties is None else properties.find(qn(name))
     return switch is not None and switch.get(_VALUE, "true") not in ("0", "false", "off")
 
@@ -216,7 +216,7 @@ def _is_hidden(run: Element, styles: Collection[str]) -> bool:
 
 
 def _is_shaded(run: Element) -> bool:
-    """Whether something darker than paper stands behind a run: its own shading, its paragraph's or its cell's."""
+    """Whether a run has a shaded background: its own, its paragraph's, its cell's or its table's."""
     holders = [run, *run.iterancestors(_P, _TC, _TBL)]
     return any(
         holder.find(f"{qn(properties)}/{qn(shade)}") is not None
@@ -228,6 +228,6 @@ def _is_shaded(run: Element) -> bool:
 
 def _text_boxes(paragraph: Element) -> Iterator[Element]:
     for box in paragraph.iter(_TEXT_BOX):
-        # Each box stands in the file twice, the second time for old programs.
+        # Each box is in the file twice, the second time as a fallback for old programs.
         if next(box.iterancestors(_FALLBACK), None) is None and next(box.iterancestors(_TEXT_BOX), None) is None:
             yield box

@@ -1,4 +1,4 @@
-"""The numbers of lists and headings in a Word document, which the file does not hold and a reader sees."""
+"""The list and heading numbers of a Word document, which are shown to a reader but not stored in the file."""
 
 import re
 from collections import defaultdict
@@ -10,14 +10,14 @@ from lxml.etree import _Element as Element
 from embeddings.loaders.counting import counted
 
 _VALUE = qn("w:val")
-# More than any page is wide, in twentieths of a point: to these Word sets in what is 22 inches wide at the most.
+# Wider than any page, in twentieths of a point: Word's limit is 22 inches.
 _WIDEST = 32_000
-# Forms of numbers by their names in the file.
+# Numbering styles by their names in the file.
 _FORMS = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}
 
 
 class Numbering:
-    """Counts as Word counts: each list by itself, each level anew below a higher one."""
+    """Counts as Word does: each list separately, restarting each level below a higher one."""
 
     def __init__(self, word: WordDocument) -> None:
         self._levels: dict[tuple[str, int], tuple[str, str, int]] = {}
@@ -36,7 +36,7 @@ class Numbering:
                 self._by_style[name.get(_VALUE, "")] = found
 
     def next(self, paragraph: Element, style: str) -> str | None:
-        """The number before a paragraph, ``""`` for a bullet, None where it is in no list."""
+        """The number before a paragraph, ``""`` for a bullet, None outside a list."""
         reference = self._place(paragraph, style)
         if reference is None:
             return None
@@ -57,16 +57,16 @@ class Numbering:
         return self._place(paragraph, style) is not None
 
     def level(self, paragraph: Element, style: str) -> int:
-        """How deep in its list a paragraph is, and among those of one depth how far it is set in, as each may have a list of its own."""
+        """Sort key of an item's nesting: its depth, then its indent, since items of one depth may each have a list of their own."""
         place = self._place(paragraph, style) or ("", 0)
         indent = _indent(paragraph)
         return place[1] * _WIDEST + (self._indents.get(place, 0) if indent is None else indent)
 
     def _place(self, paragraph: Element, style: str) -> tuple[str, int] | None:
-        """The list that a paragraph is in, and how deep; None where it is in none."""
+        """The list a paragraph is in and its depth there; None outside a list."""
         own, of_style = _reference(paragraph), self._by_style.get(style) or self._by_style.get(style.lower())
         if own is None or (of_style is not None and not own[0]):
-            # A paragraph may say only how deep it is in the list of its style.
+            # A paragraph may give only its depth in the list of its style.
             own = of_style if own is None or of_style is None else (of_style[0], own[1])
         return None if own is None or own[0] == "0" else own
 
@@ -95,7 +95,7 @@ def _reference(element: Element) -> tuple[str, int] | None:
 
 
 def _indent(element: Element) -> int | None:
-    """How far what a paragraph or a level says of itself sets it in, in twentieths of a point."""
+    """The left indent that a paragraph or a list level declares, in twentieths of a point."""
     stated = element.find(f"{qn('w:pPr')}/{qn('w:ind')}")
     left = None if stated is None else stated.get(qn("w:left"), stated.get(qn("w:start")))
     return None if left is None else min(_whole(left), _WIDEST - 1)

@@ -1,4 +1,4 @@
-"""Headings of typed text that no line marks: they are told by their capitals or their numbers, and by where they stand."""
+"""Unmarked headings of typed text, recognised by their capitals or numbers and by their position."""
 
 import re
 from collections.abc import Sequence
@@ -6,24 +6,24 @@ from dataclasses import replace
 
 from embeddings.loaders.typed_groups import MOST_HEADING_WORDS, Group, is_in_capitals
 
-# "4.1. Tools" alone between blank lines; "4. Tools" only where another heading counts its parts, because rules are numbered so too.
+# "4.1. Tools" alone between blank lines; "4. Tools" only if another heading numbers its subsections, since rules are numbered so too.
 _NUMBERED_HEADING = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=[^\W\d_])[^\n]*[^\s.;:,。]")
 _NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[A-Z][.)])\s+")
-# A line in capitals that says something itself: it forbids, or tells a time, a price, or where to ask.
+# A line in capitals with content of its own: it forbids, or gives a time, a price or a contact.
 _SAYS = re.compile(
     r"\b(?:NO|NOT|NEVER|MUST|PLEASE|CANNOT|FORBIDDEN|PROHIBITED)\b|\d\s?[AP]\.?M\b|\d[:.]\d|\d{5}|[@€$£%!…]"
 )
 
 
 def with_lone_headings(groups: list[Group]) -> list[Group]:
-    """The groups, those marked as headings that are one line in capitals with something under it."""
+    """The groups with headings marked: single lines in capitals with something below them."""
     found = [_level_of_line(group) for group in groups]
     others = [group for group, level in zip(groups, found, strict=True) if not level]
-    # Where all is shouted, capitals tell nothing.
+    # In a text all in capitals they mean nothing.
     if 2 * sum("".join(group.lines).isupper() for group in others) >= len(others):
         return groups
     for place, level in enumerate(found):
-        # What stands among its like is a list, but for a title and the first heading below it.
+        # A line among similar lines is part of a list, except a title and the first heading below it.
         before, after = found[place - 1] if place > 1 else 0, found[place + 1] if place + 1 < len(found) else level
         if level and level not in (before, after):
             groups[place] = replace(groups[place], level=level)
@@ -31,7 +31,7 @@ def with_lone_headings(groups: list[Group]) -> list[Group]:
 
 
 def _level_of_line(group: Group) -> int:
-    """1 for a line that may be a heading by its capitals alone, 2 for one that has a number; 0 for all else."""
+    """1 for a line that may be a heading by its capitals alone, 2 if it is also numbered; 0 otherwise."""
     line = group.lines[0]
     if group.level or len(group.lines) > 1 or not line[:1].isalnum() or not is_in_capitals(line):
         return 0
@@ -41,13 +41,13 @@ def _level_of_line(group: Group) -> int:
 
 
 def numbered_headings(paragraphs: Sequence[str]) -> dict[int, int]:
-    """The places of the numbered headings among paragraphs, to their levels; something stands under each."""
+    """Indices of the numbered headings among paragraphs, mapped to their levels; each has something below it."""
     found = {}
     for place, paragraph in enumerate(paragraphs):
         heading = _NUMBERED_HEADING.fullmatch(paragraph)
         if heading and len(paragraph.split()) <= MOST_HEADING_WORDS:
             found[place] = 1 + heading["number"].count(".")
-    # What is followed by its like is a numbered rule.
+    # A numbered line followed by one of the same or a higher level is a rule.
     headings = {
         place: level
         for place, level in found.items()

@@ -1,4 +1,4 @@
-"""E-mail: the message itself, without what it answers, its signature and what is attached."""
+"""E-mail: the message itself, without quoted replies, signature and attachments."""
 
 import re
 from dataclasses import replace
@@ -22,10 +22,10 @@ _SIGNATURE = re.compile(r"^-- ?$.*\Z", re.MULTILINE | re.DOTALL)
 
 
 def load_mail(data: bytes, *, source: str, title: str | None = None) -> Document:
-    """An article from a message.
+    """Parse an e-mail message into an article.
 
     Raises:
-        SourceError: it is no message, or says nothing.
+        SourceError: it is not a message, or has no text.
     """
     try:
         message = message_from_bytes(data, policy=policy.default)
@@ -33,7 +33,7 @@ def load_mail(data: bytes, *, source: str, title: str | None = None) -> Document
         body = message.get_body(preferencelist=("plain", "html")) if isinstance(message, EmailMessage) else None
         words = str(body.get_content()) if body is not None else ""
     except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:
-        # The parser forgives much, and what it does not it tells in many ways.
+        # The parser is lenient, and reports what it rejects by various exceptions.
         raise SourceError(source, DAMAGED) from error
     if not (subject or sender or date):
         raise SourceError(source, DAMAGED)
@@ -50,7 +50,7 @@ def _of_text(words: str, source: str, title: str) -> Document:
         raise SourceError(source, "the message has no text of its own; save what is attached and give that file")
     words = words.replace("\r\n", "\n")
     own = _SIGNATURE.sub("", _QUOTED.sub("", _INTRODUCTION.sub("", words)))
-    # A message that only passes another one on is that other one.
+    # A message that only forwards another one is read as that one.
     return load_plain(own if own.strip() else words, source=source, title=title)
 
 

@@ -29,19 +29,19 @@ from embeddings.loaders.markup import add_markup, page_of
 from embeddings.loaders.news import recognise
 from embeddings.types import Document, Kind
 
-# The name that a heading is given for links to it.
+# The anchor name in braces after a heading.
 _NAME = re.compile(r":?[^\S\n]?[#.][^{}\n]{1,80}\}")
 _PLACEHOLDER = re.compile(r"</?([a-zA-Z][\w-]*)>")
-# A heading is opened, has its words, and is closed.
+# A heading is three tokens: open, inline, close.
 _HEADING_TOKENS = 3
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
 def load_markdown(text: str, *, source: str, title: str | None = None) -> Document:
-    """An article from CommonMark with tables; the title is that given, or of the front matter, or the first heading, or the first line.
+    """Parse CommonMark with tables; the title is ``title``, else that of the front matter, else the first heading, else the first line.
 
     Raises:
-        SourceError: it holds no words.
+        SourceError: it contains no words.
     """
     matter, body = front_matter(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     tokens, notes = parsed(with_trailing_space(body).strip())
@@ -61,7 +61,7 @@ def looks_like_markdown(text: str) -> bool:
 
 
 def _address(url: str | None) -> str | None:
-    """Where an article says it stands, if that is an address of the web that can be written down."""
+    """The address that an article gives for itself, if it is a valid web address."""
     try:
         return normalised(url) if url else None
     except (SourceError, ValueError):
@@ -69,12 +69,12 @@ def _address(url: str | None) -> str | None:
 
 
 class _Walk:
-    """One pass over the token stream; containers that are open decide what a paragraph is."""
+    """One pass over the token stream; the open containers decide what a paragraph is."""
 
     def __init__(self, builder: Builder, notes: Collection[str], signed: Sequence[tuple[Kind, str]]) -> None:
         self._builder = builder
         self._notes = notes
-        # The lines that say who wrote it and when, which stand below its title.
+        # The byline and dateline of the front matter, placed below the title.
         self._signed = signed
         self._open: list[Token] = []
         self._numbers: list[int | None] = []
@@ -161,13 +161,13 @@ class _Walk:
         elif number is None:
             self._builder.add(Kind.LIST_ITEM, words, lead="- ", level=level)
         else:
-            # The number of a rule is part of what is quoted; a bullet is not.
+            # The number of a rule is part of the quotation; a bullet is not.
             self._builder.add(Kind.LIST_ITEM, f"{number}. {words}", level=level)
         self._fresh_item = False
 
 
 def _paragraphs(tokens: list[Token]) -> Iterator[str]:
-    """The words of the paragraphs that stand in nothing else."""
+    """The text of the top-level paragraphs."""
     for before, token in pairwise(tokens):
         if before.type == "paragraph_open" and before.level == 0:
             yield _rendered(token.children or ())
@@ -183,7 +183,7 @@ def _line_end(children: Sequence[Token]) -> int:
 
 
 def _rendered(children: Sequence[Token]) -> str:
-    """The words of a line of inline tokens: no markup, no addresses, no pictures."""
+    """The text of a line of inline tokens: no markup, no addresses, no pictures."""
     words: list[str] = []
     closed = {token.content for token in children if token.content.startswith("</")}
     for token in children:
@@ -199,6 +199,6 @@ def _rendered(children: Sequence[Token]) -> str:
 
 
 def _is_placeholder(tag: str, closed: Collection[str]) -> bool:
-    """Whether what looks like a tag stands for what is to be put there: "set speed <number>". No HTML has it, and nothing closes it."""
+    """Whether what looks like a tag is a placeholder ("set speed <number>"): HTML has no such tag, and nothing closes it."""
     found = _PLACEHOLDER.fullmatch(tag)
     return found is not None and found[1].lower() not in defs.tags and f"</{found[1]}>" not in closed

@@ -1,5 +1,6 @@
-"""Photo credits, captions, bylines, datelines, and teasers of other things to read: kept, but told apart from the report, so that they are not
-quoted as an answer."""
+"""Recognises photo credits, captions, bylines, datelines and teasers for other articles: kept, but told apart from the report so that
+they are not quoted as answers.
+"""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ _LONGEST_LINE = 240
 # "By Friday" and "By August" are times; August Wilson is a name.
 _TIME = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|november|december)\b"
 _NAME = r"[^\W\d_a-z][\w'’.-]*"
-# Who is credited: names and what joins them, to the end of the line; a sentence has other words.
+# A credited party: names and connecting words up to the end of the line; a sentence has other words.
 _NAMES = rf"(?!{_TIME}(?!\s+{_NAME}))[@©]?{_NAME}(?:[\s,/|&]+(?:[–-]\s)?(?:{_NAME}|and|of|the|for|via|de|von|van|der|al|bin)){{0,10}}\.?$"
 _AGENCY = r"(?i:getty images|reuters|ap photo|afp|epa|shutterstock|wikimedia commons)"
 _CREDIT = re.compile(
@@ -27,7 +28,7 @@ _CREDIT_AT_END = re.compile(
     r"(?:©\s?[^.]{2,60}|(?i:\b(?:getty images|reuters|ap photo|afp|epa)\s?/)[^.]{2,60}"
     r"|(?i:\((?:file|(?:file|ap)\s(?:photo|image|picture)\b[^()]{0,80})\))"
     r"|(?i:\((?:photo|image|picture|credit)(?:\scredit)?)(?:(?i:\s?(?:by\b|courtesy\b|via\b|[:/©|,–—-]))|\s[^\W\d_a-z])[^()]{0,80}\)"
-    # In the middle of a sentence these are words like others: "earn a credit by …", "send your photo by …".
+    # Within a sentence these are ordinary words: "earn a credit by …", "send your photo by …".
     r"|(?:(?:Photo(?:graph)?|Image|Picture|PHOTO(?:GRAPH)?|IMAGE|PICTURE)|(?<=[.!?…)\]|]\s)(?i:photo(?:graph)?|image|picture|credit))"
     rf"\s?(?:[Bb]y|BY|:)\s(?!{_TIME})[^.]{{2,60}})\.?$"
     rf"|(?:Credit|CREDIT)\s?(?:[Bb]y|BY|:)\s{_NAMES}"
@@ -38,20 +39,21 @@ _BYLINE = re.compile(
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE = rf"(?:(?:mon|tues?|wednes|thurs?|fri|satur|sun)[a-z]*\.?,?\s+)?(?:\d{{1,2}}\s+{_MONTH},?(?:\s+\d{{4}})?|{_MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?|\d{{4}}-\d\d-\d\d)"
-# "Date: 12 June" is of what the article tells, not of the article.
+# "Date: 12 June" is about the article's subject, not the date of the article.
 _DATE_LINE = re.compile(
     rf"(?:(?:published|updated|posted|last updated|(?:first|originally) published)\b[\s:]*(?:on\s+)?)?{_DATE}"
     r"(?:[\s,|•·–—-]*(?:at\s+)?\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?)?\.?$",
     re.IGNORECASE,
 )
-# "MOSCOW, Sept 14 (Reuters) — The report begins here."; with neither date nor agency it takes a dash: "OPENING HOURS - Daily from 9 to 5".
+# "MOSCOW, Sept 14 (Reuters) — The report begins here."; with neither date nor agency a dash and no hyphen is required, because of
+# "OPENING HOURS - Daily from 9 to 5".
 _DATELINE = re.compile(
     rf"[A-Z][A-Z .'’-]{{2,30}}(?:,\s*[A-Z][A-Za-z. ]{{1,20}})?"
     rf"(?:(?:,?\s+(?i:{_DATE})(?:\s*\([A-Za-z ]{{2,20}}\))?|\s*\([A-Z][A-Za-z ]{{1,19}}\))\s*[—–-]{{1,2}}|\s*(?:[—–]{{1,2}}|--))"
     r"\s+(?=[\"“‘'«„]?[^\W\d_a-z])"
 )
 
-# "Read more: another headline": what it says is in another article.
+# "Read more: another headline": the headline is that of another article.
 _POINTER = (
     r"(?:(?:see|read|watch)\s(?:also|more|next)|also\sread|related(?:\s(?:posts?|stor(?:y|ies)|articles?|videos?))?"
     r"|(?:do\snot|don['’]t)\smiss|you\s(?:may|might)\salso\slike)"
@@ -61,13 +63,13 @@ _TEASER = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(rf"(?:{_POINTER}|more)\s?:", re.IGNORECASE)
-# "See it now: Town Shop": where to buy what the line before speaks of.
+# "See it now: Town Shop": where to buy what the line before mentions.
 _OFFER = re.compile(r"(?:see|buy|get|shop|order)(?:\s(?:it|them|this))?\snow\s?:\s?\S", re.IGNORECASE)
 _NETWORK = r"(?:twitter|x|facebook|instagram|youtube|linkedin|tiktok|threads|bluesky|mastodon|pinterest|telegram)"
-# Words of one sentence, without a date, a price or a time.
+# Words of one sentence without a number (a date, a price, a time).
 _SOME_WORDS = r"(?:[^.!?\d\n]|\.(?=\w)){1,80}"
-# What a site says under each of its articles. "Originally published in 1987" is of what the article tells, and so is what goes on
-# after the name of a network: "Follow us on Facebook to hear when the pool opens."
+# Standing notices of a site under its articles. "Originally published in 1987" is about the article's subject, and so is a line that
+# continues after the name of a network: "Follow us on Facebook to hear when the pool opens."
 _NOTICE = re.compile(
     r"(?:this\s(?:article|story|post|piece|column|report)\s(?:was\s)?)?originally\s(?:published|posted|appeared)\s"
     rf"(?:on|at|by|in)\s(?!{_TIME})(?=(?-i:[A-Z]))[^\d\n]{{1,100}}$"
@@ -79,24 +81,24 @@ _NOTICE = re.compile(
     r"|(?-i:SOURCES?)\s?:\s",
     re.IGNORECASE,
 )
-# What a reference to a work has and a note that explains something has not.
+# Marks of a bibliographic reference that an explanatory note lacks.
 _OF_A_WORK = re.compile(r"\b(?:1[5-9]|20)\d\d\b|\bet al\b|\bdoi\b|\bISBN\b|https?://|\b(?:Vol|pp?)\.|\bRetrieved\b")
-# What other words lead to by its number.
+# A numbered reference mark.
 _NOTE = re.compile(r"\[\d{1,3}\]")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph of a news article and what it is to a reader."""
+    """A paragraph of a news article, or a part of one, and its kind."""
 
     kind: Kind
     text: str
 
 
 def recognise(paragraphs: list[str]) -> list[list[Line]]:
-    """For each paragraph its parts, in order: usually one, two where a dateline opens it.
+    """The parts of each paragraph, in order: usually one, two if a dateline opens it.
 
-    Joined by a space, the parts of a paragraph are its words.
+    Joined by a space, the parts are the paragraph's text.
     """
     is_credit = [_is_credit(text) for text in paragraphs]
     notes = notes_among(paragraphs)
@@ -111,20 +113,20 @@ def recognise(paragraphs: list[str]) -> list[list[Line]]:
 
 
 def is_label(text: str) -> bool:
-    """Whether a line only says that others follow which lead elsewhere: "More:", "See also:"."""
+    """Whether a line only introduces links to other articles: "More:", "See also:"."""
     return bool(_LABEL.fullmatch(text))
 
 
 def is_offer(text: str) -> bool:
-    """Whether a line only says where to buy what is spoken of."""
+    """Whether a line only says where to buy something."""
     return len(text) <= _LONGEST_LINE and bool(_OFFER.match(text))
 
 
 def notes_among(texts: Sequence[str]) -> set[int]:
-    """The places of the texts that are references, as "[1] Lind, Pools of the Town, 1987" is where "[1]" stands in a text above.
+    """Indices of the texts that are references, such as "[1] Lind, Pools of the Town, 1987" if "[1]" occurs in a text above.
 
-    Where most of what is numbered so is not referred to, the numbers are those of paragraphs, as in a judgment; and a note that names no
-    work may explain something.
+    If most numbered texts are not referred to, the numbers are those of paragraphs, as in a judgment; a note that names no work may be an
+    explanation.
     """
     numbered = referred = 0
     seen: set[str] = set()
@@ -146,7 +148,7 @@ def _is_credit(text: str) -> bool:
 
 def _parts(text: str, *, is_credit: bool, before_credit: bool) -> list[Line]:
     if len(text) <= _LONGEST_LINE:
-        # A line that is no sentence and stands on top of a credit is what the picture shows.
+        # A line right above a credit that is not a sentence is a caption.
         if is_credit or (before_credit and not text.endswith((".", "!", "?", ":", "…"))):
             return [Line(Kind.CAPTION, text)]
         if _BYLINE.match(text):

@@ -1,4 +1,4 @@
-"""The parts of a packed file (ZIP), none of which can unpack to more than there is room for."""
+"""The parts of a packed file (ZIP), with limits on what they unpack to."""
 
 import zipfile
 from io import BytesIO
@@ -14,14 +14,14 @@ _LOCKED_FLAG = 1
 
 
 class Parts:
-    """A ZIP file in memory; nothing of it is ever written to a disk."""
+    """A ZIP file in memory; nothing of it is ever written to disk."""
 
     def __init__(self, data: bytes, source: str) -> None:
         self._source = source
         self._left = LARGEST_UNPACKED
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
-        except Exception as error:  # zipfile says in many ways that something is amiss
+        except Exception as error:  # zipfile raises many kinds of errors
             raise SourceError(source, DAMAGED) from error
         if len(self._zip.namelist()) > MOST_PARTS:
             raise SourceError(source, TOO_MUCH)
@@ -30,10 +30,10 @@ class Parts:
         return name in self._zip.NameToInfo
 
     def check_sizes(self) -> None:
-        """Refuse a file whose parts say that together they hold too much; no part can hold more than it says.
+        """Reject a file whose parts declare too large a total size; no part can unpack to more than it declares.
 
         Raises:
-            SourceError: they do.
+            SourceError: they do, or a part is locked.
         """
         parts = self._zip.infolist()
         if any(each.flag_bits & _LOCKED_FLAG for each in parts):
@@ -42,7 +42,7 @@ class Parts:
             raise SourceError(self._source, TOO_MUCH)
 
     def read(self, name: str) -> bytes:
-        """What a part holds.
+        """The content of a part.
 
         Raises:
             SourceError: there is no such part, it is locked or damaged, or it holds too much.
@@ -55,7 +55,7 @@ class Parts:
         most = min(LARGEST_PART, self._left)
         try:
             with self._zip.open(info) as part:
-                # The size it states may be a lie; one byte more than allowed is enough to know.
+                # The declared size may be false; one byte more than allowed is enough to know.
                 data = part.read(most + 1)
         except Exception as error:  # zlib.error, lzma.LZMAError and whatever else a decompressor raises
             raise SourceError(self._source, DAMAGED) from error

@@ -1,4 +1,4 @@
-"""Plain text: paragraphs, hard-wrapped or not, headings, lists, and the furniture of a news report."""
+"""Plain text: paragraphs (hard-wrapped or not), headings, lists, and the credits, bylines and the like of a news report."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -29,17 +29,17 @@ from embeddings.tables import row_of
 from embeddings.types import Document, Kind
 
 _RUN_OF_SPACES = re.compile(r"[^\S\n]+")
-# Numbers may end below one another ("9." above "10."): an item is set in below another where it begins so many columns farther in.
+# Numbers may be right-aligned ("9." above "10."), so an item is nested only if it is indented by at least this many columns more.
 _STEP = 2
 _ENDS_SENTENCE = re.compile(r"[.!?…:;。！？؟।]['\"”’»)\]]*$")
 
-# Text is taken as hard-wrapped when its inner lines are about as long as one another and no longer than a typed line.
+# Narrowest wrap: text counts as hard-wrapped if its inner lines are of similar length and no longer than a typed line.
 _NARROWEST_WRAP = 38
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A paragraph, item, heading, row or block of code, and how far in it begins; ``level`` is that of a heading, ``cells`` are a row's."""
+    """A paragraph, item, heading, row or code block and its indent; ``level`` is a heading's, ``cells`` are a row's."""
 
     text: str
     indent: int = 0
@@ -51,17 +51,17 @@ class _Part:
 
 
 def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
-    """An article from plain text.
+    """Parse plain text into an article.
 
     Raises:
-        SourceError: it holds no words.
+        SourceError: it contains no words.
     """
     groups = with_title_lines(with_lone_headings(groups_of(normalise(text))))
     words = Words(line for group in groups for line in group.lines) if _is_wrapped(groups) else None
     parts = [part for group in groups for part in _parts(group, words)]
     texts = [part.text for part in parts]
     if parts:
-        # Normalised, a text has lost how far its first line is set in.
+        # Normalisation dropped the indent of the first line.
         parts[0] = replace(parts[0], indent=indent_of(text[: len(text) - len(text.lstrip())].rpartition("\n")[2] + "."))
     questions = questions_among(texts)
     levels = numbered_headings(texts) | dict.fromkeys(questions, QUESTION)
@@ -74,7 +74,7 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
         and parts[0].cells is None
         and is_headline(first)
         and not is_underlined(first)
-        # What is only a list has no title.
+        # A text that begins as a list has no title.
         and not all(map(LIST_ITEM.match, texts[:2]))
     )
     for number, (part, lines) in enumerate(zip(parts, recognise(texts), strict=True)):
@@ -86,7 +86,7 @@ def load_plain(text: str, *, source: str, title: str | None = None) -> Document:
 
 
 def _add(builder: Builder, part: _Part, lines: Sequence[Line]) -> None:
-    """Append a part, as which ``lines`` were recognised."""
+    """Append a part to the article; ``lines`` are what it was recognised as."""
     if part.begins_table:
         builder.end_table()
     if part.cells is not None:
@@ -109,7 +109,7 @@ def _add(builder: Builder, part: _Part, lines: Sequence[Line]) -> None:
 
 
 def _parts(group: Group, words: Words | None) -> Iterator[_Part]:
-    """What a group is made of; lines of a wrapped text are joined by its ``words``."""
+    """The parts of a group; the lines of a wrapped text are joined by means of ``words``."""
     if group.is_code:
         yield _Part("\n".join(group.lines), is_code=True)
     elif table := table_in(group.lines):
@@ -123,7 +123,7 @@ def _parts(group: Group, words: Words | None) -> Iterator[_Part]:
 def _is_wrapped(groups: list[Group]) -> bool:
     groups = [group for group in groups if not group.is_code]
     inner = [line for group in groups for line in group.lines[:-1]]
-    # Where most lines end a sentence, each is a paragraph.
+    # If most lines end a sentence, each is a paragraph.
     if sum(bool(_ENDS_SENTENCE.search(line)) for line in inner) * 2 >= len(inner):
         return False
     lengths = [len(line) for line in inner]
@@ -132,19 +132,19 @@ def _is_wrapped(groups: list[Group]) -> bool:
 
 
 def _paragraphs(lines: list[str], words: Words | None) -> list[tuple[int, str]]:
-    """The lines between two blank lines as paragraphs, each with how far in it begins: lines that run on are joined, those of a wrapped
-    text by its ``words``.
+    """The paragraphs among the lines between two blank lines, each with its indent: continuation lines are joined, by means of ``words``
+    if the text is wrapped.
     """
     if len(lines) == 2 and is_underlined("\n".join(lines)):
         return [(0, "\n".join(lines))]
     paragraphs: list[list[str]] = []
     indents: list[int] = []
     first, last = indent_of(lines[0]), indent_of(lines[0])
-    # How far the words of the last item of a list are set in.
+    # The column at which the text of the last list item begins.
     hanging: int | None = None
     for raw in filter(str.strip, lines):
         line, indent = raw.strip(), indent_of(raw)
-        # What is set in or out as the first line was, after lines that are not, begins as that did.
+        # A line that returns to the first line's indent after lines with another one begins a paragraph, as that line did.
         begins = indent == first != last
         last = indent
         item = LIST_ITEM.match(line.expandtabs(TAB))
@@ -165,10 +165,10 @@ def _joined(lines: list[str], words: Words | None) -> str:
     if words is None or len(lines) == 1:
         return " ".join(lines)
     parts: list[str] = []
-    # Where lines were filled up to the margin, there are more spaces than one between words.
+    # Justified lines have several spaces between words.
     for line in (_RUN_OF_SPACES.sub(" ", each) for each in lines):
         if parts:
-            # What becomes of the line before; joined to all that came before, a long paragraph would be copied with every line.
+            # Join to the previous line only: joining to all before it would copy a long paragraph at every line.
             parts[-1] = words.joined(parts[-1], line)[: -len(line)]
         parts.append(line)
     return "".join(parts)
@@ -183,6 +183,6 @@ def _runs_on(before: str, line: str, *, wrapped: bool) -> bool:
 
 
 def _is_in_sentence(before: str, item: re.Match[str]) -> bool:
-    """Whether what looks like the number of an item ends the sentence above: a list would begin with its first."""
+    """Whether what looks like an item's number is the end of the sentence above: a list would start with its first number."""
     number = (item["number"] or "1").rstrip(" .)")
     return number not in ("0", "1", "a", "A") and not _ENDS_SENTENCE.search(before)

@@ -16,11 +16,11 @@ from embeddings.loaders.rst_names import make_known
 from embeddings.types import About, Document
 
 _SETTINGS = {
-    # A file may not bring in another, nor what is not looked at.
+    # A file may not include another file, nor raw output that is not checked.
     "file_insertion_enabled": False,
     "raw_enabled": False,
     "_disable_config": True,
-    # What is wrong with it is said to nobody, and stops nothing.
+    # Errors in the file are not reported and stop nothing.
     "report_level": 5,
     "halt_level": 6,
     "warning_stream": False,
@@ -31,7 +31,7 @@ _SETTINGS = {
     "toc_backlinks": False,
     "sectsubtitle_xform": False,
 }
-# Fields by which a page tells Sphinx how it is to be shown; above the title they would keep it from being that.
+# Fields that configure Sphinx; above the title they would keep it from becoming the document title.
 _FOR_SPHINX = re.compile(r"(?:\s*:(?:orphan|tocdepth|nocomments|no-?search|hide-toc|hide-navigation):[^\n]*(?:\n|$))+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _REFERENCE = re.compile(r"`?([^`]*?)(?<!\s)\s*(?:<[^<>`]*>)?`?_{1,2}", re.DOTALL)
@@ -40,14 +40,14 @@ _OPTIONS = re.compile(r"^[^\S\n]+:[\w-]{1,40}:[^\n]*(?:\n|$)", re.MULTILINE)
 
 
 def load_rst(text: str, *, source: str, title: str | None = None) -> Document:
-    """An article from reStructuredText; what cannot be made sense of is read as plain text.
+    """Parse reStructuredText into an article; what docutils cannot parse is read as plain text.
 
     Raises:
-        SourceError: it holds no words.
+        SourceError: it contains no words.
     """
     try:
         tree, html = _read(text)
-    except Exception:  # docutils raises whatever its many directives happen to
+    except Exception:  # docutils' many directives may raise anything
         return load_plain(text, source=source, title=title)
     builder = Builder()
     page = page_of(html)
@@ -57,7 +57,7 @@ def load_rst(text: str, *, source: str, title: str | None = None) -> Document:
 
 
 def _read(text: str) -> tuple[nodes.document, str]:
-    """The tree of a text, and how it looks."""
+    """The tree of a text as parsed, and its rendering in HTML."""
     if found := _FOR_SPHINX.match(text):
         text = text[found.end() :]
     make_known(text)
@@ -70,14 +70,14 @@ def _read(text: str) -> tuple[nodes.document, str]:
 
 
 def _about(tree: nodes.document) -> About:
-    """What the fields below its title say of it."""
+    """Author and date from the fields below the title."""
     said = [next(iter(tree.findall(kind)), None) for kind in (nodes.author, nodes.date)]
     author, day = (" ".join(each.astext().split()) if each is not None else "" for each in said)
     return About(author=author or None, published=day if _DAY.fullmatch(day) else None)
 
 
 def _tidy(tree: nodes.document) -> None:
-    """Take out of a tree what its reader does not see, or sees as something else."""
+    """Remove from a tree what a reader does not see, and replace what a reader sees as something else."""
     for name, change in _CHANGES:
         for node in list(tree.findall(name)):
             change(node)
@@ -92,7 +92,7 @@ def _unwrap(node: nodes.Element) -> None:
 
 
 def _message(node: nodes.system_message) -> None:
-    """What is said of a mistake goes; the words of a directive that was not understood stay, as they are written."""
+    """Drop an error message; keep the text of a directive that was not understood, as written."""
     written = [each.astext().split("\n", 1) for each in node.findall(nodes.literal_block)]
     words = [_OPTIONS.sub("", lines[1]) for lines in written if lines[0].lstrip().startswith("..") and len(lines) > 1]
     node.parent.replace(
@@ -101,14 +101,14 @@ def _message(node: nodes.system_message) -> None:
 
 
 def _problem(node: nodes.problematic) -> None:
-    """A link that leads nowhere is its words; any other mistake is what is written."""
+    """A broken link becomes its words; any other mistake stays as written."""
     words = node.astext()
     found = _REFERENCE.fullmatch(words) if len(words) < _LONGEST_REFERENCE else None
     node.parent.replace(node, nodes.Text(found[1] if found else words))
 
 
 def _note(node: nodes.Element) -> None:
-    """A note is its words; one that has a title of its own keeps it."""
+    """Unwrap an admonition to its content, with its own title if it has one."""
     titles = [each for each in node.children if isinstance(each, nodes.title)]
     for each in titles:
         node.replace(each, nodes.paragraph("", "", *each.children))
@@ -116,7 +116,7 @@ def _note(node: nodes.Element) -> None:
 
 
 def _field(node: nodes.field) -> None:
-    """A field that holds nothing is a switch."""
+    """Drop a field without a value, which is a switch."""
     fields = node.parent
     if not node[-1].astext().strip():
         fields.remove(node)
@@ -125,14 +125,14 @@ def _field(node: nodes.field) -> None:
 
 
 def _authors(node: nodes.authors) -> None:
-    """Several authors stand in one line."""
+    """Put several authors into one line."""
     names = ", ".join(" ".join(each.astext().split()) for each in node.children)
     node.clear()
     node += nodes.author("", names)
 
 
 def _footnote(node: nodes.Element) -> None:
-    """A footnote is a paragraph where it is written; a work is named by its label."""
+    """Make a footnote a paragraph in place; a citation is prefixed with its label."""
     label = node.next_node(nodes.label)
     if label is not None:
         _drop(label)
@@ -143,7 +143,7 @@ def _footnote(node: nodes.Element) -> None:
 
 
 def _mark(node: nodes.footnote_reference) -> None:
-    """The mark of a footnote goes, with the blank before it."""
+    """Drop a footnote mark with the space before it."""
     before = node.previous_sibling()
     if isinstance(before, nodes.Text):
         node.parent.replace(before, nodes.Text(before.rstrip()))
@@ -151,7 +151,7 @@ def _mark(node: nodes.footnote_reference) -> None:
 
 
 def _classifier(node: nodes.classifier) -> None:
-    """Of which kind a term is stands in brackets behind it."""
+    """Put a term's classifier in parentheses after it."""
     term = node.previous_sibling()
     if isinstance(term, nodes.term):
         term += nodes.Text(f" ({node.astext()})")
@@ -159,7 +159,7 @@ def _classifier(node: nodes.classifier) -> None:
 
 
 def _lettered(node: nodes.enumerated_list) -> None:
-    """What letters count keeps them: HTML would count it by numbers."""
+    """Write out numbers in letters or Roman numerals, which the HTML would turn into digits."""
     form = {"loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}.get(node["enumtype"])
     if form is None:
         return

@@ -1,6 +1,6 @@
-"""The names of roles and directives that docutils does not know, which are mostly Sphinx's, made known to it as what their reader sees.
+"""Registers roles and directives unknown to docutils, mostly Sphinx's, so that they yield what their reader sees.
 
-docutils keeps them for the whole process; a file is read in a process of its own.
+docutils keeps registrations for the whole process; each file is read in a process of its own.
 """
 
 import re
@@ -16,7 +16,7 @@ _DIRECTIVE = re.compile(
     r"^[^\S\n]{0,80}\.\.[^\S\n]{1,4}(?:\|[^|\n]{1,80}\|[^\S\n]{1,4})?([a-zA-Z][\w.+:-]{0,60})::", re.MULTILINE
 )
 _AIM = re.compile(r"(.*\S)\s*<[^<>]*>", re.DOTALL)
-# A key of a menu's entry, as "&Save" has it.
+# The access key of a menu entry, as in "&Save".
 _KEY = re.compile(r"&(?=\w)")
 
 _NOT_SEEN = frozenset(
@@ -33,13 +33,13 @@ _SINCE = {
     "versionremoved": "Removed in version",
     "deprecated": "Deprecated since version",
 }
-# What stands behind their names says how something is shown, and is not shown itself.
+# Their argument says how something is displayed and is not displayed itself.
 _OF_LOOKS = frozenset("only ifconfig grid tabs tab-set columns container grid-item hlist list div nested".split())
 
 
 def make_known(text: str) -> None:
-    """Make known the names that a text uses; those that docutils knows are left alone, but for the ones that Sphinx has made its own."""
-    # What is said of their types elsewhere is not so: they take this language, and any nodes.
+    """Register the names that a text uses; those docutils knows stay as they are, except the ones that Sphinx redefines."""
+    # The type stubs are too narrow here: docutils accepts this language module and any nodes.
     language: Any = languages.get_language("en")
     role: Any = _role
     document = utils.new_document("", _quiet())
@@ -71,7 +71,7 @@ def _role(
     options: Any = None,  # noqa: ARG001
     content: Any = (),  # noqa: ARG001
 ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-    """The words of a role; where they name an aim beside, without it."""
+    """The text of a role, without the target that it may name beside it."""
     words = utils.unescape(text)
     if found := _AIM.fullmatch(words):
         words = found[1]
@@ -84,7 +84,7 @@ def _role(
 
 
 class _AnyOption(dict[str, Callable[[str], str]]):
-    """Whatever options a directive is given are none of a reader's."""
+    """Accepts any option of a directive; none concerns a reader."""
 
     def __missing__(self, name: str) -> Callable[[str], str]:
         return str
@@ -132,15 +132,15 @@ class _Since(_Known):
 
 
 class _Described(_Known):
-    """Something that has a name, of which something is said; or only the one, or the other."""
+    """A name with a description, or only one of the two."""
 
     def run(self) -> list[nodes.Node]:
         found = self.within(self.content, self.content_offset)
         said = "" if self.name.lower() in _OF_LOOKS else self.said()
         if not said or (not found and " " not in said):
-            # A name alone is that of a file, a module or a film.
+            # A name alone is that of a file, a module or a video.
             return found
-        # What has arguments of its own is written as it is.
+        # A signature with arguments is kept as written.
         words, messages = ([nodes.Text(said)], []) if "(" in said else self.state.inline_text(said, self.lineno)
         if not found:
             return [nodes.paragraph("", "", *words), *messages]
@@ -149,7 +149,7 @@ class _Described(_Known):
 
 
 class _Glossary(_Known):
-    """Terms at the margin, and below each, with or without a blank line between them, what it means."""
+    """A glossary: unindented terms, each with its indented definition below, with or without a blank line between."""
 
     def run(self) -> list[nodes.Node]:
         found = nodes.definition_list()

@@ -1,4 +1,4 @@
-"""XML of strangers: no entities are expanded, nothing outside is fetched."""
+"""Untrusted XML: no entities are expanded, nothing external is fetched."""
 
 from xml.etree.ElementTree import Element, ParseError
 
@@ -26,6 +26,6 @@ def safe_xml(data: bytes, source: str) -> Element:
 
 
 def said_of(about: Element, field: str) -> str | None:
-    """What a file says of itself in a field of Dublin Core, as books and OpenDocument texts do."""
+    """The value of a Dublin Core field in a file's metadata, as in EPUB books and OpenDocument texts; None if it is empty."""
     found = (" ".join((each.text or "").split()) for each in about.iter(f"{{http://purl.org/dc/elements/1.1/}}{field}"))
     return next(found, "") or None

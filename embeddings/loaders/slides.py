@@ -1,4 +1,4 @@
-"""PowerPoint presentations (PPTX): each slide a page, its title a heading, its texts and tables in the order they are read."""
+"""PowerPoint presentations (PPTX): each slide a page, its title a heading, its text and tables in reading order."""
 
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -19,7 +19,7 @@ from embeddings.types import About, Document, Kind
 _TITLES = frozenset({PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE})
 _LISTS = frozenset({PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY})
 _FURNITURE = frozenset({PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.HEADER, PP_PLACEHOLDER.SLIDE_NUMBER})
-# Type of up to so many hundredths of a point is not read.
+# Text up to this size, in hundredths of a point, cannot be read.
 _SMALLEST = 200
 
 
@@ -39,7 +39,7 @@ def load_pptx(data: bytes, *, source: str, title: str | None = None) -> Document
         stated = " ".join((said.title or "").split())
     except (SourceError, MemoryError):
         raise
-    except Exception as error:  # python-pptx, zipfile and lxml each say in their own ways that something is amiss
+    except Exception as error:  # python-pptx, zipfile and lxml each raise errors of their own
         raise SourceError(source, DAMAGED) from error
     own = stated if stated != "PowerPoint Presentation" else ""
     document = reader.builder.document(title=title or own or reader.first_words, source=source)
@@ -66,7 +66,7 @@ class _Reader:
             elif getattr(shape, "has_table", False):
                 self.builder.end_table()
                 for row in shape.table.rows:
-                    # Cells that were merged are each told once.
+                    # The content of merged cells is read once.
                     cells = [" ".join(_words(cell.text_frame._txBody)) for cell in row.cells if not cell.is_spanned]
                     if any(cells):
                         self._say(row_of(cells))
@@ -85,7 +85,7 @@ class _Reader:
             self._say(words)
             numbered = paragraph._p.find(f"{qn('a:pPr')}/{qn('a:buAutoNum')}")
             if numbered is not None:
-                # The number of a rule is part of what is quoted; a bullet is not.
+                # The number of a rule is part of the quotation; a bullet is not.
                 count = count + 1 if count else int(numbered.get("startAt", "1"))
                 self.builder.add(Kind.LIST_ITEM, f"{count}. {words}", level=paragraph.level, page=page)
             elif kind in _LISTS and len(paragraphs) > 1:
@@ -108,7 +108,7 @@ class _Reader:
 
 
 def _in_order(shapes: Iterable[Any]) -> Iterator[Any]:
-    """The shapes that are seen, as they are read; those of a group where it stands, as they have places of their own measure."""
+    """The visible shapes in reading order; those of a group at the group's place, since they have coordinates of their own."""
     for shape in sorted(shapes, key=_order):
         if _is_hidden(shape):
             continue
@@ -119,7 +119,7 @@ def _in_order(shapes: Iterable[Any]) -> Iterator[Any]:
 
 
 def _order(shape: Any) -> tuple[bool, int, int]:
-    """The title first, then from the top to the bottom, and from the left to the right."""
+    """Sort key: the title first, then top to bottom and left to right."""
     return _kind(shape) not in _TITLES, shape.top or 0, shape.left or 0
 
 
@@ -128,7 +128,7 @@ def _kind(shape: Any) -> Any:
 
 
 def _is_hidden(shape: Any) -> bool:
-    # Its own properties stand first, before those of what is in it.
+    # A shape's own properties precede those of its content.
     own = next(shape._element.iter(qn("p:cNvPr")), None)
     return own is not None and own.get("hidden") in ("1", "true")
 
@@ -138,7 +138,7 @@ def _words(body: Any) -> list[str]:
 
 
 def _line(paragraph: Any) -> str:
-    """What is seen of a paragraph."""
+    """The visible text of a paragraph."""
     pieces = []
     for run in paragraph:
         if run.tag in (qn("a:r"), qn("a:fld")):

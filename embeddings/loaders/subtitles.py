@@ -1,4 +1,4 @@
-"""Subtitles, SRT and WebVTT: what is said, without the times, as running text."""
+"""Subtitles (SRT and WebVTT): the spoken text without the times, as running text."""
 
 import html
 import re
@@ -13,7 +13,7 @@ _BLANK = re.compile(r"\n[^\S\n]*\n")
 _MARKUP = re.compile(r"<[^<>\n]{0,200}>|\{\\[^{}\n]{0,100}\}")
 _ENDS = re.compile(r"[.!?…。！？]['\"”’»)\]♪]*$")
 
-# A pause of so many seconds after the end of a sentence begins a paragraph, and so does the first sentence's end after so many letters.
+# A new paragraph begins at the end of a sentence followed by a pause of this many seconds, or with this many characters before it.
 _PAUSE, _LONG = 2.0, 700
 
 
@@ -24,19 +24,19 @@ def looks_like_subtitles(text: str) -> bool:
 
 
 def load_subtitles(text: str, *, source: str, title: str | None = None) -> Document:
-    """An article from what is said in a film.
+    """Parse the spoken text of a film into an article.
 
     Raises:
-        SourceError: nothing is said.
+        SourceError: it contains no words.
     """
     builder = Builder()
-    # Its pieces, as a paragraph that does not end would be copied and searched with every line.
+    # A list of pieces, since joining a paragraph that never ends at every line would be quadratic.
     paragraph: list[str] = []
     length = 0
     shown: list[str] = []
     ended = 0.0
     for start, end, lines in _cues(normalise(text)):
-        # Captions that roll up show the line before once more.
+        # Roll-up captions repeat the line before.
         fresh = [line for line in lines if line not in shown]
         shown = lines
         if paragraph and _ENDS.search(paragraph[-1]) and (start - ended >= _PAUSE or length > _LONG):
@@ -51,7 +51,7 @@ def load_subtitles(text: str, *, source: str, title: str | None = None) -> Docum
 
 
 def _cues(text: str) -> list[tuple[float, float, list[str]]]:
-    """Start, end and lines of each cue; comments and styles are none."""
+    """Start and end in seconds and the lines of each cue, without comments and styles."""
     found = []
     for block in _BLANK.split(text):
         timing = _TIMING.search(block)
@@ -71,7 +71,7 @@ def _seconds(stamp: str) -> float:
 
 
 def _named(text: str) -> str:
-    """The title that may stand behind a WebVTT file's mark."""
+    """The title that may follow a WebVTT file's signature."""
     first = text.lstrip("\ufeff").split("\n", 1)[0]
     return first.removeprefix("WEBVTT").strip(" -–—\t\r") if first.startswith("WEBVTT") else ""
 

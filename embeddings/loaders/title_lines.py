@@ -1,7 +1,7 @@
-"""Headings of typed text that nothing marks: short lines without a full stop, below which running text stands, where there are several.
+"""Unmarked headings of typed text: short lines without a full stop above running text, if there are several.
 
-"Opening Hours" between blank lines, or right above what it is about, says nothing itself, and what stands below it is about that. A line
-of a poem, a name in a list, the end of a letter and what a picture shows look alike; what follows them does not.
+"Opening Hours" between blank lines, or right above its text, says nothing itself and names what is below it. A line of a poem, a name in
+a list, the end of a letter and a caption look alike; what follows them does not.
 """
 
 import re
@@ -14,17 +14,17 @@ from embeddings.loaders.telling import tells
 from embeddings.loaders.typed_groups import LIST_ITEM, Group, table_in
 from embeddings.types import Kind
 
-#: They stand below those that are numbered, underlined or in capitals.
+#: They are below headings that are numbered, underlined or in capitals.
 _LEVEL = 3
-# One alone may be anything.
+# A single one is not enough evidence.
 _FEWEST = 2
 _LONGEST = 60
-# So many words has a line whose words begin in capitals, and so many another one.
+# Maximum number of words of a line in title case, and of any other line.
 _MOST_WORDS, _MOST_PLAIN_WORDS = 6, 5
-# Shorter ones are seldom written in capitals: "Terms of Use".
+# Words up to this length are seldom capitalised in titles: "Terms of Use".
 _SHORT = 3
 _LINE = re.compile(r"[^\W\d_][\w\s&,'’()/–-]*[\w)]")
-# A time, a number to call.
+# A telephone number, a time, or a gap between columns.
 _TELLS = re.compile(r"\d{5}|\d\s?[ap]m\b|\s{2}", re.IGNORECASE)
 _OF_A_LETTER = re.compile(
     r"dear\b|to whom\b|(?:yours|sincerely|faithfully|cordially|cheers|love)\b|(?:(?:best|kind|warm|many)\s)*(?:regards|wishes|greetings)\b",
@@ -32,19 +32,19 @@ _OF_A_LETTER = re.compile(
 )
 _LABELLED = re.compile(r"[^:.!?]{2,40}:\s+\S")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟।]['\"”’»)\]]*(?=\s|$)")
-# Fewer words are a line of its own, and no text that something stands above.
+# Fewer words are a line of their own, not text that a heading introduces.
 _FEWEST_WORDS = 8
 
 
 def with_title_lines(groups: Sequence[Group]) -> list[Group]:
-    """The groups, those marked that are such headings; a heading right above its text is a group by itself then."""
+    """The groups with such headings marked; a heading right above its text is split off as a group."""
     looks = [_looks_like_one(group) for group in groups]
     alone = {place for place in range(1, len(groups) - 1) if _stands_alone(looks, groups, place)}
     above = {place for place, group in enumerate(groups) if looks[place] and _is_above(group.lines[0], group.lines[1:])}
     found = above | {place for place in alone if _is_told(groups[place + 1].lines)}
     if len(found) < _FEWEST:
         return list(groups)
-    # Where such lines are headings, so are those above a few words that tell something, as times and prices do.
+    # Once there are such headings, lines above a few informative words, such as times and prices, are headings too.
     found |= {place for place in alone if all(tells(line, is_title=False) for line in groups[place + 1].lines)}
     parted: list[Group] = []
     for place, group in enumerate(groups):
@@ -72,7 +72,9 @@ def _looks_like_one(group: Group) -> bool:
 
 
 def _stands_alone(looks: Sequence[bool], groups: Sequence[Group], place: int) -> bool:
-    """Whether a line has no heading below it, nor its like above it, which would be a list, but for a title at the top."""
+    """Whether a line has neither a heading right below nor a similar line right above, which would make it a list; a title at the top
+    does not count.
+    """
     if not looks[place] or len(groups[place].lines) > 1:
         return False
     in_list = place > 1 and looks[place - 1] and len(groups[place - 1].lines) == 1
@@ -80,14 +82,16 @@ def _stands_alone(looks: Sequence[bool], groups: Sequence[Group], place: int) ->
 
 
 def _is_above(line: str, lines: Sequence[str]) -> bool:
-    """Whether a line stands right above text that does not go on with it: there was room for a word more."""
+    """Whether a line is right above text that does not continue it: the next word would have fitted on the line."""
     if not lines or lines[0][:1].islower():
         return False
     return len(line) + 1 + len(lines[0].split(" ")[0]) < max(map(len, lines)) and _is_told(lines)
 
 
 def _is_told(lines: Sequence[str]) -> bool:
-    """Whether lines tell something: a list, a table, or sentences that are no verse, whose lines begin in capitals and mostly end none."""
+    """Whether lines are content: a list, a table, or sentences that are not verse, whose lines are capitalised and mostly end no
+    sentence.
+    """
     words = " ".join(map(str.strip, lines))
     if LIST_ITEM.match(words) or table_in(list(lines)) is not None or all(map(_LABELLED.match, lines)):
         return True

@@ -1,4 +1,4 @@
-"""Typed text in groups of lines, as blank lines part it: fences, code and headings among them."""
+"""Splits typed text into groups of lines at blank lines, and recognises fences, code and headings among them."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from embeddings.loaders.aligned import table_of
 
-#: What begins an item of a list.
+#: The bullet or number that begins a list item.
 LIST_ITEM = re.compile(r"(?P<bullet>[-+*•‣▪–]\s+)|(?P<number>(?:\d{1,3}|[a-zA-Z])[.)]\s+)(?=\S)")
-#: How wide a tab is, and at most a typed line.
+#: Columns per tab, and the maximum width of a typed line.
 TAB, WIDEST_WRAP = 8, 132
-#: A heading has at most so many words.
+#: Maximum number of words in a heading.
 MOST_HEADING_WORDS = 14
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _RULE = re.compile(r"[-=_*~#+]{3,}")
 _UNDERLINE = re.compile(r"(?:={3,}|-{3,}|~{3,})")
 _UNDERLINE_SLACK = 2
-# What commands, settings and programs have and sentences have not: options, assignments, braces, variables, calls and paths.
+# Marks of commands, settings and programs that sentences lack: options, assignments, braces, variables, calls and paths.
 _COMMAND = re.compile(r"(?:^|\s)--?[a-zA-Z]|[={}\\]|;$|\$[a-zA-Z({]|^\s*\$\s|\w\(|(?:^|\s)[.~]?/\w")
-# How many columns farther in code stands than what announces it.
+# How many columns code is indented below the line that introduces it.
 _SET_IN = 4
 # A first line with more words than this is the first paragraph, not a title.
 _MOST_TITLE_WORDS = 18
@@ -26,9 +26,10 @@ _MOST_TITLE_WORDS = 18
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The lines between two blank lines; a heading in capitals at the margin, under which lines are set in, is one by itself.
+    """The lines between two blank lines; an unindented heading in capitals above indented lines is a group by itself.
 
-    ``level`` is that of a heading, and 0 of anything else; ``is_code`` are commands and the like that are set in below what announces them.
+    ``level`` is a heading's, and 0 for anything else; ``is_code`` marks commands and the like, indented below the line that introduces
+    them.
     """
 
     lines: list[str]
@@ -42,15 +43,15 @@ def groups_of(text: str) -> list[Group]:
 
 
 def table_in(lines: list[str]) -> list[tuple[list[str], bool]] | None:
-    """The rows of a table; what stands behind the bullets and numbers of a list is none."""
+    """The rows of a table, or None; text after the bullets and numbers of a list is not a table."""
     if 2 * sum(bool(LIST_ITEM.match(line.strip())) for line in lines) >= len(lines):
         return None
     return table_of(lines)
 
 
 def is_in_capitals(line: str) -> bool:
-    """Whether a line may be a heading for being in capitals."""
-    # One that is set in itself is a term, and what it means stands below.
+    """Whether a line may be a heading because it is in capitals."""
+    # An indented line is a term, with its meaning below.
     return line.isupper() and not indent_of(line) and len(line.split()) <= MOST_HEADING_WORDS and is_headline(line)
 
 
@@ -61,12 +62,12 @@ def is_underlined(paragraph: str) -> bool:
 
 
 def is_headline(line: str) -> bool:
-    """Whether a line may be a title: it is short and no sentence."""
+    """Whether a line may be a title: it is short and not a sentence."""
     return bool(line) and len(line.split()) <= _MOST_TITLE_WORDS and not re.search(r"[.;:。।]['\"”’)]*$", line)
 
 
 def indent_of(line: str) -> int:
-    """How many columns in a line begins."""
+    """The column at which a line begins."""
     line = line.expandtabs(TAB)
     return len(line) - len(line.lstrip())
 
@@ -76,7 +77,7 @@ def _groups(text: str) -> Iterator[Group]:
         if len(lines) == 1 and _RULE.fullmatch(lines[0].strip()):
             continue
         if len(lines) > 2 and all(_RULE.fullmatch(lines[each].strip()) for each in (0, -1)):
-            # Rules that are shorter than the line between them are a fence, and no rules above and below a title.
+            # Rules shorter than the line between them are a fence, not an overline and underline of a title.
             fenced = len(lines[0].strip()) < len(lines[1].strip()) - _UNDERLINE_SLACK
             yield Group(lines[1:-1], int(len(lines) == 3 and not fenced), fenced and _is_code(lines[1:-1]))
         elif len(lines) > 1 and is_in_capitals(lines[0]) and all(map(indent_of, lines[1:])):
@@ -90,8 +91,8 @@ def _groups(text: str) -> Iterator[Group]:
 
 
 def _with_code(groups: Iterable[Group]) -> Iterator[Group]:
-    """The groups, those apart that are code: set in below a line that ends in a colon, up to what is not set in below it."""
-    # How far what announces code is set in; that the first line of a text was is not known any more.
+    """The groups with code split off: lines indented below a line that ends in a colon, up to the first that is not."""
+    # Indent of the line that introduces code. The indent of a text's first line was lost in normalisation.
     margin: int | None = None
     is_first = True
     for group in groups:
@@ -109,12 +110,12 @@ def _with_code(groups: Iterable[Group]) -> Iterator[Group]:
 
 
 def _is_code(lines: list[str]) -> bool:
-    """Whether lines that are set in are commands and the like, and not a quotation, a list or a table."""
+    """Whether indented lines are commands and the like rather than a quotation, a list or a table."""
     if any(line.endswith((".", "!", "?")) or LIST_ITEM.match(line.strip()) for line in lines):
         return False
     return 2 * sum(bool(_COMMAND.search(line)) for line in lines) >= len(lines)
 
 
 def _is_as_long(heading: str, underline: str) -> bool:
-    # A dashed line of another length parts what is above from what is below.
+    # A dashed line of another length is a separator.
     return abs(len(heading.strip()) - len(underline.strip())) <= _UNDERLINE_SLACK
