@@ -1,4 +1,4 @@
-"""Lines in bold that are headings where nobody used styles, and those that are none."""
+"""Bold lines that serve as headings where no styles are used, and those that do not."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,9 @@ def headings(document: Document) -> list[str]:
 
 
 def word(*paragraphs: tuple[str, str]) -> Document:
-    """A Word document of paragraphs, each with its style; ``bold`` is plain words in bold."""
+    """A Word document of (style, words) paragraphs; besides Word's styles there are ``bold``, ``item``, ``strong``, ``light`` and
+    ``begins``.
+    """
     document = docx.Document()
     document.styles.add_style("Loud", WD_STYLE_TYPE.PARAGRAPH).font.bold = True
     for style, words in paragraphs:

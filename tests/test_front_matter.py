@@ -1,4 +1,4 @@
-"""What a file says of itself above its words: who wrote it and when are lines of the article, the rest is not shown."""
+"""Front matter: the author and the day become lines of the article, the rest is not shown."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Items of lists that stand below others: set in alike whatever they are read from, and numbered as their reader sees them."""
+"""Nested list items: indented alike in every format, and numbered as their reader sees them."""
 
 import docx
 import pptx
@@ -55,7 +55,7 @@ ITEMS = (
 
 
 def in_list(paragraph: Paragraph, depth: int, number: str | None = None) -> None:
-    """Say of a paragraph how deep it is in a list: the one of its style, or that of a number."""
+    """Give a paragraph a list depth, in the list of its style or in that of ``number``."""
     place = paragraph._p.get_or_add_pPr().get_or_add_numPr()
     place.get_or_add_ilvl().val = depth
     if number is not None:
@@ -63,7 +63,7 @@ def in_list(paragraph: Paragraph, depth: int, number: str | None = None) -> None
 
 
 def levelled() -> bytes:
-    """A Word document whose items have levels of one list."""
+    """A Word document whose items are at different levels of one list."""
     document = docx.Document()
     document.add_paragraph(OPENING)
     for depth, words in ITEMS:
@@ -72,7 +72,7 @@ def levelled() -> bytes:
 
 
 def styled() -> bytes:
-    """A Word document whose items have styles, each with a list of its own; only these say how far they are set in."""
+    """A Word document whose items have different list styles, each with a list of its own; only the styles determine the indent."""
     document = docx.Document()
     document.add_paragraph(OPENING)
     for depth, words in ITEMS:

@@ -1,4 +1,4 @@
-"""Lines of typed text that are headings although nothing marks them, and all that looks alike and is none."""
+"""Unmarked headings of typed text, and lines that look like headings and are not."""
 
 import pytest
 

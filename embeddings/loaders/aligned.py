@@ -1,4 +1,4 @@
-"""Tables that were typed with spaces: where the gaps of lines stand below each other, what is between them are cells."""
+"""Tables typed with spaces: where the gaps of lines align, the text between them is in cells."""
 
 import re
 from collections import Counter
@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 _RULE = re.compile(r"[-=_+|\s]{3,}")
-# After a sentence some type two spaces.
+# Some type two spaces after a sentence.
 _GAP = re.compile(r"(?<=[^\s.!?:;]) {2,}(?=\S)")
 _WIDE = re.compile(r"(?<=\S) {2,}(?=\S)")
 _TAB = 8
-# Fewer lines than these stand below each other by chance; what is wider is no typed table.
+# Fewer lines may align by chance; a wider line is not part of a typed table.
 _FEWEST, _WIDEST = 3, 300
 
 
 def table_of(lines: Sequence[str]) -> list[tuple[list[str], bool]] | None:
-    """The rows of a table, and of each whether a rule below it says that it names the columns; None of what is no table."""
+    """The rows of a table, each with whether a rule below it marks it as the header; None if it is not a table."""
     rows: list[str] = []
     ruled = False
     for line in (each.expandtabs(_TAB).rstrip() for each in lines):
@@ -25,11 +25,11 @@ def table_of(lines: Sequence[str]) -> list[tuple[list[str], bool]] | None:
             rows.append(line)
     if len(rows) < _FEWEST or max(map(len, rows)) > _WIDEST:
         return None
-    # Names may be wider than what stands below them.
+    # Column names may be wider than the cells below them.
     below = rows[1:] if ruled else rows
     strips = _between_cells(below, [strip for strip in _strips(below) if _parts(below, *strip)])
     gaps = [gap.span() for row in below for gap in _GAP.finditer(row)]
-    # Of justified prose a few gaps stand below each other, and of a table nearly all; of few lines, all.
+    # In justified prose a few gaps align, in a table nearly all; with few lines, all must.
     met = sum(any(start < right and left < end for left, right in strips) for start, end in gaps)
     if not strips or 3 * met < 2 * len(gaps) or (len(below) <= _FEWEST and met < len(gaps)):
         return None
@@ -38,7 +38,7 @@ def table_of(lines: Sequence[str]) -> list[tuple[list[str], bool]] | None:
 
 
 def _strips(rows: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The columns in which nothing stands, in one row of five at the most."""
+    """Ranges of columns that are blank in all rows but one in five."""
     filled = Counter(column for row in rows for column, sign in enumerate(row) if sign != " ")
     for is_empty, columns in groupby(range(max(map(len, rows))), lambda at: filled[at] <= len(rows) // 5):
         strip = list(columns)
@@ -47,13 +47,13 @@ def _strips(rows: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _parts(rows: Sequence[str], left: int, right: int) -> bool:
-    """Whether most rows are parted at a strip, by more than words are."""
+    """Whether most rows have a gap wider than a single space at a strip."""
     parted = sum(any(gap.start() < right and left < gap.end() for gap in _WIDE.finditer(row)) for row in rows)
     return 3 * parted >= 2 * len(rows)
 
 
 def _between_cells(rows: Sequence[str], strips: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The strips without those that part only words, as in "Monday to Friday": there all gaps of other rows go on to the next strip."""
+    """The strips without those that only separate words ("Monday to Friday"): there all gaps of other rows extend to the next strip."""
     gaps = [gap.span() for row in rows for gap in _WIDE.finditer(row)]
     found = []
     for (left, right), (after, _) in pairwise([*strips, (_WIDEST + 1, 0)]):
@@ -63,7 +63,9 @@ def _between_cells(rows: Sequence[str], strips: Sequence[tuple[int, int]]) -> li
 
 
 def _cells(row: str, strips: Sequence[tuple[int, int]], *, names_columns: bool) -> list[str]:
-    """A row, cut at each strip where it is emptiest; whole where it runs across one. Names may stand as near as words do."""
+    """A row cut at the widest blank in each strip, or left whole if its text crosses one. Column names may be separated by a single
+    space.
+    """
     row = row.ljust(strips[-1][1])
     places = []
     for left, right in strips:

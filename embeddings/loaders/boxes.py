@@ -1,4 +1,4 @@
-"""Boxes that generators of sites have in their Markdown: ":::tip" up to ":::", and '!!! note "Title"' with what is set in below."""
+"""Admonition boxes of static site generators in Markdown: ":::tip" up to ":::", and '!!! note "Title"' with an indented body."""
 
 import re
 
@@ -11,18 +11,18 @@ _FENCE = re.compile(
 _MARK = re.compile(
     r"(?:!!!|\?\?\?\+?)[^\S\n]+[a-zA-Z][\w-]{0,40}(?:[^\S\n][\w-]{1,40}){0,4}(?:[^\S\n]+\"(?P<title>[^\"\n]{0,200})\")?"
 )
-# How far what belongs to a box is set in below its mark.
+# Indent of a box's body below its marker.
 _SET_IN = 4
 _INTERRUPTED = ["paragraph", "reference", "blockquote", "list"]
 
-#: What stands on a line by itself at the start of a quotation that is a box, as GitHub and the documentation of Discord have it.
+#: Marker line at the start of a block quote that is a box, as in GitHub's alerts and Discord's documentation.
 QUOTED_MARK = re.compile(
     r"(?:\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]|info|warn|warning|danger|note|tip|success)[^\S\n]*(?:\n|$)"
 )
 
 
 def add_boxes(parser: MarkdownIt) -> None:
-    """Teach a parser what boxes are; their words stand by themselves, and so does a title of their own."""
+    """Add block rules for boxes to a parser; their text becomes ordinary blocks, and so does a title of their own."""
     parser.block.ruler.before("paragraph", "fenced_box", _fenced, {"alt": _INTERRUPTED})
     parser.block.ruler.before("paragraph", "marked_box", _marked, {"alt": _INTERRUPTED})
 

@@ -1,4 +1,4 @@
-"""Puts the parts of an article together into one text, and notes where each stands."""
+"""Assembles the parts of an article into one text and records the position of each."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +10,10 @@ from embeddings.loaders.telling import tells
 from embeddings.tables import name_columns, row_of
 from embeddings.types import Block, Document, Kind, Span
 
-# What stands in a list and does not end it, so that what is set in behind it is still below the item before it.
+# Kinds that do not end a list, so that items after them still nest below the item before.
 _IN_LISTS = frozenset({Kind.LIST_ITEM, Kind.QUOTE, Kind.TABLE_ROW, Kind.CODE, Kind.CAPTION, Kind.TEASER})
 _SIGNED = (Kind.BYLINE, Kind.DATELINE)
-# An item is set in so far for each item that it stands below; a file may say that there are thousands.
+# Indent per nesting level, and maximum depth: a file may claim thousands of levels.
 _SET_IN, _DEEPEST = "  ", 9
 
 
@@ -26,7 +26,7 @@ class _Row:
 
 
 class Builder:
-    """Collects blocks in reading order. Offsets are exact by construction: the text is made here and nowhere changed again."""
+    """Collects blocks in reading order. Offsets are exact by construction: the text is assembled here and never changed afterwards."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -38,11 +38,11 @@ class Builder:
         self._run: Kind | None = None
         self._rows: list[_Row] = []
         self._columns = ""
-        # The levels of the item that was added last and of those it stands below, outermost first.
+        # Levels of the last item and of those it is nested in, outermost first.
         self._items: list[int] = []
 
     def heading(self, level: int, text: str, *, page: int | None = None, is_question: bool = False) -> None:
-        """Begin a section; it ends at the next heading of its level (1 is the highest) or above. A question is no title of an article."""
+        """Begin a section, up to the next heading of its level or above (1 is the highest). A question never becomes the title."""
         text = in_one_line(text)
         if not text:
             return
@@ -52,7 +52,8 @@ class Builder:
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
         if tells(text, is_title=not self._blocks):
-            # What many ask, and often nothing below it says. It stands under itself, with the paragraph that comes next.
+            # It answers a common question that the text below often does not. So it is a paragraph under itself, numbered with the one
+            # that comes next.
             self._headings.append((level, text))
             self._blocks.append(
                 Block(Kind.PARAGRAPH, self._append(text, "\n\n"), self._path(), self._paragraph + 1, page)
@@ -64,7 +65,7 @@ class Builder:
         self._items.clear()
 
     def begin(self) -> None:
-        """Begin a part that stands under no heading so far, as a slide does."""
+        """Begin a part without headings so far, such as a slide."""
         self.end_table()
         self._headings.clear()
         self._run = None
@@ -73,22 +74,22 @@ class Builder:
     def row(
         self, cells: Sequence[str], *, names_columns: bool = False, number: int | None = None, page: int | None = None
     ) -> None:
-        """Append a row of a table, which ends with what is no row; ``number`` is that of its paragraph, where it has one of its own.
+        """Append a table row; anything other than a row ends the table. ``number`` is that of its paragraph, if it has its own.
 
-        A first row that ``names_columns``, or that looks as if it did, stands above each of the others as a heading does, and answers
-        nothing itself. Where nothing can be seen in any cell, there is no row.
+        A first row that ``names_columns``, or looks like it, becomes a heading of the others and cannot be quoted itself. A row with no
+        visible text in any cell is dropped.
         """
         if any(map(normalise, cells)):
             self._rows.append(_Row(cells, names_columns, number, page))
 
     def end_table(self) -> None:
-        """What follows is no row of the table that was begun last."""
+        """End the current table."""
         rows, self._rows = self._rows, []
         if not rows:
             return
         self._run = None
         first = rows[0]
-        # A foot, or the top of another page, may say the names of the columns once more.
+        # A footer, or the top of another page, may repeat the column names.
         names = list(map(str.strip, first.cells))
         below = [each for each in rows if list(map(str.strip, each.cells)) != names]
         if below and (first.names_columns or name_columns(first.cells, [each.cells for each in below])):
@@ -113,11 +114,10 @@ class Builder:
         paragraph: int | None = None,
         page: int | None = None,
     ) -> None:
-        """Append a block; ``lead`` (a bullet) stands before it in the text and is not part of it.
+        """Append a block; ``lead`` (a bullet) precedes it in the text and is not part of it.
 
-        An item of a list stands below the one before it that has a lower ``level``, and is set in for that; how levels are measured is all
-        one.
-        Rows of a table and items of a list share the number of one paragraph, but where they have numbers of their own (``paragraph``).
+        A list item is nested below the last item with a lower ``level``, and indented for it; only the order of levels counts, not their
+        unit. Table rows and list items share one paragraph number unless they have their own (``paragraph``).
         """
         text = normalise(text)
         if not text:
@@ -130,7 +130,7 @@ class Builder:
         self._append_block(kind, text, lead, same_paragraph, paragraph, page)
 
     def _set_in(self, level: int) -> str:
-        """What stands before an item of a level, which is the last now."""
+        """The indent of an item of this level, which becomes the last item."""
         while self._items and self._items[-1] >= level:
             self._items.pop()
         self._items.append(level)
@@ -153,20 +153,20 @@ class Builder:
         self._blocks.append(Block(kind, span, self._path(), self._paragraph, page))
 
     def document(self, *, title: str | None, source: str, url: str | None = None) -> Document:
-        """The article; where it is given no title, or one that cannot be seen, its first heading is that, or else its first line.
+        """The finished article; without a visible title, its first heading is the title, else its first line.
 
         Raises:
-            SourceError: nothing was added that could be quoted.
+            SourceError: nothing quotable was added.
         """
         self.end_table()
         text = "".join(self._pieces)
         if not any(block.kind is not Kind.HEADING for block in self._blocks):
             raise SourceError(source, "it holds no text; give an article with at least one sentence")
-        # Who wrote it, and when, is no title.
+        # A byline or dateline is not a title.
         first = next((each for each in self._blocks if each.kind not in _SIGNED), self._blocks[0])
         first_line = first.span.of(text).split("\n")[0]
         whole = in_one_line(title or "") or self._first_heading or in_one_line(first_line)
-        # The article's title stands beside every citation, so a first heading that says the same is not repeated there.
+        # The title is shown beside every citation, so a first heading that repeats it is left out of the paths.
         blocks = tuple(
             replace(each, heading=each.heading[1:]) if is_titled(whole, "".join(each.heading[:1])) else each
             for each in self._blocks
@@ -192,9 +192,9 @@ def add_row(
     words: Callable[[Any], str],
     add_all: Callable[[Any], None],
 ) -> None:
-    """Append a row of an office document's table: its cells are elements of XML, and ``table`` is the name of one that is a table.
+    """Append a table row of an office document: its cells are XML elements, and ``table`` is the tag of a table.
 
-    A table of one column, or around others, is there for its looks, and what its cells hold stands by itself.
+    A table with one column, or around other tables, is layout: the content of its cells is added separately.
     """
     if len(cells) == 1 or any(next(cell.iter(table), None) is not None for cell in cells):
         for cell in cells:

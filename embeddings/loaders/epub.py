@@ -19,7 +19,7 @@ PROTECTED = "its chapters are locked by copy protection; only a free copy can be
 
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _CHAPTERS = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
-# An element closed in itself is one that HTML would take for open.
+# Self-closed elements that an HTML parser would take for open.
 _SELF_CLOSED = re.compile(
     r"<(title|script|style|a|div|p|span|i|b|em|td|h[1-6]|iframe|textarea)(\s[^<>]{0,500})?/>", re.IGNORECASE
 )
@@ -27,7 +27,7 @@ _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
 def load_epub(data: bytes, *, source: str, title: str | None = None) -> Document:
-    """An article from a book.
+    """Parse a book into an article.
 
     Raises:
         SourceError: it is damaged, locked, unpacks to too much, or holds no text.
@@ -74,7 +74,7 @@ def _chapters(package: Element, folder: str) -> list[str]:
         if _name(each) == "item" and each.get("media-type") in _CHAPTERS and "nav" not in properties:
             items[each.get("id")] = posixpath.normpath(posixpath.join(folder, unquote(each.get("href") or "")))
     order = [items.get(each.get("idref")) for each in package.iter() if _name(each) == "itemref"]
-    # A chapter that stands twice in the spine is read once.
+    # A chapter listed twice in the spine is read once.
     return list(dict.fromkeys(name for name in order if name))
 
 
@@ -89,7 +89,7 @@ def _name(element: Element) -> str:
 
 
 def _closed(text: str) -> str:
-    """XHTML as HTML has it."""
+    """XHTML in a form that HTML parsers read: HTML entities resolved, self-closed elements closed."""
     text = re.sub(
         r"&(\w+);",
         lambda found: (

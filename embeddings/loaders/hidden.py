@@ -1,7 +1,7 @@
-"""What a page holds and a reader does not see: taken out before anything is read from it.
+"""Removes what a page contains and its reader does not see, before anything else is read from it.
 
-Judged by what stands in the page itself: attributes, styles, and simple rules of its style sheets. A style sheet that would hide
-most of the words is one that a script undoes when the page is shown, and is not believed.
+Judged by the page alone: attributes, inline styles, and simple rules of its embedded style sheets. A style sheet that would hide at least
+half of the words is ignored: a script undoes it when the page is shown.
 """
 
 import re
@@ -25,27 +25,27 @@ _UNSEEN = (
     "datalist",
     "textarea",
 )
-# A rule for a class, an id or an element's name; those that hide something are seldom of another kind.
+# Selectors of one class, id or element name; rules that hide something seldom have other ones.
 _SELECTOR = re.compile(r"[a-z][a-z0-9]*|[.#][a-z_-][\w-]*", re.IGNORECASE)
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)")
-# Names that style sheets of every kind give to what is for screen readers only; those sheets stand in files of their own.
+# Conventional class names for screen-reader-only text; their style sheets are usually in files of their own.
 _FOR_SCREEN_READERS = frozenset(
     {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-hiddenvisually"}
 )
-# Colours nearer than this in each of their parts cannot be told apart; text fainter than this cannot be seen.
+# Colours that differ by less than this in each channel look the same; text with less opacity than this is invisible.
 _NEAR, _FAINT = 0.04, 0.05
-# Text smaller than this is not read, in pixels; text farther out than this is off the page.
+# Text smaller than this cannot be read; text farther out than this is off the page. In pixels.
 _SMALLEST, _FARTHEST = 2.0, 900.0
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "%": 0.16, "": 1.0}
 
 Style = dict[str, str]
-"""Properties to their values, in lower case."""
+"""Properties mapped to their values, in lower case."""
 Rules = dict[str, Style]
-"""What style sheets say of classes (``.a``), ids (``#a``) and elements (``a``)."""
+"""Styles by selector: classes (``.a``), ids (``#a``) and elements (``a``)."""
 
 
 def take_out_hidden(tree: HtmlElement) -> None:
-    """Remove from a page what a reader of it does not see."""
+    """Remove from a page what its reader does not see."""
     rules = _rules("\n".join(element.text or "" for element in tree.iter("style")))
     for element in [*tree.iter(*_UNSEEN), *tree.iter(etree.Comment, etree.ProcessingInstruction)]:
         _drop(element)
@@ -70,8 +70,8 @@ def _words(element: HtmlElement) -> int:
 
 
 def _hidden(body: HtmlElement, rules: Rules) -> Iterator[HtmlElement]:
-    """The outermost elements that are not seen."""
-    # Each with the colour it stands on; None where that cannot be told.
+    """The outermost invisible elements."""
+    # Elements with the colour behind them; None if it is unknown.
     waiting: list[tuple[HtmlElement, RGBA | None]] = [(child, RGBA(1, 1, 1, 1)) for child in body]
     while waiting:
         element, ground = waiting.pop()
@@ -100,7 +100,7 @@ def _style(element: HtmlElement, rules: Rules) -> Style:
 def _rules(sheets: str) -> Rules:
     found: Rules = {}
     for rule in tinycss2.parse_stylesheet(sheets, skip_comments=True, skip_whitespace=True):
-        # Rules for print, small screens and the like are not those a page is read by.
+        # At-rules for print, small screens and the like do not apply.
         if rule.type == "qualified-rule":
             style = _declared(tinycss2.parse_blocks_contents(rule.content))
             for selector in tinycss2.serialize(rule.prelude).split(",") if style else ():

@@ -1,4 +1,4 @@
-"""HTML: the article of a page as a reader sees it, without menus, banners, comments and what is hidden."""
+"""HTML: the article of a page as a reader sees it, without menus, banners, comments and hidden text."""
 
 import codecs
 import logging
@@ -39,26 +39,26 @@ from embeddings.loaders.wiki import wiki_article
 from embeddings.tables import row_of
 from embeddings.types import About, Document, Kind
 
-if TYPE_CHECKING:  # heavy, and not needed for anything but pages
+if TYPE_CHECKING:  # heavy, and needed for pages only
     from trafilatura.settings import Document as Described
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{1,40})""", re.IGNORECASE)
-# How far into a page its encoding is looked for, in bytes.
+# How far into a page its charset is looked for, in bytes.
 _HEAD = 4096
-# The libraries' remarks on a page are of no use to whoever gave it, and may quote it.
+# The libraries' warnings about a page are of no use to the user, and may quote the page.
 for _library in ("trafilatura", "htmldate", "courlan", "justext"):
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
-# So many blocks at most stand below the last list of other things to read: where it was first published, who wrote it.
+# Maximum number of blocks below the last list of links: where it was first published, who wrote it.
 _MOST_BELOW = 2
 _TOO_DEEP = "its markup is nested too deeply to be read; save its text and give the file"
 
 
 def load_html(data: bytes, *, source: str, title: str | None = None, url: str | None = None) -> Document:
-    """The article of a page; ``url`` is where it was read, and leads to its canonical address.
+    """Extract the article of a page; ``url`` is where it was read, against which its canonical address is resolved.
 
     Raises:
-        SourceError: it holds no article, or its encoding is unknown.
+        SourceError: it contains no article, or its encoding is unknown.
     """
     tree = _parsed(_text(data, source), source)
     make_plain(tree)
@@ -76,7 +76,7 @@ def load_html(data: bytes, *, source: str, title: str | None = None, url: str | 
 
 
 def _described(tree: HtmlElement, url: str | None) -> "Described":
-    """What a page says of itself, in its head or where a reader sees it; what is hidden is taken out of the tree."""
+    """Metadata of a page, from its head or where a reader sees it. Removes what is hidden from the tree."""
     from trafilatura.metadata import extract_metadata
 
     head = tree.find("head")
@@ -85,7 +85,7 @@ def _described(tree: HtmlElement, url: str | None) -> "Described":
     take_out_hidden(tree)
     head.extend(said)
     tree.insert(0, head)
-    # A date that stands somewhere in the text may be of anything.
+    # A date somewhere in the text may be about anything, so the search is not extensive.
     about = extract_metadata(tree, default_url=url, extensive=False)
     if about.title and (named := head.findtext("title")) and _is_of_a_box(about.title, tree, named):
         about.title = " ".join(named.split())
@@ -94,9 +94,9 @@ def _described(tree: HtmlElement, url: str | None) -> "Described":
 
 
 def _is_of_a_box(title: str, tree: HtmlElement, named: str) -> bool:
-    """Whether a title is the heading of a box beside the article, of which neither the name of the page nor its article knows.
+    """Whether a title is the heading of a box beside the article: neither the page's title nor the article contains it.
 
-    A box may be hidden by a style sheet in a file of its own, as the one that explains the keys of a manual.
+    Such a box, for example one that explains the keys of a manual, may be hidden by an external style sheet.
     """
     name = letters(title)
     article = next(tree.iter("main", "article"), None)
@@ -106,7 +106,7 @@ def _is_of_a_box(title: str, tree: HtmlElement, named: str) -> bool:
 
 
 def _without_site(title: str | None, *names: str | None) -> str | None:
-    """A title without the name of the site behind it, which is one of ``names``, or an address that begins with it."""
+    """A title without the site's name at its end: one of ``names``, or its part before the first dot."""
     known = {letters(each) for name in names if name for each in (name, name.split(".")[0])} - {""}
     for mark in SITE_MARKS.finditer(title or ""):
         if title and mark.start() and letters(title[mark.end() :]) in known:
@@ -115,7 +115,7 @@ def _without_site(title: str | None, *names: str | None) -> str | None:
 
 
 def _document(tree: HtmlElement, title: str | None, source: str, signed: list[tuple[Kind, str]]) -> Document:
-    """The article that a page is, or has among other things, with the lines that it is ``signed`` with; what is hidden was taken out."""
+    """The article that a page is or contains, with the byline and dateline of ``signed``; hidden text was removed before."""
     from trafilatura import html2txt
 
     if (article := wiki_article(tree)) is not None:
@@ -131,7 +131,7 @@ def _document(tree: HtmlElement, title: str | None, source: str, signed: list[tu
     if found is not None:
         pieces = _signed(_told_apart(list(_pieces(found))), signed)
         return _built(pieces).document(title=title or _first_words(pieces), source=source)
-    # Where nothing looks like an article, what there is to see is one.
+    # If nothing looks like an article, all visible text is one.
     words = html2txt(tree, clean=False)
     if not words.strip():
         raise SourceError(source, "there is no text in this page to be read; save its text and give the file")
@@ -139,7 +139,7 @@ def _document(tree: HtmlElement, title: str | None, source: str, signed: list[tu
 
 
 def _extracted(tree: HtmlElement) -> HtmlElement | None:
-    """What trafilatura takes for the article, in elements of TEI."""
+    """What trafilatura takes for the article, as TEI elements."""
     from trafilatura import bare_extraction
 
     found = bare_extraction(tree, favor_precision=True, include_comments=False)
@@ -148,32 +148,32 @@ def _extracted(tree: HtmlElement) -> HtmlElement | None:
 
 
 def _text(data: bytes, source: str) -> str:
-    """The characters of a page: as its mark says, or itself does in its head, or as a text file's are found out."""
+    """Decode a page: by its BOM, else by the charset in its head, else as a text file."""
     declared = _CHARSET.search(data[:_HEAD])
     marked = data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     encoding = webencodings.lookup(declared[1].decode("ascii")) if declared and not marked else None
     if encoding is None or encoding.name.startswith("utf-16"):
         return decode(data, source)
-    # A stray byte must not cost the page.
+    # A stray byte must not make the page unreadable.
     text: str = encoding.codec_info.decode(data, "replace")[0]
     return text.replace("\0", "")
 
 
 def _parsed(text: str, source: str) -> HtmlElement:
-    # An encoding that the page declares was heeded already and must not be again.
+    # The text is decoded already, so a charset that the page declares must not be applied again.
     parser = HTMLParser(huge_tree=True, encoding="utf-8")
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (ParserError, ValueError) as error:
         raise SourceError(source, "it is empty; give a page with at least one sentence") from error
-    # What is nested deeper than the parser goes is lost without a word.
+    # The parser silently drops what is nested too deeply, and only logs it.
     if any("depth" in entry.message for entry in parser.error_log):
         raise SourceError(source, _TOO_DEEP)
     return tree
 
 
 def _canonical(tree: HtmlElement, url: str | None) -> str | None:
-    """The address that a page gives as its own, if it is one of the site it was read from; else where it was read."""
+    """The canonical address of a page if it is on the same site as ``url``, else ``url``."""
     for link in tree.iterfind(".//link[@rel='canonical'][@href]"):
         try:
             stated = normalised(urljoin(url or "", link.get("href", "")))
@@ -190,8 +190,8 @@ def _site(address: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of the article; ``level`` is a heading's or an item's, ``cells`` are a table row's; ``elsewhere`` is an item of a list that
-    leads to other things to read.
+    """A part of the article; ``level`` is a heading's or an item's, ``cells`` are a table row's; ``elsewhere`` marks a list item that
+    leads to another article.
     """
 
     kind: Kind
@@ -204,12 +204,12 @@ class _Piece:
 
 
 def _pieces(element: HtmlElement) -> Iterator[_Piece]:
-    """The parts of an extracted article, which comes in the elements of TEI: head, p, list, item, table, row, cell, quote, code."""
+    """The parts of an extracted article, in TEI elements: head, p, list, item, table, row, cell, quote, code."""
     yield from _paragraph(Kind.PARAGRAPH, element.text)
     for child in element:
         if child.tag == "head":
             rend, words = child.get("rend", ""), _line(child)
-            # What follows a label of the site's own is the article again.
+            # As a heading, a label such as "See also:" would take the rest of the article as its section.
             kind = Kind.TEASER if is_label(words) else Kind.HEADING
             yield _Piece(kind, words, level=int(rend[1]) if re.fullmatch("h[1-6]", rend) else 2)
         elif child.tag == "list":
@@ -229,12 +229,12 @@ def _pieces(element: HtmlElement) -> Iterator[_Piece]:
 
 def _paragraph(kind: Kind, text: str | None) -> Iterator[_Piece]:
     label, _, words = (text or "").strip().partition("\n")
-    # A label says nothing by itself.
+    # A label is not content by itself.
     if is_run_in(label):
         yield _Piece(Kind.CAPTION, label)
     else:
         words = f"{label}\n{words}"
-    # A row of dots or dashes says nothing.
+    # A row of dots or dashes is not content.
     if any(map(str.isalnum, words)):
         yield _Piece(kind, words.strip())
 
@@ -249,14 +249,14 @@ def _items(element: HtmlElement, level: int = 0) -> Iterator[_Piece]:
     for count, item in enumerate(element.iterfind("item"), 1):
         words = _words(item, until=("list", "table", "code", "quote"))
         if (item.get("rend") or "").startswith("dt"):
-            # A term stands before what is said of it.
+            # A term precedes its definition.
             term = f"{words.rstrip(':')}: " if words else ""
             continue
         if not words and item.find("list") is not None:
-            # All that is said of a term are items, which stand below it.
+            # The definition consists of items only, which are nested below the term.
             words, term = term.removesuffix(": "), ""
         if words:
-            # The number of a rule is part of what is quoted; a bullet is not.
+            # The number of a rule is part of the quotation; a bullet is not.
             numbered = element.get("rend") == "ol"
             text = f"{number_of(item) or count}. {words}" if numbered else f"{term}{words}"
             kind = Kind.TEASER if is_offer(words) else Kind.LIST_ITEM
@@ -273,7 +273,7 @@ def _items(element: HtmlElement, level: int = 0) -> Iterator[_Piece]:
 
 
 def _told_apart(pieces: list[_Piece]) -> list[_Piece]:
-    """The parts of an article; its references, and a list of other things to read at its end, are no statements of it."""
+    """The parts of an article, with its references and a list of links at its end marked as teasers."""
     others = notes_among([piece.text for piece in pieces]) | _at_the_end(pieces)
     return [
         replace(piece, kind=Kind.TEASER)
@@ -284,7 +284,9 @@ def _told_apart(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _at_the_end(pieces: list[_Piece]) -> set[int]:
-    """The places of what leads elsewhere at the end of an article, which is longer than all of it; a page of links is about them."""
+    """Indices of list items at the end of an article that lead elsewhere, if the article is more than twice as long; a page of links is
+    about them.
+    """
     found: set[int] = set()
     below = 0
     for place in reversed(range(len(pieces))):
@@ -298,7 +300,7 @@ def _at_the_end(pieces: list[_Piece]) -> set[int]:
 
 
 def _signed(pieces: list[_Piece], signed: list[tuple[Kind, str]]) -> list[_Piece]:
-    """The parts of an article, below its title the lines that say who wrote it and when, but for those that are among them."""
+    """The parts of an article with the byline and dateline inserted below its title, unless it contains them already."""
     told = {" ".join(piece.text.split()) for piece in pieces}
     lines = [_Piece(kind, words) for kind, words in signed if not any(words in each for each in told)]
     titled = bool(pieces) and pieces[0].kind is Kind.HEADING
@@ -309,7 +311,7 @@ def _rows(table: HtmlElement) -> Iterator[_Piece]:
     for row in table.iter("row"):
         cells = list(row.iterfind("cell"))
         if len(cells) == 1:
-            # A table of one column is there for its looks.
+            # A table with one column is layout.
             yield from _pieces(cells[0])
         else:
             words = tuple(_line(cell) for cell in cells)
@@ -319,7 +321,7 @@ def _rows(table: HtmlElement) -> Iterator[_Piece]:
 
 
 def _words(element: HtmlElement, until: tuple[str, ...] = ()) -> str:
-    """The words of an element, its line breaks kept; those of its children of the tags ``until`` left out."""
+    """The words of an element, with its line breaks; children with tags in ``until`` are left out."""
     parts = [_flat(element.text)]
     for child in element:
         if child.tag == "lb":
@@ -333,7 +335,7 @@ def _words(element: HtmlElement, until: tuple[str, ...] = ()) -> str:
 
 
 def _flat(text: str | None) -> str:
-    """Where a page's source ends its lines is of no meaning."""
+    """Line breaks in the source of a page have no meaning."""
     return (text or "").replace("\n", " ")
 
 

@@ -1,6 +1,6 @@
-"""Markup that is an article from beginning to end, such as the chapters of a book: every block of it, in order.
+"""Markup that is an article from beginning to end, such as a chapter of a book: every block of it, in order.
 
-Unlike a page of the web it has no menus and banners, so nothing is chosen; what a reader does not see is left out.
+Unlike a web page it has no menus and banners, so nothing is selected; only what a reader does not see is left out.
 """
 
 import re
@@ -22,15 +22,15 @@ _BLOCKS = frozenset(
 ) | frozenset(_HEADINGS)
 _CELLS = ("td", "th")
 _SKIPPED = frozenset({"nav", "rt", "rp", "audio", "video", "canvas", "math", "button", "input", "title"})
-# The fields of docutils that say who wrote a text, and when.
+# docutils fields that name the author and the date.
 _FIELDS = {"author": Kind.BYLINE, "authors": Kind.BYLINE, "date": Kind.DATELINE}
 _SPACES = re.compile(r"[^\S\n]*\n[^\S\n]*|[^\S\n]+")
 
 
 def page_of(text: str) -> HtmlElement | None:
-    """The tree of a page, without what a reader does not see; None when there is nothing in it."""
+    """The tree of a page without its invisible parts; None if it is empty."""
     try:
-        # A declared encoding is of no concern to text that is decoded.
+        # The text is already decoded, so the XML declaration with its encoding is dropped.
         tree = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", text))
     except (etree.ParserError, ValueError):
         return None
@@ -48,16 +48,16 @@ class _Walk:
         self._builder = builder
         self._words: list[str] = []
         self._open: list[str] = []
-        # The number of the next item of each list that is open, and in which form it counts.
+        # The next item's number in each open list (None for bullets), and its numbering style.
         self._numbers: list[int | None] = []
         self._forms: list[str] = []
-        # The words of each cell of the row that is open.
+        # The words of each cell in the open row.
         self._row: list[list[str]] | None = None
         self._fresh_item = False
-        # The terms of a list of definitions, until what is said of them comes.
+        # Terms of a definition list that still await their definition.
         self._terms: list[str] = []
         self._lists_keys = False
-        # As what the term that is open is known, among the fields in which a file says of itself who wrote it, and when.
+        # The kind of the open term, if it is a metadata field for the author or the date.
         self._field: Kind | None = None
 
     def over(self, tree: HtmlElement) -> None:
@@ -96,7 +96,7 @@ class _Walk:
         elif element.tag == "table" and self._row is None:
             self._builder.end_table()
         if element.tag in ("ol", "ul") and self._terms:
-            # All that is said of them are items, which stand below them.
+            # The definition consists of items only, which are nested below the terms.
             named, self._terms = ", ".join(self._terms), []
             self._builder.add(Kind.LIST_ITEM, named, lead="- ", level=self._level())
         elif element.tag not in ("dt", "dd", "p", "div"):
@@ -168,7 +168,7 @@ class _Walk:
                 self._builder.add(part.kind, part.text, same_paragraph=position > 0)
 
     def _end_terms(self) -> None:
-        """Of terms nothing is said; each stands by itself."""
+        """Add terms without a definition as paragraphs."""
         terms, self._terms = self._terms, []
         for term in terms:
             self._builder.add(Kind.PARAGRAPH, term)
@@ -185,12 +185,12 @@ class _Walk:
         self._fresh_item = False
 
     def _level(self) -> int:
-        """In how many lists the present place is, those of terms among them."""
+        """Nesting depth of the current position in lists, including definition lists."""
         return len(self._numbers) + self._open.count("dl")
 
 
 def _field_of(term: HtmlElement) -> Kind | None:
-    """Which line of its own a term is, with what is said of it, where docutils made it of a field below the title."""
+    """The kind of a term that docutils made from an author or date field below the title; None for other terms."""
     fields = term.getparent()
     if fields is None or "docinfo" not in fields.get("class", "").split():
         return None
@@ -198,13 +198,13 @@ def _field_of(term: HtmlElement) -> Kind | None:
 
 
 def _defined(terms: Sequence[str], words: str) -> str:
-    """What is said of terms, behind them; one that asks or ends a sentence needs no colon."""
+    """Terms followed by their definition; no colon after one that asks or ends a sentence."""
     named = ", ".join(" ".join(term.split()).rstrip(":") for term in terms)
     return f"{named} {words}" if named.endswith(("?", "!", ".")) else f"{named}: {words}"
 
 
 def _lists_keys(element: HtmlElement) -> bool:
-    """Whether what is set as it was typed is no code, but says line by line what keys do: most lines begin with one."""
+    """Whether preformatted text is not code but says line by line what keys do: most lines begin with a key."""
     lines = sum(map(bool, map(str.strip, element.text_content().split("\n"))))
     before = element.text or ""
     keys = 0
@@ -215,14 +215,14 @@ def _lists_keys(element: HtmlElement) -> bool:
 
 
 def _is_of_a_table(row: HtmlElement) -> bool:
-    """Whether a row is one of a table, and not there for its looks: of one cell, or around what no cell of a table holds."""
+    """Whether a row is data, not layout: layout rows have a single cell, or contain other tables, headings, quotations or code."""
     if len(list(row.iterchildren(*_CELLS))) < 2:
         return False
     return all(each is row for each in row.iter("tr", "table", "pre", "blockquote", *_HEADINGS))
 
 
 def _events(tree: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
-    """Starts and ends of elements, in order, without what is skipped; however deep it nests."""
+    """Start and end events of elements, in order, without skipped ones; iterative, so that deep nesting does no harm."""
     body = tree.find("body")
     walk = etree.iterwalk(tree if body is None else body, events=("start", "end"))
     for event, element in walk:

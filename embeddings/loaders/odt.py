@@ -26,7 +26,7 @@ def _q(name: str) -> str:
 _P, _H, _LIST, _ITEM, _HEADER = (_q(f"text:{name}") for name in ("p", "h", "list", "list-item", "list-header"))
 _ROW, _CELL, _TABLE, _BOX = _q("table:table-row"), _q("table:table-cell"), _q("table:table"), _q("draw:text-box")
 _STYLE_NAME = _q("text:style-name")
-# What is no part of the running text: deleted words, remarks, notes, indexes, and what is hidden by its nature.
+# Not part of the running text: deleted words, comments, notes, indexes, and elements for hidden text.
 _SKIPPED = frozenset(
     _q(name)
     for name in (
@@ -41,7 +41,7 @@ _SKIPPED = frozenset(
         "office:forms",
     )
 )
-# A file may say that a cell or a space is repeated; nobody reads a thousand of them.
+# A file may declare any number of repeated spaces; more than this are not reproduced.
 _MOST_SPACES = 20
 
 
@@ -75,7 +75,7 @@ class _Reader:
             self._add_all(body)
 
     def _add_all(self, parent: Element, lists: int = 0) -> None:
-        """What stands in ``parent``, which is in so many lists."""
+        """Add the content of ``parent``, which is nested in ``lists`` lists."""
         fresh = True
         for child in parent:
             if child.tag in _SKIPPED:
@@ -132,7 +132,7 @@ class _Reader:
 
 
 def _rows(table: Element) -> Iterator[Element]:
-    """The rows of a table, those of its heading and of groups too, and none of a table in a cell."""
+    """The rows of a table, including those of its header and of row groups, but not those of a table in a cell."""
     for child in table:
         if child.tag == _ROW:
             yield child

@@ -1,7 +1,7 @@
-"""Where on a page its article is, made plain to trafilatura, which knows such places by the names that many sites give them.
+"""Prepares a page so that trafilatura finds its article by the element names and classes that many sites use.
 
-It reads the first place of a known name, and of a page without one only paragraphs, quotations and tables. So an article, or a
-thread, that stands in several places is put together, and a place without a name is given one.
+trafilatura reads the first element with a known name; on a page without one it reads only paragraphs, quotations and tables. So an
+article or thread spread over several elements is put together, and an unnamed container is given a name.
 """
 
 import re
@@ -13,37 +13,37 @@ from trafilatura.xpaths import BODY_XPATH
 
 from embeddings.loaders.counting import counted, form_of
 
-# Signs that software draws beside headings, for those who want a link to them.
+# Permalink signs beside headings.
 _SIGNS = frozenset("#¶§🔗")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INLINE = ("a", "b", "em", "i", "span", "strong")
-# A page that has so many words for those who run no script, and this many times fewer for others, is drawn by its script.
+# A page is drawn by a script if its noscript text has at least this many words, and at least this many times those outside it.
 _WORDS_ENOUGH, _TIMES_FEWER = 50, 4
-# What an item is marked with, that its number is not lost, nor that it leads elsewhere: trafilatura keeps this attribute and no other.
+# Attribute and values that mark items with their number or as leading elsewhere: trafilatura keeps this attribute and no other.
 _MARK, _NUMBER, _ELSEWHERE = "rend", "number-", "elsewhere"
-# Labels that are set in bold at the beginning of a box, and run into its first sentence.
+# Labels in bold at the beginning of a box, run into its first sentence.
 _RUN_IN = re.compile(
     r"(?:summary|overview|background|abstract|conclusions?|introduction|disclosure|disclaimer|(?:the\s)?bottom line|takeaways?|at a glance"
     r"|key\s(?:points?|facts?|findings?|takeaways?)|in\s(?:brief|short|summary)|note|tip|warning|editor['’]?s['’]?\snote)",
     re.IGNORECASE,
 )
-# A name by which trafilatura knows a place for certain, whatever else it is.
+# An attribute by which trafilatura recognises an article in any case.
 _NAME = ("itemprop", "articleBody")
 
 
 def make_plain(tree: HtmlElement) -> None:
-    """Leave out signs that link to the heading they stand beside, keep the words of a heading that is a link to itself or a button
-    that opens the section below it, leave to its section no name that means another thing elsewhere, end the line behind a label that
-    is bold, and note the numbers that a browser draws.
+    """Simplify a page for trafilatura: remove permalink signs, keep the words of headings that link to themselves or hold the button that
+    opens their section, remove section names that mislead trafilatura, end the line after a bold label, and record the numbers that a
+    browser would draw.
     """
     for link in list(tree.iter("a")):
         if "href" in link.attrib and "#" in link.get("href") and link.text_content().strip() in _SIGNS:
             link.drop_tree()
         elif "href" not in link.attrib or _is_of_its_heading(link):
-            # The place that a link leads to, or the one that a heading is to itself; with it trafilatura would lose the heading.
+            # A link's target, or a heading's link to itself; with it trafilatura would lose the heading.
             link.drop_tag()
     for element in list(tree.iter(*_INLINE)):
-        # What marks a place or draws a picture; with it trafilatura would lose all the words behind it.
+        # An anchor or an icon; with it trafilatura would lose all the words after it.
         if not len(element) and not (element.text or "").strip():
             _take_out(element)
     for heading in tree.iter(*_HEADINGS):
@@ -61,12 +61,12 @@ def make_plain(tree: HtmlElement) -> None:
 
 
 def _is_of_its_heading(link: HtmlElement) -> bool:
-    """Whether a link leads to a place of its own page from a heading, as those do that documentation software puts around them."""
+    """Whether a link is in a heading and leads to an anchor of its own page, as documentation software writes them."""
     return link.get("href", "").strip().startswith("#") and next(link.iterancestors(*_HEADINGS), None) is not None
 
 
 def _take_out(element: HtmlElement) -> None:
-    """An empty element leaves the space behind that it had between words."""
+    """Remove an empty element, keeping the space that it put between words."""
     if element.text:
         element.drop_tag()
     else:
@@ -74,7 +74,7 @@ def _take_out(element: HtmlElement) -> None:
 
 
 def _part_label(bold: HtmlElement) -> None:
-    """End the line behind a label at the beginning of a block: "<b>Summary</b> It is open" is no sentence, "<b>Ott</b> said" is one."""
+    """End the line after a label at the beginning of a block: "<b>Summary</b> It is open" is not a sentence, "<b>Ott</b> said" is."""
     block = bold.getparent()
     if block is None or block.tag not in ("p", "blockquote") or block[0] is not bold:
         return
@@ -90,13 +90,13 @@ def _part_label(bold: HtmlElement) -> None:
 
 
 def is_run_in(words: str) -> bool:
-    """Whether words are a label that is run into what it stands before."""
+    """Whether words are a label of the kind that is run into the text after it."""
     return bool(_RUN_IN.fullmatch(words))
 
 
 def _unname(heading: HtmlElement) -> None:
-    """Take from what a heading stands in the names that documentation software gave it: trafilatura would take a section about authors
-    for a box about the author, and a page of titles for no part of the article.
+    """Remove the ids and classes that documentation software derives from a heading: trafilatura would take a section about authors for
+    an author box, and a page of titles for no part of the article.
     """
     part = heading
     while (holder := part.getparent()) is not None and holder.tag == "div" and _holds_only(holder, part):
@@ -120,18 +120,18 @@ def _begins_with(holder: HtmlElement, part: HtmlElement) -> bool:
 
 
 def _holds_only(holder: HtmlElement, part: HtmlElement) -> bool:
-    # Counting the children of a long list, as `len` does, for each of them would take for ever.
+    # Counting all children of a long list with `len`, once for each of them, would be quadratic.
     others = [each for each in islice(holder, 3) if each is not part and each.tag != "hr"]
     return not others and not (holder.text or "").strip() and not (part.tail or "").strip()
 
 
 def letters(words: str) -> str:
-    """Only the letters and digits of words, in lower case."""
+    """Only the letters and digits, in lower case."""
     return re.sub(r"[\W_]+", "", words.lower())
 
 
 def show_without_script(tree: HtmlElement) -> None:
-    """Where a page is drawn by its script, as many forums are, show what it holds for those who run none."""
+    """On a page drawn by a script, as many forums are, unwrap its noscript content."""
     spare = [each for each in tree.iter("noscript") if next(each.iterancestors("head"), None) is None]
     words = sum(map(_words, spare))
     unseen = sum(map(_words, tree.iter("head", "script", "style", "template")))
@@ -141,23 +141,23 @@ def show_without_script(tree: HtmlElement) -> None:
 
 
 def number_of(item: HtmlElement) -> str | None:
-    """The number that was noted of an item, in what trafilatura made of it."""
+    """The recorded number of an item in trafilatura's output, or None."""
     mark = item.get(_MARK, "")
     return str(mark.removeprefix(_NUMBER)) if mark.startswith(_NUMBER) else None
 
 
 def mark_elsewhere(item: HtmlElement) -> None:
-    """Note of an item that it leads to something else to read."""
+    """Mark an item as leading to another article."""
     item.set(_MARK, _ELSEWHERE)
 
 
 def is_elsewhere(item: HtmlElement) -> bool:
-    """Whether that was noted of an item, in what trafilatura made of it."""
+    """Whether an item in trafilatura's output is so marked."""
     return bool(item.get(_MARK) == _ELSEWHERE)
 
 
 def keep_lists_in_cells(tree: HtmlElement) -> None:
-    """Make paragraphs of the items of lists in tables, which trafilatura would leave out, with the numbers that were noted of them."""
+    """Turn items of lists in table cells, which trafilatura would drop, into paragraphs with their recorded numbers."""
     for listed in list(tree.iter("ul", "ol")):
         if next(listed.iterancestors("td", "th"), None) is not None:
             for item in listed.iterchildren("li"):
@@ -168,7 +168,7 @@ def keep_lists_in_cells(tree: HtmlElement) -> None:
 
 
 def put_together(tree: HtmlElement) -> None:
-    """Put into the place that would be read the others that are made like it, in their order."""
+    """Append to the element that trafilatura would read all others that are built like it, in order."""
     first = next((found[0] for expression in BODY_XPATH if (found := expression(tree))), None)
     if first is None or first.tag == "main":
         return
@@ -181,7 +181,7 @@ def put_together(tree: HtmlElement) -> None:
 
 
 def name_unnamed(tree: HtmlElement, found: Iterable[str]) -> bool:
-    """Give a name to the smallest place that holds the paragraphs that were ``found`` on a page on which no place has one."""
+    """Name the smallest element that holds the paragraphs ``found``, if no element of the page has a known name."""
     if any(expression(tree) for expression in BODY_XPATH):
         return False
     wanted = {_bare(words) for words in found}
@@ -197,7 +197,7 @@ def name_unnamed(tree: HtmlElement, found: Iterable[str]) -> bool:
 
 
 def _alike(one: HtmlElement, other: HtmlElement) -> bool:
-    """Whether two elements are made alike, and stand alike in what holds both of them."""
+    """Whether two elements are built alike and have the same position within a common ancestor."""
     ours, theirs = [one, *one.iterancestors()], [other, *other.iterancestors()]
     if len(ours) != len(theirs):
         return False
@@ -215,7 +215,7 @@ def _shares_a_class(one: HtmlElement, other: HtmlElement) -> bool:
 
 
 def _common(elements: list[HtmlElement]) -> HtmlElement | None:
-    """The smallest element that holds them all."""
+    """The innermost element that contains all of them."""
     if not elements:
         return None
     shared = [elements[0], *elements[0].iterancestors()]

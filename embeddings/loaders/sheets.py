@@ -1,4 +1,4 @@
-"""Excel workbooks (XLSX): each row of a sheet a row of a table, its cells as the sheet shows them."""
+"""Excel workbooks (XLSX): each row of a sheet is a table row, its cells as the sheet displays them."""
 
 import re
 from collections.abc import Iterator
@@ -20,25 +20,25 @@ from embeddings.loaders.packed import DAMAGED, Parts
 from embeddings.loaders.separated import MOST_ROWS, too_many_rows
 from embeddings.types import About, Document
 
-# A name that a program gave a sheet.
+# Default names of sheets.
 _UNNAMED = re.compile(r"(?:sheet|tabelle|feuil|hoja|blad)\s?\d*", re.IGNORECASE)
 _WHITE = "FFFFFF"
-# A cell farther from the one before it stands beside the table, not in it.
+# A gap of more columns than this separates the table from something beside it; it is filled with this many empty cells at most.
 _WIDEST_GAP = 20
-# Of a number's format: its parts for other signs, words in it, the sign of a currency, and the digits after the point.
+# Parts of a number format: literal text, the currency sign, and the digits after the decimal point.
 _LITERAL, _CURRENCY, _DECIMALS = (
     re.compile(r'"([^"]{0,60})"|\\(.)'),
     re.compile(r"\[\$([^\]-]{0,20})[^\]]{0,40}\]"),
     re.compile(r"0\.(0+)"),
 )
-# The largest number that a cell may hold has 309 digits before its point.
+# Precision for exact arithmetic: the largest number a cell can hold has 309 digits before its decimal point.
 _EXACT = Context(prec=400)
 _BRACKETS = re.compile(r"\[[^\]]{0,60}\]")
 _SIGNS = re.compile(r"[€$£¥₹]|CHF|EUR|USD|GBP")
 
 
 def load_xlsx(data: bytes, *, source: str, title: str | None = None) -> Document:
-    """An article from a workbook; what its sheets compute is taken as it was when it was saved.
+    """Parse a workbook into an article; formulas have the values that were saved with them.
 
     Raises:
         SourceError: it is damaged, locked, unpacks to too much, or holds no text.
@@ -59,9 +59,7 @@ def load_xlsx(data: bytes, *, source: str, title: str | None = None) -> Document
         said = book.properties
     except (SourceError, MemoryError):
         raise
-    except (
-        Exception
-    ) as error:  # openpyxl, zipfile and the XML parsers each say in their own ways that something is amiss
+    except Exception as error:  # openpyxl, zipfile and the XML parsers each raise errors of their own
         raise SourceError(source, DAMAGED) from error
     stated = " ".join((said.title or "").split())
     name = "" if source.startswith("stdin:") else PurePath(source).stem
@@ -71,9 +69,9 @@ def load_xlsx(data: bytes, *, source: str, title: str | None = None) -> Document
 
 
 def _rows(sheet: Worksheet) -> Iterator[tuple[int, list[str]]]:
-    """The number of each row that is seen, and what its cells show."""
+    """The number of each visible row, and the displayed text of its cells."""
     hidden = set(_hidden_columns(sheet))
-    # The cells that there are: one far out would else make a million more.
+    # Only existing cells: `iter_rows` would create a million more for one far out.
     cells = (cell for _, cell in sorted(sheet._cells.items()))
     for number, row in groupby(cells, lambda cell: int(cell.row)):
         dimension = sheet.row_dimensions.get(number)
@@ -83,7 +81,7 @@ def _rows(sheet: Worksheet) -> Iterator[tuple[int, list[str]]]:
         before = 0
         for cell in row:
             if words := _shown(cell) if isinstance(cell, Cell) and cell.column not in hidden else "":
-                # Cells without words stand between others, so that columns stay columns.
+                # Empty cells in between keep the columns aligned.
                 gap = range(before + 1, cell.column) if shown else ()
                 shown += [""] * min(sum(column not in hidden for column in gap), _WIDEST_GAP)
                 shown.append(words)
@@ -99,7 +97,7 @@ def _hidden_columns(sheet: Worksheet) -> Iterator[int]:
 
 
 def _shown(cell: Cell) -> str:
-    """What a cell shows."""
+    """The displayed text of a cell."""
     form = cell.number_format or "General"
     if cell.value is None or form.strip() == ";;;" or (cell.has_style and _is_white_on_white(cell)):
         return ""
@@ -110,12 +108,12 @@ def _is_white_on_white(cell: Cell) -> bool:
     colour = cell.font.color
     if colour is None or cell.fill.fill_type is not None:
         return False
-    # The first colour of a theme is that of its ground.
+    # The first colour of a theme is its background.
     return bool(colour.theme == 0 if colour.type == "theme" else str(colour.rgb).endswith(_WHITE))
 
 
 def written(value: Any, form: str) -> str:
-    """A value as a cell with this format of numbers has it; formats that are not known leave the number as it is."""
+    """A value as a cell with this number format displays it; an unknown format leaves the number as it is."""
     match value:
         case bool():
             return "TRUE" if value else "FALSE"
@@ -130,12 +128,12 @@ def written(value: Any, form: str) -> str:
 
 
 def _rounded(value: Decimal, decimals: int) -> Decimal:
-    """As a spreadsheet rounds: halves away from nought, of the number as it is written."""
+    """Round as a spreadsheet does: halves away from zero, on the decimal representation."""
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT)
 
 
 def _number(value: float, form: str) -> str:
-    # The first part is for positive numbers; others are written alike, with a minus.
+    # The first section is for positive numbers; negative ones are formatted alike, with a minus.
     form = _CURRENCY.sub(r'"\1"', form.split(";", maxsplit=1)[0])
     words = "".join(first or second for first, second in _LITERAL.findall(form)).strip()
     bare = _BRACKETS.sub("", _LITERAL.sub("", form))

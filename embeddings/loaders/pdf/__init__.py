@@ -1,4 +1,4 @@
-"""PDF: from the characters that stand on a page to the headings, paragraphs, lists and tables that a reader sees there."""
+"""PDF: from characters on a page to the headings, paragraphs, lists and tables that a reader sees there."""
 
 from embeddings.loaders.pdf.document import load_pdf
 

@@ -1,4 +1,4 @@
-"""PDF: the text that is seen on its pages, with their numbers; its outline or its type says what is a heading."""
+"""PDF: the visible text of its pages, with page numbers; headings come from its outline or its type."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ DAMAGED = "it is damaged, or not a PDF; save it anew from the program that made 
 PICTURES = "its pages are pictures without text; run it through text recognition (OCR) first"
 UNKNOWN_LETTERS = "its fonts do not say which letters they show; save it anew, or run it through text recognition (OCR)"
 
-# No heading is longer than this.
+# Maximum length of a heading, in characters.
 _LONGEST_HEADING = 200
 _USELESS_TITLE = re.compile(
     r"untitled|microsoft word|^\W*$|\.(?:docx?|pdf|indd|tex|dvi|odt|qxd|pptx?)$|^slide 1$", re.IGNORECASE
@@ -63,7 +63,7 @@ def _pages(file: pdfium.PdfDocument, source: str) -> Iterator[Page]:
         try:
             page = file[number]
         except pdfium.PdfiumError:
-            # One broken page of many is left out; when all are, there is no text.
+            # A single broken page is left out; if all are broken there is no text.
             yield Page(0, 0, (), 0)
             continue
         try:
@@ -86,7 +86,7 @@ def _has_pictures(file: pdfium.PdfDocument) -> bool:
 
 
 def _outline(file: pdfium.PdfDocument) -> dict[int, list[tuple[int, str]]]:
-    """The bookmarks of each page, from 1: level and title."""
+    """The bookmarks of each page, numbered from 1: level and title."""
     found: dict[int, list[tuple[int, str]]] = {}
     for entry in file.get_toc(max_depth=6):
         target = entry.get_dest()
@@ -143,7 +143,7 @@ def _add_prose(builder: Builder, group: Group, words: Words) -> None:
 
 
 def _code(group: Group) -> str:
-    """Lines of code set in as they stand on the page."""
+    """Lines of code, indented as on the page."""
     left = min(each.line.box.left for each in group.lines)
     lines = []
     for each in group.lines:
@@ -153,7 +153,7 @@ def _code(group: Group) -> str:
 
 
 class _Levels:
-    """Which groups are headings, and how high."""
+    """Decides which groups are headings, and of which level."""
 
     def __init__(self, groups: Sequence[Group], outline: dict[int, list[tuple[int, str]]]) -> None:
         self._outlined: dict[int, int] = {}
@@ -165,13 +165,13 @@ class _Levels:
                 if alike(group.text, title):
                     self._outlined[id(group)] = level
                     break
-        # The deepest of the outline; what is set as a heading and not in it stands below.
+        # The deepest level of the outline; headings by their type that are not in it are below.
         self._deepest = max(self._outlined.values(), default=0)
         sizes = {round(group.last.size) for group in groups if self._is_set_as_one(group)}
         self._sizes = {size: number for number, size in enumerate(sorted(sizes, reverse=True), 1)}
 
     def of(self, group: Group) -> int | None:
-        """1 for the highest; None for what is no heading."""
+        """The level of a heading, 1 for the highest; None if the group is not a heading."""
         if (level := self._outlined.get(id(group))) is not None:
             return level
         if self._is_set_as_one(group):

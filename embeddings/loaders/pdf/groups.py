@@ -1,4 +1,4 @@
-"""Lines of a PDF that belong together: by their distance, how far they are set in, and what they are set in."""
+"""Groups the lines of a PDF into paragraphs and the like: by spacing, indent and type."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ from embeddings.loaders.pdf.layout import Line, Page, columns_of, without_furnit
 from embeddings.loaders.pdf.text import Placed, alike
 from embeddings.types import Kind
 
-#: What stands before an item of a list and is not part of it.
+#: The bullet before a list item, which is not part of it.
 BULLET = re.compile(r"[•‣▪●○◦■□–—*·➢✓-]\s+(?=\S)")
 _NUMBERED = re.compile(r"(?:\(?\d{1,3}|\(?[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
 _CAPTION = re.compile(
@@ -20,20 +20,20 @@ _CAPTION = re.compile(
 _ENDS = re.compile(r"[.!?:;…。！？]['\"”’»)\]]*$")
 _LEADERS = re.compile(r"(?<![.·…_])(?<![.·…_]\s)(?:[.·…_]\s?){4,}+\s*(?:\d+|[ivxlc]+)?\s*$")
 
-# Type this much larger than most is a heading's.
+# Type larger than the body's by this factor is a heading's.
 _LARGER = 1.12
-# Lines further apart than this, in usual distances, are two paragraphs; so is a line set in by so many sizes of its type.
+# A larger line distance than this, as a multiple of the usual one, separates paragraphs; so does an indent of this many type sizes.
 _PARAGRAPH_GAP, _INDENT = 1.35, 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class _Measures:
-    """What most of a document is set in."""
+    """The prevailing typography of a document."""
 
     size: float
     leading: float
     typed: bool
-    """As if by a typewriter: then letters of one width are no sign of code."""
+    """Typewritten as a whole: then monospaced type is no sign of code."""
 
 
 @dataclass(slots=True)
@@ -52,14 +52,14 @@ class Group:
 
     @property
     def text(self) -> str:
-        """Its lines as they stand, joined by spaces."""
+        """Its unaltered lines, joined by spaces."""
         return " ".join(each.line.text for each in self.lines)
 
 
 def grouped(pages: Sequence[Page], outline: Mapping[int, Sequence[str]]) -> list[Group]:
-    """The lines of a document in reading order, without what runs along on every page, as paragraphs and the like.
+    """Group the lines of a document in reading order into paragraphs and the like, without running heads and feet.
 
-    The outline has the headings of each page, from 1.
+    ``outline`` has the headings of each page, numbered from 1.
     """
     columns = [
         (number, column)
@@ -91,13 +91,13 @@ def _measured(columns: Sequence[Sequence[Line]]) -> _Measures:
 
 
 def _group_column(groups: list[Group], column: Sequence[Placed], measures: _Measures, headings: Sequence[str]) -> None:
-    """Go on with the last paragraph of the column before where this one does, and group the rest."""
+    """Group the lines of a column; its first may continue the last paragraph of the column before."""
     left = min(each.line.box.left for each in column)
     right = max(each.line.box.right for each in column)
     for position, placed in enumerate(column):
         line = placed.line
         if _LEADERS.search(line.text):
-            # A line of a table of contents leads elsewhere.
+            # A line with dot leaders belongs to a table of contents.
             continue
         outlined = any(alike(line.text, heading) for heading in headings)
         kind = Kind.HEADING if outlined else _kind(column, position, measures)
@@ -131,14 +131,14 @@ def _is_large(line: Line, measures: _Measures) -> bool:
 
 
 def _continues(group: Group, line: Line, kind: Kind, measures: _Measures, *, fresh: bool) -> bool:
-    """Whether a line goes on with a group; ``fresh`` when it is the first of a column or page."""
+    """Whether a line continues a group; ``fresh`` if it is the first of a column or page."""
     last, kinds = group.last, (kind, group.kind)
     if Kind.TABLE_ROW in kinds or kind is Kind.CAPTION:
         return False
     if Kind.CODE in kinds:
         return kind is group.kind
     if abs(line.size - last.size) > 0.08 * measures.size or line.bold != last.bold:
-        # A few smaller or bold words alone on the last line of a paragraph are still its end.
+        # A few smaller or bold words on the last line of a paragraph still belong to it.
         plain = kind is group.kind is Kind.PARAGRAPH and not fresh
         return plain and line.text[:1].islower() and not _ENDS.search(last.text)
     if Kind.HEADING in kinds:
@@ -153,7 +153,7 @@ def _same_paragraph(group: Group, line: Line, kind: Kind, measures: _Measures) -
     apart = _gap(last, line) > _PARAGRAPH_GAP * max(measures.leading, 1.15 * line.size)
     ended = bool(_ENDS.search(last.text))
     if kind is Kind.LIST_ITEM:
-        # A number or a dash may also begin a line in the middle of a sentence.
+        # A number or a dash may also begin a line within a sentence.
         return not (group.kind is Kind.LIST_ITEM or ended or apart or BULLET.match(line.text))
     if apart or (ended and _ends_short(group)):
         return False

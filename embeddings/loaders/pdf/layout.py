@@ -1,6 +1,6 @@
-"""The words of a page in the order in which they are read: columns, rows, and what stands on every page.
+"""Reading order of the words of a page: columns, rows, and removal of what is repeated on every page.
 
-Pure geometry: nothing here knows of PDF.
+Pure geometry, independent of PDF.
 """
 
 import re
@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-# A gutter between columns is at least this wide, in points; type is seldom set closer.
+# Minimum width of a gutter between columns, in points; type is seldom set closer.
 _NARROWEST_GUTTER = 5.0
-# Each column has at least so many lines, and their middling one fills so much of its width. A table's cells do not.
+# Minimum lines per column, and minimum median line width as a fraction of the column's width. Table cells fail these.
 _FEWEST_LINES, _LEAST_FILLED = 3, 0.55
-# Columns of columns beyond this depth are no page that a person reads.
+# Maximum nesting of columns; no page for human readers has more.
 _DEEPEST = 4
-# A gap from here on, in sizes of the type, parts the cells of a table.
+# A gap from this width on, in type sizes, separates table cells.
 _CELL_GAP = 1.8
-# Running heads and page numbers stand in these parts of a page's height, within so many rows of its edge.
+# Running heads and page numbers are within this fraction of the page height from an edge, and among this many rows.
 _MARGIN, _MARGIN_ROWS = 0.14, 3
-# How far the same running head may move from page to page, in points.
+# Maximum vertical shift of a running head between pages, in points.
 _SAME_HEIGHT = 4.0
 
 _ROMAN = r"(?=[ivxlc])(?:c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
@@ -32,7 +32,7 @@ _NUMBER = re.compile(rf"\d+|\b{_ROMAN}\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where something stands on the page as it is seen: points from its left and top edges."""
+    """A position on the page as displayed: points from its left and top edges."""
 
     left: float
     top: float
@@ -40,7 +40,7 @@ class Box:
     bottom: float
 
     def around(self, other: "Box") -> "Box":
-        """The smallest box that holds both."""
+        """The smallest box that contains both."""
         return Box(
             min(self.left, other.left),
             min(self.top, other.top),
@@ -50,40 +50,40 @@ class Box:
 
     @property
     def middle(self) -> float:
-        """Half-way between top and bottom."""
+        """The vertical centre."""
         return (self.top + self.bottom) / 2
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Words that stand beside one another on a line, without a wide gap between them."""
+    """Adjacent words of a line, without a wide gap between them."""
 
     text: str
     box: Box
     size: float
-    """Of the type, in points."""
+    """Type size in points."""
     bold: bool
     typed: bool
-    """In letters of one width, as code is."""
+    """Monospaced, as code is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is seen on a page."""
+    """The visible text of a page."""
 
     width: float
     height: float
     fragments: tuple[Fragment, ...]
     unknown: int
-    """How many characters there are of which the file does not say what letter they show."""
+    """Number of characters to which the file gives no meaningful code point."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What stands on one line of a column."""
+    """A line of a column."""
 
     cells: tuple[str, ...]
-    """One, or several where wide gaps part them as in a table."""
+    """One cell, or several if wide gaps separate them as in a table."""
     box: Box
     size: float
     bold: bool
@@ -91,14 +91,14 @@ class Line:
 
     @property
     def text(self) -> str:
-        """All of it."""
+        """The text of all its cells."""
         return " ".join(self.cells)
 
 
 def columns_of(fragments: Sequence[Fragment], depth: int = 0) -> list[list[Line]]:
     """The columns of a page in reading order, each with its lines from top to bottom.
 
-    Lines that run across a gutter part what is above them from what is below.
+    Lines that cross a gutter separate what is above them from what is below.
     """
     gutter = _gutter(fragments) if depth < _DEEPEST else None
     if gutter is None:
@@ -125,7 +125,7 @@ def columns_of(fragments: Sequence[Fragment], depth: int = 0) -> list[list[Line]
 
 
 def rows_of(fragments: Iterable[Fragment]) -> list[Line]:
-    """Fragments that stand at the same height as one line each, from top to bottom."""
+    """Join fragments at the same height into lines, from top to bottom."""
     rows: list[list[Fragment]] = []
     for each in sorted(fragments, key=lambda each: (each.box.middle, each.box.left)):
         if rows and abs(rows[-1][0].box.middle - each.box.middle) < 0.45 * min(rows[-1][0].size, each.size):
@@ -136,13 +136,13 @@ def rows_of(fragments: Iterable[Fragment]) -> list[Line]:
 
 
 def without_furniture(pages: Sequence[Page]) -> list[list[Fragment]]:
-    """The fragments of each page but for running heads, running feet and page numbers."""
+    """The fragments of each page without running heads, running feet and page numbers."""
     margins = [_margin_rows(page) for page in pages]
     seen: dict[str, list[tuple[float, int]]] = defaultdict(list)
     for number, rows in enumerate(margins):
         for row in rows:
             seen[_signature(row)].append((row.box.middle, number))
-    # Heights at which there is a running head on several pages.
+    # Heights at which several pages have a running head.
     heights: list[float] = []
     for places in seen.values():
         for height, number in places:
@@ -152,21 +152,21 @@ def without_furniture(pages: Sequence[Page]) -> list[list[Fragment]]:
     for page, rows in zip(pages, margins, strict=True):
         dropped = [row for row in rows if _is_furniture(row, seen[_signature(row)], heights, len(pages))]
         if len(dropped) == len(rows_of(page.fragments)):
-            # A page of a few words says them, though others say the same.
+            # A page of only a few words keeps them, even if they repeat on others.
             dropped = [row for row in dropped if _PAGE_NUMBER.fullmatch(row.text)]
         kept.append([each for each in page.fragments if not any(_within(each.box, row.box) for row in dropped)])
     return kept
 
 
 def _gutter(fragments: Sequence[Fragment]) -> float | None:
-    """Where a page, or part of it, falls into two columns."""
+    """The horizontal position of the gutter if a page, or part of it, has two columns; else None."""
     if len(fragments) < 2 * _FEWEST_LINES:
         return None
     left, right = min(each.box.left for each in fragments), max(each.box.right for each in fragments)
     width = int(right - left)
     if not 40 < width < 20_000:
         return None
-    # How many lines cover each point of the width, by their differences.
+    # Coverage of each point of the width, by a difference array.
     steps = [0] * (width + 2)
     for each in fragments:
         steps[max(0, int(each.box.left - left))] += 1
@@ -204,7 +204,7 @@ def _are_columns(left: Sequence[Fragment], right: Sequence[Fragment]) -> bool:
         width = max(each.box.right for each in side) - min(each.box.left for each in side)
         if median(each.box.right - each.box.left for each in side) < _LEAST_FILLED * width:
             return False
-        # Cells that hold one word or number are a table, however wide they are.
+        # Cells of one word or number are a table, however wide they are.
         if median(len(each.text.split()) for each in side) < 2:
             return False
         spans.append((min(each.box.top for each in side), max(each.box.bottom for each in side)))
@@ -238,14 +238,14 @@ def _margin_rows(page: Page) -> list[Line]:
 
 
 def _signature(row: Line) -> str:
-    """What a running head has in common with the next page's: all but its numbers."""
+    """The text of a running head without its numbers, which is the same on every page."""
     return _NUMBER.sub("#", row.text.casefold())
 
 
 def _is_furniture(row: Line, places: Sequence[tuple[float, int]], heights: Sequence[float], pages: int) -> bool:
     alike = {page for height, page in places if abs(height - row.box.middle) <= _SAME_HEIGHT}
     if len(alike) >= 2:
-        # Two pages may by chance begin with the same words; a head that runs does so on a good part of them.
+        # Two pages may begin with the same words by chance; a running head is on a good part of the pages.
         return len(alike) >= min(3, pages) or _PAGE_NUMBER.fullmatch(row.text) is not None or len(row.text) < 80
     if _PAGE_NUMBER.fullmatch(row.text.strip()):
         return True

@@ -1,8 +1,8 @@
-"""A page of a PDF to the words a reader sees on it, and where they stand.
+"""The words that a reader sees on a page of a PDF, and their positions.
 
-A PDF can hold words that nobody sees: white on white, under a picture, outside the page, of no size, in a mode that draws
-nothing. None of these needs a rule of its own: the page is drawn, and a word is taken only where the drawing shows something.
-The invisible words over the picture of a scanned page are kept by the same token.
+A PDF can contain invisible words: white on white, under a picture, outside the page, of size zero, in a rendering mode that draws
+nothing. None of these needs a rule of its own: the page is rendered, and a word is kept only if something is drawn at its place. For the
+same reason the invisible text layer over a scanned page is kept.
 """
 
 import ctypes
@@ -17,17 +17,17 @@ import pypdfium2.raw as api
 from embeddings.loaders.pdf.layout import Box, Fragment, Page
 from embeddings.loaders.pdf.words import WIDE_GAP, Word, words_of
 
-# Words smaller than this, in points, cannot be read.
+# Words smaller than this cannot be read, in points.
 _SMALLEST = 2.0
-# How much lighter or darker a word must be than what it stands on, of 255.
+# Minimum difference between the lightest and the darkest grey level within a word, of 255.
 _CONTRAST = 18
-# Pages are drawn at one pixel a point, and coarser when they are huge.
+# Pages are rendered at one pixel per point, and huge pages more coarsely, up to this many pixels.
 _MOST_PIXELS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A word where a reader sees it: on the page as it is shown, and on one turned so that its line runs from left to right."""
+    """A visible word: its quarter turn on the page as displayed, and its box on a page turned so that its line runs from left to right."""
 
     word: Word
     quarter: int
@@ -35,7 +35,7 @@ class _Seen:
 
 
 def read_page(page: pdfium.PdfPage) -> Page:
-    """The words of a page that can be seen, in the order in which the file has them."""
+    """The visible words of a page, in file order."""
     width, height = page.get_size()
     view = _View(page, width, height)
     textpage = page.get_textpage()
@@ -55,7 +55,7 @@ def read_page(page: pdfium.PdfPage) -> Page:
     turns = Counter[int]()
     for each in seen:
         turns[each.quarter] += len(each.word.text)
-    # A page may be printed sideways as a whole; a few words across the others' way are a stamp in the margin.
+    # A whole page may be printed sideways; a few words across the main direction are a stamp in the margin.
     quarter = turns.most_common(1)[0][0] if turns else 0
     if quarter % 2:
         width, height = height, width
@@ -63,10 +63,10 @@ def read_page(page: pdfium.PdfPage) -> Page:
 
 
 class _View:
-    """From the coordinates of the file to those of the page as it is seen: cropped and turned."""
+    """Maps file coordinates to those of the page as displayed, which may be cropped and rotated."""
 
     def __init__(self, page: pdfium.PdfPage, width: float, height: float) -> None:
-        # pdfium answers in whole pixels, so the page is asked for as very large.
+        # pdfium answers in whole pixels, so the page is scaled up for precision.
         self._scale = 1000.0
         self._width, self._height = width, height
         size = (int(width * self._scale), int(height * self._scale))
@@ -91,13 +91,13 @@ class _View:
         )
 
     def quarter(self, turn: int) -> int:
-        """Quarter turns clockwise, as seen, of a line that runs so many counterclockwise in the file."""
+        """Quarter turns clockwise, as displayed, of a line that runs ``turn`` quarter turns counterclockwise in the file."""
         x, y = ((1, 0), (0, 1), (-1, 0), (0, -1))[turn]
         across, down = x * self._x[0] + y * self._y[0], x * self._x[1] + y * self._y[1]
         return round(math.atan2(down, across) / (math.pi / 2)) % 4
 
     def turned(self, box: Box, quarter: int) -> Box:
-        """The box on a page turned so that lines that run ``quarter`` turns clockwise run from left to right."""
+        """The box on a page turned so that lines running ``quarter`` turns clockwise run from left to right."""
         if quarter == 1:
             return Box(box.top, self._width - box.right, box.bottom, self._width - box.left)
         if quarter == 2:
@@ -109,7 +109,7 @@ class _View:
 
 
 class _Drawing:
-    """The page in shades of grey."""
+    """The page rendered in grey levels."""
 
     def __init__(self, page: pdfium.PdfPage, width: float, height: float) -> None:
         self._scale = min(1.0, math.sqrt(_MOST_PIXELS / max(width * height, 1.0)))
@@ -119,8 +119,8 @@ class _Drawing:
         bitmap.close()
 
     def shows(self, box: Box) -> bool:
-        """Whether there is more than one shade where a word should be."""
-        # The middle of the line only: above and below it may be the neighbours or a frame.
+        """Whether something is drawn where a word should be."""
+        # Only the middle of the line: neighbouring lines or a frame may reach its upper and lower parts.
         high = box.bottom - box.top
         rows = range(
             max(0, int((box.top + 0.25 * high) * self._scale)),
@@ -142,13 +142,13 @@ class _Drawing:
 
 
 def _fragments(words: Sequence[_Seen]) -> Iterator[Fragment]:
-    """Words side by side as one fragment each; the order of the file is kept."""
+    """Join adjacent words into fragments, in file order."""
     fragment: Fragment | None = None
     longest = 0
     for each in words:
         word, style = each.word, each.word.style
         if fragment and _goes_on(fragment, each):
-            # The style of the longest word is that of the fragment: a raised figure or a small capital does not count.
+            # The fragment has the style of its longest word: a superscript or a small capital does not count.
             leads = len(word.text) > longest
             fragment = Fragment(
                 f"{fragment.text} {word.text}",

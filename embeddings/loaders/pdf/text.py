@@ -1,4 +1,4 @@
-"""Lines of a PDF to paragraphs, before any offset exists."""
+"""Joins lines of a PDF into paragraphs, before any offset exists."""
 
 import re
 import unicodedata
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from embeddings.loaders.line_ends import Words, unligatured
 from embeddings.loaders.pdf.layout import Line
 
-# The end of a sentence after a word of small letters; nothing that could be an abbreviation.
+# The end of a sentence after four lower-case letters, so that it cannot be an abbreviation.
 _SENTENCE_END = re.compile(r"[a-z\u00df-\u00ff]{4}[.!?]['\"”’»)]*\s+(?=[A-Z\u00c0-\u00de“\"‘(])")
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A line and the number of the page it stands on, from 1."""
+    """A line and its page number, from 1."""
 
     line: Line
     page: int
@@ -22,19 +22,19 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """As much of a paragraph as begins on one page."""
+    """The part of a paragraph that begins on one page."""
 
     text: str
     page: int
 
 
 def pieces_of(lines: Sequence[Placed], words: Words) -> list[Piece]:
-    """A paragraph's text, cut at the ends of sentences so that each piece begins on one page.
+    """A paragraph's text, split at sentence ends so that each piece begins on one page.
 
-    A sentence that runs over the page's end belongs to the page it begins on.
+    A sentence that continues on the next page belongs to the page it begins on.
     """
     pieces = [Piece(unligatured(lines[0].line.text), lines[0].page)]
-    # A change of page waits for the end of the sentence.
+    # A page change takes effect at the end of the sentence.
     page = lines[0].page
     pending = 0
     for each in lines[1:]:
@@ -53,12 +53,12 @@ def pieces_of(lines: Sequence[Placed], words: Words) -> list[Piece]:
 
 
 def unhyphened(text: str) -> str:
-    """A mark for a hyphen that was left at the end of a paragraph, as the hyphen that is seen there."""
+    """Replace a soft hyphen at the end of a paragraph by the hyphen that is seen there."""
     return text[:-1] + "-" if text.endswith("\u00ad") else text
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two headings are the same but for numbering, case and punctuation."""
+    """Whether two headings are equal but for numbering, case and punctuation."""
     first, second = _bare(one), _bare(other)
     return bool(first) and (first == second or _unnumbered(one) == _unnumbered(other) != "")
 

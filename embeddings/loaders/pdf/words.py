@@ -1,4 +1,4 @@
-"""The characters of a page, which pdfium tells one by one, to words and where they stand in the file's own coordinates."""
+"""Joins the characters of a page, which pdfium reports one by one, into words with positions in file coordinates."""
 
 import ctypes
 import math
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import pypdfium2.raw as api
 
-#: Between two characters of a line, in sizes of the type: from here on it is a gap between columns or cells.
+#: A gap between two characters of a line from this width on, in type sizes, separates columns or cells.
 WIDE_GAP = 1.1
-# The most characters of one page that are looked at.
+# Maximum number of characters examined on one page.
 _MOST_CHARACTERS = 200_000
 
-# Bullets of the fonts Symbol and Wingdings, which stand at private places and say nothing of themselves.
+# Bullets of the fonts Symbol and Wingdings, at private-use code points.
 _SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓", 0xF06F: "○", 0xF02D: "–"}
 # pdfium's own mark for a hyphen at a line's end.
 _LINE_END_HYPHEN = 0x02
-# What fonts say of themselves: flags of a font descriptor (ISO 32000-1, table 123), and their names.
+# Bold and monospaced fonts: flags of a font descriptor (ISO 32000-1, table 123), and parts of font names.
 _ONE_WIDTH, _FORCED_BOLD = 1 << 0, 1 << 18
 _BOLD_NAMES = (b"bold", b"black", b"heavy", b"cmbx")
 _TYPED_NAMES = (b"courier", b"mono", b"cmtt", b"consol")
@@ -24,20 +24,20 @@ _TYPED_NAMES = (b"courier", b"mono", b"cmtt", b"consol")
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a word is set in."""
+    """The type of a word."""
 
     size: float
     """In points."""
     bold: bool
     typed: bool
-    """In letters of one width, as code is."""
+    """Monospaced, as code is."""
     turn: int
-    """Quarter turns counterclockwise in which its line runs, in the file's coordinates."""
+    """Direction of its line in quarter turns counterclockwise, in file coordinates."""
 
 
 @dataclass(slots=True)
 class Word:
-    """Characters side by side."""
+    """Adjacent characters."""
 
     text: str
     style: Style
@@ -46,14 +46,14 @@ class Word:
     right: float
     top: float
     end: float
-    """How far along its line it reaches, and on what level its line runs."""
+    """Where it ends along its line, and the position across it (``level``)."""
     level: float
     spacing: float = 0.0
     """The widest gap between two of its characters."""
 
 
 def words_of(textpage: object, unknown: list[int]) -> Iterator[Word]:
-    """Words in the order of the file; counts characters of which the file does not say what they show."""
+    """The words of a page in file order; adds to ``unknown[0]`` the characters to which the file gives no meaningful code point."""
     rect = api.FS_RECTF()
     word: Word | None = None
     guessed = False
@@ -64,7 +64,7 @@ def words_of(textpage: object, unknown: list[int]) -> Iterator[Word]:
             unknown[0] += 1
         if not character or character.isspace():
             if character == " " and api.FPDFText_IsGenerated(textpage, index):
-                # pdfium saw a gap; it may be no wider than the others of a widely set word.
+                # pdfium inferred a space; the gap may be no wider than the others of a letter-spaced word.
                 guessed = True
                 continue
             if word:
@@ -96,7 +96,7 @@ def words_of(textpage: object, unknown: list[int]) -> Iterator[Word]:
 
 
 def _along(turn: int, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float]:
-    """Where a character begins and ends along a line that runs so, and the level it stands on."""
+    """Start and end of a character along a line with direction ``turn``, and its position across it."""
     if turn == 0:
         return left, right, (bottom + top) / 2
     if turn == 1:
