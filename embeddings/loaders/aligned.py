@@ -63,9 +63,7 @@ def _between_cells(rows: Sequence[str], strips: Sequence[tuple[int, int]]) -> li
 
 
 def _cells(row: str, strips: Sequence[tuple[int, int]], *, names_columns: bool) -> list[str]:
-    """A row cut at the widest blank in each strip, or left whole if its text crosses one. Column names may be separated by a single
-    space.
-    """
+    """A row cut at the widest blank in each strip, or whole if its text crosses one. In a header a single space may part cells."""
     row = row.ljust(strips[-1][1])
     places = []
     for left, right in strips:

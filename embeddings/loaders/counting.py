@@ -34,7 +34,7 @@ _STYLE = re.compile(
 
 
 def counted(number: int, form: str) -> str:
-    """``number`` in the style that begins with ``form`` (``a``, ``A``, ``i`` or ``I``); in digits for any other form or if out of range."""
+    """``number`` in the style ``form`` (``a``, ``A``, ``i`` or ``I``); in digits for any other form or if out of range."""
     if form in ("a", "A") and 0 < number <= 26 * 27:
         written = (chr(96 + (number - 1) // 26) if number > 26 else "") + chr(97 + (number - 1) % 26)
     elif form in ("i", "I") and 0 < number < 4000:

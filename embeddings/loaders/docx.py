@@ -32,7 +32,7 @@ _SMALLEST = 4
 
 
 def load_docx(data: bytes, *, source: str, title: str | None = None) -> Document:
-    """An article from a Word document.
+    """Parse a Word document into an article.
 
     Raises:
         SourceError: it is damaged, locked, unpacks to too much, or holds no text.

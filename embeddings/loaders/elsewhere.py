@@ -15,7 +15,7 @@ _INLINE = ("a", "b", "em", "font", "i", "mark", "small", "span", "strong", "u")
 _BLOCKS = ("ul", "ol", "dl", "table", "blockquote", "pre")
 # Minimum number of words of a headline; maximum characters of an item, which is a headline and what is added to it.
 _FEWEST_WORDS, _LONGEST_ITEM = 3, 240
-# A line longer than this is no label.
+# A longer line is not a label.
 _LONGEST_LABEL = 80
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟।]['\"”’»)\]]*$")
 # Words in the labels of lists of other articles.

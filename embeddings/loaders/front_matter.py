@@ -1,7 +1,7 @@
 """Front matter of Markdown, in YAML or TOML: metadata above the text of a file.
 
-Sites show their readers the title, author and day of it. Author and day are kept as lines of the article, so that questions about them
-are answered by what the file says; the rest is for tools.
+Of this, a site shows its readers the title, the author and the day. Author and day are kept as lines of the article, so that questions
+about them are answered by what the file says; the rest is for tools.
 """
 
 import re

@@ -7,7 +7,7 @@ LARGEST = 5_000_000
 LARGEST_BINARY = 100_000_000
 #: Maximum length of an article in characters, whatever it was read from.
 LARGEST_TEXT = 5_000_000
-#: Maximum number of lines in a text that is parsed without a separate process.
+#: Maximum number of lines in a text file.
 MOST_LINES = 300_000
 #: Maximum number of pages in a PDF or slides in a presentation.
 MOST_PAGES = 2_000

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)*")
 _HYPHENS = "-\u00ad\u2010"
-# Longer words are not examined, which bounds the search.
+# At most this many letters before the hyphen are examined, which bounds the search.
 _BROKEN = re.compile(rf"([^\W\d_]{{1,60}})([{_HYPHENS}])$")
 _BEGINNING = re.compile(r"[^\W\d_]+")
 

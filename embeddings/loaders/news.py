@@ -45,8 +45,8 @@ _DATE_LINE = re.compile(
     r"(?:[\s,|•·–—-]*(?:at\s+)?\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?)?\.?$",
     re.IGNORECASE,
 )
-# "MOSCOW, Sept 14 (Reuters) — The report begins here."; with neither date nor agency a dash and no hyphen is required, because of
-# "OPENING HOURS - Daily from 9 to 5".
+# "MOSCOW, Sept 14 (Reuters) — The report begins here."; without date and agency it needs a dash, not a hyphen: "OPENING HOURS - Daily
+# from 9 to 5".
 _DATELINE = re.compile(
     rf"[A-Z][A-Z .'’-]{{2,30}}(?:,\s*[A-Z][A-Za-z. ]{{1,20}})?"
     rf"(?:(?:,?\s+(?i:{_DATE})(?:\s*\([A-Za-z ]{{2,20}}\))?|\s*\([A-Z][A-Za-z ]{{1,19}}\))\s*[—–-]{{1,2}}|\s*(?:[—–]{{1,2}}|--))"

@@ -46,7 +46,7 @@ _MOST_SPACES = 20
 
 
 def load_odt(data: bytes, *, source: str, title: str | None = None) -> Document:
-    """An article from an OpenDocument text.
+    """Parse an OpenDocument text into an article.
 
     Raises:
         SourceError: it is damaged, locked, unpacks to too much, or holds no text.

@@ -17,7 +17,7 @@ _SAMPLE = 20_000
 
 
 def load_separated(text: str, *, source: str, title: str | None = None) -> Document:
-    """An article from comma-, semicolon- or tab-separated values.
+    """Parse comma-, semicolon-, tab- or pipe-separated values into an article.
 
     Raises:
         SourceError: it is not a table, or has too many rows.

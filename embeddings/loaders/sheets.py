@@ -71,7 +71,7 @@ def load_xlsx(data: bytes, *, source: str, title: str | None = None) -> Document
 def _rows(sheet: Worksheet) -> Iterator[tuple[int, list[str]]]:
     """The number of each visible row, and the displayed text of its cells."""
     hidden = set(_hidden_columns(sheet))
-    # Only existing cells: `iter_rows` would create a million more for one far out.
+    # Only existing cells: with one far out, `iter_rows` would create a million more.
     cells = (cell for _, cell in sorted(sheet._cells.items()))
     for number, row in groupby(cells, lambda cell: int(cell.row)):
         dimension = sheet.row_dimensions.get(number)

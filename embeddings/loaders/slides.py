@@ -24,7 +24,7 @@ _SMALLEST = 200
 
 
 def load_pptx(data: bytes, *, source: str, title: str | None = None) -> Document:
-    """An article from a presentation: what its slides show, without notes and hidden slides.
+    """Parse a presentation into an article: what its slides show, without notes and hidden slides.
 
     Raises:
         SourceError: it is damaged, locked, unpacks to too much, or holds no text.

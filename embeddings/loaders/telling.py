@@ -13,7 +13,7 @@ _LABELLED = re.compile(r"[^:]{2,40}:\s+\S")
 
 
 def tells(heading: str, *, is_title: bool) -> bool:
-    """Whether a heading can itself answer a question: it has a date, a version, a price or any number but its section number, or a label.
+    """Whether a heading can itself answer a question: it has a date, a version, a price, any number but its own, or a labelled value.
 
     In a title the words before a colon are its topic, not a label.
     """

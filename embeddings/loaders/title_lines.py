@@ -89,9 +89,7 @@ def _is_above(line: str, lines: Sequence[str]) -> bool:
 
 
 def _is_told(lines: Sequence[str]) -> bool:
-    """Whether lines are content: a list, a table, or sentences that are not verse, whose lines are capitalised and mostly end no
-    sentence.
-    """
+    """Whether lines are content: a list, a table, or sentences (not verse: capitalised lines that mostly end no sentence)."""
     words = " ".join(map(str.strip, lines))
     if LIST_ITEM.match(words) or table_in(list(lines)) is not None or all(map(_LABELLED.match, lines)):
         return True

@@ -29,7 +29,7 @@ _USELESS_TITLE = re.compile(
 
 
 def load_pdf(data: bytes, *, source: str, title: str | None = None) -> Document:
-    """An article from a PDF.
+    """Parse a PDF into an article.
 
     Raises:
         SourceError: it is locked, damaged, too long, or holds no text.

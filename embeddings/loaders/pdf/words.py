@@ -14,7 +14,7 @@ _MOST_CHARACTERS = 200_000
 
 # Bullets of the fonts Symbol and Wingdings, at private-use code points.
 _SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓", 0xF06F: "○", 0xF02D: "–"}
-# pdfium's own mark for a hyphen at a line's end.
+# pdfium's code for a hyphen at the end of a line.
 _LINE_END_HYPHEN = 0x02
 # Bold and monospaced fonts: flags of a font descriptor (ISO 32000-1, table 123), and parts of font names.
 _ONE_WIDTH, _FORCED_BOLD = 1 << 0, 1 << 18
