@@ -21,9 +21,9 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 _MERGED_TOKENS = 96
 # A longer paragraph is split into chunks of at most this many tokens, or the encoder's budget if that is less.
 _CHUNK_TOKENS = 200
-# An excerpt is about this long at most, in characters; a list item or table row that fits is quoted whole.
+# Approximate maximum length of an excerpt, in characters; a list item or table row that fits is quoted whole.
 _WHOLE_ITEM = 350
-# Longer text, in characters, is no sentence, whatever it is, and gets split.
+# Text longer than this, in characters, is not a sentence, whatever it is, and is split.
 _LONGEST_SENTENCE = 1000
 # Maximum characters of the title and headings that are encoded with a chunk.
 _CONTEXT_CHARACTERS = 120
@@ -33,7 +33,7 @@ _BREAKS = (regex.compile(r"[;:,]\s+|[،、，；]\s*|\n"), regex.compile(r"\s+")
 
 
 def sentences_of(document: Document, language: str = ENGLISH) -> list[Sentence]:
-    """All that can be quoted, in reading order: sentences, and list items, table rows and code blocks whole."""
+    """Everything that can be quoted, in reading order: sentences, and whole list items, table rows and code blocks."""
     found: list[Sentence] = []
     for block in document.blocks:
         if block.kind is not Kind.HEADING:

@@ -1,4 +1,4 @@
-"""Turns a document into all that is stored of it: sentences, chunks, their keywords and vectors."""
+"""Turns a document into all that is stored for it: sentences, chunks, their terms and vectors."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from embeddings.protocols import Encoder
 from embeddings.types import Chunk, Document, Sentence
 
 Progress = Callable[[int, int], None]
-"""Called with how much is done and how much there is in all."""
+"""Called with how much is done, and the total."""
 
 # Number of texts that are encoded between two progress reports.
 _STEP = 64
@@ -23,7 +23,7 @@ _STEP = 64
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A text cut up and encoded; all rows are in reading order."""
+    """A text split and encoded; all rows are in reading order."""
 
     sentences: tuple[Sentence, ...]
     chunks: tuple[Chunk, ...]
@@ -34,7 +34,7 @@ class Cut:
     """Row i belongs to ``sentences[i]``; float32, norm 1."""
     chunk_vectors: NDArray[np.float32]
     language: str
-    """ISO 639-1; what the terms were stemmed by."""
+    """ISO 639-1; the terms were stemmed by the rules of this language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def prepare(document: Document, encoder: Encoder, progress: Progress | None = No
     """Split and encode a document; ``progress`` counts texts.
 
     Raises:
-        SourceError: the encoder makes no vector of norm 1 of some text in it.
+        SourceError: the encoder returns a vector whose norm is not 1 for some text in it.
     """
     language = language_of(document.text)
     sentences, chunks = chunks_of(document, encoder.count_tokens, encoder.max_tokens, language)

@@ -1,4 +1,4 @@
-"""What is kept on the disk: the articles of every library, with their vectors, in one SQLite database."""
+"""The data on disk: the articles of every library, with their vectors, in one SQLite database."""
 
 from embeddings.store.changes import Store, utc_now
 from embeddings.store.imprint import Imprint

@@ -1,6 +1,6 @@
-"""The articles in the database, library by library, as they are held: the single source of truth, vectors included.
+"""Read access to the articles in the database, vectors included: the single source of truth.
 
-Every statement names its library, so nothing of one can reach another.
+Every query names its library, so that nothing leaks to another; only `Articles.libraries` and `Articles.damage` span them all.
 """
 
 import json
@@ -31,21 +31,21 @@ _DOCUMENT = """
 
 
 class Articles:
-    """What is held of every library in one database. Safe to use from several threads."""
+    """The stored articles of every library in one database. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def libraries(self) -> tuple[str, ...]:
-        """The names of the libraries that something was ever added to, sorted."""
+        """The names of the libraries that anything was ever added to, sorted."""
         return tuple(row[0] for row in self._rows("SELECT name FROM libraries ORDER BY name"))
 
     def generation(self, library: str) -> int:
-        """A number that goes up whenever the library changes, 0 before it exists."""
+        """A counter that increases with every change to the library; 0 before it exists."""
         return int(self._value("SELECT generation FROM libraries WHERE name = ?", library) or 0)
 
     def imprint(self, library: str) -> Imprint | None:
-        """What the library's vectors were made with."""
+        """What the library's vectors were made with; None before anything was added."""
         for row in self._rows(
             "SELECT encoder, encoder_sha256, dimension, metric, chunking FROM libraries WHERE name = ?", library
         ):
@@ -53,16 +53,16 @@ class Articles:
         return None
 
     def articles(self, library: str) -> tuple[Article, ...]:
-        """All articles, by title as people sort them, then id: chapter 2 comes before chapter 10."""
+        """All articles, sorted by title in natural order (chapter 2 before chapter 10), then by id."""
         return tuple(sorted((_article(row) for row in self._rows(_ARTICLE, library)), key=_by_title))
 
     def article(self, library: str, article_id: str) -> Article:
-        """The article whose id is, or alone begins with, ``article_id``.
+        """The article with this id, or else the only one whose id begins with it.
 
         Raises:
             UnknownArticleError: there is none, or more than one.
         """
-        # No id has what cannot be written.
+        # SQLite takes no lone surrogates, and no id contains any.
         article_id = article_id.encode(errors="replace").decode()
         rows = list(
             self._rows(f"{_ARTICLE} AND substr(a.id, 1, length(?)) = ? ORDER BY a.id", library, article_id, article_id)
@@ -74,7 +74,7 @@ class Articles:
         return _article(found[0])
 
     def has(self, library: str, article_id: str) -> bool:
-        """Whether there is an article of that very id."""
+        """Whether there is an article with exactly this id."""
         statement = "SELECT 1 FROM articles a JOIN libraries l ON l.key = a.library_key WHERE l.name = ? AND a.id = ?"
         return self._value(statement, library, article_id) is not None
 
@@ -92,19 +92,19 @@ class Articles:
         return StoredArticle(article, text, chunks)
 
     def by_source(self, library: str, source: str) -> Article | None:
-        """The article that was read from there."""
+        """The article that was read from this source."""
         return next((_article(row) for row in self._rows(f"{_ARTICLE} AND a.source = ?", library, source)), None)
 
     def by_url(self, library: str, url: str) -> tuple[Article, ...]:
-        """The articles that have that address."""
+        """The articles with this URL."""
         return tuple(_article(row) for row in self._rows(f"{_ARTICLE} AND a.url = ? ORDER BY a.id", library, url))
 
     def by_content(self, library: str, sha256: str) -> tuple[Article, ...]:
-        """The articles whose present text has that hash."""
+        """The articles whose present text has this hash."""
         return tuple(_article(row) for row in self._rows(f"{_ARTICLE} AND v.sha256 = ? ORDER BY a.id", library, sha256))
 
     def text(self, library: str, article_id: str, version: str | None = None) -> str | None:
-        """The text of the present version, or of the one with that hash; None when it is not held."""
+        """The text of the present version, or of the one with this hash; None if it is not stored."""
         chosen = "v.present = 1" if version is None else "v.sha256 = ?"
         arguments = (library, article_id) if version is None else (library, article_id, version)
         found = self._value(
@@ -115,17 +115,17 @@ class Articles:
         return None if found is None else str(found)
 
     def documents(self, library: str) -> Iterator[tuple[str, Document]]:
-        """Each article's id and present document, as it was loaded."""
+        """The id of each article and its present version, as the document that was loaded."""
         for row in self._rows(f"{_DOCUMENT} AND v.present = 1 ORDER BY a.id", library):
             yield row[0], _document(row)
 
     def document(self, library: str, article_id: str, version: str) -> Document | None:
-        """The document that a version was loaded as, under the article's present title; None when it is not held."""
+        """A version as the document that was loaded, with the article's present title; None if it is not stored."""
         rows = self._rows(f"{_DOCUMENT} AND a.id = ? AND v.sha256 = ?", library, article_id, version)
         return next(map(_document, rows), None)
 
     def versions(self, library: str, article_id: str) -> tuple[Version, ...]:
-        """The versions of an article, oldest first; what each changed is not told."""
+        """The versions of an article, oldest first; their numbers of changed paragraphs are not filled in."""
         rows = self._rows(
             """SELECT v.sha256, v.stored, length(v.text), v.present FROM versions v JOIN articles a ON a.key = v.article_key
             JOIN libraries l ON l.key = a.library_key WHERE l.name = ? AND a.id = ? ORDER BY v.key""",
@@ -135,7 +135,7 @@ class Articles:
         return tuple(Version(sha256, stored, length, bool(present)) for sha256, stored, length, present in rows)
 
     def segment(self, library: str, article_id: str) -> Segment:
-        """An article's present version as it is searched.
+        """The present version of an article, as it is searched.
 
         Raises:
             UnknownArticleError: there is none, or more than one.
@@ -166,7 +166,7 @@ class Articles:
         )
 
     def segments(self, library: str, known: dict[int, Segment]) -> tuple[int, list[Segment]]:
-        """The library's generation and what is searched of it, by article id; versions in ``known`` are not read again."""
+        """The library's generation and its segments, sorted by article id; those in ``known``, by version key, are not read again."""
         with self._database.reading() as connection:
             generation = self.generation(library)
             keys = self._rows(
@@ -187,7 +187,7 @@ class Articles:
         return generation, segments
 
     def damage(self) -> tuple[str, ...]:
-        """What is wrong with the database: SQLite's own check, then the hashes of each version."""
+        """What is wrong with the database: SQLite's own check and, if that finds nothing, the hashes of each version."""
         found = list(self._database.damage())
         if not found:
             with self._database.reading() as connection:
@@ -204,7 +204,7 @@ class Articles:
 
 
 def _by_title(article: Article) -> tuple[list[str | int], str]:
-    # Words and numbers take turns, so that like is compared with like.
+    # Text and numbers alternate, so that only like types are compared.
     parts = enumerate(_NUMBER.split(article.title.casefold()))
     return [int(part) if place % 2 else part for place, part in parts], article.id
 

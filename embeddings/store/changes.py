@@ -1,4 +1,4 @@
-"""The store: a data directory, opened, with the articles that it holds and what changes them."""
+"""The store: an open data directory, with read access to its articles and the operations that change them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -20,7 +20,7 @@ from embeddings.types import Document
 
 
 class Store(Articles):
-    """The articles of every library in one data directory. Safe to use from several threads."""
+    """The articles of every library in one data directory. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -28,7 +28,7 @@ class Store(Articles):
 
     @classmethod
     def open(cls, data_dir: Path) -> "Store":
-        """Open the data directory, creating or migrating what is in it.
+        """Open the data directory, creating or migrating its database.
 
         Raises:
             DataDirError, DamagedError, NewerSchemaError, BusyError: it cannot be used as it is.
@@ -47,11 +47,11 @@ class Store(Articles):
         return self._database.path
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._database.close()
 
     def writing(self) -> AbstractContextManager[None]:
-        """Be the only writer among all processes for a while.
+        """Hold the writer lock, which excludes writers in all other threads and processes.
 
         Raises:
             BusyError: another process is writing.
@@ -60,7 +60,7 @@ class Store(Articles):
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """Be the only writer, and make several changes as one: all of them, or none.
+        """Make several changes atomically, as the only writer.
 
         Raises:
             BusyError, StorageError: they could not be made; nothing was changed.
@@ -80,7 +80,7 @@ class Store(Articles):
         self._database.reserve_room()
 
     def describe(self, library: str, article_id: str, document: Document) -> None:
-        """Change where an article is from and what is said of it, where its text and title have stayed the same: no vector holds that."""
+        """Update the source and metadata of an article with the same text and title; no vector depends on them."""
         with self._changing(library) as (connection, library_key):
             connection.execute(
                 """UPDATE articles SET source = ?, url = ?, author = ?, published = ?, site = ?, language = ?
@@ -96,7 +96,7 @@ class Store(Articles):
             seal(connection, version_key)
 
     def remove(self, library: str, article_ids: Sequence[str]) -> None:
-        """Delete articles with every version of them; none of their words stay in the files of the data directory."""
+        """Delete articles with all their versions; none of their words remain in the files of the data directory."""
         try:
             self._delete(library, article_ids)
         except DiskFullError:
@@ -114,7 +114,7 @@ class Store(Articles):
 
     @contextmanager
     def _changing(self, library: str) -> Iterator[tuple[apsw.Connection, int]]:
-        """A transaction on one library, which is created at its first change, and whose generation goes up with each."""
+        """A transaction on one library, which its first change creates; every change increments its generation."""
         with self._database.transaction() as connection:
             (key,) = _one(
                 connection,
@@ -126,7 +126,7 @@ class Store(Articles):
 
 
 def utc_now() -> str:
-    """The present moment as it is stored: ISO 8601, UTC, to the second."""
+    """The current time as it is stored: ISO 8601, UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
@@ -150,7 +150,7 @@ def _put(connection: apsw.Connection, library_key: int, article_id: str, prepare
         connection.execute("UPDATE versions SET present = 0, rows_sha256 = NULL WHERE key = ?", (old[0],))
         connection.execute("DELETE FROM sentences WHERE version_key = ?", (old[0],))
         connection.execute("DELETE FROM chunks WHERE version_key = ?", (old[0],))
-    # A version that comes back, or is encoded anew, gets a new key, by which searches see that it is not what they hold.
+    # A version that is restored or encoded again gets a new key, so that searches do not mistake it for the one they have cached.
     connection.execute("DELETE FROM versions WHERE article_key = ? AND sha256 = ?", (article_key, sha256))
     stored = old[2] if old and old[1] == sha256 else now
     (version_key,) = _one(

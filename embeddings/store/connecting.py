@@ -1,5 +1,5 @@
-"""Connections to an SQLite database in which nobody who reads waits for who writes, though others connect to it at the same moment;
-and transactions, during which the other threads go on.
+"""Connections to an SQLite database in WAL mode, where readers do not wait for writers, even if several processes create it at once;
+and transactions that do not block other threads.
 """
 
 import time
@@ -10,15 +10,15 @@ from typing import Literal
 
 import apsw
 
-# Between two attempts to set how a new database is written, in seconds.
+# Seconds between two attempts to switch a new database to WAL mode.
 _PAUSE = 0.005
 
 
 def connected(path: Path, *, patience: int, synchronous: str) -> apsw.Connection:
-    """A connection that writes ahead to a log (WAL), overwrites what it deletes, and waits so many milliseconds for others.
+    """A connection in WAL mode that overwrites deleted data and waits up to ``patience`` milliseconds for locks.
 
     Raises:
-        apsw.Error: it cannot be opened, is no database, or others would not let go of it.
+        apsw.Error: the file cannot be opened, is not a database, or stayed locked by others.
     """
     connection = apsw.Connection(str(path))
     connection.set_busy_timeout(patience)
@@ -30,21 +30,21 @@ def connected(path: Path, *, patience: int, synchronous: str) -> apsw.Connection
 
 @contextmanager
 def transaction(connection: apsw.Connection, kind: Literal["reading", "writing"]) -> Iterator[apsw.Connection]:
-    """All or nothing, and one state of the database; within another one it is a part of that. What is to be written is the only one
-    from its first moment on: what has but read so far could not wait for another's writing to end.
+    """An atomic transaction on one snapshot of the database; inside another transaction, a savepoint. One for writing takes the write
+    lock at its start: a transaction that has only read so far could not wait for another writer to finish.
     """
     if connection.in_transaction:
         begin, end, undo = "SAVEPOINT part", "RELEASE part", "ROLLBACK TO part; RELEASE part"
     else:
         begin, end, undo = ("BEGIN IMMEDIATE" if kind == "writing" else "BEGIN"), "COMMIT", "ROLLBACK"
-    # By statements: while the connection's own context manager begins or commits, no other thread does anything, however long it waits
-    # for another program, or for the disk.
+    # Statements, because the connection's own context manager blocks all other threads while it begins or commits, however long it
+    # waits for another program or for the disk.
     connection.execute(begin)
     try:
         yield connection
         connection.execute(end)
     except BaseException:
-        # What went wrong first is what is told of. Where the disk is full, SQLite may have undone it all by itself.
+        # The original error is the one to raise. On a full disk, SQLite may already have rolled back by itself.
         with suppress(apsw.Error):
             if connection.in_transaction:
                 connection.execute(undo)
@@ -52,8 +52,8 @@ def transaction(connection: apsw.Connection, kind: Literal["reading", "writing"]
 
 
 def _write_ahead(connection: apsw.Connection, patience: int) -> None:
-    # Of two that set it on a new database at once, SQLite refuses the second on the spot, whatever it was told of waiting: it already
-    # reads, and to wait for somebody who waits for those that read would be for ever.
+    # If two connections switch a new database at once, SQLite refuses the second immediately, whatever its busy timeout: it already
+    # holds a read lock, and waiting for a connection that waits for readers would be a deadlock.
     deadline = time.monotonic() + patience / 1000
     while True:
         try:

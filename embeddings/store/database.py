@@ -1,4 +1,4 @@
-"""A connection to the SQLite database: opening, migrating, one writer at a time, and its errors as ours."""
+"""The SQLite database: opening, migrations, one writer at a time, and SQLite's errors as ours."""
 
 import os
 import threading
@@ -23,29 +23,29 @@ from embeddings.store.schema import MIGRATIONS, SCHEMA
 
 FILE = "pullquote.db"
 LOCK = "writer.lock"
-# Readers never wait; this is for the short moments of a checkpoint, in milliseconds.
+# Readers never wait in WAL mode; this is for the short moments of a checkpoint, in milliseconds.
 _BUSY_TIMEOUT = 10_000
-# When two start at once on a new data directory, one waits until the other has created the database: a moment, or a little more on a slow
-# disk, in seconds.
+# When two processes open a new data directory at once, one waits at most this long, in seconds, for the other to create the database:
+# that takes a moment, or a little more on a slow disk.
 _TO_CREATE = 5.0
-# Whoever removes something waits so long for readers to be done with the log, in milliseconds; after that it is emptied when they are.
+# How long a removal waits for readers of the log, in milliseconds; after that, the log is emptied once they are done.
 _WIPING_TIMEOUT = 500
-# What has to be written to open it, in bytes: the beginning of the log's index, and of the log.
+# Bytes that opening the database writes: the beginning of the log's index, and of the log.
 _TO_OPEN = 100_000
 
 
 class Database:
-    """One file, a connection for each thread that reads, and one for whoever holds the writer lock."""
+    """One file, with a connection for each thread and a lock for the only writer."""
 
     def __init__(self, data_dir: Path) -> None:
         """Open, create or migrate the database.
 
         Raises:
             DataDirError: the folder cannot be used.
-            DamagedError: the file is not a sound database.
-            DiskFullError: there is no room to open it, not even that which was reserved.
+            DamagedError: the file is damaged or not a database.
+            DiskFullError: there is no space to open it, not even in the reserve.
             NewerSchemaError: a newer release made it.
-            BusyError: it has to be created or migrated and another process is writing.
+            BusyError: it has to be created or migrated, and another process is writing.
         """
         self.path = data_dir / FILE
         self._local = threading.local()
@@ -89,8 +89,8 @@ class Database:
 
     @contextmanager
     def writing(self, *, patience: float = 0) -> Iterator[None]:
-        """Be the only writer among all processes; may be entered again by the same thread, and other threads wait. Another process is
-        waited for as many seconds as there is ``patience``.
+        """Hold the writer lock, which is reentrant. Other threads wait for it; another process that holds it is waited for up to
+        ``patience`` seconds.
 
         Raises:
             BusyError: another process is writing.
@@ -108,7 +108,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[apsw.Connection]:
-        """All or nothing, as the only writer.
+        """An atomic transaction, as the only writer.
 
         Raises:
             StorageError: it could not be written; nothing was changed.
@@ -120,7 +120,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[apsw.Connection]:
-        """One state of the database, whatever others write meanwhile."""
+        """One snapshot of the database, whatever others write meanwhile."""
         with self.errors(), transaction(self.connection, "reading") as connection:
             yield connection
         self._wipe_again()
@@ -131,7 +131,7 @@ class Database:
         try:
             yield
         except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, UnicodeDecodeError) as error:
-            # Our statements are sound: where one is not, the schema is not what it was.
+            # Our statements are valid; an error in one means that the schema is not the expected one.
             raise DamagedError(self.path, str(error)) from error
         except apsw.FullError as error:
             raise DiskFullError(self.path.parent) from error
@@ -140,7 +140,7 @@ class Database:
         except apsw.BusyError as error:
             raise BusyError(self.path, "Another program") from error
         except apsw.IOError as error:
-            # Also to read, a little is written: the log's index, which readers share.
+            # Even reading writes a little: the log's index, which readers share.
             if getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_SHMSIZE:
                 raise DiskFullError(self.path.parent) from error
             raise StorageError(
@@ -148,13 +148,13 @@ class Database:
             ) from error
 
     def reserve_room(self) -> None:
-        """Hold enough of the disk to delete what is there, should it be full then."""
+        """Reserve the disk space that deleting the articles would need, in case the disk is full by then."""
         log = self.path.with_name(f"{self.path.name}-wal")
         with suppress(OSError):
             self.reserve.keep(self.path.stat().st_size + log.stat().st_size)
 
     def forget(self) -> None:
-        """Leave nothing of what was deleted in the files beside the database: the log, and copies from before a migration."""
+        """Remove deleted data from the files beside the database: the log, and copies from before a migration."""
         with self.writing(), self.errors():
             self._is_unwiped = True
             self._wipe(_WIPING_TIMEOUT)
@@ -163,7 +163,7 @@ class Database:
                     copy.unlink()
 
     def damage(self) -> tuple[str, ...]:
-        """What SQLite finds wrong with the file, in its words."""
+        """What SQLite finds wrong with the file, in its own words."""
         try:
             rows = [str(row[0]) for row in self.connection.execute("PRAGMA integrity_check(20)")]
         except apsw.Error as error:
@@ -171,10 +171,9 @@ class Database:
         return tuple(row for row in rows if row != "ok")
 
     def _wipe(self, timeout: int) -> None:
-        """Empty the log: deleted rows are overwritten in the database itself (secure_delete), but there their pages stand until then.
+        """Empty the log: deleted rows are overwritten in the database itself (secure_delete), but stay in the log's pages until then.
 
-        On a full disk that is when there is room again, and while somebody reads an older state, when that is done; they were deleted
-        all the same.
+        On a full disk, or while somebody reads an older snapshot, this is left for later; the rows are deleted all the same.
         """
         connection = self.connection
         connection.set_busy_timeout(timeout)
@@ -186,9 +185,9 @@ class Database:
             connection.set_busy_timeout(_BUSY_TIMEOUT)
 
     def _wipe_again(self) -> None:
-        """Empty the log if that is still to be done; whoever reads or writes must not wait or fail for it.
+        """Empty the log if that is still due, without making readers or writers wait or fail.
 
-        Only the one writer may: under a writer that has but read so far, an emptied log would make its first change fail.
+        Only the holder of the writer lock may do so: a writer that has only read so far would fail at its first change.
         """
         if not self._is_unwiped or self.connection.in_transaction or not self._held.acquire(blocking=False):
             return
@@ -199,14 +198,14 @@ class Database:
             self._held.release()
 
     def _acquire(self, patience: float) -> None:
-        # The operating system lets go of the lock when its holder dies, so it is never stale; the name of the holder may be.
+        # The operating system releases the lock when its holder dies, so it is never stale; the holder's process id may be.
         try:
             self._lock.acquire(timeout=patience)
         except Timeout as error:
             raise BusyError(self.path, self._holder_name()) from error
         except OSError as error:
             raise DataDirError(self.path.parent, _reason(error)) from error
-        # The name is a courtesy to the next in line; on a full disk writing must still be possible.
+        # The id only serves an error message of other processes; on a full disk, writing must still be possible.
         with suppress(OSError):
             self._holder.write_text(str(os.getpid()), encoding="utf-8")
 
@@ -233,20 +232,20 @@ class Database:
         return int(row[0])
 
     def _migrate(self) -> None:
-        """Bring the schema to this release's, in one transaction, after a copy of an older database was put aside."""
+        """Migrate to this release's schema in one transaction, after saving a copy of an older database."""
         with self.errors():
             version = self._version()
             if 0 < version < SCHEMA:
                 self._copy_to(self.path.with_name(f"{self.path.name}.schema-{version}.bak"))
         with self.transaction() as connection:
-            # Read again: another process may have migrated while this one waited.
+            # The version is read again: another process may have migrated while this one waited.
             for step in MIGRATIONS[self._version() :]:
                 for _ in connection.execute(step):
                     pass
             connection.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def _copy_to(self, path: Path) -> None:
-        # What an earlier attempt left would be no copy.
+        # A copy left by an interrupted attempt may be incomplete, and VACUUM INTO overwrites no file.
         with suppress(FileNotFoundError):
             path.unlink()
         self.connection.execute("VACUUM INTO ?", (str(path),))

@@ -1,4 +1,4 @@
-"""What the vectors and chunks of a library were made with."""
+"""The imprint of a library: what its vectors and chunks were made with."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from embeddings.protocols import EncoderIdentity
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What a library's vectors and chunks were made with; None before anything was added."""
+    """The encoder and the version of the chunking that a library was made with."""
 
     encoder: str
     sha256: str
@@ -18,7 +18,7 @@ class Imprint:
 
     @classmethod
     def of(cls, identity: EncoderIdentity) -> "Imprint":
-        """That of this encoder with this release's chunking."""
+        """The imprint of an encoder with this release's chunking."""
         return cls(identity.name, identity.sha256, identity.dimension, identity.metric, CHUNKING)
 
     def __str__(self) -> str:

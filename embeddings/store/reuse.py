@@ -1,4 +1,4 @@
-"""Vectors that were made before are not made again."""
+"""Reuse of vectors that were made before."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ from embeddings.store.rows import Segment
 
 
 def vectors_of(segment: Segment) -> dict[str, NDArray[np.float32]]:
-    """Each text of a stored version that was encoded, with its vector."""
+    """The vector of each text of a stored version that was encoded."""
     sentences, chunks = texts_of(segment.article.title, segment.text, segment.sentences, segment.chunks)
     return {
         **dict(zip(chunks, segment.chunk_vectors, strict=True)),
@@ -21,7 +21,7 @@ def vectors_of(segment: Segment) -> dict[str, NDArray[np.float32]]:
 
 
 class Remembering(Wrapped):
-    """An encoder that encodes only passages of which no vector is known."""
+    """An encoder that encodes only passages without a known vector."""
 
     def __init__(self, encoder: Encoder, known: Mapping[str, NDArray[np.float32]]) -> None:
         super().__init__(encoder)

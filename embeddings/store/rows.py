@@ -1,6 +1,6 @@
-"""The rows of one article version: how its sentences, chunks and blocks are written, and read back as they are searched.
+"""The rows of one article version: how its sentences, chunks and blocks are written, and read back for search.
 
-What is read is what was written, bit for bit, or an error: a hash is kept of it.
+A stored hash ensures that what is read is what was written, bit for bit, or an error; earlier releases stored none for the rows.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from embeddings.keywords import Terms
 from embeddings.prepare import Cut
 from embeddings.types import Article, Block, Chunk, Kind, Sentence, Span
 
-# Unit vectors lose nothing that matters as float16 (cosine to float32 over .99999), and the file is half as large.
+# Unit vectors lose nothing that matters as float16 (cosine to float32 above .99999), and take half the space.
 _STORED = np.dtype("<f2")
 _TERMS = np.dtype("<u4")
 
@@ -34,26 +34,26 @@ class Segment(Cut):
 
 
 def sha256_of(text: str) -> str:
-    """The version of a text."""
+    """The hash of a text, which identifies its version."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """A version as the database has it."""
+    """A version as it is in the database."""
 
     text: str
     sha256: str
     language: str
     rows_sha256: str | None
     about: tuple[Any, ...]
-    """What stands beside the text, of the version and of the article."""
+    """The other columns of the version and of its article."""
     sentences: list[tuple[Any, ...]]
     chunks: list[tuple[Any, ...]]
 
     @classmethod
     def read(cls, connection: apsw.Connection, version_key: int) -> "_Rows":
-        """Those of one version; only the present one has sentences and chunks."""
+        """The rows of one version; only the present one has sentences and chunks."""
         ((text, sha256, language, rows_sha256, *about),) = connection.execute(
             """SELECT v.text, v.sha256, v.language, v.rows_sha256, v.blocks, v.language, v.present,
                 a.id, a.title, a.source, a.url, a.author, a.published, a.site, a.language
@@ -72,7 +72,7 @@ class _Rows:
         return cls(text, sha256, language, rows_sha256, tuple(about), sentences, chunks)
 
     def hash(self) -> str:
-        """Of all but the text, which has its own."""
+        """The hash of everything but the text, which has its own."""
         digest = hashlib.sha256(f"{self.about}\n".encode())
         for *values, terms, vector in (*self.sentences, *self.chunks):
             digest.update(f"{values}\n".encode())
@@ -81,7 +81,7 @@ class _Rows:
         return digest.hexdigest()
 
     def damage(self, article_id: str) -> str | None:
-        """What of it is not as it was stored, if anything."""
+        """Which part of it is not what was stored, if any."""
         whole = sha256_of(self.text) == self.sha256
         if whole and self.rows_sha256 in {None, self.hash()}:
             return None
@@ -112,7 +112,7 @@ def write_rows(connection: apsw.Connection, version_key: int, cut: Cut) -> None:
 
 
 def seal(connection: apsw.Connection, version_key: int) -> None:
-    """Keep the hash of a version's rows as they now are, and of its article's."""
+    """Store the hash of a version's rows, including its article's, as they are now."""
     found = _Rows.read(connection, version_key).hash()
     connection.execute("UPDATE versions SET rows_sha256 = ? WHERE key = ?", (found, version_key))
 
@@ -134,12 +134,12 @@ def _vector_blob(vector: NDArray[np.float32]) -> bytes:
 
 
 def damage_of(connection: apsw.Connection, article_id: str, version_key: int) -> str | None:
-    """What of a version is not as it was stored, if anything."""
+    """Which part of a version is not what was stored, if any."""
     return _Rows.read(connection, version_key).damage(article_id)
 
 
 def read_segment(connection: apsw.Connection, article: Article, version_key: int, dimension: int) -> Segment:
-    """Read a version as it is searched; ``dimension`` is that of its vectors.
+    """Read a version for search; ``dimension`` is that of its vectors.
 
     Raises:
         DamagedError: it is not what was stored.
@@ -169,7 +169,7 @@ def _vectors(blobs: Sequence[bytes], dimension: int) -> NDArray[np.float32]:
 
 
 def blocks_to_json(blocks: Sequence[Block]) -> str:
-    """The blocks of a document, as a version keeps them."""
+    """The blocks of a document, as they are stored with a version."""
     return json.dumps(
         [[each.kind, each.span.start, each.span.end, each.heading, each.paragraph, each.page] for each in blocks]
     )

@@ -1,4 +1,4 @@
-"""What can be saved of a damaged database: every article whose text still has its hash, row by row."""
+"""Recovery from a damaged database: every article whose text still matches its hash, read row by row."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -15,29 +15,29 @@ from embeddings.store.database import FILE, LOCK
 from embeddings.store.rows import blocks_from_json, sha256_of
 from embeddings.types import About, Block, Document
 
-# Where a walk through the keys ends at a damaged page from both sides, so many between are looked up one by one; a damaged key may be any
-# number.
+# Where scans of the keys from both ends stop at damaged pages, at most this many keys between them are tried one by one; a damaged key
+# may be any number.
 _MOST_BETWEEN = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Salvage:
-    """What was read from a damaged database, which now stands aside."""
+    """What was recovered from a damaged database, which was moved aside."""
 
     documents: tuple[tuple[str, Document], ...]
-    """Library and document of each article that is whole."""
+    """Library and document of each intact article."""
     lost: int
-    """How many articles were seen and are not."""
+    """How many articles were found damaged."""
     kept: Path
     """Where the damaged file is now."""
 
 
 def salvage(data_dir: Path) -> Salvage:
-    """Put the database aside and read from it what is whole. The articles have to be added anew, and older versions are not saved.
+    """Move the database aside and read what is intact. The articles have to be added again; older versions are not recovered.
 
     Raises:
         BusyError: another process is writing.
-        DataDirError: the database cannot be put aside.
+        DataDirError: the database cannot be moved aside.
     """
     path = data_dir / FILE
     try:
@@ -53,7 +53,7 @@ def salvage(data_dir: Path) -> Salvage:
 
 
 def put_aside(path: Path) -> Path:
-    """Rename a damaged database with the files beside it; returns where it is now.
+    """Rename a damaged database and the files beside it; returns its new path.
 
     Raises:
         DataDirError: it cannot be renamed.
@@ -71,10 +71,10 @@ def put_aside(path: Path) -> Path:
 
 
 def _rows(path: Path) -> Iterator[tuple[str, Document | None]]:
-    """Each article's library, and its document if it is whole."""
+    """The library of each article, and its document if it is intact."""
     try:
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
-        # The earliest release knew nothing about an article but its title.
+        # The earliest release stored no author, date, site or language.
         known = "author" in {name for (name,) in connection.execute("SELECT name FROM pragma_table_info('articles')")}
         keys = _keys(connection)
     except apsw.Error:
@@ -104,7 +104,7 @@ def _is_whole(text: object, sha256: object) -> bool:
 
 
 def _document(title: str, text: str, stored: str, source: str) -> Document:
-    """An article from its text, which is whole, and from its blocks, if they can be; otherwise it is read anew as plain text."""
+    """An article from its intact text and, if they fit it, its blocks; otherwise it is loaded again as plain text."""
     try:
         blocks = blocks_from_json(stored)
     except (ValueError, TypeError, RecursionError):
@@ -115,7 +115,7 @@ def _document(title: str, text: str, stored: str, source: str) -> Document:
 
 
 def _covers(blocks: Sequence[Block], text: str) -> bool:
-    """Whether blocks are of a text: in order, and all of it but white space."""
+    """Whether blocks fit a text: they are in order, and cover all of it but white space."""
     end = 0
     for block in blocks:
         if not (isinstance(block.span.start, int) and isinstance(block.span.end, int)):
@@ -127,7 +127,7 @@ def _covers(blocks: Sequence[Block], text: str) -> bool:
 
 
 def _keys(connection: apsw.Connection) -> list[int]:
-    """The keys of versions. A damaged page ends a walk through them, so they are walked through from both ends; those between are tried."""
+    """The keys of versions. A damaged page ends a scan, so they are scanned from both ends; the keys between are tried."""
     up = _walked(connection, "ASC")
     down = _walked(connection, "DESC")
     if up and down and up[-1] >= down[-1]:
@@ -141,7 +141,7 @@ def _keys(connection: apsw.Connection) -> list[int]:
 def _walked(connection: apsw.Connection, order: str) -> list[int]:
     found: list[int] = []
     with suppress(apsw.Error):
-        # By the table itself: an index has its own damage.
+        # In the table itself: an index may have its own damage.
         for (key,) in connection.execute(f"SELECT key FROM versions NOT INDEXED ORDER BY key {order}"):
             if found and (key <= found[-1]) == (order == "ASC"):
                 break
@@ -150,7 +150,7 @@ def _walked(connection: apsw.Connection, order: str) -> list[int]:
 
 
 def _last_given(connection: apsw.Connection) -> int:
-    """The greatest key that any version was given; 0 where that cannot be told."""
+    """The greatest key that any version was ever given; 0 if unknown."""
     with suppress(apsw.Error):
         for (key,) in connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'versions'"):
             return int(key)

@@ -1,4 +1,4 @@
-"""The schema of the database, as the steps that led to it. A step is never edited once released; a change is a new step."""
+"""The schema of the database, as a sequence of migrations. One is never edited once released; a change is a new migration."""
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -65,7 +65,7 @@ MIGRATIONS: tuple[str, ...] = (
         UNIQUE (version_key, number)
     ) STRICT;
     """,
-    # Where articles come from: what a source answered, so that it can be asked again politely.
+    # Metadata of articles, and what their sources answered, so that they can be requested again conditionally.
     """
     ALTER TABLE articles ADD COLUMN author TEXT;
     ALTER TABLE articles ADD COLUMN published TEXT;
@@ -83,15 +83,15 @@ MIGRATIONS: tuple[str, ...] = (
         gone TEXT                  -- since when there is nothing there any more
     ) STRICT;
     """,
-    # What a version's words were stemmed by; ISO 639-1.
+    # The language by whose rules a version's terms were stemmed; ISO 639-1.
     """
     ALTER TABLE versions ADD COLUMN language TEXT NOT NULL DEFAULT 'en';
     """,
-    # SQLite's own check passes over a changed bit within a value. NULL for what an earlier release stored.
+    # SQLite's own check misses a changed bit within a value. NULL for older versions, and for those stored by an earlier release.
     """
     ALTER TABLE versions ADD COLUMN rows_sha256 TEXT;  -- of what stands beside the text of the version that is searched
     """,
 )
 
-#: What a database made by this release says in ``PRAGMA user_version``.
+#: The ``PRAGMA user_version`` of a database made by this release.
 SCHEMA = len(MIGRATIONS)
