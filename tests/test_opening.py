@@ -1,4 +1,4 @@
-"""A data directory that several processes open, and write to, at the same moment."""
+"""A data directory that several processes open, and write to, at the same time."""
 
 import multiprocessing
 import threading
@@ -30,7 +30,7 @@ every_file = pytest.mark.parametrize(("file", "opened"), OPENED.values(), ids=OP
 
 @contextmanager
 def written_for_a_moment(path: Path) -> Iterator[threading.Event]:
-    """Another program writes to the file, and a little later has done so; the event tells when it lets go of it."""
+    """Another program holds the file's write lock and commits a little later; the event tells when."""
     let_go = threading.Event()
     with closing(apsw.Connection(str(path))) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -51,7 +51,7 @@ def written_for_a_moment(path: Path) -> Iterator[threading.Event]:
 def test_who_comes_second_to_a_new_file_waits_while_another_sets_how_it_is_written(
     tmp_path: Path, file: str, opened: Opened
 ) -> None:
-    # As far as SQLite comes with the mode of a new database before it has everybody's leave to write it.
+    # The lock that a connection switching a new database to WAL mode holds before it gets the exclusive one.
     with written_for_a_moment(tmp_path / file) as let_go, opened(tmp_path):
         assert let_go.is_set()
 
@@ -73,7 +73,7 @@ def test_other_threads_go_on_while_what_was_written_waits_to_be_committed(tmp_pa
     with closing(apsw.Connection(path)) as connection, closing(apsw.Connection(path)) as other:
         connection.set_busy_timeout(10_000)
         connection.execute("CREATE TABLE words (word)")
-        # Without a log, whoever commits waits for those that read.
+        # Without WAL, a commit waits for readers.
         other.execute("BEGIN")
         other.execute("SELECT count(*) FROM words").fetchall()
         timer = threading.Timer(0.3, other.execute, ["COMMIT"])
@@ -108,7 +108,7 @@ def _open_each(folders: list[Path], start: "threading.Barrier", opened: Opened) 
             with opened(folder):
                 pass
         except BaseException:
-            # The others shall not wait for this one.
+            # The other processes must not wait for this one.
             start.abort()
             raise
 
@@ -133,7 +133,7 @@ def test_articles_are_changed_once_another_program_lets_go_of_them(tmp_path: Pat
         written_for_a_moment(tmp_path / database.FILE) as let_go,
         store.at_once(),
     ):
-        # What is there is read before anything is written.
+        # The transaction reads before it writes.
         assert store.libraries() == ()
         store.origins.was_read("local", "none", Origin(), "2026-05-01")
         assert let_go.is_set()

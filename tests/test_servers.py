@@ -79,7 +79,7 @@ def test_what_was_a_servers_is_deleted_when_its_grace_period_is_over(
         await world.residence.tidy(present={2})
         assert world.kept() == {"2", "3"}
         assert world.community.question("1", key) is None
-        # It is looked at once more, after which it is known no longer, and the server may be joined anew.
+        # The next run finds nothing left and deletes the server's entry, so it counts as new when it is joined again.
         await world.residence.tidy(present={2})
         assert world.servers.left_before(world.now) == []
         assert world.servers.arrived("1", world.now)
@@ -105,7 +105,7 @@ def test_what_was_under_way_when_it_was_deleted_is_deleted_the_next_time(play: C
         assert world.kept() == {"2", "3"}
         may_go_on.set()
         await adding
-        # What comes after it, too: who added it, and a question that was being answered.
+        # Records that follow are deleted too: who added it, and a question that was being answered.
         world.community.record_deed("1", Deed("a1b2c3d4", Work.ADDED, 7, world.now))
         key = world.community.record_question("1", replace(ASKED, at=world.now))
         assert world.kept() == {"1", "2", "3"}

@@ -50,8 +50,8 @@ class PasteForm(discord.ui.Modal):
 
 
 def pasted(interaction: Interaction) -> list[Upload] | None:
-    """The article that was filled into the form, the same title again being a new version; nothing if title or text cannot be seen,
-    and None if the interaction is no such form.
+    """The article submitted with the form, the same title again being a new version; empty if nothing of its title or its text is
+    visible, and None if the interaction is not this form.
     """
     data = cast("dict[str, Any]", interaction.data or {})
     if interaction.type is not discord.InteractionType.modal_submit or data.get("custom_id") != _FORM:

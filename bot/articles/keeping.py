@@ -105,7 +105,7 @@ class Keeping:
             if not given:
                 return notice_view(_NOTHING_THERE if message else _NOT_FILLED_IN)
             async with self._turn(library):
-                # Not sooner: the files of all who wait would fill the memory.
+                # Not before its turn: the files of all waiting commands would fill the memory.
                 files, failures = await contents(given, message)
                 outcome = await self._at_work(
                     interaction,
@@ -151,7 +151,7 @@ class Keeping:
                 before = await self._service.read(library, lambda articles: articles.article(article_id))
                 article = await self._service.change(library, lambda articles: articles.rename(article_id, title))
             await self._note(interaction, library, article.id, Work.RENAMED, is_forgotten)
-            # Both, so that whoever typed half a title sees which article it was taken for.
+            # Both titles, so that a librarian who typed half of one sees which article it matched.
             return notice_view(f"“{before.title}” is now called “{article.title}”.")
 
         await self._change(interaction, "renaming an article", view)
@@ -236,7 +236,7 @@ class Keeping:
 
     @asynccontextmanager
     async def _turn(self, library: str) -> AsyncIterator[None]:
-        """Wait for those who came before, to do what takes long."""
+        """Wait for the library's earlier changes, and for a free slot among long changes."""
         async with self._writing[library], self._at_once:
             yield
 
@@ -257,10 +257,10 @@ class Keeping:
         working = asyncio.ensure_future(self._service.change(library, lambda articles: work(articles, progress)))
         shown = (0, 0)
         while not (await asyncio.wait([working], timeout=_PAUSE))[0]:
-            # What Discord takes no more edits of would be refused each time, and it blocks whoever is refused too often.
+            # Discord refuses every edit of an expired interaction, and blocks clients that it refuses too often.
             if (done, of) != shown and not interaction.is_expired():
                 shown = (done, of)
-                # What is done goes on, whether or not anybody can be told how far it has come.
+                # The change goes on, whether or not its progress can be shown.
                 with suppress(discord.HTTPException, *BROKEN):
                     await answer(interaction, progress_view(what, *shown))
         return working.result()
@@ -273,7 +273,7 @@ class Keeping:
         is_forgotten: Callable[[], bool],
         failed: str = "Not added",
     ) -> View:
-        """What became of it, once it is recorded and whoever waits for new articles knows of them."""
+        """The view of an outcome, after recording it and calling ``on_added``."""
         for each in outcome.additions:
             if each.outcome != "unchanged":
                 work = Work.ADDED if each.outcome == "added" else Work.UPDATED
@@ -291,7 +291,7 @@ class Keeping:
         work: Work,
         is_forgotten: Callable[[], bool],
     ) -> None:
-        """Keep who did it, unless they had themselves forgotten while it was done."""
+        """Record what was done; without the member's id if they had their data deleted meanwhile."""
         deed = Deed(article_id, work, None if is_forgotten() else interaction.user.id, datetime.now(UTC))
         try:
             await self._service.write(lambda: self._records.record_deed(library, deed))

@@ -111,8 +111,8 @@ class Asking:
         lasts: bool = True,
         is_forgotten: Callable[[], bool] = lambda: False,
     ) -> View:
-        """A reply as it is posted, with a record of it, unless its buttons are not to last, or whoever asked had themselves forgotten
-        since.
+        """The view of a reply. The question is recorded, which the buttons need, unless ``lasts`` is false or the asker had their data
+        deleted meanwhile; then there are no buttons.
         """
         frame = Frame(
             key=await self._keep(inquiry, reply) if lasts and not is_forgotten() else None,

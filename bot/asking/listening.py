@@ -177,9 +177,7 @@ async def _thread_at(message: discord.Message) -> discord.Thread | None:
 
 
 async def _is_placed(message: discord.Message) -> bool:
-    """Whether it is known where a message stands: in a thread that Discord has not told of yet it has to be asked for, since the thread's
-    channel may be a silent one.
-    """
+    """Whether the message's channel is known. A thread that is not in the cache is fetched, since its parent may be a silent channel."""
     guild, channel = message.guild, message.channel
     if guild is None or not isinstance(channel, discord.PartialMessageable):
         return True
@@ -195,7 +193,7 @@ async def _is_placed(message: discord.Message) -> bool:
 
 
 def _is_heard(message: discord.Message, question: str, settings: ServerSettings, *, is_meant: bool) -> bool:
-    """Whether a message is to be answered by what its server decided; ``is_meant`` says that it is for the bot."""
+    """Whether a message is to be answered under its server's settings; ``is_meant`` says that it is for the bot."""
     places = {message.channel.id, getattr(message.channel, "parent_id", None)}
     if places & settings.silent_channels:
         return False
@@ -203,7 +201,7 @@ def _is_heard(message: discord.Message, question: str, settings: ServerSettings,
 
 
 def question_in(message: discord.Message) -> str:
-    """What a message asks or forwards, in words. A forum's post asks with its title and its first message."""
+    """The question in a message, or in what it forwards, without markup; in a forum post, its title and its first message."""
     typed = message.content or next((each.content for each in message.message_snapshots), "")
     words = in_words(typed, names_in(message.guild))
     if isinstance(message.channel, discord.Thread) and (_title_of(message) or not words):
@@ -212,14 +210,14 @@ def question_in(message: discord.Message) -> str:
 
 
 def names_in(guild: discord.Guild | None) -> Callable[[int], str]:
-    """What names a server's channels by their ids; those that not everybody sees have none."""
+    """A function from a channel's id to its name; empty for channels that not everybody in the server can see."""
 
     def name(channel_id: int) -> str:
         channel = guild.get_channel_or_thread(channel_id) if guild else None
         try:
             is_open = channel is not None and channel.permissions_for(channel.guild.default_role).view_channel
         except discord.ClientException:
-            # A thread whose channel is not known.
+            # The thread's parent channel is not in the cache.
             return ""
         return channel.name if channel is not None and is_open else ""
 

@@ -1,4 +1,4 @@
-"""What somebody typed in Discord, in words: without the marks by which it shows people, roles, emoji, moments and the like. Pure."""
+"""The words of a Discord message, without its markup for members, roles, emoji, timestamps and the like. Pure."""
 
 import re
 from collections.abc import Callable
@@ -10,8 +10,8 @@ _MARK = re.compile(
 
 
 def in_words(typed: str, channel_name: Callable[[int], str]) -> str:
-    """In one line. Channels and commands are named, as a question may be about them; members, whom one only calls to it, are not: what
-    no article knows of would make any question look like one about something else.
+    """The text on one line. Channels and commands are named, since a question may be about them. Members are not: they are only
+    notified of it, and a name that no article contains would make any question look off-topic.
     """
 
     def named(mark: re.Match[str]) -> str:

@@ -45,7 +45,7 @@ class Telling:
         return self._client.get_guild(int(library)) if library.isdecimal() else None
 
     async def _channel(self, library: str, guild: discord.Guild | None, news: News) -> Place | None:
-        """The channel of the question, if it may be answered there, which a private one never may."""
+        """The channel of the question, if the answer may be posted there; never that of a private question."""
         if guild is None or news.asked.is_private:
             return None
         channel: Place | None = guild.get_channel_or_thread(news.asked.channel_id)
@@ -63,7 +63,7 @@ class Telling:
             return False
         asked = news.asked
         is_forgotten = self._asking.forgetting.since_now(asked.user_id)
-        # Whoever asked may have had it forgotten since it was answered: it is not to be written down anew.
+        # If the asker had the question deleted since it was answered, it must not be recorded again.
         lasts = await self._asking.question(library, news.key) is not None
         inquiry = Inquiry(
             library,

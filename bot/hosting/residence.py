@@ -87,8 +87,8 @@ class Residence:
                 log_failure("tidying up", error)
 
     async def _delete(self, library: str, moment: datetime) -> None:
-        """Delete what is kept of a server that was left at this moment or before it. It is looked at again until nothing is found any
-        more: what was under way meanwhile, such as articles that were being added one after another, is deleted the next time.
+        """Delete the data of a server that was left at ``moment`` or before. This is repeated at the next tidying until nothing is found,
+        because work under way, such as articles being added one after another, may still store something.
         """
 
         def everything(articles: Library) -> bool:

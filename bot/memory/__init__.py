@@ -1,1 +1,1 @@
-"""What the bot remembers of questions, servers and members, on disk."""
+"""What the bot remembers about questions, servers and members, on disk."""

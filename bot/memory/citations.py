@@ -1,4 +1,4 @@
-"""The excerpts in the record of an answer: their places, and none of their words."""
+"""The excerpts in the record of an answer: their positions, and none of their words."""
 
 import json
 
@@ -7,7 +7,7 @@ from embeddings.types import Answer, Citation, Reply, Span
 
 
 def citations_json(reply: Reply) -> str:
-    """The places of a reply's excerpts, as JSON."""
+    """The positions of a reply's excerpts, as JSON."""
     excerpts = reply.excerpts if isinstance(reply, Answer) else ()
     return json.dumps(
         [
@@ -26,7 +26,7 @@ def citations_json(reply: Reply) -> str:
 
 
 def cited(asked: Asked) -> dict[int, Citation]:
-    """The places that an answer cited, by excerpt number; titles and headings are not kept, so they are empty here."""
+    """An answer's citations by excerpt number; titles, sources, links and headings are not recorded, so they are empty here."""
     return {
         each["number"]: Citation(
             article_id=each["article_id"],

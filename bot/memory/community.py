@@ -14,7 +14,7 @@ from bot.memory.records import Asked, Deed, ServerSettings, Unanswered, Voted, W
 _COLUMNS = (
     "user_id, channel_id, message_id, text, interpreted, status, confidence, citations, at, article_ids, is_private"
 )
-# Not answered, or answered but found unhelpful by more members than helpful. A settled question counts only if members wait for it.
+# Not answered, or answered but with more unhelpful than helpful votes. A settled question counts only if members wait for it.
 _UNANSWERED = """
     (is_settled = 0 AND (
         status <> 'answered'
@@ -186,7 +186,7 @@ class Community(Notebook):
         self.wipe()
 
     def _add(self, table: str, values: str, library: str, key: int, *given: int) -> None:
-        """Add a row about a question, if the question is this library's; it replaces an earlier one."""
+        """Insert or replace a row about a question, if the question belongs to this library."""
         with self.transaction() as connection:
             connection.execute(
                 f"INSERT OR REPLACE INTO {table} SELECT key, {values} FROM questions WHERE library = ?1 AND key = ?2",

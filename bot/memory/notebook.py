@@ -1,6 +1,6 @@
 """The database of what the bot must remember: opening, migrations, one transaction at a time, and SQLite's errors as ours.
 
-It is a file of its own beside that of the articles, so that no question waits for an ``add`` that writes there.
+It is a separate file from the articles' database, so that no question waits for an ``add`` that writes there.
 """
 
 import threading
@@ -98,8 +98,8 @@ class Notebook:
         """Open or create the file.
 
         Raises:
-            DamagedError: it is no sound database.
-            BusyError: another program does not let go of it.
+            DamagedError: it is damaged or not a database.
+            BusyError: another program keeps it locked.
             StorageError: it cannot be opened, or a newer release made it.
         """
         self._path = data_dir / FILE
@@ -118,13 +118,13 @@ class Notebook:
 
     @contextmanager
     def transaction(self) -> Iterator[apsw.Connection]:
-        """All or nothing; one at a time, also among processes."""
+        """An atomic transaction; one at a time, also across processes."""
         with self._lock, self._errors(), transaction(self._connection, "writing") as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[apsw.Connection]:
-        """For one statement, which waits for nobody in another process."""
+        """The connection for one statement that reads, which waits for no other process."""
         with self._lock, self._errors():
             yield self._connection
 
@@ -156,7 +156,7 @@ class Notebook:
             raise StorageError(f"{self._path} was made by a newer release; update pullquote.")
         if version == len(_MIGRATIONS):
             return
-        # Of two processes that come upon an old file the second waits, and finds it new. A step that fails undoes them all.
+        # Of two processes that find an old file, the second waits and finds it migrated. A failed step rolls back all of them.
         with transaction(self._connection, "writing") as connection:
             for step in _MIGRATIONS[self._version() :]:
                 connection.execute(step)

@@ -63,12 +63,12 @@ class Work(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Who did what with an article, and when. Of the article only the id is kept here, so that a removed one is gone."""
+    """Who did what with an article, and when. Only the article's id is stored here, so that nothing else of a removed one remains."""
 
     article_id: str
     work: Work
     user_id: int | None
-    """None once that member was forgotten."""
+    """None once that member's data was deleted."""
     at: datetime
 
 
@@ -150,7 +150,7 @@ class Records(Protocol):
         ...
 
     def forget_library(self, library: str) -> bool:
-        """Delete all that is kept of a server; returns whether there was anything."""
+        """Delete all records of a server; returns whether there were any."""
         ...
 
     def forget_old(self, now: datetime) -> None:

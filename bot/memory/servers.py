@@ -49,7 +49,7 @@ class Servers:
         return missing
 
     def left_before(self, moment: datetime) -> list[str]:
-        """The servers that were left at this moment or before it."""
+        """The servers that were left at ``moment`` or before."""
         with self._notebook.reading() as connection:
             rows = connection.execute(
                 "SELECT library FROM servers WHERE left_at <= ? ORDER BY library", (written(moment),)
