@@ -6,32 +6,39 @@
     python -m benchmarks.reader.export FOLDER --began START.pt   interpolated with the weights that the run started from
     python -m benchmarks.reader.export FOLDER --write   and to embeddings/data/reader.onnx; prints the hash for embeddings/readers/bundled.py
 
-Weights are quantised per channel, activations dynamically.
+Weights are quantised per channel, activations dynamically, after outliers were taken out of them (`benchmarks.reader.outliers`).
 """
 
 import argparse
 import hashlib
+import random
 import shutil
 import tempfile
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import onnx
 import onnxruntime
 import torch
+from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import nn
 
-from benchmarks.reader.train import BEST, LAST, ReaderModel
+from benchmarks.reader.outliers import without_outliers
+from benchmarks.reader.train import BEST, LAST, SEED, ReaderModel, encoded, epoch, load_data
 from benchmarks.written_out import hidden_states
-from embeddings.encoders.models import default_model_folder
+from embeddings.encoders.models import default_model_folder, default_tokenizer
 from embeddings.readers.bundled import PATH
 
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _OUTPUTS = ("spans", "answers")
 # Share of the starting weights in the interpolation of `blended`.
 _KEPT = 0.15
+# How many training examples the ranges of the activations are measured on.
+_RANGED = 150
 
 
 class WrittenOut(nn.Module):
@@ -79,11 +86,13 @@ def export(state: dict[str, torch.Tensor], target: Path) -> None:
         assert fused.get_fused_operator_statistics()["Attention"] == config.num_hidden_layers
         fused.save_model_to_file(str(whole))
     _check(model, whole)
+    rewritten, float32 = without_outliers(onnx.load(str(whole)), islice(_examples(), _RANGED))
     quantize_dynamic(
-        str(whole),
+        rewritten,
         str(target),
         per_channel=True,
         weight_type=QuantType.QInt8,
+        nodes_to_exclude=float32,
         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )
 
@@ -94,6 +103,15 @@ def blended(last: dict[str, torch.Tensor], began: dict[str, torch.Tensor]) -> di
     return {
         name: torch.lerp(each, began[name], _KEPT) if each.is_floating_point() else each for name, each in last.items()
     }
+
+
+def _examples() -> Iterator[dict[str, NDArray[np.int64]]]:
+    """Examples of the training data as the model takes them, one by one."""
+    tokenizer = default_tokenizer(default_model_folder())
+    for example in epoch(load_data(), random.Random(SEED)):
+        if found := encoded(tokenizer, example):
+            parts = (found.ids, np.ones_like(found.ids), found.types)
+            yield {name: part[np.newaxis] for name, part in zip(_INPUTS, parts, strict=True)}
 
 
 def _batch(tokens: int) -> dict[str, torch.Tensor]:

@@ -14,11 +14,11 @@ import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
+from benchmarks.reader.outliers import FeedForward
 from benchmarks.reader.train import ReaderModel
 from embeddings.encoders.models import default_model_folder
 from embeddings.readers.bundled import PATH
 
-_PARTS = ("attention.output.dense", "intermediate.dense", "output.dense")
 _EMBEDDED = ("position_embeddings.weight", "token_type_embeddings.weight", "LayerNorm.weight", "LayerNorm.bias")
 
 
@@ -35,10 +35,9 @@ def weights_of(path: Path) -> dict[str, torch.Tensor]:
     model = ReaderModel(default_model_folder())
     config = model.body.config
     found: dict[str, NDArray[np.float32]] = {}
-    # Matrix products have no names of their own; in the graph they are in the order of the layers, with the heads last.
-    products = iter(
-        [each.input[1].removesuffix("_quantized") for each in graph.node if each.op_type == "MatMulInteger"]
-    )
+    # Other matrix products have no names of their own; in the graph they are in the order of the layers, with the heads last.
+    weights = [each.input[1].removesuffix("_quantized") for each in graph.node if each.op_type == "MatMulInteger"]
+    products = iter([name for name in weights if not name.startswith("feed_forward.")])
     for layer in range(config.num_hidden_layers):
         prefix = f"body.encoder.layer.{layer}."
         weight, bias = undone(f"Attention_{layer}_qkv_weight"), held[f"Attention_{layer}_qkv_bias"]
@@ -46,8 +45,14 @@ def weights_of(path: Path) -> dict[str, torch.Tensor]:
             part = slice(at * config.hidden_size, (at + 1) * config.hidden_size)
             found[f"{prefix}attention.self.{name}.weight"] = weight[:, part].T
             found[f"{prefix}attention.self.{name}.bias"] = bias[part]
-        for name in _PARTS:
-            found[f"{prefix}{name}.weight"] = undone(next(products)).T
+        found[f"{prefix}attention.output.dense.weight"] = undone(next(products)).T
+        tensor = FeedForward(layer).tensor
+        first = undone(tensor("most.first")) * held[tensor("shrink")][:, None]
+        # The hidden features may be in any order, as long as both products have the same.
+        found[f"{prefix}intermediate.dense.weight"] = np.hstack([first, held[tensor("few.first")]]).T
+        found[f"{prefix}intermediate.dense.bias"] = np.hstack([held[tensor("most.bias")], held[tensor("few.bias")]])
+        found[f"{prefix}output.dense.weight"] = np.vstack([undone(tensor("most.second")), held[tensor("few.second")]]).T
+        for name in ("attention.output.dense", "output.dense"):
             found[f"{prefix}{name}.bias"] = held[f"model.{prefix}{name}.bias"]
         for name in ("attention.output.LayerNorm", "output.LayerNorm"):
             for kind in ("weight", "bias"):
