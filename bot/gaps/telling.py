@@ -95,6 +95,7 @@ class Telling:
 
     async def _told_alone(self, user_id: int, library: str, guild: discord.Guild | None, news: News) -> None:
         """Send a direct message, to current members only: those who left must not see a server's articles any more."""
+        is_forgotten = self._asking.forgetting.since_now(user_id)
         try:
             if guild:
                 await persistently(lambda: guild.fetch_member(user_id))
@@ -103,10 +104,10 @@ class Telling:
             inquiry = Inquiry(
                 library, news.asked.interpreted, user_id, channel.id, is_private=True, is_command=True, at=news.asked.at
             )
-            # Buttons would ask the library of direct messages, so a server's answer has none.
-            view = await self._asking.view(
-                inquiry, news.answer, lead=f"🔔 You asked this{where} and wanted to know:", lasts=guild is None
-            )
+            # Buttons would ask the library of direct messages, so a server's answer has none. What was deleted is not recorded again.
+            lasts = guild is None and await self._asking.question(library, news.key) is not None
+            lead = f"🔔 You asked this{where} and wanted to know:"
+            view = await self._asking.view(inquiry, news.answer, lead=lead, lasts=lasts, is_forgotten=is_forgotten)
             # Discord sends only the first of two messages with one nonce, even to different users; it may have 25 characters.
             await post(channel, view, nonce=f"{news.key:x}-{user_id:x}")
         except (discord.HTTPException, *BROKEN) as error:
