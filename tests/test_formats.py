@@ -82,6 +82,25 @@ def _edited(data: bytes, old: str, new: str) -> bytes:
     return packed(parts)
 
 
+@pytest.mark.parametrize(
+    ("shading", "seen"),
+    [
+        pytest.param("<w:shd w:val='clear' w:fill='1F4E79'/>", True, id="dark blue"),
+        pytest.param("<w:shd w:val='solid' w:color='000000' w:fill='auto'/>", True, id="a solid pattern"),
+        pytest.param("<w:highlight w:val='black'/>", True, id="highlighted"),
+        pytest.param("<w:shd w:val='clear' w:color='auto' w:fill='auto'/>", False, id="no colour"),
+        pytest.param("<w:shd w:val='clear' w:fill='FFFFFF'/>", False, id="white"),
+        pytest.param("<w:highlight w:val='white'/>", False, id="highlighted in white"),
+    ],
+)
+def test_white_words_in_a_word_document_are_seen_on_a_dark_ground_only(shading: str, seen: bool) -> None:
+    made = docx.Document()
+    paragraph = made.add_paragraph("Seen")
+    paragraph.add_run(" too.").font.color.rgb = RGBColor(255, 255, 255)
+    data = _edited(saved(made), '<w:color w:val="FFFFFF"/>', f'<w:color w:val="FFFFFF"/>{shading}')
+    assert load(data, source="a.docx").text == ("Seen too." if seen else "Seen")
+
+
 def test_a_cell_in_a_content_control_is_read() -> None:
     made = docx.Document()
     table = made.add_table(1, 2)

@@ -98,7 +98,7 @@ class Plot:
 
     def curve(self, points: Sequence[Point]) -> str:
         """The points of a polyline."""
-        step = max(len(points) // _POINTS, 1)
+        step = max(-(-len(points) // _POINTS), 1)
         kept = [*points[:-1:step], *points[-1:]]
         return " ".join(f"{self.x(each.coverage)},{self.y(each.risk)}" for each in kept)
 

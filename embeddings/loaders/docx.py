@@ -216,14 +216,24 @@ def _is_hidden(run: Element, styles: Collection[str]) -> bool:
 
 
 def _is_shaded(run: Element) -> bool:
-    """Whether a run has a shaded background: its own, its paragraph's, its cell's or its table's."""
+    """Whether a run has a background that is not white: its own, its paragraph's, its cell's or its table's."""
     holders = [run, *run.iterancestors(_P, _TC, _TBL)]
     return any(
-        holder.find(f"{qn(properties)}/{qn(shade)}") is not None
+        not _is_white(shade)
         for holder in holders
         for properties in ("w:rPr", "w:pPr", "w:tcPr", "w:tblPr")
-        for shade in ("w:shd", "w:highlight")
+        for name in ("w:shd", "w:highlight")
+        for shade in holder.findall(f"{qn(properties)}/{qn(name)}")
     )
+
+
+def _is_white(shade: Element) -> bool:
+    """Whether a shading or a highlight leaves the paper white."""
+    value, fill = shade.get(_VALUE, ""), shade.get(qn("w:fill"), "auto")
+    if shade.tag == qn("w:highlight"):
+        return value in ("none", "white")
+    # Any other pattern than "clear" shows its own colour over the fill.
+    return value in ("", "nil", "clear") and fill.upper() in ("AUTO", "FFFFFF")
 
 
 def _text_boxes(paragraph: Element) -> Iterator[Element]:
