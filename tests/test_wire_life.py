@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from embeddings.store import Store
-from tests.discord_standin import TOKEN, Channel, Discord, Guild, Intent, Permission, User
+from tests.discord_standin import TOKEN, Channel, Discord, Guild, Intent, Message, Permission, User
 from tests.web import Reply, serving
 from tests.wire import POOL, Bot, fill
 
@@ -321,6 +321,40 @@ def test_direct_messages_are_answered_where_the_host_gave_them_a_library(tmp_pat
             asked = await discord.slash("ask", user=ADA, channel=direct, question="When was the pool built?")
             assert asked.answer
             assert "1987" in asked.answer.text
+            assert discord.violations == []
+            await bot.stop()
+            return await bot.ended()
+
+    status, log = asyncio.run(scenario())
+    assert status == 0, log
+
+
+def test_news_of_a_question_in_a_direct_message_have_buttons_that_work(tmp_path: Path) -> None:
+    """The library is of no server that the bot is in, so its answers belong to the direct message alone."""
+    elsewhere = Guild("Elsewhere", ())
+
+    async def scenario() -> tuple[int, str]:
+        direct = Channel("", recipient=ADA)
+        async with Discord(RUNNERS, direct=(direct,)) as discord:
+            bot = Bot.of(discord, tmp_path, PULLQUOTE_DM_LIBRARY=str(elsewhere.id))
+            await asyncio.to_thread(fill, bot.data_dir, elsewhere, {"pool.md": POOL})
+            await bot.start()
+            await discord.ready()
+            asked = await discord.slash("ask", user=ADA, channel=direct, question="When is the sauna heated?")
+            assert asked.answer
+            await discord.press(asked.answer, "Tell me when this can be answered", user=ADA)
+            sauna = b"# Sauna\n\nThe sauna is heated on Thursdays from five in the afternoon.\n"
+            await asyncio.to_thread(fill, bot.data_dir, elsewhere, {"sauna.md": sauna})
+            await bot.restart(discord)
+
+            def news() -> list[Message]:
+                return [each for each in discord.said_by_bot(direct) if "wanted to know" in each.text]
+
+            (told,) = await discord.record.until(lambda: news() or None, "news")
+            assert "Thursdays" in told.text
+            pressed = await discord.press(told, "In context", user=ADA)
+            assert pressed.answer
+            assert "heated on" in pressed.answer.text
             assert discord.violations == []
             await bot.stop()
             return await bot.ended()
