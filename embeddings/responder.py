@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from embeddings.answer import compose
-from embeddings.evidence import Evidence, introduction, signature, weigh
+from embeddings.evidence import Evidence, introduction, nothing, signature, weigh
 from embeddings.evidence.findings import Findings
 from embeddings.evidence.grounds import grounds_of
 from embeddings.evidence.headings import Encode
@@ -78,14 +78,14 @@ class Responder:
 
 
 def _of_the_article(findings: Findings, article_ids: Sequence[str]) -> Evidence | None:
-    """What answers a question about an article as such; None for any other question, or unless just one article is named or there at all.
+    """What answers a question about an article as such; None for any other question.
 
-    "Summary" may also be a topic of the article.
+    Which article is meant is known only if just one is named or there at all. "Summary" may also be a topic of an article.
     """
     index, shape = findings.index, findings.shape
     there = [at for at, each in enumerate(index.segments) if not article_ids or each.article.id in article_ids]
     if len(there) != 1:
-        return None
+        return nothing() if shape.is_overview and not shape.is_topic else None
     if shape.signed:
         return signature(index, there[0], shape.signed)
     has_it = (

@@ -124,11 +124,17 @@ def signature(index: Index, article: int, kind: Kind) -> Evidence | None:
     return _certain(lines[:1]) if lines else None
 
 
+def nothing() -> Evidence:
+    """No evidence of any answer."""
+    return Evidence(np.empty(0, dtype=np.int64), np.empty(0), 0.0, 1.0, {}, {})
+
+
 def _certain(rows: Sequence[int]) -> Evidence:
     """Evidence that answers without being weighed, if there are any rows."""
-    found = float(len(rows) > 0)
+    if not rows:
+        return nothing()
     scores = np.linspace(1.0, 0.5, len(rows))
-    return Evidence(np.array(rows, dtype=np.int64), scores, found, found, {}, {}, introduces=True)
+    return Evidence(np.array(rows, dtype=np.int64), scores, 1.0, 1.0, {}, {}, introduces=True)
 
 
 def _tells_else(index: Index, shape: Shape, row: int) -> bool:
