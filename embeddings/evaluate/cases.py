@@ -20,6 +20,8 @@ class Case:
     history: tuple[str, ...] = ()
     places: tuple[tuple[str, Span], ...] = ()
     """Where the answers are: article id and span. If given, only these places count, otherwise the texts anywhere."""
+    article_ids: tuple[str, ...] = ()
+    """The articles that it is asked of; all of them if empty."""
 
 
 def load_cases(path: Path) -> list[Case]:

@@ -131,7 +131,10 @@ def evaluate(library: Library, cases: Sequence[Case], *, progress: Callable[[int
     """
     replies: list[Reply] = []
     for start in range(0, len(cases), _BATCH):
-        batch = [Question(case.question, case.history, top_k=_RANKS) for case in cases[start : start + _BATCH]]
+        batch = [
+            Question(case.question, case.history, case.article_ids, top_k=_RANKS)
+            for case in cases[start : start + _BATCH]
+        ]
         for question, reply in zip(batch, library.ask_many(batch), strict=True):
             # A rejected question counts as unanswered.
             replies.append(EmptyLibrary(question.text, question.text) if isinstance(reply, PullquoteError) else reply)
