@@ -9,6 +9,8 @@ that they do not.
 | foreign | about another article |
 | small | greetings, small talk and general knowledge, in our own words |
 
+With the reader, questions from the documentation of packages (`benchmarks.documentation`) are among the answerable and the missing ones.
+
 Some are asked of articles in which each paragraph is headed by one of its questions, as in an FAQ.
 
 Half of the questions are asked of all articles together, half of nine paragraphs alone, like a community that starts with a single report.
@@ -18,12 +20,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.corpus import Labelled, corpus_of
 from benchmarks.datasets import DATA
+from benchmarks.documentation.archives import pages
+from benchmarks.documentation.questions import Use, questioned, use_of
 from embeddings.evaluate import load_cases
 from embeddings.evaluate.squad import LabelledQuestion, SquadArticle, places_of, squad
 from embeddings.evidence.features import Candidates, candidates_of
@@ -31,13 +36,14 @@ from embeddings.evidence.findings import Findings
 from embeddings.languages import ENGLISH, language_among
 from embeddings.loaders import load
 from embeddings.loaders.markdown import load_markdown
+from embeddings.prepare import prepare
 from embeddings.protocols import Encoder, Reader
 from embeddings.questions.followups import Understood, interpret
 from embeddings.questions.shapes import shape_of
 from embeddings.search import Query, search
 from embeddings.search.index import Index, build
 from embeddings.types import Span
-from tests.indexes import index_of_one
+from tests.indexes import index_of_one, segment_of
 from tests.real_questions import REAL_ANSWERED, REFUSED, SAMPLE_ANSWERED, SMALL_TALK
 
 # Paragraphs in a piece of an article that is searched alone.
@@ -80,6 +86,8 @@ class Example:
     holds: NDArray[np.bool_]
     """Which of the candidates hold a gold answer."""
     reader: Reader | None
+    is_documented: bool = False
+    """Whether it is from the documentation of a package, of which the section is known that answers, and not the sentence."""
 
 
 def examples_of(
@@ -182,6 +190,33 @@ def asked(
         index = indexes[number % len(indexes)]
         group = index.segments[number % len(index.segments)].article.title
         yield _example("foreign", group, index, query, models)
+
+
+def documented_examples(models: Models) -> Iterator[Example]:
+    """The questions of packages' documentation, asked of the pages of their package with and without the section that answers."""
+    found = questioned(page for page in pages() if use_of(page.package) is Use.EVIDENCE)
+    for package, each in groupby(found, key=lambda page: page.package):
+        all_pages = list(each)
+        prepared = [prepare(page.document, models.encoder) for page in all_pages]
+        index = build([segment_of(f"{number:04d}", number, page) for number, page in enumerate(prepared)])
+        assert index is not None
+        for segment, page in enumerate(all_pages):
+            vectors = models.encoder.encode_queries([question.text for question in page.questions])
+            for question, vector in zip(page.questions, vectors, strict=True):
+                query = Query.of(question.text, vector, language_among(question.text, index.languages))
+                gold = (question.span,)
+                yield replace(
+                    _example("answerable", package, index, query, models, gold=gold, segment=segment),
+                    is_documented=True,
+                )
+                left = [
+                    row
+                    for row, chunk in enumerate(index.chunks)
+                    if index.chunk_segment[row] != segment or not question.span.overlaps(chunk.span)
+                ]
+                if left:
+                    without = _example("missing", package, index, query, models, only=np.array(left, dtype=np.int64))
+                    yield replace(without, is_documented=True)
 
 
 def siblings(

@@ -3,10 +3,15 @@
 import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import torch
+from torch import nn
 
 from benchmarks.reader.examples import Example, closely
 from benchmarks.reader.swapped import Usage, swapped
+from benchmarks.reader.train import Encoded, encoded, loss_of
+from embeddings.encoders.models import default_model_folder, default_tokenizer
 from embeddings.types import Span
 
 QUESTION = "When does the pool open?"
@@ -75,3 +80,37 @@ def test_a_word_is_replaced_by_one_that_the_article_uses_in_its_place() -> None:
 )
 def test_where_no_word_can_be_replaced_there_is_no_example(question: str, passage: str, answer: str) -> None:
     assert all(swapped(question, passage, answer, USAGE, random.Random(seed)) is None for seed in range(10))
+
+
+class Sure(nn.Module):
+    """Puts all starts and ends of answers at one token."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self.place = place
+
+    def forward(self, input_ids: torch.Tensor, **_: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        spans = torch.zeros(*input_ids.shape, 2)
+        spans[:, self.place] = 20.0
+        return spans, torch.full((len(input_ids),), 20.0)
+
+
+@pytest.mark.parametrize(
+    ("place", "exact", "loose"), [(4, False, True), (5, False, True), (6, False, True), (7, False, False)]
+)
+def test_a_loose_answer_may_start_and_end_anywhere_within_it(place: int, exact: bool, loose: bool) -> None:
+    ids, types = np.full(12, 1000), np.array([0, 0, *[1] * 10])
+    for is_loose, is_right in ((False, exact), (True, loose)):
+        loss = loss_of(Sure(place), [Encoded(ids, types, 4, 6, is_loose)], half=False)
+        assert (loss.item() < 0.1) is is_right
+
+
+def test_a_loose_answer_longer_than_the_reader_reads_ends_where_it_stops() -> None:
+    passage = " ".join(["Slides are fun."] * 200)
+    long = Example(QUESTION, passage, Span(0, len(passage)), "a club", "documented", "A club. ", is_loose=True)
+    tokenizer = default_tokenizer(default_model_folder())
+    tokenizer.no_truncation()
+    found = encoded(tokenizer, long)
+    assert found is not None
+    assert found.end == len(found.ids) - 1
+    assert encoded(tokenizer, replace(long, is_loose=False)) is None

@@ -33,9 +33,11 @@ class Example:
     group: str
     """The article; training and test sets are split by it."""
     kind: str
-    """answerable, adversarial, hard, removed, renamed, swapped, opposed, negated, foreign or reported."""
+    """answerable, adversarial, documented, hard, removed, renamed, swapped, opposed, negated, foreign or reported."""
     context: str = ""
     """Text shown to the reader before the passage."""
+    is_loose: bool = False
+    """Whether the answer is only known to be somewhere within its span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _swapped(base: Example, usage: Usage, rng: random.Random) -> str | None:
 def elsewhere(example: Example, wrong: tuple[str, str], kind: str) -> Example:
     """The question with another passage, which does not answer it."""
     before, passage = wrong
-    return replace(example, passage=passage, context=before, answer=None, kind=kind)
+    return replace(example, passage=passage, context=before, answer=None, kind=kind, is_loose=False)
 
 
 def _removed(example: Example) -> Example | None:
@@ -153,7 +155,10 @@ def closely(example: Example) -> Example:
     If the passage does not answer, that is the sentence with the most words of the question.
     """
     spans = split_sentences(example.passage)
-    if example.answer is None:
+    if example.is_loose:
+        # What answers a heading's question is mostly right below it.
+        first = last = 0
+    elif example.answer is None:
         asked = query_terms(example.question)
         shared = [int(np.isin(asked, terms(span.of(example.passage))).sum()) for span in spans]
         first = last = max(range(len(spans)), key=shared.__getitem__)
@@ -161,7 +166,7 @@ def closely(example: Example) -> Example:
         first = max(at for at, span in enumerate(spans) if span.start <= example.answer.start)
         last = min(at for at, span in enumerate(spans) if example.answer.end <= span.end)
     start, end = spans[max(first - 1, 0)].start, spans[min(last + 1, len(spans) - 1)].end
-    answer = example.answer and Span(example.answer.start - start, example.answer.end - start)
+    answer = example.answer and Span(max(example.answer.start - start, 0), min(example.answer.end, end) - start)
     return replace(example, passage=example.passage[start:end], answer=answer)
 
 

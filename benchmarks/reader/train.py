@@ -4,8 +4,8 @@
     python -m benchmarks.reader.train FOLDER --steps N  for N steps in total
 
 The training data are SQuADShifts (new Wikipedia, Reddit, Amazon reviews), SQuAD 2.0 and Disfl-QA, without the held-out articles of
-`datasets.held_out`, on which it is measured, and synthetic reports (`benchmarks.reader.newsroom`). In an
-epoch each answerable question occurs once with its passage, and for most of them there is an unanswerable variant: a wrong passage that
+`datasets.held_out`, on which it is measured, questions from the documentation of packages (`benchmarks.documentation`, downloaded first),
+and synthetic reports (`benchmarks.reader.newsroom`). In an epoch each answerable question occurs once with its passage, and for most of them there is an unanswerable variant: a wrong passage that
 search ranks high, the passage without the sentence that answers, or the question with another name or number, another word of the article,
 an antonym or a negation.
 """
@@ -30,6 +30,9 @@ from torch import nn
 from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import corpus_of
 from benchmarks.datasets import DATA, held_out
+from benchmarks.documentation.archives import pages
+from benchmarks.documentation.questions import Use, questioned, use_of
+from benchmarks.reader.documented import documented, documented_of
 from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, closely, elsewhere, variants
 from benchmarks.reader.newsroom import reports
 from embeddings.encoders.models import default_model_folder
@@ -53,6 +56,8 @@ REPORTS = 8000
 # The kinds of unanswerable variants, and how often each is tried first.
 SORTS = {"hard": 0.28, "removed": 0.22, "renamed": 0.15, "swapped": 0.25, "opposed": 0.06, "negated": 0.04}
 DISFLUENT = 0.2
+# How often each question of documentation is in an epoch, with a passage that answers it and with one that does not.
+DOCUMENTED = 2
 # Share of the examples in the form of the second reading; see `closely`.
 CLOSE_SHARE = 0.5
 # Weight of the loss of the answerability head relative to the span loss.
@@ -102,6 +107,8 @@ class Encoded:
     types: NDArray[np.int64]
     start: int
     end: int
+    is_loose: bool = False
+    """Whether the answer may start and end at any token between the two."""
 
 
 def encoded(tokenizer: Tokenizer, example: Example) -> Encoded | None:
@@ -118,9 +125,11 @@ def encoded(tokenizer: Tokenizer, example: Example) -> Encoded | None:
         for at, ((start, end), kind) in enumerate(zip(encoding.offsets, encoding.type_ids, strict=True))
         if kind == 1 and start < wanted.end and wanted.start < end
     ]
+    if example.is_loose:
+        inside = [at for at in inside if at < LONGEST]
     if not inside or inside[-1] >= LONGEST:
         return None
-    return Encoded(ids, types, inside[0], inside[-1])
+    return Encoded(ids, types, inside[0], inside[-1], example.is_loose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +140,7 @@ class Data:
     alone: list[Asked]
     other_wording: dict[str, str]
     measured: list[Asked]
+    documented: list[Asked]
 
 
 def load_data() -> Data:
@@ -147,13 +157,17 @@ def load_data() -> Data:
         for each in asked_alone(list(squad(DATA / f"squadshifts/{name}.json")))
     ]
     disfluent = json.loads((DATA / "squad2/disfl_qa.json").read_text(encoding="utf-8"))
-    return Data(asked, alone, {each["original"]: each["disfluent"] for each in disfluent.values()}, measured)
+    documentation = questioned(page for page in pages() if use_of(page.package) is Use.READER)
+    of_packages = [asked for each in documentation for asked in documented_of(each, encoder)]
+    other_wording = {each["original"]: each["disfluent"] for each in disfluent.values()}
+    return Data(asked, alone, other_wording, measured, of_packages)
 
 
 def epoch(data: Data, rng: random.Random) -> list[Example]:
     """The examples of one epoch in random order."""
     passages = [(each.example.context, each.example.passage) for each in data.asked]
     shown = list(reports(REPORTS, rng)) if data.alone else []
+    shown += [each for asked in data.documented * DOCUMENTED for each in documented(asked, rng)]
     for asked in data.asked + [each for each in data.alone if rng.random() < ALONE_SHARE]:
         wording = data.other_wording.get(asked.example.question)
         wording = wording if wording and rng.random() < DISFLUENT else asked.example.question
@@ -208,10 +222,20 @@ def loss_of(model: nn.Module, batch: Sequence[Encoded], half: bool) -> torch.Ten
     allowed = inputs["token_type_ids"].bool() & inputs["attention_mask"].bool()
     allowed[:, 0] = True
     spans = spans.masked_fill(~allowed.unsqueeze(-1), -1e4)
-    start = nn.functional.cross_entropy(spans[..., 0], torch.tensor([each.start for each in batch]))
-    end = nn.functional.cross_entropy(spans[..., 1], torch.tensor([each.end for each in batch]))
+    # Of a loose answer, all starts and ends within it count as right: the likelihood is summed over them.
+    place = torch.arange(spans.shape[1])
+    first, last = (torch.tensor([[getattr(each, name)] for each in batch]) for name in ("start", "end"))
+    loose = torch.tensor([[each.is_loose] for each in batch])
+    within = (first <= place) & (place <= last)
+    start = _cross_entropy(spans[..., 0], torch.where(loose, within, place == first))
+    end = _cross_entropy(spans[..., 1], torch.where(loose, within, place == last))
     truth = torch.tensor([float(each.start > 0) for each in batch])
     return (start + end) / 2 + ANSWERS_WEIGHT * nn.functional.binary_cross_entropy_with_logits(answers, truth)
+
+
+def _cross_entropy(logits: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    """The mean negative log-likelihood of the places that are right; both have shape ``(n, tokens)``."""
+    return (logits.logsumexp(1) - logits.masked_fill(~right, -1e9).logsumexp(1)).mean()
 
 
 class Run:
@@ -297,10 +321,10 @@ def main() -> None:
     # Reset the thread count, which `load_data` leaves at one because its search shares it with torch.
     torch.set_num_threads(os.cpu_count() or 1)
     print(
-        f"{len(data.asked)} + {len(data.alone)} questions, {len(data.measured)} held out; at step {run.step}",
+        f"{len(data.asked)} + {len(data.alone)} + {len(data.documented)} questions, {len(data.measured)} held out; at step {run.step}",
         flush=True,
     )
-    held_out_data = replace(data, asked=data.measured, alone=[])
+    held_out_data = replace(data, asked=data.measured, alone=[], documented=[])
     shown = epoch(held_out_data, random.Random(SEED))[:_JUDGED]
     judged = [each for each in (encoded(tokenizer, one) for one in shown) if each]
     run.model.train()
