@@ -1,6 +1,6 @@
 """Download the documentation of the packages in ``packages.tsv`` from their registries.
 
-    python -m benchmarks.documentation.archives     some minutes; run again, it fetches what is missing
+    python -m benchmarks.documentation.archives     ten minutes; run again, it fetches what is missing
 
 The packages are those of the most downloaded 55,000 of npm and 15,000 of PyPI whose documentation has a question as a heading, and that
 have a permissive licence. Texts are kept in ``benchmarks/.cache`` and are not part of the project.
@@ -69,6 +69,15 @@ def pages() -> list[Page]:
         return [Page(**each) for line in lines for each in json.loads(line)["pages"]]
 
 
+def _fetched(package: Package) -> list[Page] | None:
+    """Its pages; None if the registry does not give them, of which a line is printed."""
+    try:
+        return _pages_of(package)
+    except OSError as error:
+        print(f"{package.name} {package.version}: {error}", flush=True)
+        return None
+
+
 def _pages_of(package: Package) -> list[Page]:
     if package.registry == "npm":
         archive = f"{_NPM}/{package.name}/-/{package.name.split('/')[-1]}-{package.version}.tgz"
@@ -131,9 +140,10 @@ def main() -> None:
         done = {Package(**json.loads(line)["package"]) for line in kept}
         missing = [each for each in packages() if each not in done]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for number, (package, found) in enumerate(zip(missing, pool.map(_pages_of, missing), strict=True)):
-                line = {"package": asdict(package), "pages": [asdict(page) for page in found if "?" in page.text]}
-                kept.write(json.dumps(line, ensure_ascii=False) + "\n")
+            for number, (package, found) in enumerate(zip(missing, pool.map(_fetched, missing), strict=True)):
+                if found is not None:
+                    line = {"package": asdict(package), "pages": [asdict(page) for page in found if "?" in page.text]}
+                    kept.write(json.dumps(line, ensure_ascii=False) + "\n")
                 if number % 100 == 0:
                     print(f"{number} of {len(missing)}", flush=True)
 

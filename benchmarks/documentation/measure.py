@@ -3,8 +3,8 @@
     python -m benchmarks.documentation.archives
     python -m benchmarks.documentation.measure [--typed] [--without-reader] [--record]
 
-A question is asked of the pages of its package. An excerpt is right if it holds a sentence from below the heading. The sections of a third of the questions are
-left out, so that the documentation does not answer these.
+A question is asked of the pages of its package. An excerpt is right if it holds a sentence from below the heading. The sections of a third
+of the questions are left out, so that the documentation does not answer these.
 """
 
 import argparse

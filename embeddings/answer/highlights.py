@@ -1,7 +1,7 @@
 """Finds the words of a passage that answer the question, which are shown in bold."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from embeddings.answer.passages import Passage
 from embeddings.evidence.findings import Findings
@@ -44,6 +44,9 @@ def highlights(findings: Findings, passage: Passage, read: Mapping[int, Span]) -
     sentence, start = index.sentence_text(best), index.sentences[best].span.start
     text = index.segment_of(best).text
     said = _whole(read[best], text, index.sentences[best].span) if best in read else None
+    if said:
+        # A reader may have found the last name alone, or a number without its unit.
+        said = next((thing for thing in _things_in(shape, sentence, start) if _covers(thing, said)), said)
     if said and (shape.is_identity or shape.matter) and _is_name(said.of(text)):
         # A name alone tells neither who somebody is nor what they said.
         said = None
@@ -59,6 +62,16 @@ def highlights(findings: Findings, passage: Passage, read: Mapping[int, Span]) -
         return (said,)
     clause = None if shape.is_identity else _unsaid(sentence, terms, query.language)
     return (clause.shifted(start),) if clause else ()
+
+
+def _things_in(shape: Shape, sentence: str, start: int) -> Iterator[Span]:
+    """Things of the sort asked for in a sentence that starts there."""
+    for asked in shape.asked:
+        yield from (span.shifted(start) for span in answering_spans(shape, asked, sentence))
+
+
+def _covers(span: Span, other: Span) -> bool:
+    return span.start <= other.start and other.end <= span.end
 
 
 def _asks(index: Index, row: int) -> bool:
