@@ -106,9 +106,19 @@ def _is_meant(other: Answer | NotFound, query: Query, reply: Answer | NotFound, 
     A mere topic does not, as long as the completed question is answered.
     """
     is_part = shape_of(query.asks).is_topic and isinstance(reply, Answer)
-    # A question that may stand alone needs more confidence when completed, and one that may not needs more by itself.
-    rather = -_RATHER if found.may_stand else _RATHER
+    # A question that may stand alone needs more confidence when completed, and one that may not needs more by itself, if that leads to
+    # another place.
+    rather = -_RATHER if found.may_stand else 0.0 if _is_the_same(other, reply) else _RATHER
     return other.confidence > reply.confidence + rather and not is_part
+
+
+def _is_the_same(reply: Reply, other: Reply) -> bool:
+    """Whether both are answers that begin with the same excerpt."""
+    return (
+        isinstance(reply, Answer)
+        and isinstance(other, Answer)
+        and reply.excerpts[0].citation == other.excerpts[0].citation
+    )
 
 
 def _speaks_of(reply: Reply, about: str, language: str) -> bool:
