@@ -253,6 +253,20 @@ def test_marked_words_begin_where_the_first_one_does(read: str, marked: str) -> 
     assert marks_of(index_of(f"# Pool\n\n{sentence}\n"), sentence, read, "how?") == [marked]
 
 
+@pytest.mark.parametrize(
+    ("question", "read", "marked"),
+    [
+        ("Who opened the pool?", "Marsh", "Ada Marsh"),
+        ("When did it open?", "May", "9 May 1931"),
+        pytest.param("When did it open?", "Marsh", "9 May 1931", id="not a name where a time is asked for"),
+        pytest.param("Who opened the pool?", "the pool", "the pool", id="not what is no name"),
+    ],
+)
+def test_a_part_of_a_name_or_a_date_that_was_read_is_marked_as_a_whole(question: str, read: str, marked: str) -> None:
+    sentence = "On 9 May 1931 the pool, 3.5 metres deep, was opened by Ada Marsh."
+    assert marks_of(index_of(f"# Pool\n\n{sentence}\n"), sentence, read, question) == [marked]
+
+
 def test_marked_words_do_not_run_into_the_next_sentence() -> None:
     sentence = "The pool opens at nine."
     assert marks_of(index_of(f"# Pool\n\n{sentence}Then it is full.\n"), sentence, "at nine", "when?") == ["at nine"]

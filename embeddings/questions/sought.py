@@ -19,11 +19,14 @@ _NUMBER_WORDS = """
 # "May" in lower case is the auxiliary verb.
 MONTHS = r"january|february|march|april|(?-i:May|MAY)|june|july|august|september|october|november|december"
 _DAYS = r"monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_DAY_OF_MONTH = r"\d{1,2}(?:st|nd|rd|th)?"
+# "On Monday, 9 May 1931", "May 9th".
+_DATE = rf"(?:(?:{_DAYS}),?\s)?(?:\b{_DAY_OF_MONTH}\s(?:of\s)?)?\b(?:{MONTHS})\b(?:\s{_DAY_OF_MONTH}\b(?!:))?(?:,?\s(?:1\d{{3}}|20\d\d)\b)?"
 _PERIODS = r"(?:years?|months?|weeks?|days?)"
 _WHEN = "last|next|this|that|each|every|per|previous|following|past|coming|in|within|after|before|for|during|since|until|over|first|once a|twice a"
 TIMES = re.compile(
-    rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b(?:{MONTHS}|{_DAYS})\b|\b(?:today|yesterday|tomorrow|century|centuries|decade|morning|evening|noon|midnight|"
-    rf"spring|summer|autumn|winter|ago|daily|weekly)\b|\b\d{{1,2}}(?::\d\d| ?[ap]\.?m\b)"
+    rf"{_DATE}|\b(?:1\d{{3}}|20\d\d)s?\b|\b(?:{_DAYS})\b|\b(?:today|yesterday|tomorrow|century|centuries|decade|morning|evening|noon|midnight|"
+    rf"spring|summer|autumn|winter|ago|daily|weekly)\b|\b\d{{1,2}}(?::\d\d(?: ?[ap]\.?m\b)?| ?[ap]\.?m\b)"
     # "Ten years" is not a time, but "after ten years", "last year" and "a week earlier" are.
     rf"|\b(?:{_WHEN})\s(?:\w+\s){{0,2}}{_PERIODS}\b|\b{_PERIODS}\s(?:later|earlier|before|after)\b",
     re.IGNORECASE,
