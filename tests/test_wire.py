@@ -103,6 +103,20 @@ def test_a_mention_is_answered_by_a_reply_and_a_reply_to_that_is_a_follow_up(pla
     play(scenario)
 
 
+def test_whoever_mentions_the_role_with_the_name_of_the_bot_is_told_to_mention_the_bot(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        said = await discord.say(f"{SWIMMERS.bot_role.mention} When was the pool built?", user=ADA, channel=LOUNGE)
+        told = await discord.answer_to(said)
+        assert "Choose me instead" in told.text
+        # Another role has nothing to do with the bot.
+        await discord.say("<@&1234> When was the pool built?", user=ADA, channel=LOUNGE)
+        said = await discord.say(f"<@{discord.bot.id}> When was the pool built?", user=ADA, channel=LOUNGE)
+        answer = await discord.answer_to(said)
+        assert discord.said_by_bot(LOUNGE)[-2:] == [told, answer]
+
+    play(scenario)
+
+
 def test_talk_among_members_is_left_alone(play: Play) -> None:
     async def scenario(discord: Discord) -> None:
         said = await discord.say(f"<@!{discord.bot.id}> Do children pay?", user=ADA, channel=OFFICE)

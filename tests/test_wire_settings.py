@@ -160,6 +160,18 @@ def test_in_question_channels_questions_are_answered_without_a_mention(play: Pla
     play(scenario)
 
 
+def test_with_the_intent_a_mention_of_the_role_with_the_name_of_the_bot_is_answered(play: Play) -> None:
+    async def scenario(discord: Discord) -> None:
+        said = await discord.say(f"{SWIMMERS.bot_role.mention} When was the pool built?", user=ADA, channel=GENERAL)
+        assert "1987" in (await discord.answer_to(said)).text
+        quiet = await discord.say(f"{LIBRARIANS.mention} When was the pool built?", user=ADA, channel=GENERAL)
+        said = await discord.say(f"<@{discord.bot.id}> When was the pool built?", user=ADA, channel=GENERAL)
+        await discord.answer_to(said)
+        assert quiet.id not in replied_to(discord, GENERAL)
+
+    play(scenario)
+
+
 def test_in_silent_channels_only_commands_are_answered_and_for_the_asker_alone(play: Play) -> None:
     async def scenario(discord: Discord) -> None:
         await choose(discord, "silent_channels", ATTIC)

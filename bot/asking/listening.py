@@ -25,6 +25,10 @@ from embeddings.questions.small_talk import is_small_talk
 _log = logging.getLogger("pullquote")
 
 _NO_QUESTION = "Mention me together with your question, and I will look for the answer in the articles."
+_WITHHELD = (
+    "I cannot see what you wrote: Discord shows me messages that mention me, but not those that mention the role with my name. "
+    "Choose me instead in the list after the @."
+)
 _NO_THREADS = "I should answer in a thread, but cannot here: I am missing the permission {}."
 # Permissions needed to answer in a thread.
 _FOR_THREADS = {
@@ -61,7 +65,8 @@ class Listening:
                 await post(message.channel, notice_view(SERVERS_ONLY), nonce=message.id)
             return
         replied = _answer_replied_to(message, me)
-        is_mentioned = message.guild is None or me in message.mentions
+        is_by_role = _mentions_role_of_bot(message)
+        is_mentioned = message.guild is None or me in message.mentions or is_by_role
         if not is_mentioned and not message.content:
             # A message among members, whose content Discord withholds from the bot.
             return
@@ -77,10 +82,11 @@ class Listening:
             return
         if not may_answer(message) or not await self._has_turn(message, is_addressed=is_addressed):
             return
-        if is_small_talk(question) or not any(map(str.isalnum, question)):
+        is_withheld = is_by_role and not message.content
+        if is_withheld or is_small_talk(question) or not any(map(str.isalnum, question)):
             # Thanks for an answer need no reply; a member who greets the bot may not know yet what it is for.
             if is_mentioned and replied is None:
-                await self._post(message, notice_view(_NO_QUESTION))
+                await self._post(message, notice_view(_WITHHELD if is_withheld else _NO_QUESTION))
             return
         place, note = _place_for(message, in_thread=settings.in_thread)
         inquiry = Inquiry(
@@ -255,6 +261,13 @@ def _missing_for_a_thread(message: discord.Message) -> str | None:
     """The first permission that the bot lacks to answer in a thread."""
     allowed = _permissions(message)
     return next((name for each, name in _FOR_THREADS.items() if not getattr(allowed, each)), None)
+
+
+def _mentions_role_of_bot(message: discord.Message) -> bool:
+    """Whether the message mentions the role that Discord made for the bot: it has its name, and is listed beside it after an @."""
+    role = message.guild.self_role if message.guild else None
+    # The list of roles may lack one that members may not mention; the content may be withheld.
+    return role is not None and (role in message.role_mentions or role.id in message.raw_role_mentions)
 
 
 def _answer_replied_to(message: discord.Message, me: discord.ClientUser) -> discord.Message | None:

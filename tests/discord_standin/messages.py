@@ -13,7 +13,7 @@ EPHEMERAL = 1 << 6
 _DEFAULT, _REPLY, _COMMAND = 0, 19, 20
 _TEXT_DISPLAY = 10
 _MENTION = re.compile(r"<@!?(\d+)>")
-_ROLE_MENTION = re.compile(r"<@&\d+>")
+_ROLE_MENTION = re.compile(r"<@&(\d+)>")
 _EVERYONE = re.compile(r"@(?:everyone|here)\b")
 
 
@@ -62,7 +62,7 @@ class Message:
         parse = allowed.get("parse") or []
         listed = [str(each) for name in ("users", "roles") for each in allowed.get(name) or []]
         found = [each[0] for each in _MENTION.finditer(shown) if "users" in parse or each[1] in listed]
-        found += [each[0] for each in _ROLE_MENTION.finditer(shown) if "roles" in parse or each[0][3:-1] in listed]
+        found += [each[0] for each in _ROLE_MENTION.finditer(shown) if "roles" in parse or each[1] in listed]
         if "everyone" in parse:
             found += _EVERYONE.findall(shown)
         if self.replies_to and allowed.get("replied_user"):
@@ -82,7 +82,7 @@ class Message:
             "attachments": [each.payload() for each in self.attachments] if readable else [],
             "flags": self.flags,
             "mentions": [user.payload() for user in self.mentions],
-            "mention_roles": [],
+            "mention_roles": [each[1] for each in _ROLE_MENTION.finditer(self.content)],
             "mention_everyone": False,
             "timestamp": now,
             "edited_timestamp": now if self.edits else None,

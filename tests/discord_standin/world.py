@@ -101,6 +101,11 @@ class Role:
     def payload(self) -> Json:
         return {"id": str(self.id), "name": self.name, "permissions": "0", "position": 1, "color": 0, "flags": 0}
 
+    @property
+    def mention(self) -> str:
+        """How it is mentioned in a message."""
+        return f"<@&{self.id}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:
@@ -140,6 +145,8 @@ class Guild:
     channels: tuple[Channel, ...]
     id: int = field(default_factory=snowflake)
     roles: tuple[Role, ...] = ()
+    bot_role: Role = field(default_factory=lambda: Role("Pullquote"))
+    """The role that Discord makes for the bot when it is invited."""
     system_channel: Channel | None = None
     """Where Discord greets new members."""
     locale: str = "en-US"
@@ -147,6 +154,7 @@ class Guild:
     def payload(self, bot: User, channels: list[Json]) -> Json:
         """The payload of GUILD_CREATE; the bot is the only member in it."""
         everyone = {"id": str(self.id), "name": "@everyone", "permissions": str(int(EVERYONE_MAY)), "position": 0}
+        managed = {**self.bot_role.payload(), "managed": True, "tags": {"bot_id": str(bot.id)}}
         empty = ("threads", "emojis", "stickers", "features", "voice_states", "presences", "stage_instances")
         return {
             "id": str(self.id),
@@ -158,9 +166,9 @@ class Guild:
             "joined_at": _JOINED,
             "preferred_locale": self.locale,
             "system_channel_id": str(self.system_channel.id) if self.system_channel else None,
-            "roles": [everyone, *(role.payload() for role in self.roles)],
+            "roles": [everyone, managed, *(role.payload() for role in self.roles)],
             "channels": channels,
-            "members": [{**bot.member(), "user": bot.payload()}],
+            "members": [{**bot.member(), "roles": [str(self.bot_role.id)], "user": bot.payload()}],
             **{name: [] for name in empty},
         }
 
