@@ -10,7 +10,7 @@ from torch import nn
 
 from benchmarks.reader.examples import Example, closely
 from benchmarks.reader.swapped import Usage, swapped
-from benchmarks.reader.train import Encoded, encoded, loss_of
+from benchmarks.reader.train import LONGEST_FOUND, Encoded, encoded, loss_of, place_of
 from embeddings.encoders.models import default_model_folder, default_tokenizer
 from embeddings.types import Span
 
@@ -103,6 +103,34 @@ def test_a_loose_answer_may_start_and_end_anywhere_within_it(place: int, exact: 
     for is_loose, is_right in ((False, exact), (True, loose)):
         loss = loss_of(Sure(place), [Encoded(ids, types, 4, 6, is_loose)], half=False)
         assert (loss.item() < 0.1) is is_right
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "first", "last"),
+    [
+        pytest.param({5: 2.0}, {7: 2.0}, 5, 7, id="the likeliest"),
+        pytest.param({2: 9.0, 5: 2.0}, {7: 2.0, 10: 9.0}, 5, 7, id="none outside of it"),
+        pytest.param({5: 2.0, 8: 3.0}, {6: 2.0, 7: 1.0}, 5, 6, id="none that ends before it starts"),
+    ],
+)
+def test_of_a_loose_answer_the_likeliest_span_counts_as_right(
+    starts: dict[int, float], ends: dict[int, float], first: int, last: int
+) -> None:
+    spans = torch.zeros(12, 2)
+    for column, logits in enumerate((starts, ends)):
+        for place, logit in logits.items():
+            spans[place, column] = logit
+    ids, types = np.full(12, 1000), np.array([0, 0, *[1] * 10])
+    assert place_of(Encoded(ids, types, 4, 8, is_loose=True), spans) == (first, last)
+    assert place_of(Encoded(ids, types, 4, 8), spans) == (4, 8)
+
+
+def test_of_a_long_loose_answer_only_a_part_counts_as_right() -> None:
+    spans = torch.zeros(200, 2)
+    spans[3, 0] = spans[190, 1] = 2.0
+    long = Encoded(np.full(200, 1000), np.full(200, 1), 1, 199, is_loose=True)
+    first, last = place_of(long, spans)
+    assert last - first < LONGEST_FOUND
 
 
 def test_a_loose_answer_longer_than_the_reader_reads_ends_where_it_stops() -> None:

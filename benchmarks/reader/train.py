@@ -57,9 +57,11 @@ REPORTS = 8000
 SORTS = {"hard": 0.28, "removed": 0.22, "renamed": 0.15, "swapped": 0.25, "opposed": 0.06, "negated": 0.04}
 DISFLUENT = 0.2
 # How often each question of documentation is in an epoch, with a passage that answers it and with one that does not.
-DOCUMENTED = 2
+DOCUMENTED = 1
 # Share of the examples in the form of the second reading; see `closely`.
 CLOSE_SHARE = 0.5
+# Maximum tokens of the span that stands for a loose answer.
+LONGEST_FOUND = 30
 # Weight of the loss of the answerability head relative to the span loss.
 ANSWERS_WEIGHT = 0.5
 _POOL = 50
@@ -108,7 +110,7 @@ class Encoded:
     start: int
     end: int
     is_loose: bool = False
-    """Whether the answer may start and end at any token between the two."""
+    """Whether the answer may be any span between the two."""
 
 
 def encoded(tokenizer: Tokenizer, example: Example) -> Encoded | None:
@@ -222,20 +224,26 @@ def loss_of(model: nn.Module, batch: Sequence[Encoded], half: bool) -> torch.Ten
     allowed = inputs["token_type_ids"].bool() & inputs["attention_mask"].bool()
     allowed[:, 0] = True
     spans = spans.masked_fill(~allowed.unsqueeze(-1), -1e4)
-    # Of a loose answer, all starts and ends within it count as right: the likelihood is summed over them.
-    place = torch.arange(spans.shape[1])
-    first, last = (torch.tensor([[getattr(each, name)] for each in batch]) for name in ("start", "end"))
-    loose = torch.tensor([[each.is_loose] for each in batch])
-    within = (first <= place) & (place <= last)
-    start = _cross_entropy(spans[..., 0], torch.where(loose, within, place == first))
-    end = _cross_entropy(spans[..., 1], torch.where(loose, within, place == last))
+    starts, ends = zip(*(place_of(each, found) for each, found in zip(batch, spans.detach(), strict=True)), strict=True)
+    start = nn.functional.cross_entropy(spans[..., 0], torch.tensor(starts))
+    end = nn.functional.cross_entropy(spans[..., 1], torch.tensor(ends))
     truth = torch.tensor([float(each.start > 0) for each in batch])
     return (start + end) / 2 + ANSWERS_WEIGHT * nn.functional.binary_cross_entropy_with_logits(answers, truth)
 
 
-def _cross_entropy(logits: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    """The mean negative log-likelihood of the places that are right; both have shape ``(n, tokens)``."""
-    return (logits.logsumexp(1) - logits.masked_fill(~right, -1e9).logsumexp(1)).mean()
+def place_of(example: Encoded, spans: torch.Tensor) -> tuple[int, int]:
+    """The first and last token of the answer, of a loose one those of the span within it that the model now has the best logits for:
+    hard expectation maximisation (Min et al. 2019, "A Discrete Hard EM Approach for Weakly Supervised Question Answering").
+
+    ``spans`` has shape ``(tokens, 2)``.
+    """
+    if not example.is_loose:
+        return example.start, example.end
+    within = spans[example.start : example.end + 1]
+    together = within[:, None, 0] + within[None, :, 1]
+    is_span = torch.ones_like(together, dtype=torch.bool).triu().tril(LONGEST_FOUND - 1)
+    first, last = divmod(int(together.masked_fill(~is_span, -math.inf).argmax()), len(within))
+    return example.start + first, example.start + last
 
 
 class Run:
