@@ -49,6 +49,10 @@ class Span:
         """Whether the two have a code point in common."""
         return self.start < other.end and other.start < self.end
 
+    def covers(self, other: Span) -> bool:
+        """Whether all of the other is within this one."""
+        return self.start <= other.start and other.end <= self.end
+
     def of(self, text: str) -> str:
         """The part of ``text`` that the span covers."""
         return text[self.start : self.end]

@@ -113,6 +113,10 @@ def test_whoever_mentions_the_role_with_the_name_of_the_bot_is_told_to_mention_t
         said = await discord.say(f"<@{discord.bot.id}> When was the pool built?", user=ADA, channel=LOUNGE)
         answer = await discord.answer_to(said)
         assert discord.said_by_bot(LOUNGE)[-2:] == [told, answer]
+        said = await discord.say(
+            f"{SWIMMERS.bot_role.mention} By whom?", user=ADA, channel=LOUNGE, reply_to=answer, ping=False
+        )
+        assert "Choose me instead" in (await discord.answer_to(said)).text
 
     play(scenario)
 

@@ -164,6 +164,11 @@ def test_with_the_intent_a_mention_of_the_role_with_the_name_of_the_bot_is_answe
     async def scenario(discord: Discord) -> None:
         said = await discord.say(f"{SWIMMERS.bot_role.mention} When was the pool built?", user=ADA, channel=GENERAL)
         assert "1987" in (await discord.answer_to(said)).text
+        # It counts if only the text shows it, too.
+        said = Message(GENERAL, ADA, SWIMMERS, content=f"{SWIMMERS.bot_role.mention} When was the pool built?")
+        discord.record.messages[said.id] = said
+        await discord.gateway.dispatch("MESSAGE_CREATE", said.payload() | {"mention_roles": []})
+        assert "1987" in (await discord.answer_to(said)).text
         quiet = await discord.say(f"{LIBRARIANS.mention} When was the pool built?", user=ADA, channel=GENERAL)
         said = await discord.say(f"<@{discord.bot.id}> When was the pool built?", user=ADA, channel=GENERAL)
         await discord.answer_to(said)

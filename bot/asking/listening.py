@@ -85,7 +85,7 @@ class Listening:
         is_withheld = is_by_role and not message.content
         if is_withheld or is_small_talk(question) or not any(map(str.isalnum, question)):
             # Thanks for an answer need no reply; a member who greets the bot may not know yet what it is for.
-            if is_mentioned and replied is None:
+            if is_withheld or (is_mentioned and replied is None):
                 await self._post(message, notice_view(_WITHHELD if is_withheld else _NO_QUESTION))
             return
         place, note = _place_for(message, in_thread=settings.in_thread)
@@ -266,7 +266,7 @@ def _missing_for_a_thread(message: discord.Message) -> str | None:
 def _mentions_role_of_bot(message: discord.Message) -> bool:
     """Whether the message mentions the role that Discord made for the bot: it has its name, and is listed beside it after an @."""
     role = message.guild.self_role if message.guild else None
-    # The list of roles may lack one that members may not mention; the content may be withheld.
+    # Discord may withhold the content, and does not say whether it lists a role that the author may not mention.
     return role is not None and (role in message.role_mentions or role.id in message.raw_role_mentions)
 
 

@@ -46,7 +46,7 @@ def highlights(findings: Findings, passage: Passage, read: Mapping[int, Span]) -
     said = _whole(read[best], text, index.sentences[best].span) if best in read else None
     if said:
         # A reader may have found the last name alone, or a number without its unit.
-        said = next((thing for thing in _things_in(shape, sentence, start) if _covers(thing, said)), said)
+        said = next((thing for thing in _things_in(shape, sentence, start) if thing.covers(said)), said)
     if said and (shape.is_identity or shape.matter) and _is_name(said.of(text)):
         # A name alone tells neither who somebody is nor what they said.
         said = None
@@ -68,10 +68,6 @@ def _things_in(shape: Shape, sentence: str, start: int) -> Iterator[Span]:
     """Things of the sort asked for in a sentence that starts there."""
     for asked in shape.asked:
         yield from (span.shifted(start) for span in answering_spans(shape, asked, sentence))
-
-
-def _covers(span: Span, other: Span) -> bool:
-    return span.start <= other.start and other.end <= span.end
 
 
 def _asks(index: Index, row: int) -> bool:

@@ -29,7 +29,7 @@ _TERM = re.compile(r"[^:\n]{1,80}: (?=\S)")
 
 def link_to_quote(url: str | None, text: str, span: Span, sentences: Sequence[Sentence]) -> str | None:
     """The link to ``span`` of the article at ``url`` with this text and these sentences; ``url`` alone if none can be made."""
-    quoted = [each for each in sentences if span.start <= each.span.start and each.span.end <= span.end]
+    quoted = [each for each in sentences if span.covers(each.span)]
     if url is None or not quoted:
         return url
     if quoted[0].page is not None:

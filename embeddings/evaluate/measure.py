@@ -175,9 +175,7 @@ def _around(span: Span, text: str) -> str:
 def _holds(case: Case, article_id: str, span: Span, plain: str) -> bool:
     """Whether a span of an article, whose `_plain` text is given, contains an answer."""
     if case.places:
-        return any(
-            article_id == where and span.start <= each.start and each.end <= span.end for where, each in case.places
-        )
+        return any(article_id == where and span.covers(each) for where, each in case.places)
     return any(_plain(answer) in plain for answer in case.answers)
 
 
