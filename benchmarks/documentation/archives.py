@@ -2,7 +2,7 @@
 
     python -m benchmarks.documentation.archives     ten minutes or more; run again, it fetches what is missing
 
-The packages are those of the most downloaded 175,000 of npm and 15,000 of PyPI whose documentation has a question as a heading, and that
+The packages are those of the most downloaded 227,000 of npm and 15,000 of PyPI whose documentation has a question as a heading, and that
 have a permissive licence. Texts are kept in ``benchmarks/.cache`` and are not part of the project.
 """
 
