@@ -1,18 +1,38 @@
-"""Encoder and reader wrappers that cache their outputs on disk, so that a second run of a benchmark does not take an hour."""
+"""What takes long is kept on disk, so that a second run of a benchmark does not take an hour: vectors, readings, parsed documentation."""
 
 import hashlib
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+import embeddings
 from embeddings.encoders import load_encoder
 from embeddings.encoders.wrapped import Wrapped
 from embeddings.protocols import Encoder, Reader, Reading
 
 FOLDER = Path(__file__).parent / ".cache"
+
+Made = TypeVar("Made")
+
+
+def cached(name: str, inputs: Iterable[Path], make: Callable[[], Made]) -> Made:
+    """What ``make`` returns, from the cache if neither one of the ``inputs`` nor any module of the product has changed since."""
+    digest = hashlib.sha256()
+    for path in (*inputs, *sorted(Path(embeddings.__file__).parent.rglob("*.py"))):
+        digest.update(path.read_bytes())
+    path = FOLDER / f"{name}-{digest.hexdigest()[:16]}.pickle"
+    if path.exists():
+        made: Made = pickle.loads(path.read_bytes())
+        return made
+    made = make()
+    FOLDER.mkdir(exist_ok=True)
+    (part := path.with_suffix(".part")).write_bytes(pickle.dumps(made))
+    part.replace(path)
+    return made
 
 
 class CachingEncoder(Wrapped):

@@ -2,12 +2,21 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from enum import Enum
 from pathlib import Path
 
 from embeddings.evaluate.squad import LabelledQuestion, Paragraph, SquadArticle
 from embeddings.types import Span
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+class Use(Enum):
+    """What questions are used for that are not of the sets."""
+
+    READER = "the reader is trained on them"
+    EVIDENCE = "the evidence models are fitted to them"
+    MEASURE = "what is measured is said of them"
 
 
 def held_out(articles: Sequence[SquadArticle]) -> tuple[list[SquadArticle], list[SquadArticle]]:

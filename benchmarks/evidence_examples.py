@@ -9,7 +9,8 @@ that they do not.
 | foreign | about another article |
 | small | greetings, small talk and general knowledge, in our own words |
 
-With the reader, questions from the documentation of packages (`benchmarks.documentation`) are among the answerable and the missing ones.
+With the reader, questions from the documentation of packages (`benchmarks.documentation`) are among the answerable and the missing ones,
+and questions about written pages (`benchmarks.written`) among the answerable, the adversarial and the missing ones.
 
 Some are asked of articles in which each paragraph is headed by one of its questions, as in an FAQ.
 
@@ -19,6 +20,7 @@ Half of the questions are asked of all articles together, half of nine paragraph
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from importlib.resources import as_file, files
 from itertools import groupby
 
@@ -26,9 +28,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.corpus import Labelled, corpus_of
-from benchmarks.datasets import DATA
-from benchmarks.documentation.archives import pages
-from benchmarks.documentation.questions import Use, questioned, use_of
+from benchmarks.datasets import DATA, Use
+from benchmarks.documentation.questions import documentation
+from benchmarks.written.questions import corpus_of_page, written
 from embeddings.evaluate import load_cases
 from embeddings.evaluate.squad import LabelledQuestion, SquadArticle, places_of, squad
 from embeddings.evidence.features import Candidates, candidates_of
@@ -73,6 +75,14 @@ class Models:
     reader: Reader | None = None
 
 
+class Origin(Enum):
+    """Where a question is from. Figures and thresholds are of the sets alone."""
+
+    SETS = "the sets, and our own articles"
+    DOCUMENTATION = "the documentation of a package, of which the section is known that answers, and not the sentence"
+    WRITTEN = "a page of `benchmarks.written`"
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question run against one index."""
@@ -86,8 +96,7 @@ class Example:
     holds: NDArray[np.bool_]
     """Which of the candidates hold a gold answer."""
     reader: Reader | None
-    is_documented: bool = False
-    """Whether it is from the documentation of a package, of which the section is known that answers, and not the sentence."""
+    origin: Origin = Origin.SETS
 
 
 def examples_of(
@@ -194,8 +203,7 @@ def asked(
 
 def documented_examples(models: Models) -> Iterator[Example]:
     """The questions of packages' documentation, asked of the pages of their package with and without the section that answers."""
-    found = questioned(page for page in pages() if use_of(page.package) is Use.EVIDENCE)
-    for package, each in groupby(found, key=lambda page: page.package):
+    for package, each in groupby(documentation(Use.EVIDENCE), key=lambda page: page.package):
         all_pages = list(each)
         prepared = [prepare(page.document, models.encoder) for page in all_pages]
         index = build([segment_of(f"{number:04d}", number, page) for number, page in enumerate(prepared)])
@@ -207,7 +215,7 @@ def documented_examples(models: Models) -> Iterator[Example]:
                 gold = (question.span,)
                 yield replace(
                     _example("answerable", package, index, query, models, gold=gold, segment=segment),
-                    is_documented=True,
+                    origin=Origin.DOCUMENTATION,
                 )
                 left = [
                     row
@@ -216,7 +224,15 @@ def documented_examples(models: Models) -> Iterator[Example]:
                 ]
                 if left:
                     without = _example("missing", package, index, query, models, only=np.array(left, dtype=np.int64))
-                    yield replace(without, is_documented=True)
+                    yield replace(without, origin=Origin.DOCUMENTATION)
+
+
+def written_examples(models: Models, rng: np.random.Generator) -> Iterator[Example]:
+    """The questions about written pages, each of its own page alone, some of them without the chunks that answer."""
+    for page in written(Use.EVIDENCE):
+        corpus = corpus_of_page(page, models.encoder)
+        for each in asked([corpus.index], corpus.questions, (), models, len(corpus.questions), rng):
+            yield replace(each, group=page.name, origin=Origin.WRITTEN)
 
 
 def siblings(

@@ -34,9 +34,11 @@ from benchmarks.evidence_examples import (
     Example,
     Floats,
     Models,
+    Origin,
     documented_examples,
     examples_of,
     own_examples,
+    written_examples,
 )
 from benchmarks.language_examples import foreign_examples, wordy_examples
 from embeddings.encoders import load_encoder
@@ -138,6 +140,7 @@ def _english(questions: int, reader: Reader | None, rng: np.random.Generator) ->
     found = list(examples_of(one, two, models, questions, rng))
     if reader:
         found += documented_examples(models)
+        found += written_examples(models, rng)
     own = list(own_examples(models))
     encoder.save()
     return found, own
@@ -162,7 +165,7 @@ def _fitted(
     columns = (ANSWER_FEATURES + ANSWER_READINGS)[: seen.shape[1]]
     answer = answer_model(everything, seen, directions)
     given = _confidences(answer, seen[: len(examples)])[
-        [each.kind == "answerable" and not each.is_documented for each in examples]
+        [each.kind == "answerable" and each.origin is Origin.SETS for each in examples]
     ]
     threshold = float(np.quantile(given, 1 - answered))
     print(f"threshold {threshold:.3f}")
@@ -179,7 +182,10 @@ def sentence_model(examples: Sequence[Example], directions: Directions) -> Linea
     asked = [
         each
         for each in examples
-        if each.holds.any() and not each.holds.all() and not each.findings.shape.is_topic and not each.is_documented
+        if each.holds.any()
+        and not each.holds.all()
+        and not each.findings.shape.is_topic
+        and each.origin is not Origin.DOCUMENTATION
     ]
     columns, holds = (
         np.vstack([each.candidates.features for each in asked]),
@@ -289,7 +295,7 @@ def _report(
     given: list[Floats] = []
     for fold in folds:
         training = [*(each for each in examples if each.group not in fold), *own]
-        test = [each for each in examples if each.group in fold and not each.is_documented]
+        test = [each for each in examples if each.group in fold and each.origin is Origin.SETS]
         sentence = sentence_model(training, directions)
         answer = answer_model(training, _seen(training, sentence), directions)
         ranked += [

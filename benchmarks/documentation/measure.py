@@ -14,8 +14,8 @@ from itertools import groupby
 from pathlib import Path
 
 from benchmarks.cache import CachingEncoder, CachingReader
-from benchmarks.documentation.archives import pages
-from benchmarks.documentation.questions import Answered, Use, questioned, use_of, without
+from benchmarks.datasets import Use
+from benchmarks.documentation.questions import Answered, documentation, without
 from benchmarks.results import record
 from embeddings.chunking import sentences_of
 from embeddings.errors import SourceError
@@ -61,8 +61,7 @@ def _filled(library: Library) -> list[Case]:
     """The cases; adds the documents to the library."""
     cases: list[Case] = []
     number = 0
-    measured = questioned(page for page in pages() if use_of(page.package) is Use.MEASURE)
-    for _, found in groupby(measured, key=lambda each: each.package):
+    for _, found in groupby(documentation(Use.MEASURE), key=lambda each: each.package):
         asked: list[Case] = []
         articles: list[str] = []
         for each in found:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import Enum
+from pathlib import Path
 from zlib import crc32
 
-from benchmarks.documentation.archives import Page
+from benchmarks.cache import cached
+from benchmarks.datasets import Use
+from benchmarks.documentation.archives import DOCUMENTATION, Page, pages
 from embeddings.errors import SourceError
 from embeddings.loaders import load
 from embeddings.types import Block, Document, Kind, Span
@@ -46,41 +48,43 @@ class Questioned:
     questions: tuple[Answered, ...]
 
 
-def questioned(pages: Iterable[Page]) -> Iterator[Questioned]:
+def questioned(found: Iterable[Page]) -> Iterator[Questioned]:
     """The pages that have questions as headings; one page of several with the same text, and the same question at most of a few."""
     asked: dict[str, int] = {}
     answers: set[str] = set()
-    for page in pages:
+    for page in found:
         if not _MARKED.search(page.text):
             continue
         try:
             document = load(page.text.encode(), source=_source(page))
         except SourceError:
             continue
-        found = _questioned(page.package, document)
+        one = _questioned(page.package, document)
         kept = []
-        for question in found.questions:
-            answer, same = question.span.of(found.document.text), asked.get(question.text.lower(), 0)
+        for question in one.questions:
+            answer, same = question.span.of(one.document.text), asked.get(question.text.lower(), 0)
             if answer not in answers and same < _SAME:
                 answers.add(answer)
                 asked[question.text.lower()] = same + 1
                 kept.append(question)
         if kept:
-            yield replace(found, questions=tuple(kept))
+            yield replace(one, questions=tuple(kept))
+
+
+def documentation(use: Use) -> list[Questioned]:
+    """The pages of the packages for this use. They are parsed once, which takes minutes, and then cached.
+
+    Raises:
+        FileNotFoundError: nothing has been downloaded.
+    """
+    found = (page for page in pages() if use_of(page.package) is use)
+    return cached(f"documentation-{use.name.lower()}", (DOCUMENTATION, Path(__file__)), lambda: list(questioned(found)))
 
 
 def without(document: Document, questions: Collection[Answered]) -> Document:
     """The document with the sections of some questions left out of what can be found."""
     left = (each for each in document.blocks if not any(question.span.overlaps(each.span) for question in questions))
     return replace(document, blocks=tuple(left))
-
-
-class Use(Enum):
-    """What the questions of a package are used for."""
-
-    READER = "the reader is trained on them"
-    EVIDENCE = "the evidence models are fitted to them"
-    MEASURE = "what is measured is said of them"
 
 
 def use_of(package: str) -> Use:

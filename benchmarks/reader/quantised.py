@@ -31,7 +31,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     data = load_data()
-    examples = epoch(replace(data, asked=data.measured, alone=[], documented=[]), random.Random(SEED))[:_EXAMPLES]
+    examples = epoch(replace(data, asked=data.measured, alone=[], documented=[], written=[]), random.Random(SEED))[
+        :_EXAMPLES
+    ]
     answerable = np.array([each.answer is not None for each in examples])
     judged = []
     print(f"| {len(examples)} examples | touch the marked words | AUROC of answering at all | ms |")

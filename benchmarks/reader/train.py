@@ -5,7 +5,7 @@
 
 The training data are SQuADShifts (new Wikipedia, Reddit, Amazon reviews), SQuAD 2.0 and Disfl-QA, without the held-out articles of
 `datasets.held_out`, on which it is measured, questions from the documentation of packages (`benchmarks.documentation`, downloaded first),
-and synthetic reports (`benchmarks.reader.newsroom`). In an epoch each answerable question occurs once with its passage, and for most of them there is an unanswerable variant: a wrong passage that
+and synthetic reports and rules (`benchmarks.reader.newsroom` and `rules`). In an epoch each answerable question occurs once with its passage, and for most of them there is an unanswerable variant: a wrong passage that
 search ranks high, the passage without the sentence that answers, or the question with another name or number, another word of the article,
 an antonym or a negation.
 """
@@ -29,12 +29,13 @@ from torch import nn
 
 from benchmarks.cache import CachingEncoder
 from benchmarks.corpus import corpus_of
-from benchmarks.datasets import DATA, held_out
-from benchmarks.documentation.archives import pages
-from benchmarks.documentation.questions import Use, questioned, use_of
+from benchmarks.datasets import DATA, Use, held_out
+from benchmarks.documentation.questions import documentation
 from benchmarks.reader.documented import documented, documented_of
 from benchmarks.reader.examples import Asked, Example, asked_alone, asked_of, closely, elsewhere, variants
 from benchmarks.reader.newsroom import reports
+from benchmarks.reader.rules import rules
+from benchmarks.written.questions import corpus_of_page, written
 from embeddings.encoders.models import default_model_folder
 from embeddings.evaluate.squad import squad
 from embeddings.types import Span
@@ -50,14 +51,16 @@ AVERAGED = 0.99
 WARM_UP = 0.06
 # Shares of the answerable questions that also get an unanswerable variant, and of the questions of `asked_alone` that are in an epoch.
 WRONG_SHARE = 0.6
-ALONE_SHARE = 0.55
-# Questions about synthetic reports per epoch, at most.
-REPORTS = 8000
+ALONE_SHARE = 0.4
+# Questions about synthetic reports and about synthetic rules per epoch, at most.
+REPORTS, RULES = 4000, 2000
 # The kinds of unanswerable variants, and how often each is tried first.
 SORTS = {"hard": 0.28, "removed": 0.22, "renamed": 0.15, "swapped": 0.25, "opposed": 0.06, "negated": 0.04}
 DISFLUENT = 0.2
 # How often each question of documentation is in an epoch, with a passage that answers it and with one that does not.
 DOCUMENTED = 1
+# How often each question of the written pages is.
+WRITTEN = 2
 # Share of the examples in the form of the second reading; see `closely`.
 CLOSE_SHARE = 0.5
 # Maximum tokens of the span that stands for a loose answer.
@@ -143,6 +146,7 @@ class Data:
     other_wording: dict[str, str]
     measured: list[Asked]
     documented: list[Asked]
+    written: list[Asked]
 
 
 def load_data() -> Data:
@@ -159,18 +163,19 @@ def load_data() -> Data:
         for each in asked_alone(list(squad(DATA / f"squadshifts/{name}.json")))
     ]
     disfluent = json.loads((DATA / "squad2/disfl_qa.json").read_text(encoding="utf-8"))
-    documentation = questioned(page for page in pages() if use_of(page.package) is Use.READER)
-    of_packages = [asked for each in documentation for asked in documented_of(each, encoder)]
+    of_packages = [asked for each in documentation(Use.READER) for asked in documented_of(each, encoder)]
     other_wording = {each["original"]: each["disfluent"] for each in disfluent.values()}
-    return Data(asked, alone, other_wording, measured, of_packages)
+    pages_written = [each for page in written(Use.READER) for each in asked_of(corpus_of_page(page, encoder), encoder)]
+    encoder.save()
+    return Data(asked, alone, other_wording, measured, of_packages, pages_written)
 
 
 def epoch(data: Data, rng: random.Random) -> list[Example]:
     """The examples of one epoch in random order."""
     passages = [(each.example.context, each.example.passage) for each in data.asked]
-    shown = list(reports(REPORTS, rng)) if data.alone else []
+    shown = [*reports(REPORTS, rng), *rules(RULES, rng)] if data.alone else []
     shown += [each for asked in data.documented * DOCUMENTED for each in documented(asked, rng)]
-    for asked in data.asked + [each for each in data.alone if rng.random() < ALONE_SHARE]:
+    for asked in data.asked + data.written * WRITTEN + [each for each in data.alone if rng.random() < ALONE_SHARE]:
         wording = data.other_wording.get(asked.example.question)
         wording = wording if wording and rng.random() < DISFLUENT else asked.example.question
         each = replace(asked, example=replace(asked.example, question=wording))
@@ -329,10 +334,10 @@ def main() -> None:
     # Reset the thread count, which `load_data` leaves at one because its search shares it with torch.
     torch.set_num_threads(os.cpu_count() or 1)
     print(
-        f"{len(data.asked)} + {len(data.alone)} + {len(data.documented)} questions, {len(data.measured)} held out; at step {run.step}",
+        f"{len(data.asked)} + {len(data.alone)} + {len(data.documented)} + {len(data.written)} questions, {len(data.measured)} held out; at step {run.step}",
         flush=True,
     )
-    held_out_data = replace(data, asked=data.measured, alone=[], documented=[])
+    held_out_data = replace(data, asked=data.measured, alone=[], documented=[], written=[])
     shown = epoch(held_out_data, random.Random(SEED))[:_JUDGED]
     judged = [each for each in (encoded(tokenizer, one) for one in shown) if each]
     run.model.train()

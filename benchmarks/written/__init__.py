@@ -1,0 +1,1 @@
+"""Pages and questions written for this project; see `benchmarks.written.questions`."""
