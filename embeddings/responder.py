@@ -16,6 +16,7 @@ from embeddings.protocols import Reader
 from embeddings.questions.about_articles import is_of_the_article
 from embeddings.questions.followups import Understood
 from embeddings.questions.shapes import shape_of
+from embeddings.questions.small_talk import is_small_talk
 from embeddings.search import Query, search
 from embeddings.search.index import Index
 from embeddings.types import Answer, NotFound, Question, Reply, Timings
@@ -69,7 +70,8 @@ class Responder:
         ranking = search(index, query, only=index.chunks_of(article_ids) if article_ids else None)
         timings = Timings(search=_ms_since(started))
         findings = Findings.of(index, query, ranking)
-        evidence = _of_the_article(findings, article_ids)
+        # "Thanks" asks for no sentence in which somebody thanks.
+        evidence = nothing() if is_small_talk(query.text) else _of_the_article(findings, article_ids)
         if evidence is None:
             reader = self.reader if self.reader and self.reader.understands(query.text, query.language) else None
             grounds = grounds_of(findings, multilingual=self.multilingual, read=reader is not None)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from embeddings.questions.mismatches import counts_nothing, does_else, names_else, repeats, times_nothing
+from embeddings.questions.mismatches import counts_nothing, does_else, is_over, names_else, repeats, times_nothing
 from embeddings.questions.shapes import Asked, shape_of
 from embeddings.questions.sought import answering_spans, counts_else
 
@@ -122,6 +122,22 @@ def test_words_may_say_no_amount_where_one_is_asked_for(question: str, sentence:
 )
 def test_words_may_say_no_time_where_one_is_asked_for(question: str, sentence: str, is_nothing: bool) -> None:
     assert times_nothing(shape_of(question), sentence) is is_nothing
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "is_told"),
+    [
+        pytest.param("When is the next meeting?", "They met on Monday.", True, id="it was"),
+        pytest.param("when will the next concert be", "The last one was in May.", True, id="another was"),
+        pytest.param("When is the next meeting?", "It was put off until Friday.", False, id="until"),
+        pytest.param("When is the next meeting?", "It was agreed to meet again in June.", False, id="again"),
+        pytest.param("When is the next meeting?", "We meet on the first Monday of a month.", False, id="no past"),
+        pytest.param("When did they meet?", "They met on Monday.", False, id="the past is asked for"),
+        pytest.param("Who is next?", "They met on Monday.", False, id="no time is asked for"),
+    ],
+)
+def test_what_was_is_not_when_something_is_next(question: str, sentence: str, is_told: bool) -> None:
+    assert is_over(shape_of(question), sentence) is is_told
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ from embeddings.readers.bundled import PATH
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _OUTPUTS = ("spans", "answers")
 # Share of the starting weights in the interpolation of `blended`.
-_KEPT = 0.3
+_KEPT = 0.1
 # How many training examples the ranges of the activations are measured on.
 _RANGED = 150
 

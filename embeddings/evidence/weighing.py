@@ -32,7 +32,7 @@ from embeddings.evidence.headings import Encode
 from embeddings.evidence.linear import Linear
 from embeddings.evidence.reading import SILENCE, Said, context_before, read_closely, words_of
 from embeddings.protocols import Reader
-from embeddings.questions.mismatches import counts_nothing, does_else, names_else, times_nothing
+from embeddings.questions.mismatches import counts_nothing, does_else, is_over, names_else, times_nothing
 from embeddings.questions.shapes import Shape
 from embeddings.questions.sought import counts_else
 from embeddings.search.index import Index
@@ -139,7 +139,7 @@ def _certain(rows: Sequence[int]) -> Evidence:
 
 def _tells_else(index: Index, shape: Shape, row: int) -> bool:
     """Whether a sentence is about something other than what is asked for, by the rules `counts_else`, `counts_nothing`, `times_nothing`,
-    `names_else` and `does_else`, which are not fitted.
+    `names_else`, `is_over` and `does_else`, which are not fitted.
 
     What a sentence counts may be named in the one before, and what is done in its chunk or the headings above.
     """
@@ -148,7 +148,8 @@ def _tells_else(index: Index, shape: Shape, row: int) -> bool:
     chunk = int(index.sentence_chunk[row])
     around = context_before(index, chunk) + words_of(index, chunk)
     rules = (counts_else, counts_nothing, times_nothing, names_else)
-    return any(rule(shape, told) for rule in rules) or does_else(shape, around)
+    is_else = any(rule(shape, told) for rule in rules)
+    return is_else or is_over(shape, index.sentence_text(row)) or does_else(shape, around)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,13 @@ _TIME = re.compile(
     r"wed|thurs?|fri|sat|sun))\b",
     re.IGNORECASE,
 )
+# What tells of the past, and what tells of a time to come, or of one that comes again and again.
+_PAST = re.compile(r"\b(?:was|were|had|did|took|met|went|came|happened|ended)\b", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"\b(?:next|will|shall|is|are|again|later|until|till|due|set|moved|fixed|agreed|arranged|every|each|always|usually|future|upcoming|coming|"
+    r"following|(?:plan|expect|schedul|postpon|adjourn|delay|resum)\w*)\b|'ll\b",
+    re.IGNORECASE,
+)
 # The number of "Covid-19" is not a time.
 _NAMED_WITH_DIGITS = re.compile(r"\b[a-z]+[.-]?\d[\w.-]*", re.IGNORECASE)
 #: Words that add nothing to those of a question.
@@ -72,6 +79,12 @@ def times_nothing(shape: Shape, sentences: str) -> bool:
     """Whether a time is explicitly asked for and these sentences give none."""
     told = _NAMED_WITH_DIGITS.sub("", sentences)
     return shape.is_time and not any(found.search(told) for found in (TIMES, NUMBERS, _TIME))
+
+
+def is_over(shape: Shape, sentence: str) -> bool:
+    """Whether the question is when something is next, and the sentence tells only when it was."""
+    is_next = Asked.TIME in shape.asked and "next" in shape.words
+    return is_next and _PAST.search(sentence) is not None and not _AHEAD.search(sentence)
 
 
 def repeats(shape: Shape, sentence: str) -> bool:
