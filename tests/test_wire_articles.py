@@ -69,18 +69,23 @@ async def asked(discord: Discord, question: str) -> str:
     return shown(await discord.slash("ask", user=ADA, channel=GENERAL, question=question)).text
 
 
+def plain(text: str) -> str:
+    """The text without what marks the words that answer: which of these are marked is not the matter here."""
+    return text.replace("**", "")
+
+
 def test_a_file_is_added_and_answers_at_once(play: Play) -> None:
     async def scenario(discord: Discord) -> None:
         assert "do not seem to answer" in await asked(discord, "When is the sauna heated?")
         added = said(await article(discord, "add", file=discord.attach("sauna.md", SAUNA)))
         assert "### Added\n**Sauna** · 12 words in 1 passage" in added
         assert "> The sauna is heated on Thursdays" in added
-        assert "on **Thursdays from five" in await asked(discord, "When is the sauna heated?")
+        assert "on Thursdays from five" in plain(await asked(discord, "When is the sauna heated?"))
         again = said(await article(discord, "add", file=discord.attach("sauna.md", SAUNA)))
         assert "### Unchanged\n**Sauna**" in again
         newer = discord.attach("sauna.md", SAUNA.replace(b"Thursdays", b"Fridays"))
         assert "### Updated\n**Sauna**" in said(await article(discord, "add", file=newer))
-        assert "on **Fridays from five" in await asked(discord, "When is the sauna heated?")
+        assert "on Fridays from five" in plain(await asked(discord, "When is the sauna heated?"))
 
     play(scenario)
 
