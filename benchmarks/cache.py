@@ -16,17 +16,17 @@ from embeddings.protocols import Encoder, Reader, Reading
 
 FOLDER = Path(__file__).parent / ".cache"
 
-Made = TypeVar("Made")
+_Made = TypeVar("_Made")
 
 
-def cached(name: str, inputs: Iterable[Path], make: Callable[[], Made]) -> Made:
+def cached(name: str, inputs: Iterable[Path], make: Callable[[], _Made]) -> _Made:
     """What ``make`` returns, from the cache if neither one of the ``inputs`` nor any module of the product has changed since."""
     digest = hashlib.sha256()
     for path in (*inputs, *sorted(Path(embeddings.__file__).parent.rglob("*.py"))):
         digest.update(path.read_bytes())
     path = FOLDER / f"{name}-{digest.hexdigest()[:16]}.pickle"
     if path.exists():
-        made: Made = pickle.loads(path.read_bytes())
+        made: _Made = pickle.loads(path.read_bytes())
         return made
     made = make()
     FOLDER.mkdir(exist_ok=True)

@@ -31,7 +31,7 @@ _RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WrittenQuestion:
     """A question about a page."""
 
     text: str
@@ -46,7 +46,7 @@ class WrittenPage:
     kind: str
     name: str
     document: Document
-    questions: tuple[Asked, ...]
+    questions: tuple[WrittenQuestion, ...]
 
 
 def written(use: Use) -> Iterator[WrittenPage]:
@@ -81,7 +81,7 @@ def _page(path: Path) -> WrittenPage:
         places = [place for words in answers if words for place in _places(document, question, words)]
         if any(answers) and not places:
             raise ValueError(f"{path.name} does not say {answers}")
-        asked.append(Asked(question, tuple(places)))
+        asked.append(WrittenQuestion(question, tuple(places)))
     return WrittenPage(path.parent.name, path.stem, document, tuple(asked))
 
 
