@@ -32,6 +32,7 @@ def test_no_page_is_for_two_ends(pages: dict[Use, list[WrittenPage]]) -> None:
     assert not texts[Use.READER] & texts[Use.MEASURE]
     assert not texts[Use.READER] & texts[Use.EVIDENCE]
     assert not texts[Use.EVIDENCE] & texts[Use.MEASURE]
+    assert len(pages[Use.READER]) > 3 * len(pages[Use.EVIDENCE]) > 0
     assert {page.kind for page in pages[Use.MEASURE]} >= {page.kind for page in pages[Use.READER]}
 
 
@@ -39,10 +40,15 @@ def test_the_rules_are_only_measured(pages: dict[Use, list[WrittenPage]]) -> Non
     assert not any(page.kind == "rules" for use in (Use.READER, Use.EVIDENCE) for page in pages[use])
 
 
-def test_answers_are_where_the_questions_words_are(pages: dict[Use, list[WrittenPage]]) -> None:
-    (pool,) = (page for page in pages[Use.MEASURE] if page.name == "pool")
-    question = next(each for each in pool.questions if "cap" in each.text)
-    assert pool.document.text[question.places[0].start :].startswith("Bathing caps are a matter of taste")
+def test_words_that_are_said_twice_answer_where_more_words_of_the_question_are(
+    pages: dict[Use, list[WrittenPage]],
+) -> None:
+    # "… from ten to six …" stands before "… with the six clocks above the dam".
+    (page,) = (page for page in pages[Use.MEASURE] if page.name == "interview-lighthouse-clockmaker")
+    question = next(each for each in page.questions if "Jonas take over" in each.text)
+    likeliest, *others = question.places
+    assert page.document.text[likeliest.start :].startswith("six clocks above the dam")
+    assert min(place.start for place in others) < likeliest.start
 
 
 def test_a_page_is_an_index_of_its_own(pages: dict[Use, list[WrittenPage]]) -> None:
