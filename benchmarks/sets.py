@@ -1,27 +1,21 @@
 """End-to-end evaluation on the sets in ``../shared/data``: articles are added to a library, questions asked and replies measured.
 
-python -m benchmarks.sets [--questions N] [--only NAME] [--typed] [--without-reader] [--json FILE] [--report FOLDER] [--record]
+python -m benchmarks.sets [--questions N] [--only NAME] [--typed] [--without-reader] [--show] [--record] [--json FILE] [--report FOLDER]
 """
 
-import argparse
 import json
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.cache import CachingEncoder, CachingReader
+from benchmarks.asking import Asking, parser_of
 from benchmarks.datasets import DATA, chunking, held_out, passages
-from benchmarks.results import record
 from bot.terminal.report import page, write_page
-from embeddings.evaluate import Case, evaluate
+from embeddings.evaluate import Case
 from embeddings.evaluate.squad import SquadArticle, fill, squad
 from embeddings.library import Library
-from embeddings.protocols import NO_READER
-from embeddings.readers import load_reader
-from embeddings.store import Store
 
 _SEED = 1
 #: Name, articles with their questions, and questions about other articles.
@@ -29,45 +23,30 @@ Set = tuple[str, Sequence[SquadArticle], Sequence[Case]]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of(__doc__)
     parser.add_argument("--questions", type=int, default=6000, help="questions of each set, drawn by a fixed seed")
     parser.add_argument("--only", metavar="NAME", default="", help="sets whose name has these words in it")
-    parser.add_argument("--typed", action="store_true", help="questions as members type them: small letters, no mark")
-    parser.add_argument("--without-reader", action="store_true", help="search and evidence alone")
     parser.add_argument("--json", type=Path, help="write the measures there")
     parser.add_argument("--report", metavar="FOLDER", type=Path, help="write a page about each set there")
-    parser.add_argument("--record", action="store_true", help="keep the measures for this commit, in results.jsonl")
     arguments = parser.parse_args()
-    encoder = CachingEncoder()
-    found = load_reader(NO_READER) if arguments.without_reader else load_reader()
-    reader = CachingReader(found) if found else None
+    asking = Asking.by(arguments)
     measured: dict[str, Mapping[str, float | None]] = {}
     for name, articles, others in _sets():
         if arguments.only not in name:
             continue
-        with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
-            library = Library(store, name, encoder, reader)
-            cases = [*fill(library, articles), *others]
-            drawn = [cases[at] for at in np.random.default_rng(_SEED).permutation(len(cases))[: arguments.questions]]
-            if arguments.typed:
-                drawn = [replace(case, question=case.question.rstrip("? ").lower()) for case in drawn]
-            report = evaluate(library, drawn)
-        measured[name] = {"questions": float(len(drawn)), **report.measures}
-        encoder.save()
-        if reader:
-            reader.save()
-        answerable = sum(bool(case.answers) for case in drawn)
-        print(f"\n{name}: {len(articles)} articles, {len(drawn)} questions, {answerable} answerable")
-        for measure, value in report.rows():
-            print(f"  {measure:34}{'–' if value is None else f'{value:.3f}'}")
+        report = asking.ask(name, partial(_filled, articles, others, arguments.questions))
+        measured[name] = {"questions": float(len(report.results)), **report.measures}
         if arguments.report:
             arguments.report.mkdir(parents=True, exist_ok=True)
             write_page(arguments.report / f"{name.replace(', ', '-').replace(' ', '-')}.html", page(report, name))
-        if arguments.record:
-            how = f"{', typed' if arguments.typed else ''}{'' if reader else ', no reader'}"
-            record({f"{name}{how}": measured[name]})
     if arguments.json:
         arguments.json.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+
+
+def _filled(articles: Sequence[SquadArticle], others: Sequence[Case], count: int, library: Library) -> list[Case]:
+    """At most ``count`` of the questions about the articles, which it adds, and of the others, drawn by a fixed seed."""
+    cases = [*fill(library, articles), *others]
+    return [cases[at] for at in np.random.default_rng(_SEED).permutation(len(cases))[:count]]
 
 
 def _sets() -> Iterator[Set]:

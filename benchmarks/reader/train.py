@@ -254,10 +254,10 @@ def place_of(example: Encoded, spans: torch.Tensor) -> tuple[int, int]:
 class Run:
     """A training run, resumed from its checkpoint if there is one."""
 
-    def __init__(self, folder: Path, steps: int, start: Path | None, rate: float, half: bool) -> None:
+    def __init__(self, folder: Path, steps: int, start: Path | None, rate: float, half: bool, seed: int) -> None:
         self.folder, self.steps, self.step, self.half = folder, steps, 0, half
         self.least = math.inf
-        torch.manual_seed(SEED)
+        torch.manual_seed(seed)
         self.model = ReaderModel(default_model_folder())
         if start:
             self.model.load_state_dict(torch.load(start, weights_only=True))
@@ -323,13 +323,14 @@ def main() -> None:
     parser.add_argument("--save-every", type=int, default=100)
     parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
     parser.add_argument("--rate", type=float, default=1.0, help="what the learning rates are multiplied by")
+    parser.add_argument("--seed", type=int, default=SEED, help="another one shows the examples in another order")
     parser.add_argument("--float32", action="store_true", help="no bfloat16, which is slower where there is no AMX")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    run = Run(arguments.folder, arguments.steps, arguments.start, arguments.rate, not arguments.float32)
+    run = Run(arguments.folder, arguments.steps, arguments.start, arguments.rate, not arguments.float32, arguments.seed)
     data = load_data()
     # Reset the thread count, which `load_data` leaves at one because its search shares it with torch.
     torch.set_num_threads(os.cpu_count() or 1)
@@ -343,7 +344,7 @@ def main() -> None:
     run.model.train()
     losses: list[float] = []
     started = time.monotonic()
-    for number, batch in islice(_all_batches(data, tokenizer), run.step, run.steps):
+    for number, batch in islice(_all_batches(data, tokenizer, arguments.seed), run.step, run.steps):
         losses.append(run.learn(batch))
         is_pause = run.step % arguments.save_every == 0 or run.step == run.steps
         if run.step % 20 == 0 or is_pause:
@@ -362,10 +363,10 @@ def main() -> None:
             print(line, flush=True)
 
 
-def _all_batches(data: Data, tokenizer: Tokenizer) -> Iterator[tuple[int, list[Encoded]]]:
-    """The batches of successive epochs, each with the number of its epoch; the same in every run."""
+def _all_batches(data: Data, tokenizer: Tokenizer, seed: int) -> Iterator[tuple[int, list[Encoded]]]:
+    """The batches of successive epochs, each with the number of its epoch; the same in every run with this seed."""
     for number in count():
-        rng = random.Random(SEED + number)
+        rng = random.Random(seed + number)
         examples = [encoded(tokenizer, example) for example in epoch(data, rng)]
         for batch in batches([each for each in examples if each], rng):
             yield number, batch

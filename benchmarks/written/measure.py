@@ -3,57 +3,29 @@
 python -m benchmarks.written.measure [--typed] [--without-reader] [--show] [--record]
 """
 
-import argparse
-import tempfile
-from dataclasses import replace
+from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
-from pathlib import Path
 
-from benchmarks.cache import CachingEncoder, CachingReader
+from benchmarks.asking import Asking, parser_of
 from benchmarks.datasets import Use
-from benchmarks.results import record
 from benchmarks.written.questions import WrittenPage, written
-from embeddings.evaluate import Case, evaluate
+from embeddings.evaluate import Case
 from embeddings.library import Library
-from embeddings.protocols import NO_READER
-from embeddings.readers import load_reader
-from embeddings.store import Store
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--typed", action="store_true", help="questions as members type them: small letters, no mark")
-    parser.add_argument("--without-reader", action="store_true", help="search and evidence alone")
-    parser.add_argument("--show", action="store_true", help="print each question that went wrong")
-    parser.add_argument("--record", action="store_true", help="keep the measures for this commit, in results.jsonl")
-    arguments = parser.parse_args()
-    encoder = CachingEncoder()
-    found = load_reader(NO_READER) if arguments.without_reader else load_reader()
-    reader = CachingReader(found) if found else None
-    how = f"{', typed' if arguments.typed else ''}{'' if reader else ', no reader'}"
+    asking = Asking.by(parser_of(__doc__).parse_args())
     for is_rules, pages in groupby(sorted(written(Use.MEASURE), key=_is_rules), key=_is_rules):
-        name = f"{'written rules' if is_rules else 'written pages'}{how}"
-        with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
-            library = Library(store, "written", encoder, reader)
-            cases = [case for page in pages for case in _cases(page, library)]
-            if arguments.typed:
-                cases = [replace(case, question=case.question.rstrip("? ").lower()) for case in cases]
-            report = evaluate(library, cases)
-        print(f"{name}: {len(cases)} questions, {sum(bool(case.answers) for case in cases)} answerable")
-        for measure, value in report.rows():
-            print(f"  {measure:34}{'–' if value is None else f'{value:.3f}'}")
-        for each in report.results if arguments.show else ():
-            if each.failed:
-                print(f"  {each.reply.confidence:.2f} {each.case.id}: {each.case.question} -> {each.got[:160]!r}")
-        if arguments.record:
-            record({name: {"questions": float(len(cases)), **report.measures}})
-    encoder.save()
-    if reader:
-        reader.save()
+        asking.ask("written rules" if is_rules else "written pages", partial(_filled, list(pages)))
 
 
 def _is_rules(page: WrittenPage) -> bool:
     return page.kind == "rules"
+
+
+def _filled(pages: Sequence[WrittenPage], library: Library) -> list[Case]:
+    return [case for page in pages for case in _cases(page, library)]
 
 
 def _cases(page: WrittenPage, library: Library) -> list[Case]:
