@@ -1,9 +1,8 @@
 """Export the reader to the format that the product loads: ONNX with int8 weights.
 
     python -m pip install onnx onnxscript
-    python -m benchmarks.reader.export FOLDER           the last weights of a run to FOLDER/reader.onnx, checked against torch
+    python -m benchmarks.reader.export FOLDER           the last weights of a run, or the mean of several (`averaged`), to FOLDER/reader.onnx, checked against torch
     python -m benchmarks.reader.export FOLDER --best    the weights with the lowest loss
-    python -m benchmarks.reader.export FOLDER --began START.pt   interpolated with the weights that the run started from
     python -m benchmarks.reader.export FOLDER --write   and to embeddings/data/reader.onnx; prints the hash for embeddings/readers/bundled.py
 
 Weights are quantised per channel, activations dynamically, after outliers were taken out of them (`benchmarks.reader.outliers`).
@@ -35,8 +34,6 @@ from embeddings.readers.bundled import PATH
 
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _OUTPUTS = ("spans", "answers")
-# Share of the starting weights in the interpolation of `blended`.
-_KEPT = 0.1
 # How many training examples the ranges of the activations are measured on.
 _RANGED = 150
 
@@ -97,14 +94,6 @@ def export(state: dict[str, torch.Tensor], target: Path) -> None:
     )
 
 
-def blended(last: dict[str, torch.Tensor], began: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """The last weights interpolated with those that the run started from: what it learned from new examples stays, and less of what it
-    knew before is forgotten (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models")."""
-    return {
-        name: torch.lerp(each, began[name], _KEPT) if each.is_floating_point() else each for name, each in last.items()
-    }
-
-
 def _examples() -> Iterator[dict[str, NDArray[np.int64]]]:
     """Examples of the training data as the model takes them, one by one."""
     tokenizer = default_tokenizer(default_model_folder())
@@ -140,13 +129,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--best", action="store_true", help="the weights that had the least loss, not the last ones")
-    parser.add_argument("--began", type=Path, help="weights of which a little is kept")
     parser.add_argument("--write", action="store_true", help="write embeddings/data/reader.onnx")
     arguments = parser.parse_args()
     target = arguments.folder / "reader.onnx"
     state = torch.load(arguments.folder / (BEST if arguments.best else LAST), weights_only=True)
-    if arguments.began:
-        state = blended(state, torch.load(arguments.began, weights_only=True))
     export(state, target)
     print(f"{target.stat().st_size / 1e6:.1f} MB, SHA-256 {hashlib.sha256(target.read_bytes()).hexdigest()}")
     if arguments.write:

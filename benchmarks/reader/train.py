@@ -49,17 +49,17 @@ DROPOUT = 0.1
 # Decay of the moving average of the weights, over about the last hundred steps, which is evaluated and kept.
 AVERAGED = 0.99
 WARM_UP = 0.06
-# Shares of the answerable questions that also get an unanswerable variant, and of the questions of `asked_alone` that are in an epoch.
+# Share of the answerable questions that also get an unanswerable variant.
 WRONG_SHARE = 0.6
-ALONE_SHARE = 0.4
+# Shares of the questions of `asked_alone` and of documentation that are in an epoch, of the latter each with a passage that answers it and with
+# one that does not.
+ALONE_SHARE, DOCUMENTED_SHARE = 0.2, 0.4
 # Questions about synthetic reports and about synthetic rules per epoch, at most.
-REPORTS, RULES = 4000, 2000
+REPORTS, RULES = 3000, 1500
 # The kinds of unanswerable variants, and how often each is tried first.
 SORTS = {"hard": 0.28, "removed": 0.22, "renamed": 0.15, "swapped": 0.25, "opposed": 0.06, "negated": 0.04}
 DISFLUENT = 0.2
-# How often each question of documentation is in an epoch, with a passage that answers it and with one that does not.
-DOCUMENTED = 1
-# How often each question of the written pages is.
+# How often each question of the written pages is in an epoch.
 WRITTEN = 2
 # Share of the examples in the form of the second reading; see `closely`.
 CLOSE_SHARE = 0.5
@@ -174,8 +174,8 @@ def epoch(data: Data, rng: random.Random) -> list[Example]:
     """The examples of one epoch in random order."""
     passages = [(each.example.context, each.example.passage) for each in data.asked]
     shown = [*reports(REPORTS, rng), *rules(RULES, rng)] if data.alone else []
-    shown += [each for asked in data.documented * DOCUMENTED for each in documented(asked, rng)]
-    for asked in data.asked + data.written * WRITTEN + [each for each in data.alone if rng.random() < ALONE_SHARE]:
+    shown += [each for asked in _drawn(data.documented, DOCUMENTED_SHARE, rng) for each in documented(asked, rng)]
+    for asked in data.asked + data.written * WRITTEN + _drawn(data.alone, ALONE_SHARE, rng):
         wording = data.other_wording.get(asked.example.question)
         wording = wording if wording and rng.random() < DISFLUENT else asked.example.question
         each = replace(asked, example=replace(asked.example, question=wording))
@@ -192,6 +192,10 @@ def epoch(data: Data, rng: random.Random) -> list[Example]:
             shown.append(made or elsewhere(base, rng.choice(passages), "foreign"))
     rng.shuffle(shown)
     return [closely(each) if rng.random() < CLOSE_SHARE else each for each in shown]
+
+
+def _drawn(asked: Sequence[Asked], share: float, rng: random.Random) -> list[Asked]:
+    return [each for each in asked if rng.random() < share]
 
 
 def batches(examples: Sequence[Encoded], rng: random.Random) -> Iterator[list[Encoded]]:
