@@ -62,7 +62,7 @@ _SEED = 0
 _BIAS = "bias"
 # The share of the answerable questions that the confidence threshold lets through; smaller where answerable and unanswerable questions are
 # harder to separate.
-_ANSWERED = {Grounds.READING: 0.965, Grounds.SEARCH: 0.956, Grounds.MEANING: 0.8, Grounds.WORDS: 0.8}
+_ANSWERED = {Grounds.READING: 0.96, Grounds.SEARCH: 0.956, Grounds.MEANING: 0.8, Grounds.WORDS: 0.8}
 # Minimum share of rows in which a feature must differ from its median to be used; see `_scale`.
 _DIFFER = 0.002
 # Maximum questions per set where the reader is used, since it is slow.
@@ -72,9 +72,7 @@ _FOREIGN_QUESTIONS = 24
 _WORDY_QUESTIONS = 200
 # Weight of a question about our own articles in the answer model, since news reports are rare in the sets. The sentence model does better
 # without it.
-_OWN_WEIGHT = 12.0
-# Weight of a question about a written page, in the answer model as well.
-_WRITTEN_WEIGHT = 3.0
+_OWN_WEIGHT = 30.0
 # Share of each kind of question in the total weight, so that the meaning of the confidence does not depend on the sample.
 _SHARES = {"answerable": 0.5, "adversarial": 0.1, "missing": 0.1, "sibling": 0.13, "foreign": 0.1, "small": 0.07}
 _WRONG = tuple(kind for kind in _SHARES if kind != "answerable")
@@ -224,7 +222,6 @@ def answer_model(examples: Sequence[Example], seen: Floats, directions: Directio
     sides = np.where([each.kind == "answerable" for each in examples], 1.0, -1.0)
     counts = _weights([each.kind for each in examples])
     counts = counts * np.array([_OWN_WEIGHT if each.group == OWN else 1.0 for each in examples])
-    counts = counts * np.array([_WRITTEN_WEIGHT if each.origin is Origin.WRITTEN else 1.0 for each in examples])
 
     def loss(logits: Floats) -> tuple[float, Floats]:
         margin = sides * logits

@@ -2,7 +2,15 @@
 
 import pytest
 
-from embeddings.questions.mismatches import counts_nothing, does_else, is_over, names_else, repeats, times_nothing
+from embeddings.questions.mismatches import (
+    counts_nothing,
+    counts_others,
+    does_else,
+    is_over,
+    names_else,
+    repeats,
+    times_nothing,
+)
 from embeddings.questions.shapes import Asked, shape_of
 from embeddings.questions.sought import answering_spans, counts_else
 
@@ -138,6 +146,22 @@ def test_words_may_say_no_time_where_one_is_asked_for(question: str, sentence: s
 )
 def test_what_was_is_not_when_something_is_next(question: str, sentence: str, is_told: bool) -> None:
     assert is_over(shape_of(question), sentence) is is_told
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "is_other"),
+    [
+        ("How many French troops are there?", "Some 900 American troops remain.", True),
+        ("How many American troops are there?", "Some 900 American troops remain.", False),
+        ("How many French troops are there?", "Of 900 American troops and 40 French ones, all remain.", False),
+        ("How many French troops are there?", "Some 900 American officers remain.", False),
+        ("How many US troops are there?", "Some 900 American troops remain.", False),
+        ("How many French troops are there?", "Foreign troops, 900 of them from France, remain.", False),
+        ("Why are French troops there?", "Some 900 American troops remain.", False),
+    ],
+)
+def test_what_one_people_has_is_no_count_of_anothers(question: str, sentence: str, is_other: bool) -> None:
+    assert counts_others(shape_of(question), question, sentence) is is_other
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,10 @@ from embeddings.evidence.headings import Encode
 from embeddings.evidence.linear import Linear
 from embeddings.evidence.reading import SILENCE, Said, context_before, read_closely, words_of
 from embeddings.protocols import Reader
-from embeddings.questions.mismatches import counts_nothing, does_else, is_over, names_else, times_nothing
+from embeddings.questions.mismatches import counts_nothing, counts_others, does_else, is_over, names_else, times_nothing
 from embeddings.questions.shapes import Shape
 from embeddings.questions.sought import counts_else
+from embeddings.search import Query
 from embeddings.search.index import Index
 from embeddings.types import QUOTABLE, Kind, Span
 
@@ -93,7 +94,7 @@ def _second_look(findings: Findings, rows: NDArray[np.int64], reader: Reader) ->
     answer.
     """
     index, shape, best = findings.index, findings.shape, int(rows[0])
-    if _tells_else(index, shape, best) or is_unsaid(findings, rows):
+    if _tells_else(index, findings.query, shape, best) or is_unsaid(findings, rows):
         return SILENCE
     closely = read_closely(index, findings.query, best, reader)
     return SILENCE if shape.is_name and closely.words and not _has_capital(index, best, closely.words) else closely
@@ -137,9 +138,9 @@ def _certain(rows: Sequence[int]) -> Evidence:
     return Evidence(np.array(rows, dtype=np.int64), scores, 1.0, 1.0, {}, {}, introduces=True)
 
 
-def _tells_else(index: Index, shape: Shape, row: int) -> bool:
-    """Whether a sentence is about something other than what is asked for, by the rules `counts_else`, `counts_nothing`, `times_nothing`,
-    `names_else`, `is_over` and `does_else`, which are not fitted.
+def _tells_else(index: Index, query: Query, shape: Shape, row: int) -> bool:
+    """Whether a sentence is about something other than what is asked for, by the rules `counts_else`, `counts_nothing`,
+    `counts_others`, `times_nothing`, `names_else`, `is_over` and `does_else`, which are not fitted.
 
     What a sentence counts may be named in the one before, and what is done in its chunk or the headings above.
     """
@@ -149,7 +150,8 @@ def _tells_else(index: Index, shape: Shape, row: int) -> bool:
     around = context_before(index, chunk) + words_of(index, chunk)
     rules = (counts_else, counts_nothing, times_nothing, names_else)
     is_else = any(rule(shape, told) for rule in rules)
-    return is_else or is_over(shape, index.sentence_text(row)) or does_else(shape, around)
+    text = index.sentence_text(row)
+    return is_else or is_over(shape, text) or counts_others(shape, query.asks, text) or does_else(shape, around)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ _AHEAD = re.compile(
 )
 # The number of "Covid-19" is not a time.
 _NAMED_WITH_DIGITS = re.compile(r"\b[a-z]+[.-]?\d[\w.-]*", re.IGNORECASE)
+# "French troops": a people and what is counted of it. The first word of a sentence has a capital whatever it is.
+_OF_A_PEOPLE = re.compile(r"(?<!^)\b([A-Z]\w+(?:an|ish|ese|ch|i|ek|ss))\s([a-z]+)")
 #: Words that add nothing to those of a question.
 LITTLE = frozenset("the a an of is are in on at to for and".split())
 # Terms for offices; an answer about the holder of one must contain a term for it: a "Head of Sales" is not a CEO.
@@ -73,6 +75,17 @@ def counts_nothing(shape: Shape, sentences: str) -> bool:
     numbers = (match[0] for match in NUMBERS.finditer(ITEM_NUMBER.sub("", told)))
     said = any(not shape.words.issuperset(words(each)) for each in numbers) or _AMOUNT.search(told)
     return shape.is_amount and not said
+
+
+def counts_others(shape: Shape, question: str, sentence: str) -> bool:
+    """Whether the question asks for a number of one people's and the sentence tells of another's: "French troops", "American troops"."""
+    if Asked.NUMBER not in shape.asked:
+        return False
+    told = _OF_A_PEOPLE.findall(sentence)
+    return any(
+        name not in sentence and any(noun == another for _, another in told)
+        for name, noun in _OF_A_PEOPLE.findall(question)
+    )
 
 
 def times_nothing(shape: Shape, sentences: str) -> bool:
