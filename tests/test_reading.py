@@ -194,9 +194,9 @@ def test_an_answer_does_not_reach_into_the_next_sentence() -> None:
 
 
 def is_read(findings: Findings, words: str, shape: Shape) -> bool:
-    """Whether the reader's find counts for a question; it does not if the confidence is much higher with ``shape`` instead of its own."""
-    other = replace(findings, shape=shape)
-    return weighed(findings, Finder(words)).confidence > weighed(other, Finder(words)).confidence / 2
+    """Whether the reader's find counts for a question; it does not if the odds of an answer are far better with ``shape`` instead of its own."""
+    own, other = (weighed(each, Finder(words)).confidence for each in (findings, replace(findings, shape=shape)))
+    return own / (1 - own) > other / (1 - other) / 2
 
 
 @pytest.mark.parametrize(("words", "expected"), [("rather long", False), ("three days", True)])
