@@ -156,7 +156,7 @@ def test_what_was_is_not_when_something_is_next(question: str, sentence: str, is
         ("How many French troops are there?", "Of 900 American troops and 40 French ones, all remain.", False),
         ("How many French troops are there?", "Some 900 American officers remain.", False),
         ("How many US troops are there?", "Some 900 American troops remain.", False),
-        ("How many French troops are there?", "Foreign troops, 900 of them from France, remain.", False),
+        ("How many French troops are there?", "Such troops, 900 of them from France, remain.", False),
         ("Why are French troops there?", "Some 900 American troops remain.", False),
     ],
 )

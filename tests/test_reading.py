@@ -223,3 +223,10 @@ def test_what_has_no_capital_is_not_read_as_a_name(word: str, expected: bool) ->
 def test_a_number_of_something_else_is_not_read_as_what_is_asked_for(text: str, expected: bool) -> None:
     findings = found_in(index_of(text), "What is the population of the town?")
     assert is_read(findings, "900", replace(findings.shape, words=frozenset())) is expected
+
+
+@pytest.mark.parametrize(("people", "expected"), [("French", False), ("American", True)])
+def test_what_another_people_has_is_not_read_as_the_number_asked_for(people: str, expected: bool) -> None:
+    text = "The town is old. Some 900 American troops remain there."
+    findings = found_in(index_of(text), f"How many {people} troops remain there?")
+    assert is_read(findings, "900", replace(findings.shape, asked=())) is expected
